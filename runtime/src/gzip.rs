@@ -10,23 +10,24 @@ use futures_core::Stream;
 use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH};
 use http::{HeaderMap, HeaderValue};
 
-use crate::Operation;
 use crate::transport::{Body, ByteStream, TransportError, TransportErrorKind};
+use crate::{Operation, media};
 
 /// Bytes that are expanded at a time. A byte becomes at most about a thousand, so a step makes a megabyte at most.
 const STEP: usize = 1024;
 
-/// Asks for a compressed response. Files are left as they are, since their length and their parts count.
+/// Asks for a compressed response. Files are left as they are, since their length and their parts count, and so are
+/// streams of events, since what compresses holds events back. What the call accepts is in the headers.
 pub(crate) fn ask(operation: &Operation, headers: &mut HeaderMap) {
-    if operation.accept.is_none() {
+    if operation.accept.is_none() && !media::is_stream(headers) {
         headers.entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static("gzip"));
     }
 }
 
-/// The body as it was before it was compressed, if it was. The headers then no longer say that it is.
-pub(crate) fn expanded(operation: &Operation, headers: &mut HeaderMap, body: Body) -> Body {
+/// The body as it was before it was compressed, if that was asked for. The headers then no longer say that it is.
+pub(crate) fn expanded(asked: bool, headers: &mut HeaderMap, body: Body) -> Body {
     let is_gzip = |it: &HeaderValue| it.as_bytes().eq_ignore_ascii_case(b"gzip") || it.as_bytes() == b"x-gzip";
-    if operation.accept.is_some() || !headers.get(CONTENT_ENCODING).is_some_and(is_gzip) {
+    if !asked || !headers.get(CONTENT_ENCODING).is_some_and(is_gzip) {
         return body;
     }
     headers.remove(CONTENT_ENCODING);

@@ -4,10 +4,18 @@
 //! type, unless `File::with_content_type` sets one. If a registry and practice differ, the table follows practice, which
 //! servers accept.
 
+use http::HeaderMap;
+use http::header::ACCEPT;
+
 /// The media type of server-sent events.
 pub(crate) const EVENTS: &str = "text/event-stream";
 /// The media type of a stream of lines of JSON.
 pub(crate) const JSON_LINES: &str = "application/x-ndjson";
+
+/// Whether a request with these headers asks for a stream.
+pub(crate) fn is_stream(headers: &HeaderMap) -> bool {
+    headers.get(ACCEPT).is_some_and(|it| it == EVENTS || it == JSON_LINES)
+}
 
 /// Media types and their file extensions.
 const TYPES: &[(&str, &[&str])] = &[

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use http::header::{ACCEPT, CONTENT_LENGTH};
+use http::header::CONTENT_LENGTH;
 
 use super::limit::Limit;
 use super::prepare::{Outgoing, PreparedCall};
@@ -11,7 +11,7 @@ use super::read::{read_body, transport_error};
 use crate::client::Shared;
 use crate::clock::within;
 use crate::disk::Disk;
-use crate::media::{EVENTS, JSON_LINES};
+use crate::media;
 use crate::redact::Secrets;
 use crate::redirect::{self, Route};
 use crate::response::ResponseHead;
@@ -96,7 +96,7 @@ impl<'a> Attempts<'a> {
     /// Sends the request, and returns the head of the response and the unread body.
     pub(crate) async fn send_head(&self, limit: &Limit) -> Result<(ResponseHead, Body)> {
         let call = self.call;
-        let events = call.headers.get(ACCEPT).is_some_and(|it| it == EVENTS || it == JSON_LINES);
+        let events = media::is_stream(&call.headers);
         let streams = events || call.operation.accept.is_some();
         let idle_timeout = call.idle_timeout.filter(|_| streams);
         let follows_redirects = redirect::is_followed(call.operation);
@@ -115,7 +115,7 @@ impl<'a> Attempts<'a> {
             let (mut head, mut body) = answer.into_parts();
             #[cfg(feature = "gzip")]
             {
-                body = crate::gzip::expanded(call.operation, &mut head.headers, body);
+                body = crate::gzip::expanded(!streams, &mut head.headers, body);
             }
             let meta = ResponseHead {
                 operation: call.operation,

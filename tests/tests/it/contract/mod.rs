@@ -154,6 +154,7 @@ fn forge() -> BTreeMap<&'static str, Play<::forge::Client>> {
         repos.flags FlagsRequest,
         repos.import_form ImportFormRequest,
         repos.import_json ImportJsonRequest,
+        repos.integration IntegrationRequest,
         repos.labelled LabelledRequest,
         repos.methods MethodsRequest,
         repos.odd OddRequest,

@@ -190,6 +190,7 @@ fn forge() {
         repos.flags FlagsRequest,
         repos.import_form ImportFormRequest,
         repos.import_json ImportJsonRequest,
+        repos.integration IntegrationRequest,
         repos.labelled LabelledRequest,
         repos.methods MethodsRequest,
         repos.odd OddRequest,
