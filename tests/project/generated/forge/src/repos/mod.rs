@@ -137,7 +137,7 @@ impl Repos {
     /// # async fn example(client: forge::Client) -> forge::Result<()> {
     /// let answer = client
     ///     .repos()
-    ///     .integration("…", "…", "…")
+    ///     .integration("ada", "notes", "mail")
     ///     .send()
     ///     .await?;
     /// println!("{answer:?}");
