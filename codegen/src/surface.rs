@@ -1,7 +1,7 @@
 //! What callers of a generated crate write: the names of its items with their types, and which part of the spec each is
 //! made from.
 //!
-//! `cargo xtask diff` compares two of these lists. The names are those that [`crate::lower`] decides; nothing is named
+//! `cargo xtask diff` compares two of these lists. The names are those that `lower` decides; nothing is named
 //! again here.
 
 use crate::diagnostics::Diagnostics;
