@@ -55,15 +55,7 @@ pub(super) fn expand(patterns: &[Pattern]) -> (Vec<Pattern>, Vec<Pattern>) {
 
 /// The place of the `)` that closes the group at the start.
 fn end_of_group(text: &str) -> Option<usize> {
-    let mut open = 0_usize;
-    scan(text, |it| {
-        open = match it {
-            '(' => open + 1,
-            ')' => open.saturating_sub(1),
-            _ => open,
-        };
-        open == 0
-    })
+    scan(text, |open, _| open == 0)
 }
 
 /// The alternatives of a pattern, if one of them begins with look-ahead.
@@ -84,19 +76,13 @@ pub(super) fn alternatives(text: &str) -> Option<(&str, Vec<&str>)> {
 
 /// The place of the first `|` outside of groups.
 fn end_of_alternative(text: &str) -> Option<usize> {
-    let mut open = 0_usize;
-    scan(text, |it| {
-        open = match it {
-            '(' => open + 1,
-            ')' => open.saturating_sub(1),
-            _ => open,
-        };
-        open == 0 && it == '|'
-    })
+    scan(text, |open, it| open == 0 && it == '|')
 }
 
-/// The place of the first character outside of classes and escapes of which `is_end` says so.
-fn scan(text: &str, mut is_end: impl FnMut(char) -> bool) -> Option<usize> {
+/// The place of the first character outside of classes and escapes of which `is_end` says so: it is given the groups that are
+/// open behind the character.
+fn scan(text: &str, is_end: impl Fn(usize, char) -> bool) -> Option<usize> {
+    let mut open = 0_usize;
     let mut characters = text.char_indices();
     let mut in_class = false;
     while let Some((at, character)) = characters.next() {
@@ -107,8 +93,16 @@ fn scan(text: &str, mut is_end: impl FnMut(char) -> bool) -> Option<usize> {
             ']' if in_class => in_class = false,
             _ if in_class => {}
             '[' => in_class = true,
-            other if is_end(other) => return Some(at),
-            _ => {}
+            other => {
+                open = match other {
+                    '(' => open + 1,
+                    ')' => open.saturating_sub(1),
+                    _ => open,
+                };
+                if is_end(open, other) {
+                    return Some(at);
+                }
+            }
         }
     }
     None

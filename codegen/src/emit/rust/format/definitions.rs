@@ -12,12 +12,7 @@ use super::tokens::{Cursor, Parsed};
 impl<'t> Layout<'t> {
     pub(super) fn structure(&mut self, visibility: Option<&'static str>, cursor: &mut Cursor<'t>) -> Parsed<()> {
         cursor.skip();
-        self.all_or_none(INDENT);
-        self.visibility(visibility);
-        self.text("struct ");
-        self.text(cursor.ident()?);
-        let generics = generics(cursor)?;
-        self.generics(&generics)?;
+        self.named(visibility, "struct ", cursor)?;
         if let Some(inner) = cursor.group(Delimiter::Parenthesis) {
             self.unnamed_fields(inner)?;
             let bounds = predicates(cursor)?;
@@ -29,17 +24,15 @@ impl<'t> Layout<'t> {
             match cursor.group(Delimiter::Brace) {
                 Some(mut inner) => {
                     self.predicates(&bounds, false)?;
-                    self.text("{");
-                    self.line_inside();
-                    while !inner.is_empty() {
-                        self.field(&mut inner)?;
-                        inner.take(",");
-                        self.text(",");
-                        self.line();
-                    }
-                    self.offset(-INDENT);
-                    self.end();
-                    self.text("}");
+                    self.braces(|out| {
+                        while !inner.is_empty() {
+                            out.field(&mut inner)?;
+                            inner.take(",");
+                            out.text(",");
+                            out.line();
+                        }
+                        Ok(())
+                    })?;
                 }
                 None => {
                     cursor.need(";")?;
@@ -84,63 +77,56 @@ impl<'t> Layout<'t> {
 
     pub(super) fn enumeration(&mut self, visibility: Option<&'static str>, cursor: &mut Cursor<'t>) -> Parsed<()> {
         cursor.skip();
-        self.all_or_none(INDENT);
-        self.visibility(visibility);
-        self.text("enum ");
-        self.text(cursor.ident()?);
-        let generics = generics(cursor)?;
-        self.generics(&generics)?;
+        self.named(visibility, "enum ", cursor)?;
         let bounds = predicates(cursor)?;
         self.predicates(&bounds, false)?;
         let mut inner = cursor.need_group(Delimiter::Brace, "the variants of an enum")?;
-        self.text("{");
-        self.line_inside();
-        while !inner.is_empty() {
-            let outer = attributes(&mut inner, false)?;
-            self.attributes(&outer)?;
-            self.text(inner.ident()?);
-            if let Some(fields) = inner.group(Delimiter::Parenthesis) {
-                self.all_or_none(INDENT);
-                self.unnamed_fields(fields)?;
-                self.end();
-            } else if let Some(mut fields) = inner.group(Delimiter::Brace) {
-                self.text(" {");
-                self.all_or_none(INDENT);
-                self.space();
-                while !fields.is_empty() {
-                    self.field(&mut fields)?;
-                    fields.take(",");
-                    self.comma_in_braces(fields.is_empty());
-                }
-                self.offset(-INDENT);
-                self.end();
-                self.text("}");
+        self.braces(|out| {
+            while !inner.is_empty() {
+                out.variant(&mut inner)?;
+                inner.take(",");
+                out.text(",");
+                out.line();
             }
-            if inner.take("=") {
-                self.text(" = ");
-                let value = expression(&mut inner)?;
-                self.expr(&value)?;
-            }
-            inner.take(",");
-            self.text(",");
-            self.line();
-        }
-        self.offset(-INDENT);
-        self.end();
-        self.text("}");
+            Ok(())
+        })?;
         self.line();
+        Ok(())
+    }
+
+    fn variant(&mut self, cursor: &mut Cursor<'t>) -> Parsed<()> {
+        let outer = attributes(cursor, false)?;
+        self.attributes(&outer)?;
+        self.text(cursor.ident()?);
+        if let Some(fields) = cursor.group(Delimiter::Parenthesis) {
+            self.all_or_none(INDENT);
+            self.unnamed_fields(fields)?;
+            self.end();
+        } else if let Some(mut fields) = cursor.group(Delimiter::Brace) {
+            self.text(" {");
+            self.all_or_none(INDENT);
+            self.space();
+            while !fields.is_empty() {
+                self.field(&mut fields)?;
+                fields.take(",");
+                self.comma_in_braces(fields.is_empty());
+            }
+            self.offset(-INDENT);
+            self.end();
+            self.text("}");
+        }
+        if cursor.take("=") {
+            self.text(" = ");
+            let value = expression(cursor)?;
+            self.expr(&value)?;
+        }
         Ok(())
     }
 
     /// A trait.
     pub(super) fn definition(&mut self, visibility: Option<&'static str>, cursor: &mut Cursor<'t>) -> Parsed<()> {
         cursor.skip();
-        self.all_or_none(INDENT);
-        self.visibility(visibility);
-        self.text("trait ");
-        self.text(cursor.ident()?);
-        let generics = generics(cursor)?;
-        self.generics(&generics)?;
+        self.named(visibility, "trait ", cursor)?;
         if cursor.take(":") {
             for (index, bound) in bounds(cursor)?.iter().enumerate() {
                 self.text(if index == 0 { ": " } else { " + " });
@@ -179,26 +165,23 @@ impl<'t> Layout<'t> {
     /// The items of a trait or of its implementation.
     fn members(&mut self, cursor: &mut Cursor<'t>) -> Parsed<()> {
         let mut inner = cursor.need_group(Delimiter::Brace, "items in braces")?;
-        self.text("{");
-        self.line_inside();
-        let inner_attributes = attributes(&mut inner, true)?;
-        self.attributes(&inner_attributes)?;
-        while !inner.is_empty() {
-            let mut ahead = inner;
-            attributes(&mut ahead, false)?;
-            visibility(&mut ahead)?;
-            if ahead.is_word("type") {
-                let outer = attributes(&mut inner, false)?;
-                self.attributes(&outer)?;
-                let visibility = visibility(&mut inner)?;
-                self.alias(visibility, true, &mut inner)?;
-            } else {
-                self.item(&mut inner)?;
+        self.braces(|out| {
+            out.inner_attributes(&mut inner)?;
+            while !inner.is_empty() {
+                let mut ahead = inner;
+                attributes(&mut ahead, false)?;
+                visibility(&mut ahead)?;
+                if ahead.is_word("type") {
+                    let outer = attributes(&mut inner, false)?;
+                    out.attributes(&outer)?;
+                    let visibility = visibility(&mut inner)?;
+                    out.alias(visibility, true, &mut inner)?;
+                } else {
+                    out.item(&mut inner)?;
+                }
             }
-        }
-        self.offset(-INDENT);
-        self.end();
-        self.text("}");
+            Ok(())
+        })?;
         self.line();
         Ok(())
     }

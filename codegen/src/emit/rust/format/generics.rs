@@ -87,15 +87,7 @@ impl<'t> Layout<'t> {
                 Parameter::Type(name, bounds, default) => {
                     self.text(*name);
                     self.fill(INDENT);
-                    for (index, bound) in bounds.iter().enumerate() {
-                        if index == 0 {
-                            self.text(": ");
-                        } else {
-                            self.space();
-                            self.text("+ ");
-                        }
-                        self.bound(bound)?;
-                    }
+                    self.bounds(bounds)?;
                     if let Some(default) = default {
                         self.space();
                         self.text("= ");
@@ -115,6 +107,20 @@ impl<'t> Layout<'t> {
         self.offset(-INDENT);
         self.end();
         self.text(">");
+        Ok(())
+    }
+
+    /// The bounds behind a name, which may stand on several lines.
+    pub(super) fn bounds(&mut self, bounds: &[Bound<'t>]) -> Parsed<()> {
+        for (index, bound) in bounds.iter().enumerate() {
+            if index == 0 {
+                self.text(": ");
+            } else {
+                self.space();
+                self.text("+ ");
+            }
+            self.bound(bound)?;
+        }
         Ok(())
     }
 

@@ -71,6 +71,33 @@ impl<'t> Layout<'t> {
         }
     }
 
+    /// Begins the group of an item, with `pub struct Name<T>`.
+    pub(super) fn named(
+        &mut self,
+        visibility: Option<&'static str>,
+        word: &'static str,
+        cursor: &mut Cursor<'t>,
+    ) -> Parsed<()> {
+        self.all_or_none(INDENT);
+        self.visibility(visibility);
+        self.text(word);
+        self.text(cursor.ident()?);
+        let generics = generics(cursor)?;
+        self.generics(&generics)
+    }
+
+    /// Ends the group of an item, with lines in braces.
+    pub(super) fn braces(&mut self, inside: impl FnOnce(&mut Self) -> Parsed<()>) -> Parsed<()> {
+        self.text("{");
+        self.lines_before_brace(inside)
+    }
+
+    /// Attributes of the item that the braces belong to.
+    pub(super) fn inner_attributes(&mut self, cursor: &mut Cursor<'t>) -> Parsed<()> {
+        let inner = attributes(cursor, true)?;
+        self.attributes(&inner)
+    }
+
     pub(super) fn visibility(&mut self, visibility: Option<&'static str>) {
         if let Some(visibility) = visibility {
             self.text(visibility);
@@ -84,16 +111,14 @@ impl<'t> Layout<'t> {
         self.text("mod ");
         self.text(cursor.ident()?);
         if let Some(mut inner) = cursor.group(Delimiter::Brace) {
-            self.text(" {");
-            self.line_inside();
-            let inner_attributes = attributes(&mut inner, true)?;
-            self.attributes(&inner_attributes)?;
-            while !inner.is_empty() {
-                self.item(&mut inner)?;
-            }
-            self.offset(-INDENT);
-            self.end();
-            self.text("}");
+            self.text(" ");
+            self.braces(|out| {
+                out.inner_attributes(&mut inner)?;
+                while !inner.is_empty() {
+                    out.item(&mut inner)?;
+                }
+                Ok(())
+            })?;
         } else {
             cursor.need(";")?;
             self.text(";");
@@ -195,22 +220,9 @@ impl<'t> Layout<'t> {
         cursor: &mut Cursor<'t>,
     ) -> Parsed<()> {
         cursor.need_word("type")?;
-        self.all_or_none(INDENT);
-        self.visibility(visibility);
-        self.text("type ");
-        self.text(cursor.ident()?);
-        let generics = generics(cursor)?;
-        self.generics(&generics)?;
+        self.named(visibility, "type ", cursor)?;
         if of_trait && cursor.take(":") {
-            for (index, bound) in bounds(cursor)?.iter().enumerate() {
-                if index == 0 {
-                    self.text(": ");
-                } else {
-                    self.space();
-                    self.text("+ ");
-                }
-                self.bound(bound)?;
-            }
+            self.bounds(&bounds(cursor)?)?;
         }
         if cursor.take("=") {
             self.text(" = ");
@@ -264,14 +276,10 @@ impl<'t> Layout<'t> {
         match cursor.group(Delimiter::Brace) {
             Some(mut inner) => {
                 self.predicates(&bounds, false)?;
-                self.text("{");
-                self.line_inside();
-                let inner_attributes = attributes(&mut inner, true)?;
-                self.attributes(&inner_attributes)?;
-                self.statements(&parse::block(inner)?)?;
-                self.offset(-INDENT);
-                self.end();
-                self.text("}");
+                self.braces(|out| {
+                    out.inner_attributes(&mut inner)?;
+                    out.statements(&parse::block(inner)?)
+                })?;
             }
             None => {
                 cursor.need(";")?;

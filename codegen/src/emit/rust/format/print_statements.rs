@@ -48,8 +48,13 @@ impl<'t> Layout<'t> {
     /// The lines of a block behind its brace, and the brace that ends it.
     pub(super) fn body(&mut self, block: &[Statement<'t>]) -> Parsed<()> {
         self.all_or_none(INDENT);
+        self.lines_before_brace(|out| out.statements(block))
+    }
+
+    /// Ends a group with lines of their own, and the brace behind them.
+    pub(super) fn lines_before_brace(&mut self, inside: impl FnOnce(&mut Self) -> Parsed<()>) -> Parsed<()> {
         self.line_inside();
-        self.statements(block)?;
+        inside(self)?;
         self.offset(-INDENT);
         self.end();
         self.text("}");
