@@ -435,6 +435,13 @@ impl Assembler<'_, '_> {
                 counts.inexact.push((shown(operation.from), level));
             }
         }
+        for (at, first) in &operations.streams {
+            let level = described.get(first).and_then(|it| it.1).map(|it| it.min(Level::Approximated));
+            counts.operations.add(level);
+            if let Some(level) = level.filter(|it| *it >= Level::Approximated) {
+                counts.inexact.push((shown(&planner.document.operations[*at]), level));
+            }
+        }
         for (at, worst) in &planner.marks {
             if let (Owner::Operation(at), Some(level @ Level::Dropped)) = (at, worst.in_request())
                 && !described.contains_key(at)

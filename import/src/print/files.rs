@@ -12,12 +12,12 @@ pub(super) fn api(it: &ApiFile) -> File {
     map.prose("doc", &it.doc);
     map.text("source", it.source.as_deref().unwrap_or_default());
     if !it.servers.is_empty() {
-        map.add("servers", servers(&it.servers)).apart();
+        map.add("servers", servers(&it.servers)).apart().mark(Mark::Servers);
     }
     if !it.credentials.is_empty() {
         let mut inner = Map::default();
-        for credential in &it.credentials {
-            inner.add(&credential.name, self::credential(credential)).tall();
+        for (at, credential) in it.credentials.iter().enumerate() {
+            inner.add(&credential.name, self::credential(credential)).tall().mark(Mark::Credential { at });
         }
         map.add("credentials", inner.whole()).apart();
     }

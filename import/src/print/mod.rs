@@ -19,6 +19,8 @@ pub enum Mark {
     Field { file: Option<usize>, ty: usize, at: usize },
     Shared { file: Option<usize>, at: usize },
     Header { at: usize },
+    Servers,
+    Credential { at: usize },
     Status { file: Option<usize>, at: usize },
     Operation { file: usize, at: usize },
     Parameter { file: usize, operation: usize, list: u8, at: usize },

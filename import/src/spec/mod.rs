@@ -182,6 +182,8 @@ pub struct Example {
 pub struct Rule {
     pub keyword: &'static str,
     pub names: Vec<String>,
+    /// Names that meet the rule when they are sent as `null`.
+    pub unless_null: Vec<String>,
 }
 
 /// A parameter or a field.
