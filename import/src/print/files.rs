@@ -38,6 +38,15 @@ pub(super) fn api(it: &ApiFile) -> File {
     if it.styles != Styles::default() {
         map.add("styles", styles(it.styles)).apart();
     }
+    let mut query = Map::default();
+    for (at, entry) in it.client_query.iter().enumerate() {
+        query.add(&entry.name, entry::value(entry, Side::Parameter)).mark(Mark::ClientQuery { at });
+    }
+    if !query.0.is_empty() {
+        let mut client = Map::default();
+        client.add("query", query.whole());
+        map.add("client", client.whole()).apart().tall();
+    }
     let mut headers = Map::default();
     for (at, entry) in it.headers.iter().enumerate() {
         headers.add(&entry.name, entry::value(entry, Side::Parameter)).mark(Mark::Header { at });

@@ -19,6 +19,7 @@ pub enum Mark {
     Field { file: Option<usize>, ty: usize, at: usize },
     Shared { file: Option<usize>, at: usize },
     Header { at: usize },
+    ClientQuery { at: usize },
     Servers,
     Credential { at: usize },
     Status { file: Option<usize>, at: usize },

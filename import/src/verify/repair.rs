@@ -127,6 +127,13 @@ pub(super) fn repair(
                 spec.resources.iter().flat_map(|it| &it.operations).for_each(|it| counts.approximate(it));
             }
         }
+        // Each operation can have it, if the client cannot.
+        Mark::ClientQuery { at } => {
+            if at < spec.api.client_query.len() {
+                let entry = spec.api.client_query.remove(at);
+                spec.resources.iter_mut().flat_map(|it| &mut it.operations).for_each(|it| it.query.push(entry.clone()));
+            }
+        }
         Mark::Servers => {
             out.push(gaps::SERVER.at(Place::of_document("/servers"), &[&error.message]));
             spec.api.servers.clear();

@@ -99,6 +99,25 @@ fn an_operation_may_be_the_stream_of_another_one() {
 }
 
 #[test]
+fn query_parameters_of_every_operation_are_set_once() {
+    let paths = |count: usize| {
+        let version = "{name: version, in: query, required: true, schema: {type: string}}";
+        let page = "{name: page, in: query, schema: {type: integer}}";
+        let of = |at: usize| {
+            format!(
+                "/pots{at}: {{get: {{tags: [pots], parameters: [{version}, {page}], responses: {{'204': {{description: Done}}}}}}}}"
+            )
+        };
+        import(&with_paths(&format!("{{{}}}", (0..count).map(of).collect::<Vec<_>>().join(", ")), ""))
+    };
+    let many = paths(6);
+    many.has("api.yaml", "client:\nquery:\nversion: {type: string, required: true}");
+    many.has("pots.yaml", "query:\npage: integer");
+    assert!(!many.file("pots.yaml").contains("version"));
+    assert!(!paths(2).file("api.yaml").contains("client"));
+}
+
+#[test]
 fn a_tag_may_be_called_as_the_shared_file() {
     let imported = import(&with_paths("{/test: {get: {tags: [api], responses: {'204': {description: Done}}}}}", ""));
     imported.has("api.yaml", "api: tea");
