@@ -46,6 +46,9 @@ gaps! {
     PATH: "path", Dropped, "the path `{}` cannot be described", "correct the path in the document";
     FORM_PART: "form-part", Approximated, "the part `{}` of the body is {}",
         "check what the server reads in that part";
+    MERGED_ENDPOINT: "merged-endpoint", Approximated,
+        "another operation has the same method and path: {}; they are one, with the parameters of both",
+        "say in `rules` which parameters go together";
     SAME_ENDPOINT: "same-endpoint", Dropped, "another operation has the same method and path: {}",
         "tell them apart by a constant parameter, or describe one of them";
 
