@@ -96,6 +96,9 @@ gaps! {
     RESPONSE_HEADER: "response-header", Approximated, "the header `{}` of the response is {}; it is a string",
         "parse the text where it is used";
 
+    // Documents.
+    SWAGGER: "swagger", Note, "the document is of Swagger 2.0; it is read as what it means in OpenAPI 3.0", "nothing";
+
     // Clients.
     OAUTH2: "oauth2", Note, "OAuth 2 is read as a bearer token that the caller has", "fetch the token yourself";
     SCHEME: "security-scheme", Approximated, "the security scheme `{}` cannot be described",
