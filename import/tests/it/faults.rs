@@ -30,7 +30,7 @@ fn schemas() {
         (
             of("{type: string, oneOf: [{type: object, properties: {b: {}}}]}"),
             "contradictory-type",
-            "one_of: [string, PotBrewAOption2]",
+            "a: string | PotBrewAOption2",
         ),
         (
             of("{type: boolean, oneOf: [{type: boolean}, {type: string, enum: [x]}]}"),
