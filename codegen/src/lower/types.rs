@@ -29,7 +29,8 @@ pub(crate) fn items(ctx: &mut Ctx<'_>) -> BTreeMap<Option<String>, Vec<TypeItem>
             TypeKind::Union(members) => {
                 let name = ctx.type_name(id).clone();
                 let words = docs::type_docs(ctx.api, id, &ctx.type_name(id).ident);
-                let mut item = union_item(ctx, &name, words, (&Type::Named(id), members), def.in_request, def.span);
+                let is_checked = ctx.checked.contains(&id);
+                let mut item = union_item(ctx, &name, words, (&Type::Named(id), members), is_checked, def.span);
                 item.constructors =
                     constructors::of_type(ctx, id, &mut Names::new("constructor").reserve(&reserved::UNION_METHODS));
                 TypeItem::Union(item)
