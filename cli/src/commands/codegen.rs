@@ -36,6 +36,9 @@ pub(crate) fn run(project: &Path, apis: &[String], check: bool) -> CommandResult
     }
     lines(&outcome);
     total(&outcome);
+    if !check && !outcome.unchanged_since_last_run {
+        workspace::tell_left(project, &settings)?;
+    }
     Ok(Verdict::Clean)
 }
 
