@@ -24,6 +24,12 @@ pub(crate) fn say(text: &str) {
     show(&escaped_lines(text));
 }
 
+/// Writes to standard error what another part of the program has escaped, without a line end.
+pub(crate) fn write_raw(text: &str) {
+    let mut stderr = io::stderr().lock();
+    let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
+}
+
 /// As [`say`], for text that is already escaped and may contain colours.
 fn show(text: &str) {
     // If standard error is closed, nobody can read the message.

@@ -12,6 +12,7 @@ use specwright_import::report::{human, json};
 use specwright_import::update;
 
 use super::import_update;
+use crate::live;
 use crate::output::{self, say};
 use crate::{CommandResult, Verdict};
 
@@ -43,7 +44,8 @@ pub(crate) fn spec(file: &str, api: Option<String>, all: bool) -> Result<(String
     let text = document(file)?;
     let linked = |path: &str| fs::read_to_string(path).map_err(|error| error.to_string());
     let path = if file == "-" { "standard input" } else { file };
-    let outcome = specwright_import::import(path, text, &linked, &Options { api, only: Vec::new() });
+    let options = Options { api, only: Vec::new() };
+    let outcome = live::during(&|_| importing(path), || specwright_import::import(path, text, &linked, &options));
     say(human::render(&outcome.report, all).trim_end());
     if outcome.files.is_empty() {
         return Err(Failure::new(format!("nothing in `{path}` can be imported")));
@@ -59,7 +61,7 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> CommandResult {
     let path = if wanted.file == "-" { "standard input" } else { wanted.file };
     let import = |only: &[String]| {
         let options = Options { api: wanted.api.clone(), only: only.to_vec() };
-        specwright_import::import(path, text.clone(), &linked, &options)
+        live::during(&|_| importing(path), || specwright_import::import(path, text.clone(), &linked, &options))
     };
     let mut only = wanted.only.clone();
     let mut outcome = import(&only);
@@ -93,6 +95,10 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> CommandResult {
         say(&format!("next: `cargo xtask codegen {api}` makes its crate"));
     }
     Ok(if report.dropped() { Verdict::Findings } else { Verdict::Clean })
+}
+
+fn importing(path: &str) -> String {
+    format!("importing {path}")
 }
 
 /// A name that is given becomes that of a folder and of a crate.

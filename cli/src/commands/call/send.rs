@@ -37,6 +37,7 @@ pub(super) fn run(flags: &ArgMatches) -> CommandResult {
         err: &mut stderr(),
         out_is_terminal,
         err_is_terminal,
+        while_sending: Some(output::write_raw),
     };
     match call(&api, &asked, &mut console)? {
         Outcome::Clean => Ok(Verdict::Clean),
