@@ -5,7 +5,7 @@
 
 pub mod fault;
 
-use specwright_codegen::source::Span;
+use specwright_codegen::source::{FileId, Span};
 
 /// How much it matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,6 +40,13 @@ pub struct Place {
     pub pointer: String,
     /// The bytes.
     pub span: Span,
+}
+
+impl Place {
+    /// A part of the document as a whole, for what has no place of its own.
+    pub(crate) fn of_document(pointer: &str) -> Self {
+        Self { pointer: pointer.to_owned(), span: Span::new(FileId(0), 0, 0) }
+    }
 }
 
 /// One thing that is told.

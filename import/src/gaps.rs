@@ -68,12 +68,17 @@ gaps! {
     LIMIT: "limit", Approximated, "{}", "say it with a rule or a case";
     TYPE_REFUSED: "type-refused", Approximated, "{}", "look at the type, and say what is meant";
 
+    SPEC_REFUSED: "spec-refused", Dropped, "the compiler refuses the spec: {}",
+        "run `cargo xtask lint`, and correct the line that it names";
+
     OVERLAPPING: "overlapping-union", Approximated, "what several members of the `oneOf` accept is accepted",
         "nothing, unless the server refuses such a value; then add a constant that differs, or a `tag`";
 
     // Answers.
     OTHER_SUCCESS: "other-success", Note, "the response of status {} has no body; it is read like the others",
         "nothing: every status of success is one";
+    JOINED_STREAM: "joined-stream", Note, "the operation is the stream of the one at `{}`",
+        "nothing: a call asks for the stream";
     PAGES: "pages", Note, "the pagination that an extension states does not fit the operation: {}",
         "correct the comment, and remove its `#`";
     SEVERAL_ANSWERS: "several-answers", Approximated, "the response of status {} cannot be described beside the others",

@@ -152,6 +152,11 @@ impl Planner<'_> {
         }
         match (kind, style, explode) {
             (Outer::Object, "deepObject", _) => Some("deep_object"),
+            (Outer::Object, "spaceDelimited" | "pipeDelimited", false) => {
+                let message = format!("an object in `style: {style}` cannot be written; it is written with commas");
+                self.gap(&gaps::PARAMETER_STYLE, place.clone(), &[&message]);
+                Some("comma")
+            }
             (Outer::Object, _, true) => Some("exploded"),
             (Outer::Object, _, false) => Some("comma"),
             (Outer::Objects, "deepObject", _) => Some("brackets"),
