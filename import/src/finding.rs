@@ -84,6 +84,11 @@ impl Findings {
         self.list.iter()
     }
 
+    /// Puts other places in place of all.
+    pub(crate) fn move_all(&mut self, to: impl Fn(&Place) -> Place) {
+        self.list.iter_mut().for_each(|it| it.place = to(&it.place));
+    }
+
     /// All of them by place.
     #[must_use]
     pub fn into_sorted(mut self) -> Vec<Finding> {

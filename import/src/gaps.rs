@@ -46,6 +46,9 @@ gaps! {
     PATH: "path", Dropped, "the path `{}` cannot be described", "correct the path in the document";
     FORM_PART: "form-part", Approximated, "the part `{}` of the body is {}",
         "check what the server reads in that part";
+    MERGED_ENDPOINT: "merged-endpoint", Approximated,
+        "another operation has the same method and path: {}; they are one, with the parameters of both",
+        "say in `rules` which parameters go together";
     SAME_ENDPOINT: "same-endpoint", Dropped, "another operation has the same method and path: {}",
         "tell them apart by a constant parameter, or describe one of them";
 
@@ -92,6 +95,9 @@ gaps! {
         "add `304: none` to `response`, and `If-None-Match` to `headers`";
     RESPONSE_HEADER: "response-header", Approximated, "the header `{}` of the response is {}; it is a string",
         "parse the text where it is used";
+
+    // Documents.
+    SWAGGER: "swagger", Note, "the document is of Swagger 2.0; it is read as what it means in OpenAPI 3.0", "nothing";
 
     // Clients.
     OAUTH2: "oauth2", Note, "OAuth 2 is read as a bearer token that the caller has", "fetch the token yourself";

@@ -409,7 +409,7 @@ impl Assembler<'_, '_> {
                 counts.inexact.push((shown(operation.from), level));
             }
         }
-        for (at, first) in &operations.streams {
+        for (at, first) in &operations.joined {
             let level = described.get(first).and_then(|it| it.1).map(|it| it.min(Level::Approximated));
             counts.operations.add(level);
             if let Some(level) = level.filter(|it| *it >= Level::Approximated) {

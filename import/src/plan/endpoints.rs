@@ -14,6 +14,7 @@ pub(super) fn same_endpoints(planner: &mut Planner<'_>, operations: &mut Planned
     let mut seen: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
     let mut dropped = Vec::new();
     let mut joined: Vec<(usize, usize)> = Vec::new();
+    let mut merged: Vec<(usize, usize)> = Vec::new();
     for (at, operation) in operations.list.iter().enumerate() {
         let of_key = seen.entry((operation.from.method.clone(), anonymous(&operation.path))).or_default();
         let same = of_key.iter().map(|it| &operations.list[*it]).find(|it| !differ(it, operation));
@@ -23,6 +24,12 @@ pub(super) fn same_endpoints(planner: &mut Planner<'_>, operations: &mut Planned
                 .out
                 .push(gaps::JOINED_STREAM.at(operation.from.place.clone(), &[&operations.list[first].from.path]));
             joined.push((first, at));
+        } else if let Some(first) = at_same.filter(|it| is_merged(operation, &operations.list[*it])) {
+            let first_place = operations.list[first].at;
+            planner.owner = Some(Owner::Operation(first_place));
+            planner.gap(&gaps::MERGED_ENDPOINT, operation.from.place.clone(), &[&operations.list[first].from.path]);
+            planner.owner = None;
+            merged.push((first, at));
         } else if let Some(same) = same {
             planner.owner = Some(Owner::Operation(operation.at));
             planner.gap(&gaps::SAME_ENDPOINT, operation.from.place.clone(), &[&same.from.path]);
@@ -41,7 +48,29 @@ pub(super) fn same_endpoints(planner: &mut Planner<'_>, operations: &mut Planned
             asks.piece.constant = None;
         }
         let of_first = operation.at;
-        operations.streams.push((place, of_first));
+        operations.joined.push((place, of_first));
+        dropped.push(at);
+    }
+    for (first, at) in merged {
+        let other = operations.list[at].clone();
+        let operation = &mut operations.list[first];
+        let lists = [
+            (&mut operation.parameters.query, other.parameters.query),
+            (&mut operation.parameters.headers, other.parameters.headers),
+        ];
+        for (ours, theirs) in lists {
+            let is_required = |list: &[Parameter], name: &str| list.iter().any(|it| it.name == name && it.required);
+            for it in ours.iter_mut() {
+                it.required &= is_required(&theirs, &it.name);
+            }
+            for it in theirs {
+                if !ours.iter().any(|known| known.name == it.name) {
+                    ours.push(Parameter { required: false, ..it });
+                }
+            }
+        }
+        let of_first = operation.at;
+        operations.joined.push((other.at, of_first));
         dropped.push(at);
     }
     let mut at = 0;
@@ -65,6 +94,16 @@ fn is_stream_of(operation: &PlannedOperation<'_>, first: &PlannedOperation<'_>) 
         && value(operation).is_some_and(|it| it != Some(false.into()));
     let is_stream = operation.answers.answer == Answer::Stream && first.answers.stream.is_none();
     asks_for_it && is_stream && names(operation) == names(first)
+}
+
+/// Whether two operations can be one: nothing but their parameters differs.
+fn is_merged(one: &PlannedOperation<'_>, other: &PlannedOperation<'_>) -> bool {
+    let has_constant = |it: &PlannedOperation<'_>| {
+        it.parameters.query.iter().chain(&it.parameters.headers).any(|it| constant(it).is_some())
+    };
+    let is_bodiless = one.body.parameters.is_empty() && other.body.parameters.is_empty();
+    let names = |it: &PlannedOperation<'_>| super::parameters::path_names(&it.path);
+    is_bodiless && one.answers.answer == other.answers.answer && names(one) == names(other) && !has_constant(one)
 }
 
 /// The parameter that asks for a stream.

@@ -32,8 +32,8 @@ pub(crate) struct PlannedOperation<'d> {
 #[derive(Debug, Default)]
 pub(crate) struct PlannedOperations<'d> {
     pub list: Vec<PlannedOperation<'d>>,
-    /// Operations that became the stream of another one, and that one, by their places in the document.
-    pub streams: Vec<(usize, usize)>,
+    /// Operations that became a part of another one, and that one, by their places in the document.
+    pub joined: Vec<(usize, usize)>,
 }
 
 const METHODS: [&str; 7] = ["get", "post", "put", "patch", "delete", "head", "options"];

@@ -161,7 +161,8 @@ fn what_is_no_document_is_told() {
         ("", "empty-file"),
         ("openapi: 3.1.0\npaths: {}\n", "no-operations"),
         ("a: [", "syntax"),
-        ("swagger: '2.0'\npaths: {}\n", "unknown-version"),
+        ("swagger: '2.0'\npaths: {}\n", "no-operations"),
+        ("swagger: '1.2'\npaths: {}\n", "unknown-version"),
         ("just: text\n", "unknown-version"),
     ] {
         let outcome =

@@ -118,6 +118,26 @@ fn query_parameters_of_every_operation_are_set_once() {
 }
 
 #[test]
+fn queries_in_paths_are_parameters() {
+    let get = |name: &str| {
+        format!(
+            "get: {{tags: [pots], parameters: [{{name: {name}, in: path, required: true, schema: {{type: string}}}}], \
+             responses: {{'204': {{description: Done}}}}}}"
+        )
+    };
+    let (by_size, by_lid) = (get("size"), get("lid"));
+    let alone = import(&with_paths(&format!("{{'/pots?size={{size}}': {{{by_size}}}}}"), ""));
+    alone.has("pots.yaml", "get: /pots\nsummary: List pots.\nquery:\nsize: {type: string, required: true}");
+    let both = import(&with_paths(
+        &format!("{{'/pots?size={{size}}': {{{by_size}}}, '/pots?lid={{lid}}': {{{by_lid}}}}}"),
+        "",
+    ));
+    both.finding("merged-endpoint");
+    both.has("pots.yaml", "query:\nsize: string\nlid: string");
+    assert_eq!(both.report.counts.operations.approximated, 2);
+}
+
+#[test]
 fn a_tag_may_be_called_as_the_shared_file() {
     let imported = import(&with_paths("{/test: {get: {tags: [api], responses: {'204': {description: Done}}}}}", ""));
     imported.has("api.yaml", "api: tea");
