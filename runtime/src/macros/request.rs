@@ -82,11 +82,11 @@ macro_rules! request {
                 )*
                 $($(
                     $(out.query_parameter(
-                        $crate::wire_name(stringify!($query), &[$($query_sent,)? $($query_wire)?]),
+                        $crate::wire_name!($query $($query_sent)? $($query_wire)?),
                         &self.$query,
                     );)?
                     $(out.styled_query(
-                        $crate::wire_name(stringify!($styled), &[$($styled_sent,)? $($styled_wire)?]),
+                        $crate::wire_name!($styled $($styled_sent)? $($styled_wire)?),
                         &self.$styled,
                         $style,
                     );)?
@@ -101,14 +101,14 @@ macro_rules! request {
                     $($crate::request!(@part
                         out,
                         &self.$form,
-                        $crate::wire_name(stringify!($form), &[$($form_sent,)? $($form_wire)?])
+                        $crate::wire_name!($form $($form_sent)? $($form_wire)?)
                         $(, $part $kind)?
                     );)*
                 )?
                 $(
                     let out = out.form();
                     $(out.styled_form(
-                        $crate::wire_name(stringify!($field), &[$($field_sent,)? $($field_wire)?]),
+                        $crate::wire_name!($field $($field_sent)? $($field_wire)?),
                         &self.$field,
                         $field_style,
                     );)*
@@ -118,7 +118,7 @@ macro_rules! request {
                     let out = out.body();
                     out.begin_object();
                     $(out.optional(
-                        $crate::wire_name(stringify!($body), &[$($body_sent,)? $($body_wire)?]),
+                        $crate::wire_name!($body $($body_sent)? $($body_wire)?),
                         &self.$body,
                     );)*
                     out.end_object();
@@ -140,46 +140,46 @@ macro_rules! request {
                 let object = from.object()?;
                 let names: &[&str] = &[
                     $(
-                        $($crate::wire_name(stringify!($path_field), &[$($path_wire)?]),)?
-                        $($crate::wire_name(stringify!($segments), &[$($segments_wire)?]),)?
-                        $($crate::wire_name(stringify!($path_styled), &[$($path_styled_wire)?]),)?
+                        $($crate::wire_name!($path_field $($path_wire)?),)?
+                        $($crate::wire_name!($segments $($segments_wire)?),)?
+                        $($crate::wire_name!($path_styled $($path_styled_wire)?),)?
                     )*
                     $($(
-                        $($crate::wire_name(stringify!($query), &[$($query_wire)?]),)?
-                        $($crate::wire_name(stringify!($styled), &[$($styled_wire)?]),)?
+                        $($crate::wire_name!($query $($query_wire)?),)?
+                        $($crate::wire_name!($styled $($styled_wire)?),)?
                     )*)?
                     $($($($header_wire,)? $($header_styled_wire,)?)*)?
-                    $($($crate::wire_name(stringify!($form), &[$($form_wire)?]),)*)?
-                    $($($crate::wire_name(stringify!($field), &[$($field_wire)?]),)*)?
-                    $($($crate::wire_name(stringify!($body), &[$($body_wire)?]),)*)?
-                    $($crate::wire_name(stringify!($whole), &[$($whole_wire)?]),)?
+                    $($($crate::wire_name!($form $($form_wire)?),)*)?
+                    $($($crate::wire_name!($field $($field_wire)?),)*)?
+                    $($($crate::wire_name!($body $($body_wire)?),)*)?
+                    $($crate::wire_name!($whole $($whole_wire)?),)?
                 ];
                 $(object.$only(names)?;)?
                 let _ = (&object, names);
                 ::core::result::Result::Ok(Self {
                     $(
                         $($path_field: object.strict_optional(
-                            $crate::wire_name(stringify!($path_field), &[$($path_wire)?]),
+                            $crate::wire_name!($path_field $($path_wire)?),
                         )?,)?
                         $($segments: object.strict_optional(
-                            $crate::wire_name(stringify!($segments), &[$($segments_wire)?]),
+                            $crate::wire_name!($segments $($segments_wire)?),
                         )?,)?
                         $($path_styled: object.strict_optional(
-                            $crate::wire_name(stringify!($path_styled), &[$($path_styled_wire)?]),
+                            $crate::wire_name!($path_styled $($path_styled_wire)?),
                         )?,)?
                     )*
                     $($(
-                        $($query: object.strict_optional($crate::wire_name(stringify!($query), &[$($query_wire)?]))?,)?
-                        $($styled: object.strict_optional($crate::wire_name(stringify!($styled), &[$($styled_wire)?]))?,)?
+                        $($query: object.strict_optional($crate::wire_name!($query $($query_wire)?))?,)?
+                        $($styled: object.strict_optional($crate::wire_name!($styled $($styled_wire)?))?,)?
                     )*)?
                     $($(
                         $($header: object.strict_optional($header_wire)?,)?
                         $($header_styled: object.strict_optional($header_styled_wire)?,)?
                     )*)?
-                    $($($field: object.strict_optional($crate::wire_name(stringify!($field), &[$($field_wire)?]))?,)*)?
-                    $($($form: object.strict_optional($crate::wire_name(stringify!($form), &[$($form_wire)?]))?,)*)?
-                    $($($body: object.strict_optional($crate::wire_name(stringify!($body), &[$($body_wire)?]))?,)*)?
-                    $($whole: object.strict_optional($crate::wire_name(stringify!($whole), &[$($whole_wire)?]))?,)?
+                    $($($field: object.strict_optional($crate::wire_name!($field $($field_wire)?))?,)*)?
+                    $($($form: object.strict_optional($crate::wire_name!($form $($form_wire)?))?,)*)?
+                    $($($body: object.strict_optional($crate::wire_name!($body $($body_wire)?))?,)*)?
+                    $($whole: object.strict_optional($crate::wire_name!($whole $($whole_wire)?))?,)?
                 })
             }
         }
@@ -192,7 +192,7 @@ macro_rules! request {
             $($crate::request!(@part
                 out,
                 &$request.$form,
-                $crate::wire_name(stringify!($form), &[$($form_sent,)? $($form_wire)?])
+                $crate::wire_name!($form $($form_sent)? $($form_wire)?)
                 $(, $part $kind)?
             );)*
             return;
@@ -204,7 +204,7 @@ macro_rules! request {
         if $out.is_chosen($chosen) {
             let out = $out.form();
             $(out.styled_form(
-                $crate::wire_name(stringify!($field), &[$($field_sent,)? $($field_wire)?]),
+                $crate::wire_name!($field $($field_sent)? $($field_wire)?),
                 &$request.$field,
                 $field_style,
             );)*
@@ -218,7 +218,7 @@ macro_rules! request {
             let out = $out.body();
             out.begin_object();
             $(out.optional(
-                $crate::wire_name(stringify!($body), &[$($body_sent,)? $($body_wire)?]),
+                $crate::wire_name!($body $($body_sent)? $($body_wire)?),
                 &$request.$body,
             );)*
             out.end_object();
