@@ -68,7 +68,7 @@ gaps! {
     LIMIT: "limit", Approximated, "{}", "say it with a rule or a case";
     TYPE_REFUSED: "type-refused", Approximated, "{}", "look at the type, and say what is meant";
 
-    OVERLAPPING: "overlapping-union", Approximated, "what several members of the `oneOf` accept is accepted",
+    OVERLAPPING: "overlapping-union", Approximated, "values are accepted that several members of the `oneOf` accept",
         "nothing, unless the server refuses such a value; then add a constant that differs, or a `tag`";
 
     // Answers.
