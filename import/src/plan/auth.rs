@@ -52,7 +52,7 @@ impl Planner<'_> {
                 }
             };
             let oauth2 = match &written.kind {
-                SchemeKind::OAuth2(flows) => oauth2(flows),
+                SchemeKind::OAuth2(flows) => oauth2(flows, self.origin().as_deref()),
                 _ => None,
             };
             let mut unclear = None;
@@ -98,6 +98,14 @@ impl Planner<'_> {
         found
     }
 
+    /// `https://tea.example` of the first server, if its host has no variables.
+    fn origin(&self) -> Option<String> {
+        let url = &self.document.servers.first()?.url;
+        let host = url.strip_prefix("https://")?.split('/').next()?;
+        let is_host = |it: char| it.is_ascii_alphanumeric() || "-.:".contains(it);
+        (!host.is_empty() && host.chars().all(is_host)).then(|| format!("https://{host}"))
+    }
+
     /// The alternatives of a list of requirements; nothing for the API's default.
     pub(super) fn auth(&mut self, credentials: &Credentials, requirements: &[Requirement]) -> Auth {
         if credentials.list.is_empty() {
@@ -127,8 +135,8 @@ impl Planner<'_> {
     }
 }
 
-/// How the client fetches tokens by itself, if one of the flows lets it.
-fn oauth2(flows: &[Flow]) -> Option<OAuth2> {
+/// How the client fetches tokens by itself, if one of the flows lets it. `origin` is that of the first server.
+fn oauth2(flows: &[Flow], origin: Option<&str>) -> Option<OAuth2> {
     let url = |it: &Option<String>| {
         let it = it.clone()?;
         (it.starts_with("https://") || it.starts_with('/')).then_some(it).filter(|it| !it.contains(['{', ' ', '#']))
@@ -148,7 +156,11 @@ fn oauth2(flows: &[Flow]) -> Option<OAuth2> {
         return Some(OAuth2 { grant, token_url, authorization_url: None, scopes: scopes(flow) });
     }
     let flow = of("authorizationCode")?;
-    let authorization_url = url(&flow.authorization_url)?;
+    // It is opened in a browser, so that it has a host.
+    let authorization_url = match url(&flow.authorization_url)? {
+        path if path.starts_with('/') => format!("{}{path}", origin?),
+        url => url,
+    };
     Some(OAuth2 {
         grant: "refresh_token",
         token_url: url(&flow.token_url)?,

@@ -13,7 +13,9 @@ use specwright_codegen::pipeline::{self, SPEC};
 use specwright_codegen::scaffold;
 
 use self::files::{File, Names};
-use super::{codegen, import};
+use super::codegen;
+#[cfg(feature = "import")]
+use super::import;
 use crate::output::say;
 use crate::source::Source;
 use crate::{CommandResult, Verdict};
@@ -25,6 +27,7 @@ pub(crate) struct Wanted<'a> {
     /// The name of the API; made from the document or the folder if it is not given.
     pub(crate) api: Option<String>,
     /// An OpenAPI document to start from.
+    #[cfg_attr(not(feature = "import"), expect(dead_code, reason = "the program with the importer runs then"))]
     pub(crate) openapi: Option<&'a str>,
     /// Add to a workspace that exists.
     pub(crate) existing: bool,
@@ -66,6 +69,7 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> CommandResult {
 
 /// The name of the API, and the files of its spec by their paths in its folder.
 fn spec(wanted: &Wanted<'_>) -> Result<(String, Vec<(String, String)>), Failure> {
+    #[cfg(feature = "import")]
     if let Some(file) = wanted.openapi {
         return import::spec(file, wanted.api.clone(), false);
     }

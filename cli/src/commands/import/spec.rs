@@ -1,4 +1,4 @@
-//! `import FILE|- [--api NAME] [--only …] [--into DIR] [--update [--write]]`: a spec from an OpenAPI document.
+//! From a document to the files of a spec.
 
 use std::fs;
 use std::io::{self, Read as _};
@@ -8,9 +8,9 @@ use specwright_codegen::escape::json_line;
 use specwright_codegen::failure::Failure;
 use specwright_import::plan::Options;
 use specwright_import::report::{human, json};
-use specwright_import::update;
+use specwright_import::update::{RECORD, record};
 
-use super::import_update;
+use super::update;
 use crate::output::{self, say};
 use crate::{CommandResult, Verdict};
 
@@ -60,7 +60,7 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> CommandResult {
     let mut outcome = import(&only);
     let folder = wanted.into.join(&outcome.report.api);
     if wanted.update && only.is_empty() {
-        only = import_update::only(&folder);
+        only = update::only(&folder);
         if !only.is_empty() {
             outcome = import(&only);
         }
@@ -76,7 +76,7 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> CommandResult {
         return Err(Failure::new(format!("nothing in `{path}` can be imported")));
     }
     if wanted.update {
-        return import_update::run(wanted, &folder, &outcome, &only);
+        return update::run(wanted, &folder, &outcome, &only);
     }
     if wanted.json {
         output::print(&(json_line(&json::render(report)) + "\n"))?;
@@ -108,7 +108,7 @@ fn write(folder: &Path, files: &[(String, String)], only: &[String]) -> Result<(
         return Err(Failure::new(message).help(help));
     }
     fs::create_dir_all(folder).map_err(|error| Failure::io("create the folder", folder, &error))?;
-    let record = (update::RECORD.to_owned(), update::record(files, only));
+    let record = (RECORD.to_owned(), record(files, only));
     for (name, text) in files.iter().chain([&record]) {
         let path = folder.join(name);
         fs::write(&path, text).map_err(|error| Failure::io("write", &path, &error))?;

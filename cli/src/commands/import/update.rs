@@ -12,7 +12,7 @@ use specwright_import::Outcome;
 use specwright_import::report::json as report_json;
 use specwright_import::update::{self, Left, RECORD, Refusal, Update};
 
-use super::import::Wanted;
+use super::spec::Wanted;
 use crate::output::{self, counted, say};
 use crate::{CommandResult, Verdict};
 
