@@ -72,7 +72,11 @@ pub fn import(
         findings.extend(workspace.as_ref().and_then(|it| it.root()).map(|it| finding::fault::no_operations(it.file)));
         files.clear();
     }
-    let origins = print::origins(&spec, &files);
+    let mut origins = print::origins(&spec, &files);
+    if let Some(workspace) = &workspace {
+        findings.move_all(|it| workspace.as_written(it));
+        origins.iter_mut().for_each(|it| it.place = workspace.as_written(&it.place));
+    }
     let files = files.into_iter().map(|it| (it.name, it.text)).collect();
     let sources = workspace.map(|it| it.sources).unwrap_or_default();
     Outcome { files, report: Report { api: spec.api.name, counts, findings: findings.into_sorted(), sources }, origins }

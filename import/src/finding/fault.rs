@@ -182,6 +182,16 @@ pub(crate) fn path_characters(path: &str, place: Place) -> Finding {
     new("path-characters", place, message, "a path has neither a query nor a fragment")
 }
 
+pub(crate) fn empty_segment(path: &str, read: &str, place: Place) -> Finding {
+    let message = format!("the path `{path}` has an empty segment; it is read as `{read}`");
+    new("empty-segment", place, message, "remove one of the slashes")
+}
+
+pub(crate) fn media_type(found: &str, read: &str, place: Place) -> Finding {
+    let message = format!("`{found}` is no media type; it is read as `{read}`");
+    new("bad-media-type", place, message, "write a type and a subtype, such as `application/json`")
+}
+
 pub(crate) fn duplicate_parameter(name: &str, place: Place) -> Finding {
     let message = format!("the parameter `{name}` is written twice; the last one counts");
     new("duplicate-parameter", place, message, "remove one")
@@ -220,6 +230,21 @@ pub(crate) fn undefined_style(place: Place) -> Finding {
 pub(crate) fn empty_type(place: Place) -> Finding {
     let message = "no value meets all parts of the schema; any JSON is accepted".to_owned();
     new("no-value", place, message, "correct the parts")
+}
+
+pub(crate) fn contradictory_type(keyword: &str, place: Place) -> Finding {
+    let message = format!("no value has both the `type` and that of a member of `{keyword}`; each of them is accepted");
+    new("contradictory-type", place, message, "remove the `type`, or write it as a member of its own")
+}
+
+pub(crate) fn pattern_in_slashes(pattern: &str, place: Place) -> Finding {
+    let message = format!("the pattern `{pattern}` is written between slashes, which are read as no part of it");
+    new("pattern-in-slashes", place, message, "remove the slashes")
+}
+
+pub(crate) fn optional_discriminator(name: &str, place: Place) -> Finding {
+    let message = format!("`{name}` tells the members of a union apart, but is not required; it is read as required");
+    new("optional-discriminator", place, message, "add it to `required` of each member")
 }
 
 pub(crate) fn endless_type(name: &str, place: Place) -> Finding {

@@ -59,7 +59,7 @@ impl<'d> Reader<'d> {
             if root.get("paths").is_none() || found.starts_with("swagger") {
                 finding.level = crate::finding::Level::Dropped;
                 finding.message = match found.strip_prefix("swagger ") {
-                    Some(it) => format!("the document is Swagger {it}; OpenAPI 3.0, 3.1 and 3.2 are read"),
+                    Some(it) => format!("the document is Swagger {it}; 2.0 and OpenAPI 3.0, 3.1 and 3.2 are read"),
                     None => "the file is no OpenAPI document: it has neither `openapi` nor `paths`".to_owned(),
                 };
                 finding.help = "convert it to OpenAPI 3 first, for example with swagger2openapi".to_owned();

@@ -47,6 +47,7 @@ pub(super) fn assemble(
     assembler.find_inline(&operations);
     let mut spec = Spec { api: assembler.api(&api), resources: assembler.resources(&operations) };
     assembler.types(&mut spec);
+    assembler.settle_parents(&mut spec);
     assembler.auth(&mut spec, &operations);
     styles::settle(&mut spec);
     shared::share_parameters(&mut spec);
@@ -73,13 +74,13 @@ pub(crate) fn api_name(title: &str) -> String {
     }
 }
 
-struct Assembler<'a, 'p> {
-    planner: &'a mut Planner<'p>,
-    usage: Usage,
+pub(super) struct Assembler<'a, 'p> {
+    pub(super) planner: &'a mut Planner<'p>,
+    pub(super) usage: Usage,
     credentials: Credentials,
     shared_errors: SharedErrors,
     /// Records that are written where they are answered.
-    inline: BTreeSet<TypeId>,
+    pub(super) inline: BTreeSet<TypeId>,
 }
 
 impl Assembler<'_, '_> {
@@ -343,33 +344,6 @@ impl Assembler<'_, '_> {
         })
     }
 
-    /// A record that extends another one is like it.
-    fn like(&self, id: TypeId, resources: &BTreeSet<String>, whole: Kind) -> Kind {
-        let planner = &self.planner;
-        let Kind::Record { fields, rules, open, extra, .. } = &whole else { return whole };
-        let Some(parent) = planner.parent(id) else { return whole };
-        let Some(of_parent) = self.usage.resources.get(&parent) else { return whole };
-        let seen = of_parent.len() > 1 || of_parent == resources;
-        let Content::Record { fields: inherited, rules: its_rules, .. } = &planner.types[parent.0 as usize].content
-        else {
-            return whole;
-        };
-        if !seen || self.inline.contains(&parent) || !its_rules.is_empty() {
-            return whole;
-        }
-        let mut inherited: Vec<Entry> = inherited.iter().map(|it| planner.field(it)).collect();
-        super::unique::fields(&mut inherited);
-        let kept = inherited.iter().filter(|it| fields.contains(it)).count();
-        if kept < 2 || kept * 2 < inherited.len() {
-            return whole;
-        }
-        let own: Vec<Entry> = fields.iter().filter(|it| !inherited.contains(it)).cloned().collect();
-        let without = inherited.iter().filter(|it| !fields.iter().any(|own| own.name == it.name));
-        let without = without.map(|it| it.name.clone()).collect();
-        let like = Some(planner.types[parent.0 as usize].name.clone());
-        Kind::Record { like, without, fields: own, rules: rules.clone(), open: *open, extra: extra.clone() }
-    }
-
     fn auth(&mut self, spec: &mut Spec, operations: &PlannedOperations<'_>) {
         let document = self.planner.document;
         let of = |name: &str| CredentialUse { name: name.to_owned(), scopes: Vec::new() };
@@ -441,6 +415,13 @@ impl Assembler<'_, '_> {
             counts.operations.add(level);
             if let Some(level) = level.filter(|it| *it >= Level::Approximated) {
                 counts.inexact.push((shown(operation.from), level));
+            }
+        }
+        for (at, first) in &operations.joined {
+            let level = described.get(first).and_then(|it| it.1).map(|it| it.min(Level::Approximated));
+            counts.operations.add(level);
+            if let Some(level) = level.filter(|it| *it >= Level::Approximated) {
+                counts.inexact.push((shown(&planner.document.operations[*at]), level));
             }
         }
         for (at, worst) in &planner.marks {

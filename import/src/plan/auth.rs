@@ -54,7 +54,7 @@ impl Planner<'_> {
             let asked = document.operations.iter().filter_map(|it| it.security.as_ref()).chain([&document.security]);
             let asked = asked.flatten().flatten().filter(|it| it.0 == *scheme).flat_map(|it| &it.1);
             let oauth2 = match &written.kind {
-                SchemeKind::OAuth2(flows) => oauth2(flows).map(|it| with_scopes(it, asked)),
+                SchemeKind::OAuth2(flows) => oauth2(flows, self.origin().as_deref()).map(|it| with_scopes(it, asked)),
                 _ => None,
             };
             let mut unclear = None;
@@ -100,6 +100,14 @@ impl Planner<'_> {
         found
     }
 
+    /// `https://tea.example` of the first server, if its host has no variables.
+    fn origin(&self) -> Option<String> {
+        let url = &self.document.servers.first()?.url;
+        let host = url.strip_prefix("https://")?.split('/').next()?;
+        let is_host = |it: char| it.is_ascii_alphanumeric() || "-.:".contains(it);
+        (!host.is_empty() && host.chars().all(is_host)).then(|| format!("https://{host}"))
+    }
+
     /// The alternatives of a list of requirements; nothing for the API's default.
     pub(super) fn auth(&mut self, credentials: &Credentials, requirements: &[Requirement]) -> Auth {
         if credentials.list.is_empty() {
@@ -134,8 +142,8 @@ impl Planner<'_> {
     }
 }
 
-/// How the client fetches tokens by itself, if one of the flows lets it.
-fn oauth2(flows: &[Flow]) -> Option<OAuth2> {
+/// How the client fetches tokens by itself, if one of the flows lets it. `origin` is that of the first server.
+fn oauth2(flows: &[Flow], origin: Option<&str>) -> Option<OAuth2> {
     let url = |it: &Option<String>| {
         let it = it.clone()?;
         (it.starts_with("https://") || it.starts_with('/')).then_some(it).filter(|it| !it.contains(['{', ' ', '#']))
@@ -152,7 +160,11 @@ fn oauth2(flows: &[Flow]) -> Option<OAuth2> {
         return Some(OAuth2 { grant, token_url, authorization_url: None, scopes: scopes(flow) });
     }
     let flow = of("authorizationCode")?;
-    let authorization_url = url(&flow.authorization_url)?;
+    // It is opened in a browser, so that it has a host.
+    let authorization_url = match url(&flow.authorization_url)? {
+        path if path.starts_with('/') => format!("{}{path}", origin?),
+        url => url,
+    };
     Some(OAuth2 {
         grant: "refresh_token",
         token_url: url(&flow.token_url)?,

@@ -47,7 +47,8 @@ impl Planner<'_> {
         }
         // What stands beside the choice holds for each member.
         for id in &mut members {
-            if needs_beside || !flat.types.is_empty() && self.types_of(*id, 0).is_empty() {
+            let is_untyped = !flat.types.is_empty() && self.types_of(*id, 0).is_empty();
+            if (needs_beside || is_untyped) && !self.contradicts(&flat.types, *id) {
                 let beside = self.beside(base, flat);
                 *id = self.all_of(&[beside, *id]);
             }

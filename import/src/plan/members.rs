@@ -240,12 +240,8 @@ impl Planner<'_> {
 fn text_pattern(piece: &Piece) -> Option<String> {
     let of_format = match &piece.ty {
         Ty::Word("string") => None,
-        Ty::Word("uuid") => {
-            Some("^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$".to_owned())
-        }
-        Ty::Word("ipv4") => {
-            Some(r"^(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])$".to_owned())
-        }
+        Ty::Word("uuid") => Some(portable::UUID.to_owned()),
+        Ty::Word("ipv4") => Some(portable::IPV4.to_owned()),
         Ty::Word("decimal") => Some(r"^-?[0-9]+(?:\.[0-9]+)?$".to_owned()),
         _ => return None,
     };

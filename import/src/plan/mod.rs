@@ -13,6 +13,7 @@ mod errors;
 mod examples;
 mod extensions;
 mod flat;
+mod likes;
 mod limits;
 mod media;
 mod members;
@@ -60,6 +61,7 @@ pub fn plan(document: &Document, options: &Options, out: &mut Findings) -> (Spec
     let mut planner = Planner::new(document, out);
     let mut operations = planner.operations(options);
     planner.build_types();
+    planner.plan_parents(&operations);
     planner.judge_unions(&mut operations);
     planner.merge_equal(&mut operations);
     assemble::assemble(&mut planner, operations, options)

@@ -32,6 +32,8 @@ pub(crate) struct PlannedOperation<'d> {
 #[derive(Debug, Default)]
 pub(crate) struct PlannedOperations<'d> {
     pub list: Vec<PlannedOperation<'d>>,
+    /// Operations that became a part of another one, and that one, by their places in the document.
+    pub joined: Vec<(usize, usize)>,
 }
 
 const METHODS: [&str; 7] = ["get", "post", "put", "patch", "delete", "head", "options"];
@@ -143,9 +145,25 @@ impl<'p> Planner<'p> {
             path.insert(0, '/');
         }
         let path = plain_names(&path);
+        let path = self.without_empty_segments(path, from);
         let names = super::parameters::path_names(&path);
         let opened = path.matches('{').count();
         (opened == path.matches('}').count() && opened == names.len()).then_some((path, query))
+    }
+}
+
+impl Planner<'_> {
+    /// `//pots/` as `/pots/`: a path of the language has no empty segment but the last.
+    fn without_empty_segments(&mut self, path: String, from: &openapi::Operation) -> String {
+        if !path.contains("//") {
+            return path;
+        }
+        let mut plain = path.clone();
+        while plain.contains("//") {
+            plain = plain.replace("//", "/");
+        }
+        self.out.push(fault::empty_segment(&path, &plain, from.place.clone()));
+        plain
     }
 }
 

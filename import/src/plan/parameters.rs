@@ -46,12 +46,14 @@ impl Planner<'_> {
     pub(super) fn parameters(&mut self, at: usize, operation: &openapi::Operation, prefix: &str) -> Parameters {
         let mut found = Parameters::default();
         let path = super::operation::plain_names(&operation.path);
-        let names = path_names(&path);
+        let (path, query) = path.split_once('?').unwrap_or((&path, ""));
+        let names = path_names(path);
         for parameter in &operation.parameters {
             // `{+name}` of RFC 6570 takes several segments.
             let is_open = operation.path.contains(&format!("{{+{}}}", parameter.name));
             let parameter =
                 &openapi::Parameter { allow_reserved: parameter.allow_reserved || is_open, ..parameter.clone() };
+            let parameter = &in_query(parameter, query, &names);
             let before = std::mem::take(&mut self.worst);
             self.parameter(parameter, &names, prefix, &mut found);
             if let Some(level) = self.worst.of_weight().in_request() {
@@ -168,6 +170,11 @@ impl Planner<'_> {
         }
         match (kind, style, explode) {
             (Outer::Object, "deepObject", _) => Some("deep_object"),
+            (Outer::Object, "spaceDelimited" | "pipeDelimited", false) => {
+                let message = format!("an object in `style: {style}` cannot be written; it is written with commas");
+                self.gap(&gaps::PARAMETER_STYLE, place.clone(), &[&message]);
+                Some("comma")
+            }
             (Outer::Object, _, true) => Some("exploded"),
             (Outer::Object, _, false) => Some("comma"),
             (Outer::Objects, "deepObject", _) => Some("brackets"),
@@ -209,6 +216,18 @@ impl Planner<'_> {
                 Content::Waiting | Content::Record { .. } | Content::Tagged { .. } => Outer::Object,
             },
         }
+    }
+}
+
+/// A parameter as it is meant where a path has a query, such as `?city={name}`: it is one of the query, and required.
+fn in_query(from: &openapi::Parameter, query: &str, names: &[String]) -> openapi::Parameter {
+    let written = format!("{{{}}}", from.name);
+    let key = query.split('&').filter_map(|it| it.split_once('=')).find(|it| it.1.starts_with(&written));
+    match key {
+        Some((key, _)) if !names.contains(&from.name) => {
+            openapi::Parameter { name: key.to_owned(), location: Location::Query, required: true, ..from.clone() }
+        }
+        _ => from.clone(),
     }
 }
 

@@ -65,9 +65,11 @@ impl Planner<'_> {
                 field.piece.default = None;
                 field.piece.limits.clear();
                 field.required = true;
-            } else if field.piece.constant.is_some() {
+            } else if field.piece.constant.is_some() && !field.required {
                 // A constant with a default is there whenever it is meant.
                 field.required = true;
+                let place = self.types[member.0 as usize].place.clone();
+                self.out.push(fault::optional_discriminator(&discriminator.property, place));
             }
         }
     }

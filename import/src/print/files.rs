@@ -12,12 +12,12 @@ pub(super) fn api(it: &ApiFile) -> File {
     map.prose("doc", &it.doc);
     map.text("source", it.source.as_deref().unwrap_or_default());
     if !it.servers.is_empty() {
-        map.add("servers", servers(&it.servers)).apart();
+        map.add("servers", servers(&it.servers)).apart().mark(Mark::Servers);
     }
     if !it.credentials.is_empty() {
         let mut inner = Map::default();
-        for credential in &it.credentials {
-            inner.add(&credential.name, self::credential(credential)).tall();
+        for (at, credential) in it.credentials.iter().enumerate() {
+            inner.add(&credential.name, self::credential(credential)).tall().mark(Mark::Credential { at });
         }
         map.add("credentials", inner.whole()).apart();
     }
@@ -37,6 +37,15 @@ pub(super) fn api(it: &ApiFile) -> File {
     }
     if it.styles != Styles::default() {
         map.add("styles", styles(it.styles)).apart();
+    }
+    let mut query = Map::default();
+    for (at, entry) in it.client_query.iter().enumerate() {
+        query.add(&entry.name, entry::value(entry, Side::Parameter)).mark(Mark::ClientQuery { at });
+    }
+    if !query.0.is_empty() {
+        let mut client = Map::default();
+        client.add("query", query.whole());
+        map.add("client", client.whole()).apart().tall();
     }
     let mut headers = Map::default();
     for (at, entry) in it.headers.iter().enumerate() {

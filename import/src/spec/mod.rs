@@ -26,6 +26,8 @@ pub struct ApiFile {
     /// Lines that are worth adding to `errors` by hand.
     pub error_suggestions: Vec<String>,
     pub styles: Styles,
+    /// Query parameters that callers set once, on the client.
+    pub client_query: Vec<Entry>,
     pub headers: Vec<Entry>,
     pub parameters: Vec<Entry>,
     pub types: Vec<Type>,
@@ -190,6 +192,8 @@ pub struct Example {
 pub struct Rule {
     pub keyword: &'static str,
     pub names: Vec<String>,
+    /// Names that meet the rule when they are sent as `null`.
+    pub unless_null: Vec<String>,
 }
 
 /// A parameter or a field.

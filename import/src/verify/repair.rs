@@ -6,7 +6,7 @@ use crate::finding::{Findings, Level, Place, fault};
 use crate::gaps;
 use crate::print::Mark;
 use crate::report::Counts;
-use crate::spec::{Entry, Items, Kind, Operation, Response, Spec};
+use crate::spec::{Auth, Entry, Items, Kind, Operation, Response, Spec};
 
 use super::users;
 
@@ -126,6 +126,29 @@ pub(super) fn repair(
             let Some(entry) = spec.api.headers.get_mut(at) else { return };
             if weaken(entry, error, attempt, false) == Harm::Widened {
                 spec.resources.iter().flat_map(|it| &it.operations).for_each(|it| counts.approximate(it));
+            }
+        }
+        // Each operation can have it, if the client cannot.
+        Mark::ClientQuery { at } => {
+            if at < spec.api.client_query.len() {
+                let entry = spec.api.client_query.remove(at);
+                spec.resources.iter_mut().flat_map(|it| &mut it.operations).for_each(|it| it.query.push(entry.clone()));
+            }
+        }
+        Mark::Servers => {
+            out.push(gaps::SERVER.at(Place::of_document("/servers"), &[&error.message]));
+            spec.api.servers.clear();
+            for file in &mut spec.resources {
+                file.server = None;
+                file.operations.iter_mut().for_each(|it| it.server = None);
+            }
+        }
+        Mark::Credential { at } => {
+            if at < spec.api.credentials.len() {
+                let place = Place::of_document("/components/securitySchemes");
+                out.push(gaps::SCHEME.at(place, &[&error.message]));
+                let removed = spec.api.credentials.remove(at);
+                without_credential(spec, &removed.name);
             }
         }
         Mark::Shared { file, at } => {
@@ -258,6 +281,22 @@ fn weaken(entry: &mut Entry, error: &Diagnostic, attempt: usize, in_json: bool) 
         entry.raw = None;
     }
     Harm::Widened
+}
+
+/// Removes a credential from all that name it.
+fn without_credential(spec: &mut Spec, name: &str) {
+    let remove = |auth: &mut Option<Auth>| {
+        let Some(alternatives) = auth else { return };
+        alternatives.retain(|it| !it.iter().any(|it| it.name == name));
+        if alternatives.is_empty() {
+            *auth = None;
+        }
+    };
+    remove(&mut spec.api.auth);
+    for file in &mut spec.resources {
+        remove(&mut file.auth);
+        file.operations.iter_mut().for_each(|it| remove(&mut it.auth));
+    }
 }
 
 /// Removes a type; what named it is any JSON.

@@ -28,6 +28,18 @@ fn schemas() {
         (of("{type: string, enum: [a, 1]}"), "enum-misfit", "a: {enum: [a, \"1\"]}"),
         (of("{allOf: [{type: string}, {type: integer}]}"), "no-value", "a: json"),
         (
+            of("{type: string, oneOf: [{type: object, properties: {b: {}}}]}"),
+            "contradictory-type",
+            "one_of: [string, PotBrewAOption2]",
+        ),
+        (
+            of("{type: boolean, oneOf: [{type: boolean}, {type: string, enum: [x]}]}"),
+            "contradictory-type",
+            "one_of: [boolean,",
+        ),
+        (of("{type: string, pattern: '/^a$/'}"), "pattern-in-slashes", "pattern: \"^a$\""),
+        (of("{type: string, format: date, pattern: '^2'}"), "limit", "pattern: \"^2\""),
+        (
             "{type: object, required: [b], properties: {a: {type: string}}}".to_owned(),
             "required-unknown",
             "b: {type: json, required: true}",
@@ -37,6 +49,34 @@ fn schemas() {
     ] {
         of_schema(&schema, kind, lines);
     }
+}
+
+#[test]
+fn formats_that_say_as_much_as_their_patterns() {
+    let of = |schema: &str| format!("{{type: object, properties: {{a: {schema}}}}}");
+    let uuid = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$";
+    for (schema, lines) in [
+        (format!("{{type: string, format: uuid, pattern: '{uuid}'}}"), format!("a: {{pattern: \"{uuid}\"}}")),
+        ("{type: string, format: date, pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'}".to_owned(), "a: date".to_owned()),
+        ("{type: string, format: date-time, minLength: 1, maxLength: 64}".to_owned(), "a: date-time".to_owned()),
+    ] {
+        let imported = import(&with_body(&of(&schema), ""));
+        imported.has("pots.yaml", &lines);
+        assert_eq!(imported.report.counts.operations.exact, 1, "{schema}");
+    }
+}
+
+#[test]
+fn a_discriminator_that_is_not_required_is_read_as_required() {
+    let member = |value: &str| format!("{{type: object, properties: {{kind: {{const: {value}, default: {value}}}}}}}");
+    let components = format!("{{schemas: {{Cup: {}, Pot: {}}}}}", member("cup"), member("pot"));
+    let imported = import(&with_body(
+        "{type: object, properties: {part: {oneOf: [{$ref: '#/components/schemas/Cup'}, {$ref: '#/components/schemas/Pot'}], \
+         discriminator: {propertyName: kind, mapping: {cup: '#/components/schemas/Cup', pot: '#/components/schemas/Pot'}}}}}",
+        &components,
+    ));
+    imported.finding("optional-discriminator");
+    imported.has("pots.yaml", "tag: kind\none_of: {cup: Cup, pot: Pot}");
 }
 
 #[test]
@@ -66,6 +106,8 @@ fn operations() {
         ),
         (format!("{{/a: {{get: {{parameters: [{0}, {0}], {ok}}}}}}}", parameter("q", "query")), "duplicate-parameter"),
         (format!("{{'/a#b': {{get: {{{ok}}}}}}}"), "path-characters"),
+        (format!("{{'/a//b': {{get: {{{ok}}}}}}}"), "empty-segment"),
+        ("{/a: {get: {responses: {'200': {description: Ok, content: {pdf: {}}}}}}}".to_owned(), "bad-media-type"),
         (
             format!("{{/a: {{get: {{operationId: x, {ok}}}}}, /b: {{get: {{operationId: x, {ok}}}}}}}"),
             "duplicate-operation-id",
@@ -119,7 +161,8 @@ fn what_is_no_document_is_told() {
         ("", "empty-file"),
         ("openapi: 3.1.0\npaths: {}\n", "no-operations"),
         ("a: [", "syntax"),
-        ("swagger: '2.0'\npaths: {}\n", "unknown-version"),
+        ("swagger: '2.0'\npaths: {}\n", "no-operations"),
+        ("swagger: '1.2'\npaths: {}\n", "unknown-version"),
         ("just: text\n", "unknown-version"),
     ] {
         let outcome =

@@ -184,3 +184,23 @@ fn each_use_of_a_union_with_null_allows_null() {
     imported.has("pots.yaml", "a: {type: Words, nullable: true}\nb: {type: Words, nullable: true}");
     imported.has("pots.yaml", "c: {type: \"[Words?]\", required: true");
 }
+
+#[test]
+fn a_record_that_only_others_extend_is_said_once() {
+    let base =
+        "{type: object, required: [id], properties: {id: {type: string}, name: {type: string}, size: {type: integer}}}";
+    let child = |field: &str| {
+        format!(
+            "{{allOf: [{{$ref: '#/components/schemas/Base'}}, {{type: object, properties: {{{field}: {{type: string}}}}}}]}}"
+        )
+    };
+    let components = format!("{{schemas: {{Cup: {}, Pot: {}, Base: {base}}}}}", child("handle"), child("lid"));
+    let imported = import(&with_body(
+        "{type: object, properties: {cup: {$ref: '#/components/schemas/Cup'}, pot: {$ref: '#/components/schemas/Pot'}}}",
+        &components,
+    ));
+    imported.has("pots.yaml", "types:\nBase:\nfields:\nid: string\nname?: string\nsize?: integer\nCup:\nlike: Base");
+    // One alone is written as a whole.
+    let alone = import(&with_body("{$ref: '#/components/schemas/Cup'}", &components));
+    assert!(!alone.file("pots.yaml").contains("like:"), "{}", alone.file("pots.yaml"));
+}

@@ -210,6 +210,7 @@ fn of_schemas_with_names() {
         "{type: object, required: [part], properties: {part: {oneOf: [{$ref: '#/components/schemas/Text'}, {$ref: '#/components/schemas/Image'}], discriminator: {propertyName: kind}}}}",
         "{type: object, properties: {parts: {type: array, items: {anyOf: [{$ref: '#/components/schemas/Text'}, {$ref: '#/components/schemas/Image'}]}}}}",
         "{type: object, properties: {a: {type: string}, b: {type: string}}, oneOf: [{required: [a]}, {required: [b]}]}",
+        "{type: object, properties: {a: {type: [string, 'null']}, b: {type: string}}, anyOf: [{required: [a]}, {required: [b]}]}",
     ] {
         agree(schema, components);
     }
