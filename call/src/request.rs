@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use specwright_codegen::model::{self, Api, Encoding, Field, Location, Operation, PartForm, PathPart, Style};
 use specwright_runtime as rt;
-use specwright_runtime::{File, Multipart, RawResponse, RequestParts};
+use specwright_runtime::{File, Multipart, RawResponse, RequestParts, UploadProgress};
 
 use crate::arguments::{Content, FileSource, Parameters, is_file};
 use crate::described;
@@ -75,6 +75,36 @@ impl CallRequest {
             matches!(it, Piece::Json(_) | Piece::Form(_) | Piece::Multipart(_) | Piece::File(..) | Piece::Text(_))
         };
         self.pieces.iter().find(is_body)
+    }
+
+    /// The same request, whose files tell how far they are sent.
+    pub(crate) fn watched<W>(self, watch: impl Fn(&FileSource) -> Option<W>) -> Self
+    where
+        W: Fn(UploadProgress) + Send + Sync + 'static,
+    {
+        let watched = |(source, file): &(FileSource, File)| {
+            let file = file.clone();
+            let file = match watch(source) {
+                Some(watch) => file.with_progress(watch),
+                None => file,
+            };
+            (source.clone(), file)
+        };
+        let pieces = self.pieces.iter().map(|piece| match piece {
+            Piece::File(source, file) => {
+                let (source, file) = watched(&(source.clone(), file.clone()));
+                Piece::File(source, file)
+            }
+            Piece::Multipart(parts) => {
+                let part = |(name, part): &(&'static str, Part)| match part {
+                    Part::Files(files, kind) => (*name, Part::Files(files.iter().map(watched).collect(), *kind)),
+                    other => (*name, other.clone()),
+                };
+                Piece::Multipart(parts.iter().map(part).collect())
+            }
+            other => other.clone(),
+        });
+        Self { of: self.of, pieces: pieces.collect() }
     }
 
     /// A request of nothing but a path.

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::Extra;
 use crate::byte_scan::all_unescaped;
+use crate::number::decimal_digits;
 
 /// A value that can be written as JSON. A record implements [`fields`](Self::fields), everything else
 /// [`encode`](Self::encode).
@@ -243,22 +244,11 @@ impl JsonWriter {
 
     /// Does not use the formatting machinery, which costs more than the rest of a request.
     fn digits(&mut self, value: i64) {
-        let mut buffer = [0; 20];
-        let mut at = buffer.len();
-        let mut left = value.unsigned_abs();
-        loop {
-            at -= 1;
-            buffer[at] = b'0' + (left % 10) as u8;
-            left /= 10;
-            if left == 0 {
-                break;
-            }
-        }
         if value < 0 {
-            at -= 1;
-            buffer[at] = b'-';
+            self.out.push(b'-');
         }
-        self.out.extend_from_slice(&buffer[at..]);
+        let mut buffer = [0; 20];
+        self.out.extend_from_slice(decimal_digits(value.unsigned_abs(), &mut buffer));
     }
 
     fn text(&mut self, text: &str) {
