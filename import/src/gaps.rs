@@ -36,8 +36,8 @@ gaps! {
         "write the text where the operation is called";
     OTHER_ENCODINGS: "other-encodings", Note, "the body may also be sent as {}",
         "nothing, as long as the first encoding suits you";
-    COOKIE: "cookie-parameter", Approximated, "the cookie `{}` cannot be sent",
-        "if it is a credential, add it under `credentials`";
+    COOKIE: "cookie-parameter", Approximated, "the cookie `{}` has a name that cannot be sent",
+        "correct the name in the document";
     QUERY_STRING: "query-string", Approximated, "the parameter `{}` is a whole query",
         "list the parameters of the query";
     PARAMETER_STYLE: "parameter-style", Approximated, "{}",

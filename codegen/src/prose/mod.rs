@@ -21,7 +21,7 @@ mod ty;
 pub use crate::constraints::limit;
 pub use clause::{clause, clause_doc};
 pub use condition::{condition, failure, path, when};
-pub use oauth2::oauth2;
+pub use oauth2::{oauth2, scopes};
 pub use pages::pages;
 pub use rule::rule;
 pub use sent::sent;

@@ -33,7 +33,7 @@ pub fn sent(api: &Api, field: &Field) -> Option<String> {
     if field.sent.style == Style::PLAIN {
         return field.sent.name.as_ref().map(|it| format!("sent as {}", code(it)));
     }
-    let in_text = matches!(field.location, Location::Path | Location::Header);
+    let in_text = matches!(field.location, Location::Path | Location::Header | Location::Cookie);
     let value = sample(api, &field.ty, 0, DEEPEST);
     Some(format!("sent as {}", code(&serialize::shown(field, &value, in_text))))
 }

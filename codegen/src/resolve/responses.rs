@@ -24,7 +24,9 @@ pub(super) fn output(
             TypeKind::Record(record) => Some(record),
             TypeKind::Enum(_) | TypeKind::Tagged(_) | TypeKind::Union { .. } => None,
         };
-        let made = TaskTypes { created, result, created_record };
+        let view = TypeView { types: &types_.defs, broken: &types_.broken };
+        let made = TaskTypes { created, result, created_record, view };
+        let create = tasks::Create { path: template, parameters: record, client: &common.document.client.path };
         let span = task.span.unwrap_or(doc.name.span);
         return Output::Task(Box::new(tasks::resolve(
             &TaskDeclarations {
@@ -32,8 +34,7 @@ pub(super) fn output(
                 file: &common.resources[plan.resource.0 as usize].tasks,
                 api: &common.document.tasks,
             },
-            template,
-            record,
+            create,
             &made,
             span,
             out,

@@ -67,6 +67,7 @@ fn record(api: &Api, it: &Record, text: &mut String) {
             Location::Path => " in path",
             Location::Query => " in query",
             Location::Header => " in header",
+            Location::Cookie => " in cookie",
         };
         let null = if field.nullable { " | null" } else { "" };
         let default = field.default.as_ref().map(|it| format!(" = {it}")).unwrap_or_default();

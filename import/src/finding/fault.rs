@@ -32,6 +32,14 @@ pub(crate) fn no_operations(file: FileId) -> Finding {
     finding
 }
 
+/// Something that `--only` names.
+pub(crate) fn unknown_choice(wanted: &str, help: &str, file: FileId) -> Finding {
+    let message = format!("the document has no tag and no operation `{wanted}`");
+    let mut finding = new("unknown-choice", at(Span::new(file, 0, 0)), message, help);
+    finding.level = Level::Dropped;
+    finding
+}
+
 pub(crate) fn file_too_large(bytes: usize, most: usize, file: FileId) -> Finding {
     let message = format!("the file has {bytes} bytes; at most {most} are read");
     let mut finding = new("file-too-large", at(Span::new(file, 0, 0)), message, "split it, or import a part of it");

@@ -38,6 +38,7 @@ mod unique;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 pub(crate) use body::WHOLE;
+pub(crate) use operation::not_found;
 
 use crate::finding::{Findings, Level, Place};
 use crate::gaps::Gap;

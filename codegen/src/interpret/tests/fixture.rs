@@ -194,7 +194,7 @@ impl Reader {
                     created: named("created"),
                     result: named("result"),
                     id_field: "id".into(),
-                    status_path: vec![PathPart::Literal(format!("{template}/")), PathPart::Parameter(FieldIx(0))],
+                    status: Some(crate::model::StatusPath::of_id(&format!("{template}/"), "")),
                     every_state: task.get("every_state").map(strings).unwrap_or_default(),
                     state_field: "status".into(),
                     pending: vec!["processing".into()],
@@ -235,7 +235,7 @@ impl Reader {
             doc: String::new(),
             origin: Origin::default(),
             partly_documented: false,
-            auth: vec![vec![Auth { credential: 0, scheme }]],
+            auth: vec![vec![Auth { credential: 0, scheme, scopes: Vec::new() }]],
             billed: false,
             encoding: Encoding::Json,
             content_types: vec![crate::model::ContentType {

@@ -87,7 +87,7 @@ pub(super) fn schemes<'a>(api: &'a Api, op: &Operation) -> impl Iterator<Item = 
 }
 
 /// The default header of a credential.
-pub(super) fn header(api: &Api, auth: Auth) -> Option<&str> {
+pub(super) fn header<'a>(api: &'a Api, auth: &Auth) -> Option<&'a str> {
     api.credentials[auth.credential].schemes[auth.scheme].header()
 }
 
