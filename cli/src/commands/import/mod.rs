@@ -27,6 +27,7 @@ pub(crate) fn run(flags: &ArgMatches, _args: &[OsString]) -> CommandResult {
     spec::run(&spec::Wanted {
         file: super::flag_text(flags, "file"),
         api: flags.get_one::<String>("api").cloned(),
+        is_of_project: flags.get_one::<std::path::PathBuf>("into").is_none(),
         only: flags.get_many::<String>("only").unwrap_or_default().cloned().collect(),
         into,
         update: flags.get_flag("update"),
