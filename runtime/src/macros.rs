@@ -41,7 +41,7 @@ macro_rules! record {
         $crate::record!(@encode $name { $($field $(: $mode)? $(= $wire)?,)* } $extra unlisted);
         $crate::record!(@decode read $name, object {
             $($field $(: $mode)? $(= $wire)?,)*
-        } $extra: object.rest(&[$($tag,)* $($crate::wire_name(stringify!($field), &[$($wire)?])),*]));
+        } $extra: object.rest(&[$($tag,)* $($crate::wire_name!($field $($wire)?)),*]));
     };
     (strict $name:ident $(tag $tag:literal)* {
         $($field:ident $(: $mode:ident)? $(= $wire:literal)?,)* ..$extra:ident
