@@ -36,6 +36,11 @@ pub(crate) enum Piece {
         value: Value,
         style: Option<rt::Style>,
     },
+    Cookie {
+        name: &'static str,
+        value: Value,
+        style: rt::Style,
+    },
     /// The body as JSON.
     Json(Value),
     Form(Vec<(String, Value, rt::Style)>),
@@ -137,6 +142,7 @@ impl Piece {
             Self::PathValue { value, style, .. } => out.styled_path(&Some(value.clone()), *style),
             Self::Query { name, value, style } => out.styled_query(name, &Some(value.clone()), *style),
             Self::Header { name, value, style: Some(style) } => out.styled_header(name, &Some(value.clone()), *style),
+            Self::Cookie { name, value, style } => out.styled_cookie(name, &Some(value.clone()), *style),
             // Without a style a comma is a comma.
             Self::Header { name, value, style: None } => texts(value).into_iter().for_each(|it| out.header(name, it)),
             Self::Json(value) => out.body().value(value),
@@ -195,6 +201,10 @@ fn pieces(api: &Api, op: &Operation, parameters: &Parameters) -> Result<Vec<Piec
             Location::Header => {
                 let name = described::text(&field.sent_name().to_ascii_lowercase());
                 pieces.push(Piece::Header { name, value, style: style_or_none });
+            }
+            Location::Cookie => {
+                let name = described::text(field.sent_name());
+                pieces.push(Piece::Cookie { name, value, style: style(field.sent.style) });
             }
             Location::Path | Location::Body | Location::WholeBody => {}
         }

@@ -37,7 +37,11 @@ pub fn run(api: &Api, asked: &Asked<'_>, console: &mut Console<'_>) -> Result<Ou
     let options = &asked.options;
     fits(api, op, options, console)?;
     let mut parameters = match options.task {
-        Some(_) => Parameters::default(),
+        Some(_) if asked.words.is_empty() => Parameters::default(),
+        // Its status may be at a path with more than its id.
+        Some(_) => {
+            arguments::read(api, op, asked.words, true, console.input).map_err(|it| with_help(it, api, op, asked))?
+        }
         None => arguments::read(api, op, asked.words, options.no_check, console.input)
             .map_err(|it| with_help(it, api, op, asked))?,
     };

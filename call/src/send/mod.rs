@@ -168,7 +168,12 @@ impl Sending<'_> {
     pub(crate) fn say_how_to_resume(&self, id: &str, console: &mut Console<'_>) {
         let (api, op) = (&self.api.name, self.op.full_name(self.api));
         let id = crate::shell::quoted(&clean(&self.client, id));
-        console.say(&format!("  `{} call {api} {op} --task {id}` waits for it", self.program));
+        let others: String = task::within(self)
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(name, value)| format!(" {}", crate::shell::quoted(&format!("{name}={value}"))))
+            .collect();
+        console.say(&format!("  `{} call {api} {op} --task {id}{others}` waits for it", self.program));
     }
 }
 
