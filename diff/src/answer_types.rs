@@ -83,7 +83,9 @@ impl<'a> Answers<'a, '_> {
             (TypeKind::Record(own), TypeKind::Record(theirs)) => self.records((was, own), (is, theirs), place),
             (TypeKind::Enum(own), TypeKind::Enum(theirs)) => self.enums((was, own), (is, theirs), place),
             (TypeKind::Tagged(own), TypeKind::Tagged(theirs)) => self.tagged((was, own), (is, theirs), place),
-            (TypeKind::Union(own), TypeKind::Union(theirs)) => self.members(own, theirs, place),
+            (TypeKind::Union { members: own, .. }, TypeKind::Union { members: theirs, .. }) => {
+                self.members(own, theirs, place)
+            }
             _ => self.type_differs(&Type::Named(was), &Type::Named(is), place),
         }
     }
@@ -194,6 +196,6 @@ fn kind_word(kind: &TypeKind) -> &'static str {
         TypeKind::Record(_) => "record",
         TypeKind::Enum(_) => "enum",
         TypeKind::Tagged(_) => "tagged union",
-        TypeKind::Union(_) => "union",
+        TypeKind::Union { .. } => "union",
     }
 }

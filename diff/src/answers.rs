@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use specwright_codegen::model::{Api, Operation, OperationId, Output, StatusMeaning, StreamEvents, Task, Type, TypeId};
+use specwright_codegen::model::{
+    Api, Operation, OperationId, Output, StatusMeaning, StatusPath, StreamEvents, Task, Type, TypeId,
+};
 use specwright_codegen::prose::code;
 use specwright_codegen::surface::Part;
 
@@ -134,16 +136,11 @@ impl<'a> Answers<'a, '_> {
     fn task(&mut self, own: &'a Task, theirs: &'a Task) {
         self.types(&Type::Named(own.created), &Type::Named(theirs.created), "task");
         self.types(&Type::Named(own.result), &Type::Named(theirs.result), "task result");
-        let path = |it: &Task| {
-            let piece = |it: &specwright_codegen::model::PathPart| match it {
-                specwright_codegen::model::PathPart::Literal(text) => text.clone(),
-                specwright_codegen::model::PathPart::Parameter(_) => "{id}".to_owned(),
-            };
-            it.status_path.iter().map(piece).collect::<String>()
-        };
+        let path =
+            |it: &Task| it.status.as_ref().map_or_else(|| "the URL in the response".to_owned(), StatusPath::template);
         self.differ("task", "the path of the status", &path(own), &path(theirs));
-        self.differ("task", "the field of the id", &own.id_field, &theirs.id_field);
-        self.differ("task", "the field of the state", &own.state_field, &theirs.state_field);
+        self.differ("task", "the place of the id", &own.id_field, &theirs.id_field);
+        self.differ("task", "the place of the state", &own.state_field, &theirs.state_field);
         self.differ("task", "the place of the failure's words", &own.error_pointer, &theirs.error_pointer);
         let meaning = |task: &Task, state: &str| {
             let lists = [(&task.pending, "pending"), (&task.completed, "completed"), (&task.failed, "failed")];

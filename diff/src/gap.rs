@@ -158,5 +158,6 @@ pub(crate) fn location_word(location: Location) -> &'static str {
         Location::Path => "path",
         Location::Query => "query",
         Location::Header => "header",
+        Location::Cookie => "cookie",
     }
 }

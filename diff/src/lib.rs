@@ -20,6 +20,7 @@ mod asked;
 mod change;
 pub mod changelog;
 mod docs;
+mod exclusive;
 mod gap;
 mod operation;
 mod pairs;

@@ -138,6 +138,7 @@ fn with_sample(call: Call<'_>, field: &Field) -> Vec<RequestParts> {
 fn sent(field: &Field, value: &Value) -> String {
     match field.location {
         Location::Path | Location::Header => serialize::header(field, value).unwrap_or_default(),
+        Location::Cookie => serialize::cookie(field, value).unwrap_or_default(),
         Location::Query | Location::Body | Location::WholeBody => serialize::pairs(field, value).join("&"),
     }
 }
@@ -176,7 +177,12 @@ fn credential(api: &Api, other: &Api, auth: &Auth) -> String {
     let scheme = credential.schemes.get(auth.scheme);
     let is_only = credential.schemes.len() == 1 && same.is_some_and(|it| it.schemes.len() == 1);
     let way = scheme.filter(|_| !is_only).map(|it| format!(" ({})", scheme_words(it)));
-    format!("{name}{}", way.unwrap_or_default())
+    let scopes = (!auth.scopes.is_empty()).then(|| {
+        let mut scopes = auth.scopes.clone();
+        scopes.sort();
+        format!(" with {}", scopes.join(", "))
+    });
+    format!("{name}{}{}", way.unwrap_or_default(), scopes.unwrap_or_default())
 }
 
 pub(crate) fn scheme_words(scheme: &AuthScheme) -> String {

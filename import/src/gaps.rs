@@ -36,8 +36,8 @@ gaps! {
         "write the text where the operation is called";
     OTHER_ENCODINGS: "other-encodings", Note, "the body may also be sent as {}",
         "nothing, as long as the first encoding suits you";
-    COOKIE: "cookie-parameter", Approximated, "the cookie `{}` cannot be sent",
-        "if it is a credential, add it under `credentials`";
+    COOKIE: "cookie-parameter", Approximated, "the cookie `{}` has a name that cannot be sent",
+        "correct the name in the document";
     QUERY_STRING: "query-string", Approximated, "the parameter `{}` is a whole query",
         "list the parameters of the query";
     PARAMETER_STYLE: "parameter-style", Approximated, "{}",
@@ -76,7 +76,7 @@ gaps! {
     SPEC_REFUSED: "spec-refused", Dropped, "the compiler refuses the spec: {}",
         "run `cargo xtask lint`, and correct the line that it names";
 
-    OVERLAPPING: "overlapping-union", Approximated, "what several members of the `oneOf` accept is accepted",
+    OVERLAPPING: "overlapping-union", Approximated, "values are accepted that several members of the `oneOf` accept",
         "nothing, unless the server refuses such a value; then add a constant that differs, or a `tag`";
 
     // Answers.

@@ -10,6 +10,7 @@ use specwright_codegen::settings::Settings;
 
 use super::codegen;
 use crate::output::say;
+use crate::workspace;
 use crate::{CommandResult, Verdict};
 
 /// Writes `spec/NAME/` and generates the crate. The workspace includes every folder of `generated/`.
@@ -24,6 +25,7 @@ pub(crate) fn run(project: &Path, name: &str) -> CommandResult {
             return Err(Failure::new(message).help("choose another name, or remove the folder"));
         }
     }
+    workspace::names_are_free(project, &settings, &[name.to_owned()])?;
     for (path, text) in files {
         let path = folder.join(path);
         let parent = path.parent().unwrap_or(&folder);
@@ -35,9 +37,10 @@ pub(crate) fn run(project: &Path, name: &str) -> CommandResult {
     }
     say(&format!(
         "\n`{SPEC}/{name}/` contains a spec with comments, and `{output}/{name}/` contains its crate. Next:\n  \
-         1. edit {SPEC}/{name}/api.yaml and add a file per resource (docs/spec-language.md lists every key)\n  \
-         2. cargo xtask codegen {name}          (or with --watch while you write)\n  \
+         1. edit {SPEC}/{name}/api.yaml and add a file per resource (the spec language is described in docs/spec-language.md of Specwright)\n  \
+         2. {tool} codegen {name}          (or with --watch while you write)\n  \
          3. cargo doc -p {package} --open          to see what a user of the crate sees",
+        tool = crate::tool(),
         package = settings.crates.package(name),
     ));
     Ok(Verdict::Clean)

@@ -19,6 +19,17 @@ pub struct RootManifest {
     project: String,
 }
 
+/// A dependency on a generated crate by a name that its package does not have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misnamed {
+    /// The name of the dependency.
+    pub dependency: String,
+    /// The folder of the crate, as the manifest says it.
+    pub folder: String,
+    /// The name of the package.
+    pub package: String,
+}
+
 /// Something that generated crates inherit, and the workspace does not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Missing {
@@ -95,6 +106,49 @@ impl RootManifest {
         missing
     }
 
+    /// The dependencies of the workspace on generated crates that cargo would not find, because another prefix has given the
+    /// packages other names.
+    #[must_use]
+    pub fn misnamed(&self, settings: &Settings, apis: &[String]) -> Vec<Misnamed> {
+        let slash = if self.project.is_empty() { "" } else { "/" };
+        let dependencies = self.workspace("dependencies").and_then(Item::as_table_like);
+        let mut found = Vec::new();
+        for (name, item) in dependencies.into_iter().flat_map(|it| it.iter()) {
+            let Some(folder) = item.get("path").and_then(Item::as_str) else { continue };
+            let path = folder.trim_start_matches("./").trim_end_matches('/');
+            let is_of = |api: &&String| path == format!("{}{slash}{}/{api}", self.project, settings.crates.output);
+            let Some(api) = apis.iter().find(is_of) else { continue };
+            let package = settings.crates.package(api);
+            if item.get("package").and_then(Item::as_str).unwrap_or(name) != package {
+                found.push(Misnamed { dependency: name.to_owned(), folder: folder.to_owned(), package });
+            }
+        }
+        found
+    }
+
+    /// The packages of the workspace by name, and their folders as seen from the manifest. Patterns of `members` with more
+    /// than `*`, and manifests that cannot be read, are left out.
+    #[must_use]
+    pub fn packages(&self) -> Vec<(String, String)> {
+        let top = self.path.parent().unwrap_or(Path::new(""));
+        let mut folders = vec![String::new()];
+        let members = self.workspace("members").and_then(Item::as_array);
+        for pattern in members.into_iter().flatten().filter_map(|it| it.as_str()) {
+            let pattern = pattern.trim_start_matches("./").trim_end_matches('/').trim_end_matches("/src/..");
+            if !pattern.contains("**") && !pattern.contains(['?', '[']) {
+                folders.extend(expand(top, pattern));
+            }
+        }
+        folders.sort();
+        folders.dedup();
+        let named = |folder: String| {
+            let text = fs::read_to_string(top.join(&folder).join("Cargo.toml")).ok()?;
+            let document = Document::parse(text).ok()?;
+            Some((document.as_table().get("package")?.get("name")?.as_str()?.to_owned(), folder))
+        };
+        folders.into_iter().filter_map(named).collect()
+    }
+
     /// The pattern for `members` that includes all generated crates.
     #[must_use]
     pub fn member(&self, settings: &Settings) -> String {
@@ -114,6 +168,24 @@ impl RootManifest {
         let members = self.workspace("members").and_then(Item::as_array);
         members.into_iter().flatten().filter_map(|it| it.as_str()).any(|it| matches(it, &folder))
     }
+}
+
+/// The folders that a pattern stands for.
+fn expand(top: &Path, pattern: &str) -> Vec<String> {
+    pattern.split('/').fold(vec![String::new()], |folders, part| {
+        let below = |folder: &String, name: &str| {
+            if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+        };
+        let inside = |folder: String| -> Vec<String> {
+            if !part.contains('*') {
+                return vec![below(&folder, part)];
+            }
+            let entries = fs::read_dir(top.join(&folder)).into_iter().flatten().flatten();
+            let names = entries.filter_map(|it| it.file_name().into_string().ok());
+            names.filter(|it| matches_part(part, it)).map(|it| below(&folder, &it)).collect()
+        };
+        folders.into_iter().flat_map(inside).collect()
+    })
 }
 
 /// Whether a pattern of `members` includes a folder. Patterns with more than `*` are taken for matches.

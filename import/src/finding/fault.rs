@@ -32,6 +32,14 @@ pub(crate) fn no_operations(file: FileId) -> Finding {
     finding
 }
 
+/// Something that `--only` names.
+pub(crate) fn unknown_choice(wanted: &str, help: &str, file: FileId) -> Finding {
+    let message = format!("the document has no tag and no operation `{wanted}`");
+    let mut finding = new("unknown-choice", at(Span::new(file, 0, 0)), message, help);
+    finding.level = Level::Dropped;
+    finding
+}
+
 pub(crate) fn file_too_large(bytes: usize, most: usize, file: FileId) -> Finding {
     let message = format!("the file has {bytes} bytes; at most {most} are read");
     let mut finding = new("file-too-large", at(Span::new(file, 0, 0)), message, "split it, or import a part of it");
@@ -137,6 +145,13 @@ pub(crate) fn limit_misfit(keyword: &str, ty: &str, place: Place) -> Finding {
 pub(crate) fn limit_malformed(keyword: &str, place: Place) -> Finding {
     let message = format!("the value of `{keyword}` has the wrong form; it is left out");
     new("limit-malformed", place, message, "correct the value")
+}
+
+pub(crate) fn member_never_sent(place: Place) -> Finding {
+    let message = "what one member of the `oneOf` accepts another one accepts too, so that it could never be sent; \
+                   it is read as `anyOf`"
+        .to_owned();
+    new("member-never-sent", place, message, "remove the member, or write `anyOf`")
 }
 
 pub(crate) fn empty_enum(place: Place) -> Finding {

@@ -101,7 +101,12 @@ impl<'d> Reader<'d> {
     pub(super) fn security(&mut self, of: &Cursor<'d>) -> Option<Vec<Requirement>> {
         of.get("security")?;
         let alternatives = self.list(of, "security");
-        let together = |it: Cursor<'d>| it.members().map(|(member, it)| (member.key.clone(), it.place())).collect();
+        let scopes = |it: &Cursor<'d>| {
+            let items = it.node.items().iter().filter_map(|it| it.text().map(str::to_owned));
+            items.collect::<Vec<String>>()
+        };
+        let together =
+            |it: Cursor<'d>| it.members().map(|(member, it)| (member.key.clone(), scopes(&it), it.place())).collect();
         Some(alternatives.into_iter().map(together).collect())
     }
 }

@@ -13,7 +13,7 @@ use super::ty::{Content, Ty, TypeId};
 use super::{Options, Owner, Planner, endpoints, names, shared, styles, suggest};
 use crate::finding::Level;
 use crate::report::Counts;
-use crate::spec::{self, ApiFile, Auth, Entry, Kind, ResourceFile, Response, Spec, Type};
+use crate::spec::{self, ApiFile, Auth, CredentialUse, Entry, Kind, ResourceFile, Response, Spec, Type};
 use crate::text;
 
 /// The most fields of a record that is written where it is answered.
@@ -199,6 +199,7 @@ impl Assembler<'_, '_> {
             path_parameters: entries(&planned.parameters.path),
             query: entries(&planned.parameters.query),
             headers: entries(&planned.parameters.headers),
+            cookies: entries(&planned.parameters.cookies),
             body: entries(&planned.body.parameters),
             rules: planned.body.rules.clone(),
             response: Response::None,
@@ -345,6 +346,7 @@ impl Assembler<'_, '_> {
 
     fn auth(&mut self, spec: &mut Spec, operations: &PlannedOperations<'_>) {
         let document = self.planner.document;
+        let of = |name: &str| CredentialUse { name: name.to_owned(), scopes: Vec::new() };
         if self.credentials.list.is_empty() {
             return;
         }
@@ -354,7 +356,7 @@ impl Assembler<'_, '_> {
         for operation in &operations.list {
             let auth = if nothing_said {
                 // Schemes that no operation asks for are for all of them, perhaps.
-                let mut auth: Auth = self.credentials.list.iter().map(|it| vec![it.name.clone()]).collect();
+                let mut auth: Auth = self.credentials.list.iter().map(|it| vec![of(&it.name)]).collect();
                 auth.push(Vec::new());
                 auth
             } else {
@@ -363,7 +365,7 @@ impl Assembler<'_, '_> {
             };
             all.insert((operation.resource.clone(), operation.name.clone()), auth);
         }
-        let first = vec![vec![self.credentials.list[0].name.clone()]];
+        let first = vec![vec![of(&self.credentials.list[0].name)]];
         let common = most_frequent(&all.values().cloned().collect::<Vec<_>>()).unwrap_or_else(|| first.clone());
         spec.api.auth = (common != first).then(|| common.clone());
         for file in &mut spec.resources {
@@ -396,7 +398,13 @@ impl Assembler<'_, '_> {
             let sent = super::place_types::of_request(operation);
             *level = sent.iter().map(|it| of_types[it.0 as usize].in_request()).fold(*level, Option::max);
             let parameters = &operation.parameters;
-            let lists = [&parameters.path, &parameters.query, &parameters.headers, &operation.body.parameters];
+            let lists = [
+                &parameters.path,
+                &parameters.query,
+                &parameters.headers,
+                &parameters.cookies,
+                &operation.body.parameters,
+            ];
             for parameter in lists.into_iter().flatten() {
                 let key = (operation.at, parameter.name.clone());
                 counts.parameters.add(planner.parameter_marks.get(&key).copied().map(|it| it.min(Level::Approximated)));
@@ -428,7 +436,13 @@ impl Assembler<'_, '_> {
         for (at, name) in planner.parameter_marks.keys() {
             let missing = operations.list.iter().find(|it| it.at == *at).is_some_and(|it| {
                 let parameters = &it.parameters;
-                let lists = [&parameters.path, &parameters.query, &parameters.headers, &it.body.parameters];
+                let lists = [
+                    &parameters.path,
+                    &parameters.query,
+                    &parameters.headers,
+                    &parameters.cookies,
+                    &it.body.parameters,
+                ];
                 lists.into_iter().flatten().all(|it| it.name != *name)
             });
             counts.parameters.dropped += usize::from(missing);

@@ -6,7 +6,7 @@ use super::Planner;
 use crate::finding::fault;
 use crate::gaps;
 use crate::openapi::{Flow, Requirement, SchemeKind};
-use crate::spec::{Auth, Credential, Env, OAuth2, Send};
+use crate::spec::{Auth, Credential, CredentialUse, Env, OAuth2, Send};
 use crate::text;
 
 /// The credentials of an API: their names by those of the document's schemes.
@@ -51,8 +51,10 @@ impl Planner<'_> {
                     continue;
                 }
             };
+            let asked = document.operations.iter().filter_map(|it| it.security.as_ref()).chain([&document.security]);
+            let asked = asked.flatten().flatten().filter(|it| it.0 == *scheme).flat_map(|it| &it.1);
             let oauth2 = match &written.kind {
-                SchemeKind::OAuth2(flows) => oauth2(flows, self.origin().as_deref()),
+                SchemeKind::OAuth2(flows) => oauth2(flows, self.origin().as_deref()).map(|it| with_scopes(it, asked)),
                 _ => None,
             };
             let mut unclear = None;
@@ -117,9 +119,14 @@ impl Planner<'_> {
         let mut alternatives: Auth = Vec::new();
         for together in requirements {
             let mut names = Vec::new();
-            for (scheme, place) in together {
+            for (scheme, scopes, place) in together {
                 match credentials.by_scheme.get(scheme) {
-                    Some(name) => names.push(name.clone()),
+                    Some(name) => {
+                        let of = credentials.list.iter().find(|it| it.name == *name).and_then(|it| it.oauth2.as_ref());
+                        let known = |it: &&String| of.is_some_and(|of| of.scopes.iter().any(|known| known.0 == **it));
+                        let scopes = scopes.iter().filter(known).cloned().collect();
+                        names.push(CredentialUse { name: name.clone(), scopes });
+                    }
                     None if self.document.schemes.iter().any(|it| it.0 == *scheme) => {}
                     None => self.out.push(fault::unknown_scheme(scheme, place.clone())),
                 }
@@ -142,9 +149,6 @@ fn oauth2(flows: &[Flow], origin: Option<&str>) -> Option<OAuth2> {
         (it.starts_with("https://") || it.starts_with('/')).then_some(it).filter(|it| !it.contains(['{', ' ', '#']))
     };
     let scopes = |flow: &Flow| {
-        // The characters of RFC 6749, appendix A.4.
-        let is_scope =
-            |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_graphic() && it != b'"' && it != b'\\');
         let all = flow.scopes.iter().filter(|it| is_scope(&it.0));
         all.map(|it| (it.0.clone(), text::plain(&it.1))).collect()
     };
@@ -167,6 +171,21 @@ fn oauth2(flows: &[Flow], origin: Option<&str>) -> Option<OAuth2> {
         authorization_url: Some(authorization_url),
         scopes: scopes(flow),
     })
+}
+
+/// With scopes that operations ask for, though no flow lists them.
+fn with_scopes<'a>(mut oauth2: OAuth2, asked: impl Iterator<Item = &'a String>) -> OAuth2 {
+    for scope in asked.filter(|it| is_scope(it)) {
+        if oauth2.scopes.iter().all(|it| it.0 != *scope) {
+            oauth2.scopes.push((scope.clone(), String::new()));
+        }
+    }
+    oauth2
+}
+
+/// The characters of RFC 6749, appendix A.4.
+fn is_scope(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|it| it.is_ascii_graphic() && it != b'"' && it != b'\\')
 }
 
 /// `Bearer ` and the like, of a header that is described as one value.

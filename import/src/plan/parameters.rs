@@ -1,4 +1,4 @@
-//! Parameters of paths, queries and headers, and how they are written.
+//! Parameters of paths, queries, headers and cookies, and how they are written.
 
 use super::ty::{Content, Piece, Ty};
 use super::{Hint, Planner};
@@ -38,6 +38,7 @@ pub(crate) struct Parameters {
     pub path: Vec<Parameter>,
     pub query: Vec<Parameter>,
     pub headers: Vec<Parameter>,
+    pub cookies: Vec<Parameter>,
 }
 
 impl Planner<'_> {
@@ -88,7 +89,10 @@ impl Planner<'_> {
             // What OpenAPI says is ignored.
             Location::Header if OURS.contains(&lower.as_str()) => return,
             Location::Header => &mut found.headers,
-            Location::Cookie => return self.gap(&gaps::COOKIE, place, &[&from.name]),
+            Location::Cookie if !text::is_header_name(&from.name) => {
+                return self.gap(&gaps::COOKIE, place, &[&from.name]);
+            }
+            Location::Cookie => &mut found.cookies,
             Location::QueryString => return self.gap(&gaps::QUERY_STRING, place, &[&from.name]),
         };
         if list.iter().any(|it| {
@@ -114,6 +118,7 @@ impl Planner<'_> {
         match from.location {
             Location::Path => found.path.push(parameter),
             Location::Query => found.query.push(parameter),
+            Location::Cookie => found.cookies.push(parameter),
             _ => found.headers.push(parameter),
         }
     }
@@ -133,6 +138,17 @@ impl Planner<'_> {
         }
         if from.media_type.as_deref().is_some_and(|it| it.contains("json")) {
             return Some("json");
+        }
+        if from.location == Location::Cookie {
+            if from.explode != Some(false) {
+                let words = "a cookie whose values have names of their own cannot be written";
+                self.gap(&gaps::PARAMETER_STYLE, place.clone(), &[words]);
+            }
+            return match kind {
+                Outer::Objects => Some("json"),
+                Outer::Object => Some("comma"),
+                _ => None,
+            };
         }
         let in_query = from.location == Location::Query;
         let style = from.style.as_deref().unwrap_or(if in_query { "form" } else { "simple" });

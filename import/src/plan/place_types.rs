@@ -331,7 +331,8 @@ impl Planner<'_> {
 fn types_of(operation: &mut PlannedOperation<'_>, see: &mut dyn FnMut(&mut Ty)) {
     use super::response::Answer;
     let parameters = &mut operation.parameters;
-    let lists = [&mut parameters.path, &mut parameters.query, &mut parameters.headers, &mut operation.body.parameters];
+    let body = &mut operation.body.parameters;
+    let lists = [&mut parameters.path, &mut parameters.query, &mut parameters.headers, &mut parameters.cookies, body];
     for parameter in lists.into_iter().flatten() {
         see(&mut parameter.piece.ty);
     }
@@ -351,7 +352,8 @@ fn types_of(operation: &mut PlannedOperation<'_>, see: &mut dyn FnMut(&mut Ty)) 
 fn visit(operation: &PlannedOperation<'_>, see: &mut dyn FnMut(TypeId, bool)) {
     use super::response::Answer;
     let parameters = &operation.parameters;
-    let lists = [&parameters.path, &parameters.query, &parameters.headers, &operation.body.parameters];
+    let body = &operation.body.parameters;
+    let lists = [&parameters.path, &parameters.query, &parameters.headers, &parameters.cookies, body];
     for parameter in lists.into_iter().flatten() {
         parameter.piece.ty.visit(&mut |it| see(it, true));
     }

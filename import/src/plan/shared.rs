@@ -61,8 +61,13 @@ pub(super) fn share_parameters(spec: &mut Spec) {
             }
         }
         for operation in &mut file.operations {
-            let lists =
-                [&mut operation.path_parameters, &mut operation.query, &mut operation.headers, &mut operation.body];
+            let lists = [
+                &mut operation.path_parameters,
+                &mut operation.query,
+                &mut operation.headers,
+                &mut operation.cookies,
+                &mut operation.body,
+            ];
             for entry in lists.into_iter().flatten() {
                 let Some((key, _)) = shareable(entry) else { continue };
                 if let Some(shared) = by_file.get(&key) {
@@ -151,7 +156,13 @@ fn share_query(spec: &mut Spec) {
 }
 
 fn parameters(operation: &Operation) -> impl Iterator<Item = &Entry> {
-    operation.path_parameters.iter().chain(&operation.query).chain(&operation.headers).chain(&operation.body)
+    operation
+        .path_parameters
+        .iter()
+        .chain(&operation.query)
+        .chain(&operation.headers)
+        .chain(&operation.cookies)
+        .chain(&operation.body)
 }
 
 /// What is shared of an entry, and its key; nothing if it is too short for that.

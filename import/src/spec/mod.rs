@@ -80,7 +80,14 @@ pub enum Send {
 }
 
 /// Alternatives of credentials that are sent together; no credential is `none`.
-pub type Auth = Vec<Vec<String>>;
+pub type Auth = Vec<Vec<CredentialUse>>;
+
+/// A credential that is sent, and the scopes that its token must have.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CredentialUse {
+    pub name: String,
+    pub scopes: Vec<String>,
+}
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Status {
@@ -133,6 +140,7 @@ pub struct Operation {
     pub path_parameters: Vec<Entry>,
     pub query: Vec<Entry>,
     pub headers: Vec<Entry>,
+    pub cookies: Vec<Entry>,
     /// Fields, or one entry that is called `$body`.
     pub body: Vec<Entry>,
     pub rules: Vec<Rule>,

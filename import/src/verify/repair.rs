@@ -66,6 +66,7 @@ pub(super) fn repair(
                 0 => &mut it.path_parameters,
                 1 => &mut it.query,
                 2 => &mut it.headers,
+                4 => &mut it.cookies,
                 _ => &mut it.body,
             };
             let Some(entry) = entries.get_mut(at) else { return };
@@ -286,7 +287,7 @@ fn weaken(entry: &mut Entry, error: &Diagnostic, attempt: usize, in_json: bool) 
 fn without_credential(spec: &mut Spec, name: &str) {
     let remove = |auth: &mut Option<Auth>| {
         let Some(alternatives) = auth else { return };
-        alternatives.retain(|it| !it.iter().any(|it| it == name));
+        alternatives.retain(|it| !it.iter().any(|it| it.name == name));
         if alternatives.is_empty() {
             *auth = None;
         }
@@ -335,8 +336,9 @@ fn remove_type(spec: &mut Spec, name: &str) {
 }
 
 fn without_in_operation(it: &mut Operation, name: &str) {
-    let lists = [&mut it.path_parameters, &mut it.query, &mut it.headers, &mut it.body, &mut it.response_headers];
-    lists.into_iter().flatten().for_each(|it| without(it, name));
+    let lists = [&mut it.path_parameters, &mut it.query, &mut it.headers, &mut it.cookies];
+    let lists = lists.into_iter().chain([&mut it.body, &mut it.response_headers]);
+    lists.flatten().for_each(|it| without(it, name));
     match &mut it.response {
         Response::Type(ty) | Response::Nullable(ty) if names(ty, name) => {
             it.response = Response::Type(replaced(ty, name))

@@ -184,6 +184,37 @@ fn what_is_no_document_is_told() {
 }
 
 #[test]
+fn what_only_names_must_be_there() {
+    let text = "openapi: 3.1.0\npaths:\n  /pots:\n    get:\n      operationId: listPots\n      tags: [pots]\n      \
+                responses: {'204': {description: Done}}\n";
+    let check = |only: &[&str], files: bool, told: &[(&str, &str)]| {
+        let only = only.iter().map(|it| (*it).to_owned()).collect();
+        let options = specwright_import::plan::Options { api: None, only };
+        let outcome = specwright_import::import("x.yaml", text.to_owned(), &|_| Err(String::new()), &options);
+        let found: Vec<(&str, &str)> = outcome
+            .report
+            .findings
+            .iter()
+            .filter(|it| ["unknown-choice", "no-operations"].contains(&it.kind))
+            .map(|it| (it.message.as_str(), it.help.as_str()))
+            .collect();
+        assert_eq!((found.as_slice(), !outcome.files.is_empty()), (told, files), "{:#?}", outcome.report.findings);
+    };
+    check(&["pots"], true, &[]);
+    check(&["listPots"], true, &[]);
+    let similar = ("the document has no tag and no operation `listPot`", "a similar one exists: `listPots`");
+    check(&["pots", "listPot"], true, &[similar]);
+    check(&["kettles"], false, &[("the document has no tag and no operation `kettles`", "the tags are `pots`")]);
+}
+
+#[test]
+fn a_file_that_is_no_document_is_named() {
+    let outcome = specwright_import::import("x.yaml", String::new(), &|_| Err(String::new()), &Default::default());
+    let file = outcome.report.sources.get(outcome.report.findings[0].place.span.file).map(|it| it.path.as_str());
+    assert_eq!(file, Some("x.yaml"));
+}
+
+#[test]
 fn what_is_dropped_has_a_place_and_a_way_out() {
     let imported = import(&with_paths(
         "{/a: {trace: {responses: {'204': {description: Done}}}, get: {responses: {'204': {description: Done}}}}}",

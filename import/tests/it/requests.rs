@@ -173,3 +173,16 @@ fn oauth_2_is_a_credential_that_fetches_tokens() {
     // A path has no host here, so that nobody could open it.
     flow("authorizationCode", ", authorizationUrl: /ask").has("api.yaml", "send: {bearer: {header: Authorization");
 }
+
+#[test]
+fn cookies_are_parameters() {
+    let imported = import(&with_paths(
+        "{/pots: {get: {tags: [pots], parameters: [{name: theme, in: cookie, required: true, schema: {enum: [light, dark], type: string}}, \
+         {name: seen, in: cookie, explode: false, schema: {type: array, items: {type: string}}}], responses: {'204': {description: Done}}}}}",
+        "",
+    ));
+    imported.has("pots.yaml", "cookies:");
+    imported.has("pots.yaml", "theme: {required: true, enum: [light, dark]}");
+    imported.has("pots.yaml", "seen: [string]");
+    assert_eq!(imported.report.counts.operations.exact, 1);
+}

@@ -54,7 +54,7 @@ fn credentials() {
          security: [{login: []}, {app: [brew]}]",
     ));
     imported.has("api.yaml", "oauth2: {grant: client_credentials");
-    imported.has("api.yaml", "auth: [login, app]");
+    imported.has("api.yaml", "auth: [login, {app: [brew]}]");
 }
 
 #[test]

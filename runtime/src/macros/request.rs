@@ -14,7 +14,7 @@
 /// ```
 ///
 /// In brackets, a parameter of the path, the query or the headers has a style in which its lists and objects are written:
-/// `query { page, [ids in rt::Style::JSON] }`; `{ *path }` in a path keeps the slashes of its value. A form is
+/// `query { page, [ids in rt::Style::JSON] }`; cookies always have one, `cookies { sid in rt::Style::PLAIN }`; `{ *path }` in a path keeps the slashes of its value. A form is
 /// `fields { text in STYLE }` in place of `body`, and a body that is one value is `whole { body as whole_body }`,
 /// with the method of [`RequestParts`](crate::RequestParts) that writes it. `or { fields { … } for "TYPE" }` is another way to
 /// write the body, if the header `Content-Type` says so. `as "name"` is another name by which a parameter is sent, and
@@ -47,6 +47,9 @@ macro_rules! request {
             $($header:ident = $header_wire:literal as $header_lower:literal)?
             $([ $header_styled:ident = $header_styled_wire:literal as $header_styled_lower:literal in $header_style:expr ])?
         ),* })?
+        $(, cookies { $(
+            $cookie:ident $(= $cookie_wire:literal)? $(as $cookie_sent:literal)? in $cookie_style:expr
+        ),* $(,)? })?
         $(, form { $(
             $form:ident $(= $form_wire:literal)? $(as $form_sent:literal)? $(by $part:ident $kind:literal)?
         ),* $(,)? })?
@@ -82,11 +85,11 @@ macro_rules! request {
                 )*
                 $($(
                     $(out.query_parameter(
-                        $crate::wire_name(stringify!($query), &[$($query_sent,)? $($query_wire)?]),
+                        $crate::wire_name!($query $($query_sent)? $($query_wire)?),
                         &self.$query,
                     );)?
                     $(out.styled_query(
-                        $crate::wire_name(stringify!($styled), &[$($styled_sent,)? $($styled_wire)?]),
+                        $crate::wire_name!($styled $($styled_sent)? $($styled_wire)?),
                         &self.$styled,
                         $style,
                     );)?
@@ -95,20 +98,25 @@ macro_rules! request {
                     $(out.header_parameter($header_lower, &self.$header);)?
                     $(out.styled_header($header_styled_lower, &self.$header_styled, $header_style);)?
                 )*)?
+                $($(out.styled_cookie(
+                    $crate::wire_name!($cookie $($cookie_sent)? $($cookie_wire)?),
+                    &self.$cookie,
+                    $cookie_style,
+                );)*)?
                 $($crate::request!(@or self, out, $($other)*);)*
                 $(
                     let out = out.multipart();
                     $($crate::request!(@part
                         out,
                         &self.$form,
-                        $crate::wire_name(stringify!($form), &[$($form_sent,)? $($form_wire)?])
+                        $crate::wire_name!($form $($form_sent)? $($form_wire)?)
                         $(, $part $kind)?
                     );)*
                 )?
                 $(
                     let out = out.form();
                     $(out.styled_form(
-                        $crate::wire_name(stringify!($field), &[$($field_sent,)? $($field_wire)?]),
+                        $crate::wire_name!($field $($field_sent)? $($field_wire)?),
                         &self.$field,
                         $field_style,
                     );)*
@@ -118,7 +126,7 @@ macro_rules! request {
                     let out = out.body();
                     out.begin_object();
                     $(out.optional(
-                        $crate::wire_name(stringify!($body), &[$($body_sent,)? $($body_wire)?]),
+                        $crate::wire_name!($body $($body_sent)? $($body_wire)?),
                         &self.$body,
                     );)*
                     out.end_object();
@@ -140,46 +148,48 @@ macro_rules! request {
                 let object = from.object()?;
                 let names: &[&str] = &[
                     $(
-                        $($crate::wire_name(stringify!($path_field), &[$($path_wire)?]),)?
-                        $($crate::wire_name(stringify!($segments), &[$($segments_wire)?]),)?
-                        $($crate::wire_name(stringify!($path_styled), &[$($path_styled_wire)?]),)?
+                        $($crate::wire_name!($path_field $($path_wire)?),)?
+                        $($crate::wire_name!($segments $($segments_wire)?),)?
+                        $($crate::wire_name!($path_styled $($path_styled_wire)?),)?
                     )*
                     $($(
-                        $($crate::wire_name(stringify!($query), &[$($query_wire)?]),)?
-                        $($crate::wire_name(stringify!($styled), &[$($styled_wire)?]),)?
+                        $($crate::wire_name!($query $($query_wire)?),)?
+                        $($crate::wire_name!($styled $($styled_wire)?),)?
                     )*)?
                     $($($($header_wire,)? $($header_styled_wire,)?)*)?
-                    $($($crate::wire_name(stringify!($form), &[$($form_wire)?]),)*)?
-                    $($($crate::wire_name(stringify!($field), &[$($field_wire)?]),)*)?
-                    $($($crate::wire_name(stringify!($body), &[$($body_wire)?]),)*)?
-                    $($crate::wire_name(stringify!($whole), &[$($whole_wire)?]),)?
+                    $($($crate::wire_name!($cookie $($cookie_wire)?),)*)?
+                    $($($crate::wire_name!($form $($form_wire)?),)*)?
+                    $($($crate::wire_name!($field $($field_wire)?),)*)?
+                    $($($crate::wire_name!($body $($body_wire)?),)*)?
+                    $($crate::wire_name!($whole $($whole_wire)?),)?
                 ];
                 $(object.$only(names)?;)?
                 let _ = (&object, names);
                 ::core::result::Result::Ok(Self {
                     $(
                         $($path_field: object.strict_optional(
-                            $crate::wire_name(stringify!($path_field), &[$($path_wire)?]),
+                            $crate::wire_name!($path_field $($path_wire)?),
                         )?,)?
                         $($segments: object.strict_optional(
-                            $crate::wire_name(stringify!($segments), &[$($segments_wire)?]),
+                            $crate::wire_name!($segments $($segments_wire)?),
                         )?,)?
                         $($path_styled: object.strict_optional(
-                            $crate::wire_name(stringify!($path_styled), &[$($path_styled_wire)?]),
+                            $crate::wire_name!($path_styled $($path_styled_wire)?),
                         )?,)?
                     )*
                     $($(
-                        $($query: object.strict_optional($crate::wire_name(stringify!($query), &[$($query_wire)?]))?,)?
-                        $($styled: object.strict_optional($crate::wire_name(stringify!($styled), &[$($styled_wire)?]))?,)?
+                        $($query: object.strict_optional($crate::wire_name!($query $($query_wire)?))?,)?
+                        $($styled: object.strict_optional($crate::wire_name!($styled $($styled_wire)?))?,)?
                     )*)?
                     $($(
                         $($header: object.strict_optional($header_wire)?,)?
                         $($header_styled: object.strict_optional($header_styled_wire)?,)?
                     )*)?
-                    $($($field: object.strict_optional($crate::wire_name(stringify!($field), &[$($field_wire)?]))?,)*)?
-                    $($($form: object.strict_optional($crate::wire_name(stringify!($form), &[$($form_wire)?]))?,)*)?
-                    $($($body: object.strict_optional($crate::wire_name(stringify!($body), &[$($body_wire)?]))?,)*)?
-                    $($whole: object.strict_optional($crate::wire_name(stringify!($whole), &[$($whole_wire)?]))?,)?
+                    $($($cookie: object.strict_optional($crate::wire_name!($cookie $($cookie_wire)?))?,)*)?
+                    $($($field: object.strict_optional($crate::wire_name!($field $($field_wire)?))?,)*)?
+                    $($($form: object.strict_optional($crate::wire_name!($form $($form_wire)?))?,)*)?
+                    $($($body: object.strict_optional($crate::wire_name!($body $($body_wire)?))?,)*)?
+                    $($whole: object.strict_optional($crate::wire_name!($whole $($whole_wire)?))?,)?
                 })
             }
         }
@@ -192,7 +202,7 @@ macro_rules! request {
             $($crate::request!(@part
                 out,
                 &$request.$form,
-                $crate::wire_name(stringify!($form), &[$($form_sent,)? $($form_wire)?])
+                $crate::wire_name!($form $($form_sent)? $($form_wire)?)
                 $(, $part $kind)?
             );)*
             return;
@@ -204,7 +214,7 @@ macro_rules! request {
         if $out.is_chosen($chosen) {
             let out = $out.form();
             $(out.styled_form(
-                $crate::wire_name(stringify!($field), &[$($field_sent,)? $($field_wire)?]),
+                $crate::wire_name!($field $($field_sent)? $($field_wire)?),
                 &$request.$field,
                 $field_style,
             );)*
@@ -218,7 +228,7 @@ macro_rules! request {
             let out = $out.body();
             out.begin_object();
             $(out.optional(
-                $crate::wire_name(stringify!($body), &[$($body_sent,)? $($body_wire)?]),
+                $crate::wire_name!($body $($body_sent)? $($body_wire)?),
                 &$request.$body,
             );)*
             out.end_object();
