@@ -12,6 +12,11 @@ operations; parameters with place, `required`, style and schema; bodies with med
 schemas: types, `null`, enums, limits, formats, properties, required properties, items and members of unions. Limits are
 compared in requests alone, since exports have no others. Words, examples, names of types and the order of anything are
 not compared. Requests and responses are read in their own direction.
+
+Other forms of the same are equal: a list of a deep object and `name[]`, texts of several patterns and one pattern, an enum
+that other texts may extend and any text, an object without properties and no body, a status of success of the same form
+and one that is not listed, `null` in a form and none, a constant with a default and one that is required, and lists of
+objects in a query, of which OpenAPI does not say how they are written.
 """
 
 import json
@@ -71,7 +76,8 @@ class Document:
                     target = target[int(step)] if step.isdigit() and int(step) < len(target) else None
                 else:
                     target = target.get(step) if isinstance(target, dict) else None
-            beside = {key: it for key, it in value.items() if key != "$ref"}
+            # `required: true` beside a reference is a mistake of old drafts.
+            beside = {key: it for key, it in value.items() if key != "$ref" and (key != "required" or it is not True)}
             value = {**target, **beside} if isinstance(target, dict) else {}
         return value
 
@@ -129,35 +135,17 @@ class Schema:
         self.additional = None
         self.unions = []
         self.unread = False
+        # Several texts that are one.
+        self.joined = False
+        self.constants = set()
 
 
 def normal(document, schema, direction, depth=0):
     out = Schema()
     merge(document, schema, direction, out, depth)
-    # `anyOf` with `null`, and a union of one member.
-    for at, members in enumerate(out.unions):
-        some = [it for it in members if not only_null(document, it)]
-        if len(some) < len(members):
-            out.null = True
-        out.unions[at] = some
-    # A union of enums is an enum, and one of an enum and any text is text.
-    for union in list(out.unions):
-        is_one = len(union) < 2 or depth >= DEEPEST
-        parts = [] if is_one else [normal(document, it, direction, depth + 1) for it in union]
-        if parts and all(it.values is not None for it in parts):
-            joined = [value for it in parts for value in it.values]
-            out.values = joined if out.values is None else [it for it in out.values if it in joined]
-            out.unions.remove(union)
-        elif parts and all(it.values and isinstance(it.values[0], str) or it.types == {"string"} for it in parts):
-            out.types = {"string"}
-            out.unions.remove(union)
-    single = [it[0] for it in out.unions if len(it) == 1]
-    out.unions = [it for it in out.unions if len(it) > 1]
-    if depth < DEEPEST:
-        for it in single:
-            null = out.null
-            merge(document, it, direction, out, depth + 1)
-            out.null = out.null or null
+    for _ in range(4):
+        if not settle_unions(document, direction, out, depth):
+            break
     if out.values is not None and None in out.values:
         # A type without null refuses it.
         out.null = out.null or not out.types
@@ -172,6 +160,42 @@ def normal(document, schema, direction, depth=0):
         kept = {key for kind in kinds for key in fits.get(kind, ())}
         out.limits = {key: it for key, it in out.limits.items() if key in kept}
     return out
+
+
+def settle_unions(document, direction, out, depth):
+    """Puts what is no real choice in its place; whether something changed."""
+    # `anyOf` with `null`, and a union of one member.
+    for at, members in enumerate(out.unions):
+        some = [it for it in members if not only_null(document, it)]
+        if len(some) < len(members) or any(document.follow(it).get("nullable") is True for it in some):
+            out.null = True
+        out.unions[at] = some
+    # A union of enums is an enum, and one of an enum and any text is text.
+    for union in list(out.unions):
+        is_one = len(union) < 2 or depth >= DEEPEST
+        parts = [] if is_one else [normal(document, it, direction, depth + 1) for it in union]
+        if parts and all(it.values is not None for it in parts):
+            joined = [value for it in parts for value in it.values]
+            out.values = joined if out.values is None else [it for it in out.values if it in joined]
+            out.unions.remove(union)
+        elif parts and all(it.values and isinstance(it.values[0], str) or it.types == {"string"} for it in parts):
+            out.types = {"string"}
+            out.joined = True
+            out.unions.remove(union)
+    single = [it[0] for it in out.unions if len(it) == 1]
+    out.unions = [it for it in out.unions if len(it) > 1]
+    if depth < DEEPEST:
+        for it in single:
+            inner = normal(document, it, direction, depth + 1)
+            kinds = inner.types or kinds_of(inner) or set()
+            if out.types and kinds and not out.types & kinds and not ({"integer", "number"} >= out.types | kinds):
+                # A `type` that its only member has not: each of them is meant.
+                out.unions.append([{"type": sorted(out.types)}, it])
+                continue
+            null = out.null
+            merge(document, it, direction, out, depth + 1)
+            out.null = out.null or null
+    return bool(single) and any(len(it) == 1 or len(it) > 1 for it in out.unions)
 
 
 def only_null(document, schema):
@@ -201,6 +225,8 @@ def merge(document, schema, direction, out, depth):
     kinds = {it for it in kinds if it != "null"}
     if kinds:
         out.types = kinds if out.types is None else (out.types & kinds or kinds)
+    if isinstance(schema.get("x-ms-enum"), dict) and schema["x-ms-enum"].get("modelAsString") is True:
+        schema = {key: it for key, it in schema.items() if key != "enum"}
     # An open enum of a request takes any text.
     said = schema.get("x-extensible-enum") if direction == "response" else None
     for values in (schema.get("enum"), [schema["const"]] if "const" in schema else None, said):
@@ -209,6 +235,8 @@ def merge(document, schema, direction, out, depth):
     for key in LIMITS:
         if key in schema and schema[key] not in (None, False):
             value = schema[key]
+            if key == "pattern" and value.startswith("/^") and value.endswith("$/"):
+                value = value[1:-1]
             if key in ("exclusiveMinimum", "exclusiveMaximum") and value is True:
                 inner = "minimum" if key == "exclusiveMinimum" else "maximum"
                 if inner in schema:
@@ -225,6 +253,8 @@ def merge(document, schema, direction, out, depth):
         if not isinstance(inner, dict):
             inner = {}
         hidden = inner.get("readOnly") if direction == "request" else inner.get("writeOnly")
+        if ("const" in inner or len(inner.get("enum") or ()) == 1) and "default" in inner:
+            out.constants.add(name)
         if hidden is not True:
             out.properties.setdefault(name, []).append(it)
         else:
@@ -264,7 +294,7 @@ class Comparison:
     def differ(self, place, what):
         self.found.append(f"{place}: {what}")
 
-    def schemas(self, place, one, other, direction, depth=0, is_parameter=False):
+    def schemas(self, place, one, other, direction, depth=0, is_parameter=False, has_null=True):
         key = (json.dumps(one, sort_keys=True, default=str), json.dumps(other, sort_keys=True, default=str), direction)
         if depth > DEEPEST or key in self.seen:
             return
@@ -274,7 +304,7 @@ class Comparison:
         if one.unread:
             return
         # Nothing but JSON can hold `null`.
-        if one.null != other.null and not (one.null and self.is_any(other)) and (depth or not is_parameter):
+        if has_null and one.null != other.null and not (one.null and self.is_any(other)) and (depth or not is_parameter):
             self.differ(place, f"null is {'' if one.null else 'not '}allowed in the document")
         if one.values is not None or other.values is not None:
             said = lambda it: sorted({json.dumps(value) for value in it}) if it is not None else None
@@ -302,10 +332,13 @@ class Comparison:
             a, b = one.limits.get(name), other.limits.get(name)
             if a == b or name in BOUNDS and (a in BOUNDS[name] or a is None) and (b in BOUNDS[name] or b is None):
                 continue
+            # Several patterns are one, and some formats of the language are patterns.
+            if name == "pattern" and (one.joined or a is None and one.format in ("url", "decimal", "uri", "date")):
+                continue
             # Exports have the limits of requests only, since clients take whatever a server sends.
             if direction == "request":
                 self.differ(place, f"{name} {a} became {b}")
-        if one.format in FORMATS and one.format != other.format:
+        if one.format in FORMATS and one.format != other.format and "pattern" not in one.limits:
             self.differ(place, f"format {one.format} became {other.format}")
         names = {it for it in one.properties if isinstance(it, str)}
         others = {it if isinstance(it, str) else it[1] for it in other.properties}
@@ -314,13 +347,15 @@ class Comparison:
         hidden = {it[1] for it in one.properties if not isinstance(it, str)}
         for name in sorted(others - names - hidden - (one.required - names)):
             self.differ(place, f"property {name} is new")
-        visible = {it for it in one.required if it not in hidden or it in names}
-        kept = {it for it in other.required if it not in hidden}
+        # A constant with a default is always there.
+        visible = {it for it in one.required if it not in hidden or it in names} - one.constants
+        kept = {it for it in other.required if it not in hidden} - one.constants
         if visible != kept:
             self.differ(place, f"required {sorted(visible - kept)} became optional, {sorted(kept - visible)} required")
         for name in sorted(names & others):
             theirs = other.properties.get(name) or other.properties.get(("hidden", name))
-            self.schemas(f"{place}/{name}", together(one.properties[name]), together(theirs), direction, depth + 1)
+            self.schemas(f"{place}/{name}", together(one.properties[name]), together(theirs), direction, depth + 1,
+                         has_null=has_null)
         if "array" in (ours or ()) and (one.items is not None or other.items is not None):
             self.schemas(f"{place}/[]", one.items or {}, other.items or {}, direction, depth + 1)
         if one.additional is not None:
@@ -338,11 +373,11 @@ class Comparison:
                     inner = normal(document, it, direction)
                     if inner.unions and depth < DEEPEST and not inner.properties:
                         out += members(document, inner)
-                    elif inner.values is not None:
+                    elif inner.values is not None and not all(isinstance(value, str) for value in inner.values):
                         out.append(("enum", tuple(sorted(json.dumps(value) for value in inner.values))))
                     else:
-                        kinds = inner.types or kinds_of(inner) or {"any"}
-                        names = {it if isinstance(it, str) else it[1] for it in inner.properties}
+                        kinds = {"string"} if inner.values else inner.types or kinds_of(inner) or schema.types or {"any"}
+                        names = {it if isinstance(it, str) else it[1] for it in inner.properties} | inner.required
                         base = {it for it in schema.properties if isinstance(it, str)}
                         out += [(kind, tuple(sorted(names | base)) if kind == "object" else ()) for kind in kinds]
             kinds = schema.types or set()
@@ -360,12 +395,15 @@ class Comparison:
         for it in sorted(set(ours) - set(theirs))[:3]:
             self.differ(place, f"the member {it[0]} {list(it[1])[:8]} of a union is missing")
 
-    def operation(self, place, one, other):
+    def operation(self, place, one, other, siblings):
         skipped = {("header", it) for _, it in one["parameters"] if it.lower() in OWN_HEADERS}
         credentials = self.credentials()
         ours = {key: it for key, it in one["parameters"].items() if key not in skipped}
         theirs = {(where, name.lower() if where == "header" else name): it
                   for (where, name), it in other["parameters"].items()}
+        # A list inside of a deep object, or with brackets, is called so.
+        theirs = {(where, name[:-2] if name.endswith("[]") and (where, name) not in ours else name): it
+                  for (where, name), it in theirs.items()}
         renamed = dict(zip(names_of(one["path"]), names_of(other["path"])))
         used = set()
         for (where, name), it in ours.items():
@@ -382,11 +420,13 @@ class Comparison:
                 self.differ(place, f"the {where} parameter {name}: required {bool(it.get('required'))} "
                                    f"became {bool(match.get('required'))}")
             self.parameter(f"{place} {where} {name}", where, it, match)
-        for where, name in sorted(set(theirs) - used):
+        for where, name in sorted(set(theirs) - used - siblings):
             if where != "path" and name not in one["constants"] and not theirs[(where, name)].get("x-specwright-client"):
                 self.differ(place, f"the {where} parameter {name} is new")
         self.body(place, one["operation"].get("requestBody"), other["operation"].get("requestBody"))
-        self.responses(place, one["operation"].get("responses"), other["operation"].get("responses"))
+        # An export has one operation for a path and a method, whatever the query.
+        if not siblings:
+            self.responses(place, one["operation"].get("responses"), other["operation"].get("responses"))
 
     def credentials(self):
         schemes = (self.document.root.get("components") or {}).get("securitySchemes") or {}
@@ -407,7 +447,11 @@ class Comparison:
             said, kept = style(where, one), style(where, other)
             if said[0] == kept[0] == "simple" and kinds == {"array"}:
                 kept = said  # It is the same text.
-            if "content" in other or said != kept:
+            # OpenAPI does not say how a list of objects is written, nor what stands beside `deepObject`.
+            items = normal(self.document, normal(self.document, schema, "request").items or {}, "request")
+            undefined = kinds == {"object"} and one.get("style") is None and "content" in other or kinds == {"array"} and (bool((items.types or kinds_of(items) or set()) & {"array", "object"})
+                                                or said[0] == "deepObject" and other.get("name", "").endswith("[]"))
+            if ("content" in other or said != kept) and not undefined:
                 self.differ(place, f"style {said} became {'content' if 'content' in other else kept}")
         self.schemas(place, schema, theirs, "request", 0, True)
 
@@ -415,6 +459,11 @@ class Comparison:
         one, other = self.document.follow(one or {}), self.export.follow(other or {})
         ours, theirs = media(one), media(other)
         if bool(ours) != bool(theirs):
+            # An object that has nothing is no body.
+            of_document = [normal(self.document, it, "request") for it in ours.values()]
+            if ours and all(not (it.properties or it.unions or it.additional or it.types not in ({"object"}, None))
+                            for it in of_document):
+                return
             if ours:
                 self.differ(place, "the body is missing" if not theirs else "a body is new")
             return
@@ -432,7 +481,7 @@ class Comparison:
             if match is None:
                 self.differ(place, f"the media type {kind} of the body is new")
             elif family(kind) in ("json", "form", "multipart"):
-                self.schemas(f"{place} body", match, theirs[kind], "request")
+                self.schemas(f"{place} body", match, theirs[kind], "request", has_null=family(kind) == "json")
         if not set(map(family, ours)) & set(map(family, theirs)):
             self.differ(place, f"media types {sorted(ours)} became {sorted(theirs)}")
 
@@ -459,8 +508,11 @@ class Comparison:
                     self.differ(place, f"the response {status} as {kind} is new")
                 elif family(kind) == "json":
                     self.schemas(f"{place} response {status}", same[0], schema, "response")
+        known = [json.dumps(it, sort_keys=True, default=str) for status, it in ours.items() if status in theirs]
         for status in ours:
-            if status not in theirs and status.upper() != "2XX" and len(ours) > len(theirs):
+            # Every status of success is one, so that another one of the same form need not be listed.
+            is_same = not ours[status] or json.dumps(ours[status], sort_keys=True, default=str) in known
+            if status not in theirs and status.upper() != "2XX" and len(ours) > len(theirs) and not is_same:
                 self.differ(place, f"the response {status} is missing")
 
 
@@ -520,12 +572,15 @@ def main():
         wants = {("query", it) for it in one["constants"]}
         others = alike.get(key[:2]) or []
         others = [it for it in others if wants <= set(it["parameters"])] or others
-        others = sorted(others, key=lambda it: len(it["parameters"])) if not wants else others
+        others = sorted(others, key=lambda it: len(set(it["parameters"]) - set(one["parameters"]) - wants))
         other = others[0] if others else None
         if other is None:
             comparison.differ(place, "the operation is missing")
         else:
-            comparison.operation(place, one, other)
+            same = [it for sibling, it in ours.items() if sibling[:2] == key[:2] and sibling != key]
+            siblings = {(where, name.lower() if where == "header" else name)
+                        for it in same for where, name in [*it["parameters"], *(("query", it) for it in it["constants"])]}
+            comparison.operation(place, one, other, siblings)
         differ += bool(comparison.found)
         print("".join(f"{it}\n" for it in comparison.found), end="")
     known = {it[:2] for it in ours}

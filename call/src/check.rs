@@ -20,6 +20,10 @@ pub(crate) fn verdict(api: &Api, op: &Operation, parameters: &Parameters) -> Ver
             Location::Path => &mut path,
             Location::Query => &mut query,
             Location::Header => &mut headers,
+            Location::Cookie => {
+                interpret::put_cookie(&mut headers, field.sent_name(), Some(value.clone()));
+                continue;
+            }
             Location::Body => &mut body,
             Location::WholeBody => continue,
         };

@@ -80,9 +80,12 @@ fn plain(described: &'static rt::Api, asked: &Asked<'_>) -> ClientBuilder {
 
 fn not_built(error: &rt::Error) -> Failure {
     let failure = Failure::new(error.message().to_owned());
-    match error.message().contains("http://") {
-        true => failure.help("`--allow-insecure` sends unencrypted requests to other machines"),
-        false => failure,
+    match error.message() {
+        it if it.contains("http://") => failure.help("`--allow-insecure` sends unencrypted requests to other machines"),
+        it if it.contains("a user name or a password") => {
+            failure.help("here, credentials come from the environment variables that `call API OPERATION --help` names")
+        }
+        _ => failure,
     }
 }
 

@@ -85,6 +85,9 @@ pub(crate) fn operation(api: &Api, op: &Operation, program: &str) -> String {
         });
         out.push_str(&format!("\nenvironment: {}\n", all.join(", ")));
     }
+    if let Some(scopes) = prose::scopes(api, op) {
+        paragraph(&mut out, "", &scopes.replace('`', ""));
+    }
     if let Some(words) = example::words(api, op) {
         let words = words.iter().map(|it| shell::quoted(it)).collect::<Vec<_>>().join(" ");
         out.push_str(&format!("\nexample:\n  {program} call {} {} {words}\n", api.name, op.full_name(api)));
@@ -121,6 +124,7 @@ fn fields(out: &mut String, api: &Api, record: &Record, places: bool, wanted: &m
                 Location::Path => "in the path".to_owned(),
                 Location::Query => "in the query".to_owned(),
                 Location::Header => "a header".to_owned(),
+                Location::Cookie => "a cookie".to_owned(),
                 Location::Body | Location::WholeBody => String::new(),
             });
         }
@@ -203,7 +207,7 @@ fn named_type(out: &mut String, api: &Api, id: TypeId, wanted: &mut Vec<TypeId>)
                 wanted.insert(0, *id);
             }
         }
-        TypeKind::Union(members) => {
+        TypeKind::Union { members, .. } => {
             for it in members {
                 out.push_str(&format!("  {}\n", kind(api, it)));
                 mentioned(api, it, wanted);

@@ -7,11 +7,19 @@ use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
+use std::sync::Mutex;
 
 use serde_json::{Map, Value};
 use specwright_codegen::escape::{escaped, escaped_lines, is_unseen};
 use specwright_codegen::failure::Failure;
-use specwright_runtime::Client;
+use specwright_runtime::{Client, UploadProgress};
+
+use crate::progress::Progress;
+
+/// Erases the line of a terminal.
+const ERASE: &str = "\r\x1b[K";
+/// Characters of a line that is erased again: of a longer one, a part would stay.
+const WIDEST: usize = 78;
 
 /// What came of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +42,9 @@ pub struct Console<'a> {
     pub out_is_terminal: bool,
     /// Whether people read the rest.
     pub err_is_terminal: bool,
+    /// Writes to the same place as `err`, as it is, while a file is sent; without it, nothing is shown of that. It is a
+    /// function of its own, because the connection calls it.
+    pub while_sending: Option<fn(&str)>,
 }
 
 impl fmt::Debug for Console<'_> {
@@ -80,16 +91,31 @@ impl Console<'_> {
         let text = escaped(text);
         let _ = match self.err_is_terminal {
             // Longer ones would not be erased.
-            true => write!(self.err, "\r\x1b[K{}", text.chars().take(78).collect::<String>()),
+            true => write!(self.err, "{ERASE}{}", text.chars().take(WIDEST).collect::<String>()),
             false => writeln!(self.err, "{text}"),
         };
         let _ = self.err.flush();
     }
 
+    /// What shows a line about a file that is being sent, in place of [`progress`](Self::progress).
+    pub(crate) fn progress_of_upload(&self, name: &str) -> Option<impl Fn(UploadProgress) + Send + Sync + use<>> {
+        let (show, is_terminal) = (self.while_sending?, self.err_is_terminal);
+        let progress = Mutex::new(Progress::new(&format!("sending {name}"), is_terminal));
+        Some(move |it: UploadProgress| {
+            let line = progress.lock().ok().and_then(|mut progress| progress.line(it.sent, it.total));
+            match (line, is_terminal) {
+                _ if is_terminal && it.total == Some(it.sent) => show(ERASE),
+                (Some(line), true) => show(&format!("{ERASE}{}", line.chars().take(WIDEST).collect::<String>())),
+                (Some(line), false) => show(&format!("{line}\n")),
+                (None, _) => {}
+            }
+        })
+    }
+
     /// Erases the line of [`progress`](Self::progress).
     pub(crate) fn end_progress(&mut self) {
         if self.err_is_terminal {
-            let _ = write!(self.err, "\r\x1b[K");
+            let _ = write!(self.err, "{ERASE}");
             let _ = self.err.flush();
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use specwright_codegen::model::{self, Api, Encoding, Field, Location, Operation, PartForm, PathPart, Style};
 use specwright_runtime as rt;
-use specwright_runtime::{File, Multipart, RawResponse, RequestParts};
+use specwright_runtime::{File, Multipart, RawResponse, RequestParts, UploadProgress};
 
 use crate::arguments::{Content, FileSource, Parameters, is_file};
 use crate::described;
@@ -35,6 +35,11 @@ pub(crate) enum Piece {
         name: &'static str,
         value: Value,
         style: Option<rt::Style>,
+    },
+    Cookie {
+        name: &'static str,
+        value: Value,
+        style: rt::Style,
     },
     /// The body as JSON.
     Json(Value),
@@ -72,6 +77,36 @@ impl CallRequest {
         self.pieces.iter().find(is_body)
     }
 
+    /// The same request, whose files tell how far they are sent.
+    pub(crate) fn watched<W>(self, watch: impl Fn(&FileSource) -> Option<W>) -> Self
+    where
+        W: Fn(UploadProgress) + Send + Sync + 'static,
+    {
+        let watched = |(source, file): &(FileSource, File)| {
+            let file = file.clone();
+            let file = match watch(source) {
+                Some(watch) => file.with_progress(watch),
+                None => file,
+            };
+            (source.clone(), file)
+        };
+        let pieces = self.pieces.iter().map(|piece| match piece {
+            Piece::File(source, file) => {
+                let (source, file) = watched(&(source.clone(), file.clone()));
+                Piece::File(source, file)
+            }
+            Piece::Multipart(parts) => {
+                let part = |(name, part): &(&'static str, Part)| match part {
+                    Part::Files(files, kind) => (*name, Part::Files(files.iter().map(watched).collect(), *kind)),
+                    other => (*name, other.clone()),
+                };
+                Piece::Multipart(parts.iter().map(part).collect())
+            }
+            other => other.clone(),
+        });
+        Self { of: self.of, pieces: pieces.collect() }
+    }
+
     /// A request of nothing but a path.
     pub(crate) fn of_path(of: &'static rt::Operation, pieces: Vec<Piece>) -> Self {
         Self { of, pieces: pieces.into() }
@@ -107,6 +142,7 @@ impl Piece {
             Self::PathValue { value, style, .. } => out.styled_path(&Some(value.clone()), *style),
             Self::Query { name, value, style } => out.styled_query(name, &Some(value.clone()), *style),
             Self::Header { name, value, style: Some(style) } => out.styled_header(name, &Some(value.clone()), *style),
+            Self::Cookie { name, value, style } => out.styled_cookie(name, &Some(value.clone()), *style),
             // Without a style a comma is a comma.
             Self::Header { name, value, style: None } => texts(value).into_iter().for_each(|it| out.header(name, it)),
             Self::Json(value) => out.body().value(value),
@@ -165,6 +201,10 @@ fn pieces(api: &Api, op: &Operation, parameters: &Parameters) -> Result<Vec<Piec
             Location::Header => {
                 let name = described::text(&field.sent_name().to_ascii_lowercase());
                 pieces.push(Piece::Header { name, value, style: style_or_none });
+            }
+            Location::Cookie => {
+                let name = described::text(field.sent_name());
+                pieces.push(Piece::Cookie { name, value, style: style(field.sent.style) });
             }
             Location::Path | Location::Body | Location::WholeBody => {}
         }

@@ -1,5 +1,9 @@
 //! A call from its words to its outcome.
 
+use std::cell::Cell;
+use std::fs::{self, OpenOptions};
+use std::path::Path;
+
 use specwright_codegen::failure::Failure;
 use specwright_codegen::model::{Api, Operation, Output};
 use specwright_runtime as rt;
@@ -33,7 +37,11 @@ pub fn run(api: &Api, asked: &Asked<'_>, console: &mut Console<'_>) -> Result<Ou
     let options = &asked.options;
     fits(api, op, options, console)?;
     let mut parameters = match options.task {
-        Some(_) => Parameters::default(),
+        Some(_) if asked.words.is_empty() => Parameters::default(),
+        // Its status may be at a path with more than its id.
+        Some(_) => {
+            arguments::read(api, op, asked.words, true, console.input).map_err(|it| with_help(it, api, op, asked))?
+        }
         None => arguments::read(api, op, asked.words, options.no_check, console.input)
             .map_err(|it| with_help(it, api, op, asked))?,
     };
@@ -58,6 +66,7 @@ pub fn run(api: &Api, asked: &Asked<'_>, console: &mut Console<'_>) -> Result<Ou
         console.say(&command);
     }
     let request = CallRequest::new(api, op, described.operation, &parameters).map_err(Failure::new)?;
+    let request = request.watched(|it| console.progress_of_upload(&it.name()?));
     let variables = api.credentials.iter().flat_map(|it| it.variables()).map(|it| it.0);
     let secrets = variables.filter_map(|it| (asked.environment)(it)).map(|it| it.trim().to_owned());
     let secrets: Vec<String> = secrets.filter(|it| !it.is_empty()).collect();
@@ -65,7 +74,19 @@ pub fn run(api: &Api, asked: &Asked<'_>, console: &mut Console<'_>) -> Result<Ou
         let (request, secrets) = (request.clone(), secrets.clone());
         let (parameters, program) = (&parameters, asked.program);
         send::send(
-            &Sending { api, op, described_api, described, client, request, parameters, options, secrets, program },
+            &Sending {
+                api,
+                op,
+                described_api,
+                described,
+                client,
+                request,
+                parameters,
+                options,
+                secrets,
+                program,
+                head_shown: Cell::new(false),
+            },
             console,
         )
     };
@@ -106,7 +127,33 @@ fn fits(api: &Api, op: &Operation, options: &Options, console: &Console<'_>) -> 
         return Err(Failure::new(format!("`{name}` answers with bytes, which a terminal cannot show"))
             .help("write them to a file with `-o FILE`"));
     }
-    Ok(())
+    match options.output.as_deref().filter(|it| !send::is_dash(it) && !options.dry_run) {
+        Some(path) => can_be_written(path),
+        None => Ok(()),
+    }
+}
+
+/// What cannot be written is told before anything is sent: the answer may have cost money.
+fn can_be_written(path: &Path) -> Result<(), Failure> {
+    let failed = |why: &str| {
+        Err(Failure::new(format!("`{}` cannot be written: {why}; nothing was sent", path.display()))
+            .help("name another file with `-o`"))
+    };
+    match fs::metadata(path) {
+        Ok(about) if about.is_dir() => failed("it is a folder"),
+        // It is opened, and stays as it is. What is no file, such as a pipe, is opened once.
+        Ok(about) if about.is_file() => match OpenOptions::new().append(true).open(path) {
+            Ok(_) => Ok(()),
+            Err(error) => failed(&error.to_string()),
+        },
+        Ok(_) => Ok(()),
+        Err(_) => match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
+                failed(&format!("there is no folder `{}`", folder.display()))
+            }
+            _ => Ok(()),
+        },
+    }
 }
 
 fn with_help(failure: Failure, api: &Api, op: &Operation, asked: &Asked<'_>) -> Failure {
@@ -123,6 +170,11 @@ fn command(
     (described_api, described): (&'static rt::Api, Described),
 ) -> Result<(String, Vec<String>), Failure> {
     let mut markers = Markers::default();
+    for (variable, _) in api.credentials.iter().flat_map(|it| it.variables()) {
+        if let Some(value) = (asked.environment)(variable) {
+            markers.hide(variable, value.trim());
+        }
+    }
     curl::without_secrets(api, op, parameters, &mut markers);
     let request = CallRequest::new(api, op, described.operation, parameters).map_err(Failure::new)?;
     let capture = curl::Capture::default();

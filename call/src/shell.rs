@@ -2,11 +2,16 @@
 
 use specwright_codegen::escape::is_unseen;
 
+/// Bytes of a secret that is looked for in other texts.
+const SHORTEST: usize = 8;
+
 /// A secret as a word that stands for it until it is printed: letters and digits alone, which no encoding changes.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Markers {
     /// Marker and variable.
     all: Vec<(String, String)>,
+    /// Secrets that may stand in the words of the caller as well, and their variables.
+    known: Vec<(String, String)>,
     /// What the caller has to know of variables that no call reads.
     pub(crate) notes: Vec<String>,
 }
@@ -20,6 +25,13 @@ impl Markers {
         let marker = format!("SpecwrightSecret{}End", self.all.len());
         self.all.push((marker.clone(), variable.to_owned()));
         marker
+    }
+
+    /// Lets the value of a variable stand as its name wherever it is printed. Short values are part of other words.
+    pub(crate) fn hide(&mut self, variable: &str, value: &str) {
+        if value.len() >= SHORTEST {
+            self.known.push((value.to_owned(), variable.to_owned()));
+        }
     }
 
     /// The same for a variable that only the command reads, with a note on what it has to hold.
@@ -55,7 +67,7 @@ impl Markers {
     }
 
     fn first_in(&self, text: &str) -> Option<(usize, &str, &str)> {
-        let found = self.all.iter().filter_map(|(marker, variable)| {
+        let found = self.all.iter().chain(&self.known).filter_map(|(marker, variable)| {
             text.find(marker.as_str()).map(|at| (at, marker.as_str(), variable.as_str()))
         });
         found.min_by_key(|it| it.0)

@@ -12,6 +12,7 @@ use crate::source::Source;
 pub(crate) fn command(host: &[HostCommand]) -> Command {
     Command::new(crate::tool())
         .bin_name(crate::tool())
+        .version(env!("CARGO_PKG_VERSION"))
         .about("Compiles API specs into typed Rust clients and their docs.")
         .after_help("Exit codes: 0 success, 1 findings, 2 wrong usage or a broken environment.")
         .disable_help_subcommand(true)

@@ -7,6 +7,7 @@
 
 mod cli;
 mod commands;
+mod live;
 mod output;
 mod project;
 mod source;

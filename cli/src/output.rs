@@ -2,8 +2,10 @@
 //!
 //! A broken pipe (`| head`) ends the output. It is not a failure.
 
+use std::borrow::Cow;
 use std::env;
 use std::io::{self, BufWriter, IsTerminal as _, Write as _};
+use std::path::Path;
 use std::time::Duration;
 
 use specwright_codegen::diagnostics::{Diagnostic, Severity, json, render};
@@ -22,10 +24,25 @@ pub(crate) fn say(text: &str) {
     show(&escaped_lines(text));
 }
 
+/// Writes to standard error what another part of the program has escaped, without a line end.
+pub(crate) fn write_raw(text: &str) {
+    let mut stderr = io::stderr().lock();
+    let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
+}
+
 /// As [`say`], for text that is already escaped and may contain colours.
 fn show(text: &str) {
     // If standard error is closed, nobody can read the message.
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let _ = writeln!(io::stderr().lock(), "{}", as_called(text, crate::tool()));
+}
+
+/// Messages name commands as `cargo xtask`; people get them as they call this program.
+fn as_called<'t>(text: &'t str, tool: &str) -> Cow<'t, str> {
+    const WRITTEN: &str = "`cargo xtask";
+    match text.contains(WRITTEN) && tool != "cargo xtask" {
+        true => Cow::Owned(text.replace(WRITTEN, &format!("`{tool}"))),
+        false => Cow::Borrowed(text),
+    }
 }
 
 /// A failure of the environment or of usage.
@@ -89,6 +106,13 @@ pub(crate) fn json_lines(sources: &Sources, diagnostics: &[Diagnostic]) -> Resul
     printed(lines.try_for_each(|it| writeln!(stdout, "{it}")).and_then(|()| stdout.flush()))
 }
 
+/// A path as people write it: from where they are, if it is below.
+pub(crate) fn shown(path: &Path) -> String {
+    let here = env::current_dir().ok();
+    let below = here.and_then(|it| path.strip_prefix(it).ok().map(Path::to_path_buf));
+    below.unwrap_or_else(|| path.to_path_buf()).display().to_string()
+}
+
 /// `3 files`, `1 file`.
 pub(crate) fn counted(n: usize, noun: &str) -> String {
     let plural = if n == 1 { "" } else { "s" };
@@ -100,5 +124,18 @@ pub(crate) fn time(duration: Duration) -> String {
     match duration.as_millis() {
         0..1000 => format!("{} ms", duration.as_millis()),
         _ => format!("{:.1} s", duration.as_secs_f64()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::as_called;
+
+    #[test]
+    fn commands_are_named_as_people_call_them() {
+        let text = "`cargo xtask lint` lists all; cargo xtask is an alias";
+        assert_eq!(as_called(text, "specwright"), "`specwright lint` lists all; cargo xtask is an alias");
+        assert_eq!(as_called(text, "cargo specwright"), "`cargo specwright lint` lists all; cargo xtask is an alias");
+        assert_eq!(as_called(text, "cargo xtask"), text);
     }
 }

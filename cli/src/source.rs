@@ -5,7 +5,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use specwright_codegen::failure::Failure;
-use specwright_codegen::settings::RUNTIME_VERSION;
+use specwright_codegen::settings::{RUNTIME_VERSION, is_version};
 
 /// One place for all crates of Specwright.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,15 +71,21 @@ impl FromStr for Source {
                 Ok(Self::Path(full.display().to_string().replace('\\', "/")))
             }
             "git" => match rest.rsplit_once('#') {
-                Some((url, rev)) if !url.is_empty() && !rev.is_empty() => {
+                Some((url, rev)) if is_word(url) && is_word(rev) => {
                     Ok(Self::Git { url: url.to_owned(), rev: rev.to_owned() })
                 }
                 _ => Err("expected the revision behind the URL: `git:URL#REVISION`".to_owned()),
             },
-            "registry" => Ok(Self::Registry(rest.to_owned())),
+            "registry" if is_version(rest) => Ok(Self::Registry(rest.to_owned())),
+            "registry" => Err(format!("`{rest}` is no version: expected such as `registry:{RUNTIME_VERSION}`")),
             _ => Err(expected()),
         }
     }
+}
+
+/// Without what neither a URL nor a revision has.
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && !text.contains(|it: char| it.is_whitespace() || it.is_control() || it == '"')
 }
 
 impl fmt::Display for Source {
@@ -107,7 +113,20 @@ mod tests {
             "{ git = \"https://x.example/y.git\", rev = \"1f3a\", default-features = false }",
         );
         check("registry:0.1", "{ version = \"0.1\", default-features = false }");
-        for wrong in ["", "path", "path:", "path:/nowhere", "git:https://x.example", "git:#1", "svn:x"] {
+        for wrong in [
+            "",
+            "path",
+            "path:",
+            "path:/nowhere",
+            "git:https://x.example",
+            "git:#1",
+            "git:x y#1",
+            "git:x#\"",
+            "svn:x",
+            "registry:\"",
+            "registry:x",
+            "registry:>",
+        ] {
             assert!(wrong.parse::<Source>().is_err(), "{wrong}");
         }
     }

@@ -28,13 +28,15 @@ const STEP: usize = 20;
 ///
 /// `what` names the command's main part, for people. `args` are the arguments of this process without its name. If
 /// cargo did not start this process, the package `xtask` of the project is compiled.
-#[cfg_attr(all(feature = "call", feature = "mock"), expect(dead_code, reason = "all features are compiled in"))]
+#[cfg_attr(
+    all(feature = "call", feature = "import", feature = "mock"),
+    expect(dead_code, reason = "all features are compiled in")
+)]
 pub(crate) fn run(project: &Path, feature: &str, what: &str, args: &[OsString]) -> CommandResult {
     let package = env::var("CARGO_PKG_NAME").unwrap_or_else(|_| "xtask".to_owned());
     if env::var_os(COMPILED_WITH).is_some_and(|it| it == feature) {
-        let message = format!("the feature `{feature}` of the package `{package}` does not compile {what} in");
-        let line = format!("{feature} = [\"specwright-cli/{feature}\"]");
-        return Err(Failure::new(message).help(format!("put `{line}` below `[features]` in its `Cargo.toml`")));
+        let message = format!("the feature `specwright-cli/{feature}` does not compile {what} into `{package}`");
+        return Err(Failure::new(message).help("its program must call `specwright_cli::main` of that dependency"));
     }
     let folder = env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| project.to_path_buf(), PathBuf::from);
     let program = told_if_slow(what, || build(&folder, &package, feature, what))?;
@@ -46,7 +48,7 @@ pub(crate) fn run(project: &Path, feature: &str, what: &str, args: &[OsString]) 
 /// Says what takes long, if it does: a program that is compiled already is there at once.
 fn told_if_slow<T>(what: &str, work: impl FnOnce() -> T) -> T {
     let (done, finished) = mpsc::channel::<()>();
-    let text = format!("starting {what}; the first time, cargo compiles it, which takes a minute or two");
+    let text = format!("starting {what}; the first time, cargo compiles it, which may take a minute or two");
     let teller = thread::spawn(move || {
         if finished.recv_timeout(SLOW) == Err(RecvTimeoutError::Timeout) {
             say(&text);
@@ -63,7 +65,9 @@ fn told_if_slow<T>(what: &str, work: impl FnOnce() -> T) -> T {
 fn build(folder: &Path, package: &str, feature: &str, what: &str) -> Result<PathBuf, Failure> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.args(["build", "--package", package, "--features", feature]);
+    // The feature of the dependency, so that the package needs none of its own.
+    command.args(["build", "--package", package, "--features", &format!("specwright-cli/{feature}")]);
+    command.stdin(Stdio::null());
     // In a terminal cargo draws a bar of its own. Elsewhere it would write a line for every crate.
     let in_terminal = io::stderr().is_terminal();
     if !in_terminal {
@@ -90,7 +94,7 @@ fn build(folder: &Path, package: &str, feature: &str, what: &str) -> Result<Path
     let status = child.wait().map_err(no_cargo)?;
     program.filter(|_| status.success()).ok_or_else(|| {
         Failure::new(format!("cargo could not compile the package `{package}` with {what}"))
-            .help(format!("cargo says why above; the package needs the feature `{feature}`"))
+            .help("cargo says why above; the package must depend on `specwright-cli`")
     })
 }
 

@@ -1,15 +1,21 @@
 //! The cargo workspace of a project: whether it has what the generated crates inherit, and the text that adds it.
 
+use std::fs;
 use std::path::Path;
 
 use specwright_codegen::failure::Failure;
-use specwright_codegen::pipeline;
-use specwright_codegen::settings::{EDITION, FILE, Missing, RUST_VERSION, RootManifest, Settings};
+use specwright_codegen::pipeline::{self, SPEC};
+use specwright_codegen::settings::{self, EDITION, FILE, Misnamed, Missing, RUST_VERSION, RootManifest, Settings};
 
+use crate::output::{self, say};
 use crate::source::Source;
+
+/// Folders between the project and one with crates.
+const DEEPEST: usize = 1;
 
 /// Fails where cargo would refuse the generated crates, so that nothing is written that stops cargo.
 pub(crate) fn check(project: &Path, settings: &Settings) -> Result<(), Failure> {
+    has_runtime(project, settings)?;
     if !settings.crates.workspace || !settings.outputs.crates {
         return Ok(());
     }
@@ -35,6 +41,76 @@ pub(crate) fn check(project: &Path, settings: &Settings) -> Result<(), Failure> 
         "add these lines, each below its table:\n\n{add}\n  or let the crates stand alone: put `workspace = false` below \
          `[crates]` in `{FILE}`"
     )))
+}
+
+/// Cargo refuses the whole workspace if a crate of it depends on a folder that is none.
+fn has_runtime(project: &Path, settings: &Settings) -> Result<(), Failure> {
+    let Some(settings::Source::Path(path)) = &settings.crates.runtime else { return Ok(()) };
+    if !settings.outputs.crates || project.join(path).join("Cargo.toml").is_file() {
+        return Ok(());
+    }
+    let message = format!("`{FILE}` takes the runtime from `{path}`, which has no `Cargo.toml`; nothing was written");
+    Err(Failure::new(message).help("name the folder `runtime` of a checkout, relative to the project"))
+}
+
+/// Says what another prefix or another folder in the project file leaves to do by hand. It is said after the crates are
+/// written: before that, cargo could not find the packages by their new names.
+pub(crate) fn tell_left(project: &Path, settings: &Settings) -> Result<(), Failure> {
+    if !settings.outputs.crates {
+        return Ok(());
+    }
+    let apis = pipeline::api_names(project)?;
+    if let Some(root) = RootManifest::find(project).ok().flatten() {
+        for Misnamed { dependency, folder, package } in root.misnamed(settings, &apis) {
+            say(&format!(
+                "note: the package in `{folder}` is called `{package}` now; write `package = \"{package}\"` into the \
+                 dependency `{dependency}` of `{}`",
+                output::shown(&root.path)
+            ));
+        }
+    }
+    for folder in left(project, &settings.crates.output, &apis) {
+        say(&format!(
+            "note: `{folder}` was generated before `output` was `{}`, and is not kept up to date; remove it, and name the new \
+             folder in the manifests that name it",
+            settings.crates.output
+        ));
+    }
+    Ok(())
+}
+
+/// Generated crates in folders that are not the one of the project file, relative to the project.
+fn left(project: &Path, output: &str, apis: &[String]) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut waiting = vec![(String::new(), 0)];
+    while let Some((folder, depth)) = waiting.pop() {
+        for entry in fs::read_dir(project.join(&folder)).into_iter().flatten().flatten() {
+            let Ok(name) = entry.file_name().into_string() else { continue };
+            let is_other = name.starts_with('.') || ["target", "node_modules", SPEC].contains(&name.as_str());
+            if is_other || !entry.file_type().is_ok_and(|it| it.is_dir()) {
+                continue;
+            }
+            let below = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+            // Another project has crates of its own.
+            if below == output || project.join(&below).join(SPEC).is_dir() {
+                continue;
+            }
+            let is_left = |api: &&String| is_generated(&project.join(&below).join(api).join("Cargo.toml"), api);
+            found.extend(apis.iter().filter(is_left).map(|api| format!("{below}/{api}")));
+            if depth < DEEPEST {
+                waiting.push((below, depth + 1));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Whether a manifest was generated from the spec of an API.
+fn is_generated(manifest: &Path, api: &str) -> bool {
+    let first = fs::read_to_string(manifest).ok();
+    let first = first.as_deref().and_then(|it| it.lines().next()).unwrap_or_default();
+    first.starts_with("# @generated") && first.contains(&format!("from {SPEC}/{api}."))
 }
 
 /// The lines to add, below the names of their tables.

@@ -1,6 +1,6 @@
 //! Words that Rust keeps for itself, for names of crates and for identifiers.
 
-/// Words of the Rust 2024 language, those kept for later included.
+/// Words of the Rust 2024 language in their order, those kept for later included.
 pub(crate) const KEYWORDS: [&str; 51] = [
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
     "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
@@ -13,7 +13,7 @@ pub(crate) const CRATES: [&str; 6] = ["alloc", "core", "proc_macro", "specwright
 
 /// Whether a name is a keyword.
 pub(crate) fn is_keyword(name: &str) -> bool {
-    KEYWORDS.contains(&name)
+    KEYWORDS.binary_search(&name).is_ok()
 }
 
 /// Why no crate can have a name; nothing where one can.
@@ -28,4 +28,15 @@ pub(crate) fn why_no_crate(name: &str) -> Option<&'static str> {
 /// An identifier without `r#`: as links of rustdoc and names of files have it.
 pub(crate) fn without_raw_prefix(ident: &str) -> &str {
     ident.strip_prefix("r#").unwrap_or(ident)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KEYWORDS, is_keyword};
+
+    #[test]
+    fn every_keyword_is_found() {
+        assert!(KEYWORDS.iter().all(|it| is_keyword(it)));
+        assert!(!is_keyword("model") && !is_keyword("") && !is_keyword("yields"));
+    }
 }

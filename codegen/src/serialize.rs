@@ -85,6 +85,12 @@ pub fn header(field: &Field, value: &Value) -> Option<String> {
     Some(one_text(value, field.sent.style, Escaping::Header)).filter(|it| !it.is_empty() || value.is_string())
 }
 
+/// The value of a cookie; nothing if it is not sent.
+#[must_use]
+pub fn cookie(field: &Field, value: &Value) -> Option<String> {
+    Some(one_text(value, field.sent.style, Escaping::Url)).filter(|it| !it.is_empty() || value.is_string())
+}
+
 /// The pairs of one parameter of a query or a form, encoded.
 #[must_use]
 pub fn pairs(field: &Field, value: &Value) -> Vec<String> {

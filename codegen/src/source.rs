@@ -1,5 +1,7 @@
 //! The spec files of a run, and places in them. This module knows nothing of YAML.
 
+use std::sync::OnceLock;
+
 /// Which file of the [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
@@ -97,11 +99,31 @@ pub struct SourceFile {
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     files: Vec<SourceFile>,
-    /// For each file, the byte at which each line starts.
-    line_starts: Vec<Vec<u32>>,
-    /// For each file, how many characters start before each block of [`BLOCK`] bytes: a column in a line of a megabyte
-    /// is found without counting from its start.
-    characters: Vec<Vec<u32>>,
+    /// For each file, where its lines and characters are. Most runs have nothing to tell of a file, and never ask.
+    places: Vec<OnceLock<Places>>,
+}
+
+/// Where the lines and the characters of a file are.
+#[derive(Clone, Debug)]
+struct Places {
+    /// The byte at which each line starts.
+    line_starts: Vec<u32>,
+    /// How many characters start before each block of [`BLOCK`] bytes: a column in a line of a megabyte is found without
+    /// counting from its start.
+    characters: Vec<u32>,
+}
+
+impl Places {
+    fn of(text: &str) -> Self {
+        let after_breaks = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n').map(|(at, _)| at as u32 + 1);
+        let mut count = 0;
+        let counts = text.as_bytes().chunks(BLOCK).map(|block| {
+            let before = count;
+            count += characters_in(block);
+            before
+        });
+        Self { line_starts: std::iter::once(0).chain(after_breaks).collect(), characters: counts.collect() }
+    }
 }
 
 /// Bytes whose characters are counted together.
@@ -111,17 +133,8 @@ impl Sources {
     /// Adds a file and tells its id.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
         let id = FileId(self.files.len() as u32);
-        let text = text.into();
-        let after_breaks = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n').map(|(at, _)| at as u32 + 1);
-        self.line_starts.push(std::iter::once(0).chain(after_breaks).collect());
-        let mut count = 0;
-        let counts = text.as_bytes().chunks(BLOCK).map(|block| {
-            let before = count;
-            count += characters_in(block);
-            before
-        });
-        self.characters.push(counts.collect());
-        self.files.push(SourceFile { path: path.into(), text });
+        self.files.push(SourceFile { path: path.into(), text: text.into() });
+        self.places.push(OnceLock::new());
         id
     }
 
@@ -173,9 +186,10 @@ impl Sources {
 
     /// The byte range of the line, without its break, that holds the byte `at`, and the line's number from 1.
     pub(crate) fn line_around(&self, file: FileId, at: usize) -> (usize, std::ops::Range<usize>) {
-        let (Some(source), Some(starts)) = (self.get(file), self.line_starts.get(file.0 as usize)) else {
+        let Some((source, places)) = self.places(file) else {
             return (1, 0..0);
         };
+        let starts = &places.line_starts;
         let number = starts.partition_point(|&start| start as usize <= at).max(1);
         let start = starts[number - 1] as usize;
         let end = starts.get(number).map_or(source.text.len(), |&next| next as usize - 1);
@@ -187,6 +201,11 @@ impl Sources {
         self.files.iter().enumerate().map(|(index, file)| (FileId(index as u32), file))
     }
 
+    fn places(&self, file: FileId) -> Option<(&SourceFile, &Places)> {
+        let (source, places) = (self.get(file)?, self.places.get(file.0 as usize)?);
+        Some((source, places.get_or_init(|| Places::of(&source.text))))
+    }
+
     fn line_column(&self, file: FileId, at: usize) -> (u32, u32) {
         let (number, line) = self.line_around(file, at);
         let mark = number == 1 && self.get(file).is_some_and(|it| it.text.starts_with('\u{feff}') && at > 0);
@@ -196,7 +215,8 @@ impl Sources {
 
     /// How many characters of a file start before a byte.
     fn characters_before(&self, file: FileId, at: usize) -> u32 {
-        let (Some(source), Some(counts)) = (self.get(file), self.characters.get(file.0 as usize)) else { return 0 };
+        let Some((source, places)) = self.places(file) else { return 0 };
+        let counts = &places.characters;
         let at = at.min(source.text.len());
         let block = (at / BLOCK).min(counts.len().saturating_sub(1));
         let before = counts.get(block).copied().unwrap_or_default();

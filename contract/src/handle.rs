@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use http::header::{ALLOW, WWW_AUTHENTICATE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use hyper::body::{Body as _, Incoming};
 use serde_json::{Map, Value};
 use specwright_codegen::interpret::{self, Verdict};
-use specwright_codegen::model::{Api, Encoding, ErrorKind, Location, Method, Operation};
+use specwright_codegen::model::{Api, Encoding, ErrorKind, Location, Method, Operation, Output};
 use specwright_codegen::validate::{
     NoRoute, RouteKind, RouteMatch, RouteTarget, SentJson, Told, read_parameters, read_query, with_not_text,
 };
@@ -111,7 +112,7 @@ async fn outcome_of(shared: &Arc<Shared>, number: u64, head: &Parts, body: Incom
     note.operation = Some(Arc::clone(&ready.name));
     let (api, operation, headers) = (&*prepared.name, &*ready.name, &head.headers);
     // A poll belongs to the operation that started its task.
-    let polled = (target.kind == RouteKind::Status).then(|| started(shared, &found)).flatten();
+    let polled = (target.kind == RouteKind::Status).then(|| started(shared, op, &found)).flatten();
     let operation = polled.as_deref().unwrap_or(operation);
     let faults =
         match apply_faults::faults(&shared.settings.faults, api, operation, head.method.as_str(), path, headers) {
@@ -154,8 +155,12 @@ async fn outcome_of(shared: &Arc<Shared>, number: u64, head: &Parts, body: Incom
 }
 
 /// The operation that started the requested task.
-fn started(shared: &Shared, found: &RouteMatch<'_, '_>) -> Option<Arc<str>> {
-    let id = found.captures.first()?;
+fn started(shared: &Shared, op: &Operation, found: &RouteMatch<'_, '_>) -> Option<Arc<str>> {
+    let position = match &op.output {
+        Output::Task(task) => task.status.as_ref().map_or(0, |it| it.id_position()),
+        _ => 0,
+    };
+    let id = found.captures.get(position)?;
     shared.tasks().get(id).map(|it| Arc::clone(&it.operation))
 }
 
@@ -218,8 +223,7 @@ async fn serve(
         check_key(shared, prepared, op, head).map_err(|it| if unread { it.close() } else { it })?;
     }
     if target.kind == RouteKind::Status {
-        let task = found.captures.first().map_or("", |it| it.as_ref());
-        return reply::status(shared, prepared, op, task, note_operation(note));
+        return reply::status(shared, prepared, op, &found.captures, note_operation(note));
     }
     count(shared, prepared, op, head, note).map_err(|it| if unread { it.close() } else { it })?;
     let (held, encoding) = read(shared, op, ready, &head.headers, body).await?;
@@ -294,7 +298,7 @@ fn not_found(registry: &Registry, head: &Parts, whole: bool, lost: &NoRoute, not
             let allow: Vec<&str> = methods.iter().map(|it| it.as_str()).collect();
             let allow = allow.join(", ");
             let message = format!("{} is not allowed here; allowed: {allow}", head.method);
-            Refusal { allow: Some(allow.into()), ..Refusal::new(405, Refused::Method, message) }
+            Refusal { header: Some(Box::new((ALLOW, allow))), ..Refusal::new(405, Refused::Method, message) }
         }
         NoRoute::Path => {
             let names: Vec<String> = registry.apis.iter().map(|it| format!("/{}", it.name)).collect();
@@ -323,6 +327,18 @@ fn check_key(shared: &Shared, prepared: &PreparedApi, op: &Operation, head: &Par
         KeyError::Missing => Refusal::new(unauthorized, Refused::Key, format!("The {wanted} is missing")),
         KeyError::Malformed => Refusal::new(unauthorized, Refused::Key, format!("The {wanted} is malformed")),
         KeyError::Revoked => Refusal::new(unauthorized, Refused::Key, format!("The {wanted} is revoked")),
+        KeyError::LacksScope => {
+            let status = statuses::status(api, Some(op), ErrorKind::PermissionDenied);
+            let named = op.auth.iter().flatten().find(|it| it.credential == credential && !it.scopes.is_empty());
+            let scopes = named.map(|it| it.scopes.join(" ")).unwrap_or_default();
+            let message = format!("The {wanted} lacks a scope; these are needed: {scopes}");
+            let refusal = Refusal::new(status, Refused::Key, message);
+            let challenge = format!("Bearer error=\"insufficient_scope\", scope=\"{scopes}\"");
+            return Err(Refusal {
+                header: Some(Box::new((WWW_AUTHENTICATE, challenge))),
+                ..refusal
+            });
+        }
         KeyError::WrongKind => {
             let status = statuses::wrong_key(api, op);
             let refusal = Refusal::new(status, Refused::Key, format!("This is no {wanted}, which is needed here"));

@@ -8,7 +8,7 @@
 use std::collections::{HashMap, HashSet};
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, COOKIE, HeaderName};
 use specwright_codegen::model::{Api, Auth, AuthScheme, BasicAuth, KeyPlace};
@@ -34,6 +34,8 @@ pub(crate) enum KeyError {
     Malformed,
     Revoked,
     WrongKind,
+    /// It is an access token without a scope that is needed.
+    LacksScope,
 }
 
 /// The prepared credentials of an API.
@@ -135,7 +137,7 @@ impl Keys {
         let mut worst = None;
         for all in auth {
             let fault =
-                all.iter().find_map(|it| self.check_one(*it, request, named).err().map(|why| (why, it.credential)));
+                all.iter().find_map(|it| self.check_one(it, request, named).err().map(|why| (why, it.credential)));
             match fault {
                 None => return Ok(()),
                 Some(fault) if worst.is_none_or(|(why, _)| why == KeyError::Missing) => worst = Some(fault),
@@ -145,13 +147,18 @@ impl Keys {
         worst.map_or(Ok(()), Err)
     }
 
-    fn check_one(&self, auth: Auth, request: SentKeys<'_>, named: &KnownKeys) -> Result<(), KeyError> {
+    fn check_one(&self, auth: &Auth, request: SentKeys<'_>, named: &KnownKeys) -> Result<(), KeyError> {
         let Some(credential) = self.credentials.get(auth.credential) else { return Ok(()) };
         // The operation's own scheme comes first; the credential's other schemes are valid too.
         let first = credential.schemes.get(auth.scheme).and_then(|it| read(it, request));
         let mut all = first.into_iter().chain(credential.schemes.iter().filter_map(|it| read(it, request)));
         let key = all.next().ok_or(KeyError::Missing)??;
         let key = key.as_str();
+        if let Some(granted) = granted_scopes(key, &credential.name)
+            && auth.scopes.iter().any(|it| !granted.split(' ').any(|granted| granted == it))
+        {
+            return Err(KeyError::LacksScope);
+        }
         if named.revoked.contains(key) || contains_word(key, "revoked") {
             return Err(KeyError::Revoked);
         }
@@ -169,6 +176,23 @@ impl Keys {
         }
         if named.strict && credential.start.is_some() { Err(KeyError::Malformed) } else { Ok(()) }
     }
+}
+
+/// A token of the token endpoint. It says itself which scopes it has, if the client asked for some.
+pub(crate) fn token(credential: &str, number: u64, scopes: Option<&str>) -> String {
+    let scopes = scopes.map(|it| format!(".{}", URL_SAFE_NO_PAD.encode(it))).unwrap_or_default();
+    format!("{}{number}{scopes}", token_start(credential))
+}
+
+fn token_start(credential: &str) -> String {
+    format!("test-{}-", credential.replace('_', "-"))
+}
+
+/// The scopes of a token that has only some.
+fn granted_scopes(key: &str, credential: &str) -> Option<String> {
+    let (number, encoded) = key.strip_prefix(&*token_start(credential))?.split_once('.')?;
+    number.parse::<u64>().ok()?;
+    String::from_utf8(URL_SAFE_NO_PAD.decode(encoded).ok()?).ok()
 }
 
 /// The key, if there is something in its place.

@@ -140,7 +140,10 @@ impl PreparedOperation {
         Self {
             name: op.full_name(api).into(),
             path: path.collect(),
-            headers: at(Location::Header),
+            headers: {
+                let cookies = !at(Location::Cookie).is_empty();
+                at(Location::Header).into_iter().chain(cookies.then(|| "Cookie".to_owned())).collect()
+            },
             distinguishing,
             takes: if op.has_body { Takes::Body(op.encoding) } else { Takes::Nothing },
             success: op.success,
@@ -149,7 +152,8 @@ impl PreparedOperation {
             unsupported: statuses::status(api, Some(op), ErrorKind::UnsupportedMedia),
             too_large: statuses::status(api, Some(op), ErrorKind::TooLarge),
             stages: task.map_or_else(Vec::new, |it| pending_stages(api, it)),
-            ids: task.map(|it| Ids::of(api, it)).unwrap_or_default(),
+            // A URL in place of an id has ours at its end.
+            ids: task.filter(|it| it.status.is_some()).map(|it| Ids::of(api, it)).unwrap_or_default(),
             callback,
             upload: Upload::of(op),
             is_download: false,

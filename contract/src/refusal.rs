@@ -27,7 +27,8 @@ pub(crate) struct Refusal {
     /// Whether the document's message for the status is better than ours.
     pub(crate) documented: bool,
     pub(crate) verdict: Verdict,
-    pub(crate) allow: Option<Box<str>>,
+    /// A header that says what would be accepted: `Allow`, or `WWW-Authenticate`.
+    pub(crate) header: Option<Box<(HeaderName, String)>>,
     /// What makes an answer of success an error; left out, what the API says of all operations.
     pub(crate) when: Option<Box<FailureCondition>>,
     /// Whether part of the request was not read.
@@ -37,7 +38,16 @@ pub(crate) struct Refusal {
 impl Refusal {
     pub(crate) fn new(status: u16, why: Refused, message: impl Into<String>) -> Self {
         let (message, verdict) = (message.into(), Verdict::default());
-        Self { status, why, message, documented: false, verdict, allow: None, when: None, close: false }
+        Self {
+            status,
+            why,
+            message,
+            documented: false,
+            verdict,
+            header: None,
+            when: None,
+            close: false,
+        }
     }
 
     pub(crate) fn documented(mut self) -> Self {
@@ -74,8 +84,8 @@ impl Refusal {
             let Verdict { violations, omitted_violations, .. } = &self.verdict;
             outcome = outcome.header(VIOLATIONS, &violations_header(violations, *omitted_violations));
         }
-        if let Some(allow) = &self.allow {
-            outcome = outcome.allow(allow);
+        if let Some((name, value)) = self.header.as_deref() {
+            outcome = outcome.header(name.clone(), value);
         }
         outcome.manner.close = self.close;
         outcome

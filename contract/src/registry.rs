@@ -6,11 +6,14 @@ use std::path::{Path, PathBuf};
 
 use specwright_codegen::diagnostics::{Severity, render};
 use specwright_codegen::failure::Failure;
-use specwright_codegen::model::{Api, Method, Output};
+use specwright_codegen::model::{Api, FieldIx, Method, Output, PathPart};
 use specwright_codegen::pipeline::{self, Compiled, SPEC};
 use specwright_codegen::validate::{RouteKind, RouteTarget, Routes};
 
 use crate::prepare::PreparedApi;
+
+/// Where the statuses of tasks are whose URLs the answers have.
+pub(crate) const STATUS_OF_MOCK: &str = "/__specwright/tasks";
 
 /// The prepared APIs.
 #[derive(Debug)]
@@ -101,9 +104,15 @@ fn add_routes(routes: &mut Routes, prefix: &str, api: usize, prepared: &Prepared
         let target = |kind| RouteTarget { api, operation, kind };
         routes.add_operation(&base, op, target(RouteKind::Call));
         if let Output::Task(task) = &op.output {
-            routes.add(&base, &task.status_path, Method::Get, target(RouteKind::Status));
+            let parts = task.status.as_ref().map_or_else(status_of_mock, |it| it.parts.clone());
+            routes.add(&base, &parts, Method::Get, target(RouteKind::Status));
         }
     }
+}
+
+/// The path of a status whose URL the answer has: the server chooses it.
+fn status_of_mock() -> Vec<PathPart> {
+    vec![PathPart::Literal(format!("{STATUS_OF_MOCK}/")), PathPart::Parameter(FieldIx(0))]
 }
 
 fn errors(compiled: &Compiled) -> String {

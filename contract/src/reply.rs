@@ -1,12 +1,15 @@
 //! The response to a valid request. This is the only user of `answers`.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use http::HeaderName;
 use http::Uri;
-use http::header::LOCATION;
+use http::header::{HOST, LOCATION};
 use serde_json::{Map, Value};
-use specwright_codegen::model::{ErrorKind, Operation, OperationId, Output, PathPart, StatusMeaning, Stream};
+use specwright_codegen::model::{
+    ErrorKind, Operation, OperationId, Output, PathPart, StatusMeaning, StatusPath, StatusValue, Stream,
+};
 
 use crate::answers::Part;
 use crate::callbacks::{self, CallbackDelivery};
@@ -20,6 +23,7 @@ use crate::outcome::Outcome;
 use crate::paging;
 use crate::prepare::{PreparedApi, PreparedOperation};
 use crate::refusal::Refusal;
+use crate::registry::STATUS_OF_MOCK;
 use crate::shared::Shared;
 use crate::statuses;
 use crate::streams;
@@ -186,7 +190,20 @@ fn create(
         let backwards = call.faults.contains(&Fault::CallbackReordered);
         callbacks::schedule(shared, &task, url, &ready.stages, CallbackDelivery { twice, backwards });
     }
-    Outcome::json_text(ready.success, prepared.answers.created_bytes(&prepared.api, id, request, &task))
+    let named = match &prepared.api.operation(id).output {
+        Output::Task(made) if made.status.is_none() => status_url(shared, call, prepared, id, &task),
+        _ => task.to_string(),
+    };
+    Outcome::json_text(ready.success, prepared.answers.created_bytes(&prepared.api, id, request, &named))
+}
+
+/// The URL of a task's status, at the host that the client knows.
+fn status_url(shared: &Shared, call: &Call<'_>, prepared: &PreparedApi, id: OperationId, task: &str) -> String {
+    let op = prepared.api.operation(id);
+    let mount = prepared.mounts.get(op.server).map_or("", String::as_str);
+    let host = call.headers.get(HOST).and_then(|it| it.to_str().ok());
+    let origin = host.map_or_else(|| shared.url.clone(), |it| format!("http://{it}"));
+    format!("{origin}/{}{mount}{STATUS_OF_MOCK}/{task}", prepared.name)
 }
 
 /// The response of a poll. `asked` is an operation with the requested status path. `named` is set to the operation that
@@ -195,17 +212,25 @@ pub(crate) fn status(
     shared: &Shared,
     prepared: &PreparedApi,
     asked: &Operation,
-    task: &str,
+    captures: &[Cow<'_, str>],
     named: &mut Option<Arc<str>>,
 ) -> Result<Outcome, Refusal> {
     let unknown = || {
         let status = statuses::status(&prepared.api, Some(asked), ErrorKind::NotFound);
         Refusal::new(status, Refused::UnknownTask, "There is no such task").documented()
     };
+    let path = |op: &Operation| match &op.output {
+        Output::Task(task) => task.status.clone(),
+        _ => None,
+    };
+    let position = path(asked).map_or(0, |it| it.id_position());
+    let task = captures.get(position).map_or("", |it| it.as_ref());
     let mut tasks = shared.tasks();
     let started = tasks.get(task).filter(|it| it.api == prepared.name).ok_or_else(unknown)?;
     let (_, op, _) = prepared.find(&started.operation).ok_or_else(unknown)?;
-    if !same_status_path(asked, op) {
+    let own = path(op);
+    let elsewhere = || own.as_ref().is_some_and(|it| !is_within(op, it, captures, &started.request));
+    if !same_status_path(asked, op) || elsewhere() {
         return Err(unknown());
     }
     let standing = tasks.poll(task, shared.settings.pace).ok_or_else(unknown)?;
@@ -241,17 +266,27 @@ fn check_download(shared: &Shared, prepared: &PreparedApi, op: &Operation, reque
     Err(refuse(kind, Refused::NotReady, "The task is not completed"))
 }
 
+/// Whether the other values in the path of a status are those of the call that started the task.
+fn is_within(op: &Operation, path: &StatusPath, captures: &[Cow<'_, str>], request: &[u8]) -> bool {
+    let request: Value = serde_json::from_slice(request).unwrap_or_default();
+    path.parameters.iter().zip(captures).all(|(parameter, found)| match parameter.from {
+        StatusValue::Created(ix) => match request.get(&op.parameters.field(ix).name) {
+            Some(sent) => sent.as_str().map_or_else(|| sent.to_string(), str::to_owned) == *found,
+            None => true,
+        },
+        StatusValue::Id | StatusValue::Client(_) => true,
+    })
+}
+
 fn same_status_path(asked: &Operation, started: &Operation) -> bool {
     let path = |op: &Operation| match &op.output {
-        Output::Task(task) => Some(
-            task.status_path
-                .iter()
-                .map(|it| match it {
-                    specwright_codegen::model::PathPart::Literal(text) => text.as_str(),
-                    specwright_codegen::model::PathPart::Parameter(_) => "{}",
-                })
-                .collect::<String>(),
-        ),
+        Output::Task(task) => {
+            let text = |it: &PathPart| match it {
+                PathPart::Literal(text) => text.clone(),
+                PathPart::Parameter(_) => "{}".to_owned(),
+            };
+            Some(task.status.as_ref().map(|it| it.parts.iter().map(text).collect::<String>()))
+        }
         _ => None,
     };
     std::ptr::eq(asked, started) || (asked.server == started.server && path(asked) == path(started))

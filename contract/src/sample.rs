@@ -32,10 +32,14 @@ pub fn request(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: 
     let mut body = Map::new();
     let mut whole = None;
     let mut unknown = Vec::new();
+    let mut cookies = Vec::new();
     for (name, value) in parameters {
         match op.parameters.find(name).map(|(_, field)| (field, field.location)) {
             Some((field, Location::Header)) => {
                 headers.extend(serialize::header(field, value).map(|it| (field.sent_name().to_owned(), it)));
+            }
+            Some((field, Location::Cookie)) => {
+                cookies.extend(serialize::cookie(field, value).map(|it| format!("{}={it}", field.sent_name())));
             }
             Some((field, Location::Body)) => {
                 body.insert(field.sent_name().to_owned(), value.clone());
@@ -70,7 +74,7 @@ pub fn request(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: 
                 path.push(if path.contains('?') { '&' } else { '?' });
                 path.push_str(&format!("{}={}", serialize::percent_encoded(name), serialize::percent_encoded(key)));
             }
-            KeyPlace::Cookie(name) => headers.push(("Cookie".to_owned(), format!("{name}={key}"))),
+            KeyPlace::Cookie(name) => cookies.push(format!("{name}={key}")),
             KeyPlace::Basic(how) => {
                 let text = match how {
                     BasicAuth::Pair => format!("user:{key}"),
@@ -80,6 +84,9 @@ pub fn request(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: 
                 headers.push(("Authorization".to_owned(), format!("Basic {}", STANDARD.encode(text))));
             }
         }
+    }
+    if !cookies.is_empty() {
+        headers.push(("Cookie".to_owned(), cookies.join("; ")));
     }
     let body = match op.whole_body() {
         Some(_) if op.encoding == Encoding::Text => whole.map(self::text),

@@ -1,7 +1,7 @@
 //! The token endpoint of OAuth 2: any client gets a token that the server accepts.
 //!
-//! It refuses what a real one does: a request without the id or the secret of a client, another grant, and a secret or a
-//! refresh token that contains `revoked`.
+//! It refuses what a real one does: a request without the id or the secret of a client, another grant, an unknown scope, and
+//! a secret or a refresh token that contains `revoked`.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -13,6 +13,7 @@ use specwright_codegen::model::{ClientAuthentication, Grant};
 use specwright_codegen::validate::read_query;
 
 use crate::body;
+use crate::keys;
 use crate::outcome::Outcome;
 use crate::prepare::PreparedApi;
 use crate::shared::Shared;
@@ -56,8 +57,14 @@ pub(crate) async fn answer(
     if oauth2.grant == Grant::RefreshToken && (refresh.is_empty() || refresh.contains("revoked")) {
         return refused(400, "invalid_grant", "The refresh token is not valid");
     }
-    let token = format!("test-{}-{}", credential.name.replace('_', "-"), shared.next());
-    let scopes: Vec<&str> = oauth2.scopes.iter().map(|it| it.0.as_str()).collect();
+    let known: Vec<&str> = oauth2.scopes.iter().map(|it| it.0.as_str()).collect();
+    let asked: Vec<&str> = field("scope").split(' ').filter(|it| !it.is_empty()).collect();
+    if !known.is_empty() && asked.iter().any(|it| !known.contains(it)) {
+        return refused(400, "invalid_scope", "A scope is not known");
+    }
+    let scopes = if asked.is_empty() { known } else { asked.clone() };
+    let own = (!asked.is_empty()).then(|| asked.join(" "));
+    let token = keys::token(&credential.name, shared.next(), own.as_deref());
     let mut fields = Map::new();
     fields.insert("access_token".to_owned(), token.into());
     fields.insert("token_type".to_owned(), "Bearer".into());

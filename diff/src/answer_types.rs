@@ -35,7 +35,7 @@ impl<'a> Answers<'a, '_> {
         let is_text = matches!(was, Type::String);
         let narrows = |id: &TypeId| match &self.new.ty(*id).kind {
             TypeKind::Enum(_) => is_text,
-            TypeKind::Record(_) | TypeKind::Tagged(_) | TypeKind::Union(_) => false,
+            TypeKind::Record(_) | TypeKind::Tagged(_) | TypeKind::Union { .. } => false,
         };
         let narrower = matches!(is, Type::Named(id) if narrows(id))
             || matches!(
@@ -89,7 +89,7 @@ impl<'a> Answers<'a, '_> {
             (TypeKind::Record(own), TypeKind::Record(theirs)) => self.records((was, own), (is, theirs), place),
             (TypeKind::Enum(own), TypeKind::Enum(theirs)) => self.enums((was, own), (is, theirs), place),
             (TypeKind::Tagged(own), TypeKind::Tagged(theirs)) => self.tagged((was, own), (is, theirs), place),
-            (TypeKind::Union(own), TypeKind::Union(theirs)) => {
+            (TypeKind::Union { members: own, .. }, TypeKind::Union { members: theirs, .. }) => {
                 self.members(own, theirs, place, (vec![Part::Type(was)], vec![Part::Type(is)]));
             }
             _ => self.type_differs(&Type::Named(was), &Type::Named(is), place),
@@ -223,6 +223,6 @@ fn kind_word(kind: &TypeKind) -> &'static str {
         TypeKind::Record(_) => "record",
         TypeKind::Enum(_) => "enum",
         TypeKind::Tagged(_) => "tagged union",
-        TypeKind::Union(_) => "union",
+        TypeKind::Union { .. } => "union",
     }
 }

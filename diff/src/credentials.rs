@@ -153,11 +153,16 @@ fn alternatives(call: Call<'_>, other: &Api) -> Vec<Alternative> {
         let name = least(&credential.name, same.map(|it| &it.name));
         let key = format!("{name} {}", least(&scheme.name, way.map(|it| &it.name)));
         let is_only = credential.schemes.len() == 1 && same.is_none_or(|it| it.schemes.len() == 1);
-        let words = if is_only { name } else { format!("{name} ({})", scheme_words(scheme)) };
-        Some((key, words))
+        let way = if is_only { name } else { format!("{name} ({})", scheme_words(scheme)) };
+        let mut scopes = auth.scopes.clone();
+        scopes.sort();
+        let words = if scopes.is_empty() { way } else { format!("{way} with {}", scopes.join(", ")) };
+        // A scope is one thing more to have.
+        let scopes: Alternative = scopes.iter().map(|it| (format!("{key} {it}"), String::new())).collect();
+        Some(std::iter::once((key, words)).chain(scopes))
     };
     let all = |all: &Vec<Auth>| {
-        let mut all: Alternative = all.iter().filter_map(one).collect();
+        let mut all: Alternative = all.iter().filter_map(one).flatten().collect();
         all.sort();
         all
     };
@@ -166,7 +171,7 @@ fn alternatives(call: Call<'_>, other: &Api) -> Vec<Alternative> {
 }
 
 fn words(alternative: &Alternative) -> String {
-    let all: Vec<String> = alternative.iter().map(|(_, words)| code(words)).collect();
+    let all: Vec<String> = alternative.iter().filter(|(_, it)| !it.is_empty()).map(|(_, it)| code(it)).collect();
     if all.is_empty() { "no credential".to_owned() } else { all.join(" and ") }
 }
 

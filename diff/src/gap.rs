@@ -67,6 +67,8 @@ pub(crate) enum GapKind<'a> {
 pub(crate) enum Limit<'a> {
     Clause(Target, &'a Constraint),
     Rule(&'a RuleKind),
+    /// Only one member of a union may accept a value.
+    OneOf,
 }
 
 impl Limit<'_> {
@@ -85,6 +87,7 @@ impl Limit<'_> {
         match self {
             Self::Clause(_, constraint) => constraint.keyword(),
             Self::Rule(kind) => kind.keyword(),
+            Self::OneOf => "one_of",
         }
     }
 }
@@ -174,5 +177,6 @@ pub(crate) fn location_word(location: Location) -> &'static str {
         Location::Path => "path",
         Location::Query => "query",
         Location::Header => "header",
+        Location::Cookie => "cookie",
     }
 }

@@ -23,6 +23,7 @@ mod change;
 pub mod changelog;
 mod credentials;
 mod docs;
+mod exclusive;
 mod gap;
 mod leftovers;
 mod operation;

@@ -117,8 +117,8 @@ fn refused(witness: Witness) -> Evidence {
 /// What shows that a request means something else, or why nothing shows it.
 fn unseen(old: Call<'_>, new: Call<'_>, gap: &Gap<'_>) -> Evidence {
     let was_header = match gap.kind {
-        GapKind::Removed => gap.place().starts_with("header "),
-        GapKind::Moved { from, .. } => from == Location::Header,
+        GapKind::Removed => gap.place().starts_with("header ") || gap.place().starts_with("cookie "),
+        GapKind::Moved { from, .. } => matches!(from, Location::Header | Location::Cookie),
         _ => false,
     };
     let (of_old, of_new) = (old.operation(), new.operation());

@@ -348,7 +348,10 @@ impl<'a> Walk<'a> {
         for (at, theirs) in to.record.fields.iter().enumerate() {
             let ix = FieldIx(at as u32);
             let is_known = space.map.contains(&Some(ix));
-            if is_known || theirs.access == Access::ReadOnly || theirs.location == Location::Header {
+            if is_known
+                || theirs.access == Access::ReadOnly
+                || matches!(theirs.location, Location::Header | Location::Cookie)
+            {
                 continue;
             }
             self.at(types, (None, Some(ix)), theirs, |it| {

@@ -67,6 +67,7 @@ fn set(parts: &mut RequestParts, body: &mut Map<String, Value>, field: &Field, v
         Location::Path => &mut parts.path,
         Location::Query => &mut parts.query,
         Location::Header => &mut parts.headers,
+        Location::Cookie => return interpret::put_cookie(&mut parts.headers, field.sent_name(), Some(value)),
     };
     place.insert(field.sent_name().to_owned(), value);
 }
@@ -83,6 +84,7 @@ pub(crate) fn put(request: &mut RequestParts, field: &Field, value: Option<Value
         Location::Path => &mut request.path,
         Location::Query => &mut request.query,
         Location::Header => &mut request.headers,
+        Location::Cookie => return interpret::put_cookie(&mut request.headers, field.sent_name(), value),
     };
     match value {
         Some(value) => {
@@ -115,6 +117,7 @@ pub(crate) fn get<'r>(request: &'r RequestParts, field: &Field) -> Option<&'r Va
         Location::Path => request.path.get(field.sent_name()),
         Location::Query => request.query.get(field.sent_name()),
         Location::Header => request.headers.get(field.sent_name()),
+        Location::Cookie => request.headers.get("Cookie")?.get(field.sent_name()),
     }
 }
 

@@ -60,7 +60,7 @@ impl<'a> Space<'a> {
             place.unwrap_or_else(|| {
                 let mut added = free_field(format!("new {}", field.name), field.span);
                 // A header that a spec does not describe is none of its parameters.
-                if !from.record.open || field.location == Location::Header {
+                if !from.record.open || matches!(field.location, Location::Header | Location::Cookie) {
                     added.clauses.push(never(field.span));
                 }
                 merged.fields.push(added);

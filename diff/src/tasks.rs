@@ -1,6 +1,6 @@
 //! Tasks of an operation, in both specs.
 
-use specwright_codegen::model::{Api, PathPart, Task, Type, TypeKind};
+use specwright_codegen::model::{Api, StatusPath, Task, Type, TypeKind};
 use specwright_codegen::prose::code;
 
 use crate::answers::Answers;
@@ -10,16 +10,11 @@ impl<'a> Answers<'a, '_> {
     pub(crate) fn task(&mut self, own: &'a Task, theirs: &'a Task) {
         self.types(&Type::Named(own.created), &Type::Named(theirs.created), "task");
         self.types(&Type::Named(own.result), &Type::Named(theirs.result), "task result");
-        let path = |it: &Task| {
-            let piece = |it: &PathPart| match it {
-                PathPart::Literal(text) => text.clone(),
-                PathPart::Parameter(_) => "{id}".to_owned(),
-            };
-            it.status_path.iter().map(piece).collect::<String>()
-        };
+        let path =
+            |it: &Task| it.status.as_ref().map_or_else(|| "the URL in the response".to_owned(), StatusPath::template);
         self.differ("task", "the path of the status", &path(own), &path(theirs));
-        self.differ("task", "the field of the id", &own.id_field, &theirs.id_field);
-        self.differ("task", "the field of the state", &own.state_field, &theirs.state_field);
+        self.differ("task", "the place of the id", &own.id_field, &theirs.id_field);
+        self.differ("task", "the place of the state", &own.state_field, &theirs.state_field);
         self.differ("task", "the place of the failure's words", &own.error_pointer, &theirs.error_pointer);
         self.states(own, theirs);
         self.every_state(own, theirs);
@@ -96,7 +91,7 @@ impl<'a> Answers<'a, '_> {
     fn every_state(&mut self, own: &Task, theirs: &Task) {
         let has = |api: &Api, task: &Task, name: &str| match &api.ty(task.result).kind {
             TypeKind::Record(record) => record.find(name).is_some(),
-            TypeKind::Enum(_) | TypeKind::Tagged(_) | TypeKind::Union(_) => false,
+            TypeKind::Enum(_) | TypeKind::Tagged(_) | TypeKind::Union { .. } => false,
         };
         let (old, new) = (self.old, self.new);
         let both = |name: &str| has(old, own, name) && has(new, theirs, name);

@@ -34,6 +34,10 @@ impl<'a> Walk<'a> {
         if self.steps.len() > DEEPEST {
             return self.differ(from, to);
         }
+        // A member of a union is compared with the union as a whole.
+        if !matches!(self.steps.last(), Some(Step::Member(_))) {
+            self.exclusive(from, to);
+        }
         match (from, to) {
             (_, Type::Json) => {}
             (Type::Nullable(own), Type::Nullable(theirs)) => self.value_with(own, theirs, limits, items),
@@ -48,7 +52,7 @@ impl<'a> Walk<'a> {
             (Type::Named(id), _) => self.named(*id, from, to, limits, items),
             (_, Type::Union(members)) => self.find_member(from, to, members, limits, items),
             (_, Type::Named(id)) => match &self.to.ty(*id).kind {
-                TypeKind::Union(members) => self.find_member(from, to, members, limits, items),
+                TypeKind::Union { members, .. } => self.find_member(from, to, members, limits, items),
                 TypeKind::Enum(def) => self.text_in_enum(from, to, def),
                 TypeKind::Record(_) | TypeKind::Tagged(_) => self.differ(from, to),
             },
@@ -83,7 +87,7 @@ impl<'a> Walk<'a> {
 
     fn named(&mut self, id: TypeId, from: &'a Type, to: &'a Type, limits: &[&Constraint], items: &[&Constraint]) {
         match &self.from.ty(id).kind {
-            TypeKind::Union(members) => {
+            TypeKind::Union { members, .. } => {
                 // A union may hold itself.
                 if let Type::Named(other) = to
                     && !self.seen.insert((id, *other))
@@ -101,7 +105,7 @@ impl<'a> Walk<'a> {
             TypeKind::Record(record) => match to {
                 Type::Named(other) => match &self.to.ty(*other).kind {
                     TypeKind::Record(theirs) => self.records((id, record), (*other, theirs)),
-                    TypeKind::Union(members) => self.find_member(from, to, members, limits, items),
+                    TypeKind::Union { members, .. } => self.find_member(from, to, members, limits, items),
                     TypeKind::Enum(_) | TypeKind::Tagged(_) => self.differ(from, to),
                 },
                 Type::Union(members) => self.find_member(from, to, members, limits, items),
@@ -111,7 +115,7 @@ impl<'a> Walk<'a> {
             TypeKind::Tagged(union) => match to {
                 Type::Named(other) => match &self.to.ty(*other).kind {
                     TypeKind::Tagged(theirs) if theirs.tag == union.tag => self.tagged((id, union), (*other, theirs)),
-                    TypeKind::Union(members) => self.find_member(from, to, members, limits, items),
+                    TypeKind::Union { members, .. } => self.find_member(from, to, members, limits, items),
                     _ => self.differ(from, to),
                 },
                 Type::Union(members) => self.find_member(from, to, members, limits, items),
@@ -300,7 +304,7 @@ fn kinds(api: &Api, ty: &Type, depth: usize) -> Vec<&'static str> {
         Type::Named(id) => match &api.ty(*id).kind {
             TypeKind::Record(_) | TypeKind::Tagged(_) => vec!["object"],
             TypeKind::Enum(_) => vec!["text"],
-            TypeKind::Union(members) => all(members),
+            TypeKind::Union { members, .. } => all(members),
         },
         Type::File => vec!["file"],
         Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 => vec!["text"],

@@ -179,6 +179,7 @@ fn styles(old: Call<'_>, new: Call<'_>, name: &str, out: &mut Vec<Change>) {
 fn sent(field: &Field, value: &Value) -> String {
     match field.location {
         Location::Path | Location::Header => serialize::header(field, value).unwrap_or_default(),
+        Location::Cookie => serialize::cookie(field, value).unwrap_or_default(),
         Location::Query | Location::Body | Location::WholeBody => serialize::pairs(field, value).join("&"),
     }
 }

@@ -141,7 +141,9 @@ pub(crate) fn refusal(old: Call<'_>, new: Call<'_>, request: &RequestParts) -> O
     // Whoever knows the old spec alone sends no other headers.
     let fields = &old.operation().parameters.fields;
     let knows = |name: &String| {
-        fields.iter().any(|it| it.location == Location::Header && it.sent_name().eq_ignore_ascii_case(name))
+        let has_cookie = |it: &Field| it.location == Location::Cookie && name.eq_ignore_ascii_case("cookie");
+        let is_it = |it: &Field| it.location == Location::Header && it.sent_name().eq_ignore_ascii_case(name);
+        fields.iter().any(|it| is_it(it) || has_cookie(it))
     };
     if !request.headers.keys().all(knows) || !verdict(old, request).is_valid() {
         return None;

@@ -5,7 +5,7 @@
 
 pub mod fault;
 
-use specwright_codegen::source::Span;
+use specwright_codegen::source::{FileId, Span};
 
 /// How much it matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,6 +42,13 @@ pub struct Place {
     pub span: Span,
 }
 
+impl Place {
+    /// A part of the document as a whole, for what has no place of its own.
+    pub(crate) fn of_document(pointer: &str) -> Self {
+        Self { pointer: pointer.to_owned(), span: Span::new(FileId(0), 0, 0) }
+    }
+}
+
 /// One thing that is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -75,6 +82,11 @@ impl Findings {
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &Finding> {
         self.list.iter()
+    }
+
+    /// Puts other places in place of all.
+    pub(crate) fn move_all(&mut self, to: impl Fn(&Place) -> Place) {
+        self.list.iter_mut().for_each(|it| it.place = to(&it.place));
     }
 
     /// All of them by place.

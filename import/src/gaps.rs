@@ -36,8 +36,8 @@ gaps! {
         "write the text where the operation is called";
     OTHER_ENCODINGS: "other-encodings", Note, "the body may also be sent as {}",
         "nothing, as long as the first encoding suits you";
-    COOKIE: "cookie-parameter", Approximated, "the cookie `{}` cannot be sent",
-        "if it is a credential, add it under `credentials`";
+    COOKIE: "cookie-parameter", Approximated, "the cookie `{}` has a name that cannot be sent",
+        "correct the name in the document";
     QUERY_STRING: "query-string", Approximated, "the parameter `{}` is a whole query",
         "list the parameters of the query";
     PARAMETER_STYLE: "parameter-style", Approximated, "{}",
@@ -46,6 +46,9 @@ gaps! {
     PATH: "path", Dropped, "the path `{}` cannot be described", "correct the path in the document";
     FORM_PART: "form-part", Approximated, "the part `{}` of the body is {}",
         "check what the server reads in that part";
+    MERGED_ENDPOINT: "merged-endpoint", Approximated,
+        "another operation has the same method and path: {}; they are one, with the parameters of both",
+        "say in `rules` which parameters go together";
     SAME_ENDPOINT: "same-endpoint", Dropped, "another operation has the same method and path: {}",
         "tell them apart by a constant parameter, or describe one of them";
 
@@ -68,12 +71,17 @@ gaps! {
     LIMIT: "limit", Approximated, "{}", "say it with a rule or a case";
     TYPE_REFUSED: "type-refused", Approximated, "{}", "look at the type, and say what is meant";
 
-    OVERLAPPING: "overlapping-union", Approximated, "what several members of the `oneOf` accept is accepted",
+    SPEC_REFUSED: "spec-refused", Dropped, "the compiler refuses the spec: {}",
+        "run `cargo xtask lint`, and correct the line that it names";
+
+    OVERLAPPING: "overlapping-union", Approximated, "values are accepted that several members of the `oneOf` accept",
         "nothing, unless the server refuses such a value; then add a constant that differs, or a `tag`";
 
     // Answers.
     OTHER_SUCCESS: "other-success", Note, "the response of status {} has no body; it is read like the others",
         "nothing: every status of success is one";
+    JOINED_STREAM: "joined-stream", Note, "the operation is the stream of the one at `{}`",
+        "nothing: a call asks for the stream";
     PAGES: "pages", Note, "the pagination that an extension states does not fit the operation: {}",
         "correct the comment, and remove its `#`";
     SEVERAL_ANSWERS: "several-answers", Approximated, "the response of status {} cannot be described beside the others",
@@ -87,6 +95,9 @@ gaps! {
         "add `304: none` to `response`, and `If-None-Match` to `headers`";
     RESPONSE_HEADER: "response-header", Approximated, "the header `{}` of the response is {}; it is a string",
         "parse the text where it is used";
+
+    // Documents.
+    SWAGGER: "swagger", Note, "the document is of Swagger 2.0; it is read as what it means in OpenAPI 3.0", "nothing";
 
     // Clients.
     OAUTH2: "oauth2", Note, "OAuth 2 is read as a bearer token that the caller has", "fetch the token yourself";

@@ -25,6 +25,7 @@ pub mod verify;
 
 use finding::Findings;
 use report::Report;
+use specwright_codegen::source::Sources;
 
 /// What an import gives.
 #[derive(Debug)]
@@ -46,6 +47,13 @@ pub struct Origin {
     pub place: finding::Place,
 }
 
+/// A file that could not be read as a document, for its name in messages.
+fn only(path: &str, text: String) -> Sources {
+    let mut sources = Sources::default();
+    sources.add(path, text);
+    sources
+}
+
 /// Imports a document. `read` gives the text of a file that it links to, by its path.
 #[must_use]
 pub fn import(
@@ -55,24 +63,34 @@ pub fn import(
     options: &plan::Options,
 ) -> Outcome {
     let mut findings = Findings::default();
-    let workspace = read::Workspace::load(path, text, read, &mut findings);
+    let workspace = read::Workspace::load(path, text.clone(), read, &mut findings);
     let document = workspace.as_ref().and_then(|it| openapi::read(it, &mut findings));
     let Some(document) = document else {
         let report = Report {
             api: options.api.clone().unwrap_or_default(),
             counts: Default::default(),
             findings: findings.into_sorted(),
-            sources: workspace.map(|it| it.sources).unwrap_or_default(),
+            sources: workspace.map_or_else(|| only(path, text), |it| it.sources),
         };
         return Outcome { files: Vec::new(), report, origins: Vec::new() };
     };
     let (mut spec, mut counts) = plan::plan(&document, options, &mut findings);
     let mut files = verify::verify(&mut spec, &mut counts, &mut findings);
+    let root = workspace.as_ref().and_then(|it| it.root()).map(|it| it.file);
+    let not_found = plan::not_found(&document, options);
+    for (wanted, help) in &not_found {
+        findings.extend(root.map(|file| finding::fault::unknown_choice(wanted, help, file)));
+    }
     if spec.resources.iter().all(|it| it.operations.is_empty()) {
-        findings.extend(workspace.as_ref().and_then(|it| it.root()).map(|it| finding::fault::no_operations(it.file)));
+        // That nothing is there of what was asked for has been said.
+        findings.extend(root.filter(|_| not_found.is_empty()).map(finding::fault::no_operations));
         files.clear();
     }
-    let origins = print::origins(&spec, &files);
+    let mut origins = print::origins(&spec, &files);
+    if let Some(workspace) = &workspace {
+        findings.move_all(|it| workspace.as_written(it));
+        origins.iter_mut().for_each(|it| it.place = workspace.as_written(&it.place));
+    }
     let files = files.into_iter().map(|it| (it.name, it.text)).collect();
     let sources = workspace.map(|it| it.sources).unwrap_or_default();
     Outcome { files, report: Report { api: spec.api.name, counts, findings: findings.into_sorted(), sources }, origins }

@@ -11,7 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use specwright_codegen::diagnostics::{Diagnostic, Severity};
 use specwright_codegen::pipeline;
 
-use crate::finding::Findings;
+use crate::finding::{Findings, Place};
+use crate::gaps;
 use crate::print::{self, File, Mark};
 use crate::report::Counts;
 use crate::spec::Spec;
@@ -48,6 +49,10 @@ pub fn verify(spec: &mut Spec, counts: &mut Counts, out: &mut Findings) -> Vec<F
         }
         spec.resources.retain(|it| !it.operations.is_empty());
         files = print::files(spec);
+    }
+    // Nothing is known to come here; if something does, it is told rather than found by whoever compiles the spec.
+    for error in errors(spec, &files) {
+        out.push(gaps::SPEC_REFUSED.at(Place::of_document(""), &[&error.message]));
     }
     files
 }

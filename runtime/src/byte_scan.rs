@@ -11,6 +11,12 @@ pub(crate) fn all_visible(bytes: &[u8]) -> bool {
     all(bytes, visible, |it| matches!(it, 0x21..=0x7e))
 }
 
+/// Whether all bytes are visible ASCII or spaces.
+pub(crate) fn all_printable(bytes: &[u8]) -> bool {
+    let printable = |it: u64| (it | it.wrapping_sub(ONES * 0x20) | it.wrapping_add(ONES)) & HIGH == 0;
+    all(bytes, printable, |it| matches!(it, 0x20..=0x7e))
+}
+
 /// Whether all bytes may be between JSON quotes without escaping.
 pub(crate) fn all_unescaped(bytes: &[u8]) -> bool {
     let less = |it: u64, least: u64| it.wrapping_sub(ONES * least) & !it;
@@ -39,7 +45,7 @@ pub(crate) fn contains_ignore_case(text: &str, part: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{all_unescaped, all_visible, contains_ignore_case, find};
+    use super::{all_printable, all_unescaped, all_visible, contains_ignore_case, find};
 
     #[test]
     fn parts_are_found_where_they_begin() {
@@ -63,6 +69,7 @@ mod tests {
                         text[at] = byte;
                         let case = format!("{byte:#x} at {at} of {length}");
                         assert_eq!(all_visible(&text), (0x21..0x7f).contains(&byte), "{case}");
+                        assert_eq!(all_printable(&text), (0x20..0x7f).contains(&byte), "{case}");
                         assert_eq!(all_unescaped(&text), byte >= 0x20 && byte != b'"' && byte != b'\\', "{case}");
                     }
                     let mut text = vec![0xff; length];
@@ -71,6 +78,6 @@ mod tests {
                 }
             }
         }
-        assert!(all_visible(b"") && all_unescaped(b""));
+        assert!(all_visible(b"") && all_printable(b"") && all_unescaped(b""));
     }
 }

@@ -15,7 +15,8 @@ mod request;
 /// A field has the same name in JSON as in Rust, unless a name is given. With `..extra` the struct keeps unknown fields;
 /// without it they are an error. `strict` is for types that only occur in requests: an optional field that is present but
 /// cannot be read is an error. `tag "type"` is a field that belongs to the enclosing union.
-/// `..extra as typed` is for fields that the spec does not list but gives a type.
+/// `..extra as typed` is for fields that the spec does not list but gives a type, and `..extra as unlisted` is for a closed
+/// record of a union of which only one member may accept a value.
 #[macro_export]
 macro_rules! record {
     (strict $name:ident $(tag $tag:literal)* {
@@ -33,6 +34,14 @@ macro_rules! record {
         $crate::record!(@decode read $name, object {
             $($field $(: $mode)? $(= $wire)?,)*
         } $extra: object.typed_rest(&[$($tag,)* $($crate::wire_name(stringify!($field), &[$($wire)?])),*]));
+    };
+    ($name:ident $(tag $tag:literal)* {
+        $($field:ident $(: $mode:ident)? $(= $wire:literal)?,)* ..$extra:ident as unlisted
+    }) => {
+        $crate::record!(@encode $name { $($field $(: $mode)? $(= $wire)?,)* } $extra unlisted);
+        $crate::record!(@decode read $name, object {
+            $($field $(: $mode)? $(= $wire)?,)*
+        } $extra: object.rest(&[$($tag,)* $($crate::wire_name(stringify!($field), &[$($wire)?])),*]));
     };
     (strict $name:ident $(tag $tag:literal)* {
         $($field:ident $(: $mode:ident)? $(= $wire:literal)?,)* ..$extra:ident
@@ -82,6 +91,9 @@ macro_rules! record {
     };
     (@extra $out:ident, $extra:expr) => {
         $out.extra($extra)
+    };
+    (@extra $out:ident, $extra:expr, unlisted) => {
+        $out.unlisted_extra($extra)
     };
     (@extra $out:ident, $extra:expr, typed) => {
         $out.typed_extra($extra)

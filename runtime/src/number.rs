@@ -121,6 +121,19 @@ pub fn number_text(value: impl Borrow<f64>) -> String {
     if value.fract() == 0.0 && value.abs() <= 2f64.powi(64) { format!("{value:.0}") } else { value.to_string() }
 }
 
+/// The digits of a whole number, which are at the end of the buffer.
+pub(crate) fn decimal_digits(number: u64, buffer: &mut [u8; 20]) -> &[u8] {
+    let (mut at, mut left) = (buffer.len(), number);
+    loop {
+        at -= 1;
+        buffer[at] = b'0' + (left % 10) as u8;
+        left /= 10;
+        if left == 0 {
+            return &buffer[at..];
+        }
+    }
+}
+
 /// Whether `value` is a whole number of times `of`, exactly: 0.3 is a multiple of 0.1, and 7.001 is none of 0.01.
 #[must_use]
 pub fn multiple_of(value: impl Into<Number>, of: impl Into<Number>) -> bool {

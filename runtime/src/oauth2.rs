@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::clock::{Clock, within};
 use crate::operation::{ClientAuthentication, Grant, OAuth2Spec};
 use crate::redact::Secrets;
-use crate::response::ResponseHead;
+use crate::response::{RequestUrl, ResponseHead};
 use crate::retry::jitter;
 use crate::token::{FetchToken, Token};
 use crate::transport::{Body, SendOptions, Transport, TransportErrorKind};
@@ -150,6 +150,7 @@ impl TokenServer {
             warnings: Vec::new(),
             attempts: attempt,
             is_redirected: false,
+            url: RequestUrl::default(),
             secrets,
         };
         if !meta.status.is_success() {

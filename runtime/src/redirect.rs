@@ -158,6 +158,11 @@ pub(crate) fn same_origin(base: &Uri, text: &str) -> Result<Uri, String> {
     }
 }
 
+/// The address that a server gave, resolved against the URL of the request. One that is malformed stays as it is.
+pub(crate) fn resolved(base: &Uri, text: &str) -> String {
+    parse(text.as_bytes()).and_then(|it| it.from(base)).map_or_else(|_| text.to_owned(), |it| it.to_string())
+}
+
 fn location(headers: &HeaderMap) -> Result<Location, Fault> {
     parse(headers.get(LOCATION).ok_or(Fault::Missing)?.as_bytes())
 }

@@ -6,7 +6,7 @@ use std::ops::Deref;
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, Uri};
 use serde_json::Value;
 
 use crate::byte_scan::contains_ignore_case;
@@ -35,8 +35,20 @@ pub(crate) struct ResponseHead {
     pub(crate) attempts: u32,
     /// Whether it is the response to a redirected request.
     pub(crate) is_redirected: bool,
+    /// The URL of the request, before all redirects.
+    pub(crate) url: RequestUrl,
     /// The secrets that the server may repeat and that must not be shown.
     pub(crate) secrets: Secrets,
+}
+
+/// The URL of a request, whose query may hold a credential.
+#[derive(Clone, Default)]
+pub(crate) struct RequestUrl(pub(crate) Uri);
+
+impl fmt::Debug for RequestUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RequestUrl")
+    }
 }
 
 /// As `clone`, which the compiler would inline at every use.

@@ -10,7 +10,7 @@ use crate::excerpt::close_json;
 use crate::json::{at, copy_of, number_as_id, text_of};
 use crate::rate_limit::retry_after;
 use crate::redact::Redactor;
-use crate::response::{ResponseHead, copy};
+use crate::response::{RequestUrl, ResponseHead, copy};
 use crate::{Api, Clock, Error, ErrorKind, Operation, StatusKind, failure, reading, redirect, refusal};
 
 /// The meaning of a status: the operation's declaration, or else the API's, or else HTTP's. `None` below 400.
@@ -68,8 +68,8 @@ pub(crate) fn api_error_in_body(clock: &dyn Clock, mut error: Error) -> Error {
     let headers = error.headers().map(copy).unwrap_or_default();
     let attempts = error.attempts();
     let secrets = error.inner_mut().secrets.clone();
-    let meta =
-        ResponseHead { operation, status, headers, warnings: Vec::new(), attempts, is_redirected: false, secrets };
+    let (warnings, url) = (Vec::new(), RequestUrl::default());
+    let meta = ResponseHead { operation, status, headers, warnings, attempts, is_redirected: false, url, secrets };
     error_in_answer(clock, &meta, body).because_unread(error)
 }
 

@@ -126,6 +126,18 @@ impl RequestParts {
         }
     }
 
+    /// Adds a cookie. Nothing is sent where there is no value, and for an empty list or object.
+    pub fn styled_cookie<T: Encode>(&mut self, name: &'static str, value: &Option<T>, style: Style) {
+        if let Some(json) = self.json_of(value) {
+            let mut text = format!("{name}=");
+            let start = text.len();
+            self.unseparable |= !write_text(&mut text, &json, style, Escaping::Url);
+            if text.len() > start || json.starts_with(b"\"") {
+                self.header("cookie", text);
+            }
+        }
+    }
+
     /// Adds a parameter of the path.
     pub fn styled_path<T: Encode>(&mut self, value: &Option<T>, style: Style) {
         let mut text = String::new();

@@ -1,9 +1,9 @@
 //! Rules as static data, and their violations.
 
-use std::borrow::Cow;
-use std::fmt::{self, Write as _};
+mod words;
 
-use crate::escape::Escaped;
+use std::borrow::Cow;
+
 use crate::json::push_segment;
 
 /// Whether a client treats broken rules as errors.
@@ -105,98 +105,6 @@ impl Rule {
         };
         Self { keyword, strength, words: RuleWords::Made(rule) }
     }
-
-    /// The message in the docs.
-    #[must_use]
-    pub fn message(&self) -> String {
-        Message(self).to_string()
-    }
-
-    /// The limit as text; empty if there is none.
-    #[must_use]
-    pub fn limit(&self) -> String {
-        match &self.words {
-            RuleWords::Stored { limit, .. } => (*limit).to_owned(),
-            RuleWords::Made(rule) => rule.limit.to_string(),
-        }
-    }
-}
-
-/// The message of a rule.
-struct Message<'r>(&'r Rule);
-
-impl fmt::Display for Message<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rule = match &self.0.words {
-            RuleWords::Stored { message, .. } => return f.write_str(message),
-            RuleWords::Made(rule) => rule,
-        };
-        let MadeRule { name, kind, limit, when, because, of_items } = rule;
-        if *kind == "required" {
-            write!(f, "required parameter `{name}` is missing")?;
-        } else {
-            write!(f, "{}`{name}` ", if *of_items { "each item of " } else { "" })?;
-            limit.ask(kind, f)?;
-        }
-        if !when.is_empty() {
-            write!(f, " when {when}")?;
-        }
-        if !because.is_empty() {
-            write!(f, ": {because}")?;
-        }
-        Ok(())
-    }
-}
-
-impl RuleLimit {
-    /// The requirement of a rule, which follows the name.
-    fn ask(&self, kind: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (kind, self) {
-            ("forbidden", _) => f.write_str("is not allowed"),
-            ("only", _) => f.write_str("is only allowed"),
-            ("ignored", _) => f.write_str("has no effect"),
-            ("url", _) => f.write_str("must be an absolute `http://` or `https://` URL"),
-            ("https_url", _) => f.write_str("must be an absolute `https://` URL"),
-            ("date_time", _) => f.write_str("must be an RFC 3339 date and time"),
-            ("base64", _) => f.write_str("must be base64 text"),
-            ("min_length" | "min_items", Self::Count(1)) => f.write_str("must not be empty"),
-            ("min_length", _) => write!(f, "must have at least {self} {}", self.noun("character", "characters")),
-            ("max_length", _) => write!(f, "must have at most {self} {}", self.noun("character", "characters")),
-            ("min_items", _) => write!(f, "must have at least {self} {}", self.noun("item", "items")),
-            ("max_items", _) => write!(f, "must have at most {self} {}", self.noun("item", "items")),
-            ("minimum" | "minimum_integer", _) => write!(f, "must be at least {self}"),
-            ("maximum" | "maximum_integer", _) => write!(f, "must be at most {self}"),
-            (_, Self::Texts([one, other])) => write!(f, "must be `{one}` or `{other}`"),
-            (_, Self::Integers([one, other])) => write!(f, "must be `{one}` or `{other}`"),
-            (_, Self::Numbers([one, other])) => write!(f, "must be `{one}` or `{other}`"),
-            (_, Self::Texts([_]) | Self::Integers([_]) | Self::Numbers([_])) => write!(f, "must be {self}"),
-            _ => write!(f, "must be one of {self}"),
-        }
-    }
-
-    fn noun(&self, one: &'static str, many: &'static str) -> &'static str {
-        if matches!(self, Self::Count(1)) { one } else { many }
-    }
-}
-
-impl fmt::Display for RuleLimit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fn list<T: fmt::Display>(values: &[T], f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            values.iter().enumerate().try_for_each(|(index, it)| {
-                let before = if index == 0 { "" } else { ", " };
-                write!(f, "{before}`{it}`")
-            })
-        }
-        match self {
-            Self::None => Ok(()),
-            Self::Count(count) => write!(f, "{count}"),
-            Self::Integer(number) => write!(f, "{number}"),
-            Self::Number(number) => write!(f, "{number}"),
-            Self::Texts(values) => list(values, f),
-            Self::Integers(values) => list(values, f),
-            Self::Numbers(values) => list(values, f),
-        }
-    }
 }
 
 /// The value that breaks a rule, in short. It is never the value of a secret.
@@ -248,23 +156,6 @@ impl Actual {
     }
 }
 
-impl fmt::Display for Actual {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Nothing => Ok(()),
-            Self::Length(1) => f.write_str("1 character"),
-            Self::Length(count) => write!(f, "{count} characters"),
-            Self::Items(1) => f.write_str("1 item"),
-            Self::Properties(1) => f.write_str("1 property"),
-            Self::Properties(count) => write!(f, "{count} properties"),
-            Self::Items(count) => write!(f, "{count} items"),
-            Self::Integer(number) => write!(f, "{number}"),
-            Self::Number(number) => write!(f, "{number}"),
-            Self::Text(text) => write!(Escaped(f), "`{text}`"),
-        }
-    }
-}
-
 /// One broken rule.
 #[derive(Clone, Debug)]
 pub struct Violation {
@@ -274,17 +165,6 @@ pub struct Violation {
     pub rule: Rule,
     /// The value at that place.
     pub found: Actual,
-}
-
-impl fmt::Display for Violation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut f = Escaped(f);
-        write!(f, "{}: {}", self.at, Message(&self.rule))?;
-        match &self.found {
-            Actual::Nothing => Ok(()),
-            found => write!(f, " (found {found})"),
-        }
-    }
 }
 
 /// The place of a check in a request. It is a chain on the stack, so that a valid request needs no allocation.
@@ -329,7 +209,8 @@ impl InstancePath<'_> {
         if let Self::Root = self {
             return Cow::Borrowed(place);
         }
-        let mut text = String::new();
+        // Nearly every pointer is one name.
+        let mut text = String::with_capacity(32);
         self.write(&mut text);
         text.push_str(place);
         if text.len() > MOST_POINTER {
@@ -360,6 +241,9 @@ pub struct Violations {
     all: Vec<Violation>,
     stated: Tally,
     others: Tally,
+    /// Members of unions that were tried, and whether these are the violations of such a trial.
+    pub(crate) trials: u32,
+    pub(crate) is_trial: bool,
 }
 
 /// Violations of one kind.
@@ -413,6 +297,16 @@ impl Violations {
         self.all.is_empty()
     }
 
+    /// Of a trial of a union's member, after this many.
+    pub(crate) fn of_trial(trials: u32) -> Self {
+        Self { trials, is_trial: true, ..Self::default() }
+    }
+
+    /// Whether a stated rule is violated.
+    pub(crate) fn has_stated(&self) -> bool {
+        self.stated.kept > 0
+    }
+
     /// How many violations of stated rules were counted but not kept.
     pub(crate) fn omitted_stated(&self) -> usize {
         self.stated.omitted
@@ -448,20 +342,6 @@ pub struct ValidationError {
     pub omitted: usize,
     /// The first hundred violations of rules that are not enforced.
     pub warnings: Vec<Violation>,
-}
-
-impl fmt::Display for ValidationError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the request of `{}` breaks ", self.operation)?;
-        match self.violations.as_slice() {
-            [one] => write!(f, "a rule: {one}"),
-            many => {
-                write!(f, "{} rules:", many.len() + self.omitted)?;
-                many.iter().try_for_each(|it| write!(f, "\n  {it}"))?;
-                if self.omitted > 0 { write!(f, "\n  and {} more", self.omitted) } else { Ok(()) }
-            }
-        }
-    }
 }
 
 impl std::error::Error for ValidationError {}

@@ -59,6 +59,14 @@ impl FileSource {
         Self { size: bytes.len() as u64, content: Content::Bytes(bytes), content_type: None }
     }
 
+    /// Its name without folders; none if it is in memory.
+    pub(crate) fn name(&self) -> Option<String> {
+        match &self.content {
+            Content::Path(path) => path.file_name().map(|it| it.to_string_lossy().into_owned()),
+            Content::Bytes(_) => None,
+        }
+    }
+
     /// `boat.png`, or `boat;type=image/png`.
     pub(super) fn of_path(word: &str) -> Result<Self, String> {
         let (name, content_type) = match word.rsplit_once(";type=") {

@@ -110,7 +110,10 @@ impl<'a> Reader<'a> {
 
     fn word(&mut self, word: &str) -> Result<(), String> {
         if self.is_body(word) {
-            return self.body(word.trim_start_matches('@'));
+            return match word.strip_prefix('@') {
+                Some(name) if !name.is_empty() => self.body(name),
+                _ => Err("the name of a file is missing behind `@`; `@-` reads standard input".to_owned()),
+            };
         }
         let Some((key, text)) = word.split_once('=') else {
             let shown: String = word.chars().take(40).collect();
@@ -215,13 +218,13 @@ impl<'a> Reader<'a> {
             Source::Json(text) => json(text.as_bytes(), &format!("the value of `{key}`")).map(Given::Json),
             Source::JsonFile(name) => {
                 let bytes = self.bytes(name)?;
-                json(&bytes, &format!("`{name}`")).map(Given::Json)
+                json(&bytes, &called(name)).map(Given::Json)
             }
             Source::TextFile(name) => {
                 // Such as a text of XML.
                 let help = |it| format!("{it}\n    a text that begins with `<` is written as `{key}:=\"<…\"`");
                 let bytes = self.bytes(name).map_err(help)?;
-                let mut text = String::from_utf8(bytes).map_err(|_| format!("`{name}` is not UTF-8 text"))?;
+                let mut text = String::from_utf8(bytes).map_err(|_| format!("{} is not UTF-8 text", called(name)))?;
                 // As the shell does it with `$(cat file)`, so that a model or an id may come from a file.
                 text.truncate(text.strip_suffix('\n').map_or(text.len(), |it| it.trim_end_matches('\r').len()));
                 Ok(Given::Text(text))
@@ -253,7 +256,7 @@ impl<'a> Reader<'a> {
                 Encoding::Binary => self.file(field, Source::File(name), &field.name),
                 Encoding::Text => {
                     let bytes = self.bytes(name)?;
-                    let text = String::from_utf8(bytes).map_err(|_| format!("`{name}` is not UTF-8 text"))?;
+                    let text = String::from_utf8(bytes).map_err(|_| format!("{} is not UTF-8 text", called(name)))?;
                     self.out.values.insert(field.name.clone(), Value::String(text));
                     Ok(())
                 }
@@ -266,7 +269,7 @@ impl<'a> Reader<'a> {
         }
         let value = self.value("body", None, Source::JsonFile(name))?;
         let Given::Json(Value::Object(fields)) = value else {
-            return Err(format!("the body in `{name}` must be an object"));
+            return Err(format!("the body in {} must be an object", called(name)));
         };
         for (name, value) in fields {
             let known = op.parameters.fields.iter().find(|it| it.location == Location::Body && it.sent_name() == name);
@@ -277,6 +280,11 @@ impl<'a> Reader<'a> {
         }
         Ok(())
     }
+}
+
+/// A file as messages name it.
+fn called(name: &str) -> String {
+    if name == "-" { "standard input".to_owned() } else { format!("`{name}`") }
 }
 
 /// Standard input, once.

@@ -8,7 +8,7 @@ mod stream;
 use http::Method as HttpMethod;
 use specwright_codegen::model::{
     self, Api, AuthScheme, BasicAuth, ClientAuthentication, Encoding, ErrorKind, Grant, KeyPlace, Method, NextPage,
-    Operation, Output, Pages, PathPart, StatusMeaning, Task,
+    Operation, Output, Pages, StatusMeaning, StatusParameter, StatusPath, StatusValue, Task,
 };
 use specwright_runtime as rt;
 use specwright_runtime::http;
@@ -159,8 +159,8 @@ pub(crate) fn operation(of: &Api, api: &'static rt::Api, op: &Operation) -> Desc
     };
     // An operation refers to its task, for its states, and the task to the operation, for its status: the states are in
     // the first round.
-    let operation = one(built(of, api, op, Some(task_spec(task, plain))));
-    Described { operation, task: Some(task_spec(task, operation)) }
+    let operation = one(built(of, api, op, Some(task_spec(of, op, task, plain))));
+    Described { operation, task: Some(task_spec(of, op, task, operation)) }
 }
 
 fn built(of: &Api, api: &'static rt::Api, op: &Operation, task: Option<&'static rt::TaskSpec>) -> rt::Operation {
@@ -198,20 +198,22 @@ fn built(of: &Api, api: &'static rt::Api, op: &Operation, task: Option<&'static 
     }
 }
 
-fn task_spec(task: &Task, creates: &'static rt::Operation) -> &'static rt::TaskSpec {
-    let (before, after) = around_the_id(&task.status_path);
+fn task_spec(of: &Api, op: &Operation, task: &Task, creates: &'static rt::Operation) -> &'static rt::TaskSpec {
+    let (before, after) = task.status.as_ref().map(StatusPath::around_the_id).unwrap_or_default();
     let status = rt::Operation::status_of(
         creates,
         text(&format!("{} status", creates.name)),
-        text(&format!("{before}{{id}}{after}")),
+        text(&task.status.as_ref().map_or_else(|| creates.path.to_owned(), StatusPath::template)),
     );
-    // A result may have a field of that name that means itself.
-    let has_id = task.every_state.contains(&task.id_field) || task.created == task.result;
     one(rt::TaskSpec {
         status: one(status),
         path: (text(&before), text(&after)),
+        within: list(
+            task.status.iter().flat_map(StatusPath::others).map(|it| (text(&it.name), client_parameter(op, it))),
+        ),
+        at_url: task.status.is_none(),
         id: text(&task.id_field),
-        status_id: has_id.then(|| text(&task.id_field)),
+        status_id: task.status_has_id(of).then(|| text(&task.id_field)),
         state: text(&task.state_field),
         completed: texts(&task.completed),
         failed: texts(&task.failed),
@@ -223,17 +225,13 @@ fn task_spec(task: &Task, creates: &'static rt::Operation) -> &'static rt::TaskS
     })
 }
 
-/// A path before and after its one parameter.
-fn around_the_id(path: &[PathPart]) -> (String, String) {
-    let (mut before, mut after, mut seen) = (String::new(), String::new(), false);
-    for part in path {
-        match part {
-            PathPart::Literal(literal) if seen => after.push_str(literal),
-            PathPart::Literal(literal) => before.push_str(literal),
-            PathPart::Parameter(_) => seen = true,
-        }
+/// The parameter of the client that a parameter of a status path is.
+pub(crate) fn client_parameter(op: &Operation, parameter: &StatusParameter) -> Option<usize> {
+    match parameter.from {
+        StatusValue::Created(ix) => op.parameters.field(ix).client,
+        StatusValue::Client(index) => Some(index),
+        StatusValue::Id => None,
     }
-    (before, after)
 }
 
 /// How one page leads to the next.

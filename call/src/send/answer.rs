@@ -12,6 +12,7 @@ use specwright_runtime::{Blocking as _, Download, RawResponse, Response, reply};
 
 use super::{Sending, task};
 use crate::output::{Console, Outcome, clean, clean_value, pretty};
+use crate::progress::Progress;
 
 /// Faults of an answer that are shown.
 const MOST_FAULTS: usize = 10;
@@ -149,14 +150,10 @@ pub(super) fn download(
         }
         return Ok(Outcome::Clean);
     };
-    let mut told = 0;
-    let shows = console.err_is_terminal;
+    let mut progress = Progress::new("saving", console.err_is_terminal);
     let saved = download.save_with(path, |it| {
-        // Not every piece: a terminal is slower than a disk.
-        if shows && it.received >= told {
-            told = it.received + (1 << 20);
-            let total = it.total.map(|it| format!(" of {it}")).unwrap_or_default();
-            console.progress(&format!("{}{total} bytes", it.received));
+        if let Some(line) = progress.line(it.received, it.total) {
+            console.progress(&line);
         }
     });
     match saved.blocking() {

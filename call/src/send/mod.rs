@@ -9,6 +9,8 @@ mod task;
 pub(crate) use answer::{brings_bytes, is_dash};
 pub(crate) use stream::{Event, read};
 
+use std::cell::Cell;
+
 use serde_json::Value;
 use specwright_codegen::failure::Failure;
 use specwright_codegen::model::{Api, FieldIx, Operation, Output};
@@ -36,6 +38,8 @@ pub(crate) struct Sending<'s> {
     pub(crate) secrets: Vec<String>,
     /// What runs this, for the commands in messages.
     pub(crate) program: &'s str,
+    /// Whether the head of the answer was shown.
+    pub(crate) head_shown: Cell<bool>,
 }
 
 /// Sends it, waits for what it starts, and prints what comes back.
@@ -53,6 +57,7 @@ pub(crate) fn send(sending: &Sending<'_>, console: &mut Console<'_>) -> Result<O
         err: console.err,
         out_is_terminal: false,
         err_is_terminal: console.err_is_terminal,
+        while_sending: console.while_sending,
     };
     let outcome = dispatch(sending, &mut to_file)?;
     if let Some(written) = file.written() {
@@ -102,12 +107,12 @@ impl Sending<'_> {
     pub(crate) fn failed(&self, error: &Error, console: &mut Console<'_>) -> Result<Outcome, Failure> {
         console.end_progress();
         if matches!(error.kind(), ErrorKind::Config | ErrorKind::Connect | ErrorKind::Io) {
-            return Err(Failure::new(error.to_string()));
+            return Err(Failure::new(format!("{error}{}", self.cause(error))));
         }
         if let (true, Some(status), Some(headers)) = (self.shows_head(), error.status(), error.headers()) {
-            self.head(status, headers, console);
+            self.show_head(status, headers, console);
         }
-        console.say(&format!("error: {error}"));
+        console.say(&format!("error: {error}{}", self.cause(error)));
         if let Some(id) = error.task_id() {
             self.say_how_to_resume(id, console);
         }
@@ -121,13 +126,26 @@ impl Sending<'_> {
                 }
                 None => {}
             }
+        } else if error.kind() == ErrorKind::Decode && error.body().is_some_and(|it| !it.is_empty()) {
+            console.say("  `-v` shows the answer");
         }
         Ok(Outcome::Findings)
     }
 
-    /// Shows the status and the headers, if the caller wants them.
+    /// What the system says of a connection that failed: it is not in the text of the error.
+    fn cause(&self, error: &Error) -> String {
+        if !matches!(error.kind(), ErrorKind::Connect | ErrorKind::Transport) {
+            return String::new();
+        }
+        let first = std::error::Error::source(error);
+        let last = std::iter::successors(first, |it| it.source()).last().map(ToString::to_string);
+        let last = last.filter(|it| !it.is_empty()).map(|it| clean(&self.client, &it).into_owned());
+        last.map(|it| format!(": {it}")).unwrap_or_default()
+    }
+
+    /// Shows the status and the headers once, if the caller wants them.
     pub(crate) fn show_head(&self, status: StatusCode, headers: &HeaderMap, console: &mut Console<'_>) {
-        if self.shows_head() {
+        if self.shows_head() && !self.head_shown.replace(true) {
             self.head(status, headers, console);
         }
     }
@@ -150,7 +168,12 @@ impl Sending<'_> {
     pub(crate) fn say_how_to_resume(&self, id: &str, console: &mut Console<'_>) {
         let (api, op) = (&self.api.name, self.op.full_name(self.api));
         let id = crate::shell::quoted(&clean(&self.client, id));
-        console.say(&format!("  `{} call {api} {op} --task {id}` waits for it", self.program));
+        let others: String = task::within(self)
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(name, value)| format!(" {}", crate::shell::quoted(&format!("{name}={value}"))))
+            .collect();
+        console.say(&format!("  `{} call {api} {op} --task {id}{others}` waits for it", self.program));
     }
 }
 

@@ -28,6 +28,8 @@ pub(super) fn pages(sending: &Sending<'_>, most: Pages, console: &mut Console<'_
     for page in list.blocking() {
         match page {
             Ok(page) => {
+                // Each page has a head of its own.
+                sending.head_shown.set(false);
                 sending.show_head(page.status(), page.headers(), console);
                 answer::json(sending, page.raw(), expected.filter(|_| !page.raw().is_null()), console)?;
             }

@@ -37,8 +37,31 @@ pub(super) fn created(sending: &Sending<'_>, raw: RawResponse, console: &mut Con
 
 /// Waits for a task that was started before.
 pub(super) fn resume(sending: &Sending<'_>, id: &str, console: &mut Console<'_>) -> Result<Outcome, Failure> {
-    let task: Task<Value> = Task::resume(&sending.client, spec(sending)?, id);
+    let task: Task<Value> =
+        Task::resume(&sending.client, spec(sending)?, id).within_values(within(sending)?.into_iter().map(|it| it.1));
     wait(sending, &task, console)
+}
+
+/// The other parameters in the path of the status, by name, which the caller gives as for the call.
+pub(super) fn within(sending: &Sending<'_>) -> Result<Vec<(String, String)>, Failure> {
+    let Output::Task(task) = &sending.op.output else { return Ok(Vec::new()) };
+    let mut values = Vec::new();
+    for parameter in task.status.iter().flat_map(model::StatusPath::others) {
+        let model::StatusValue::Created(ix) = parameter.from else { continue };
+        if described::client_parameter(sending.op, parameter).is_some() {
+            continue;
+        }
+        let field = sending.op.parameters.field(ix);
+        match sending.parameters.values.get(&field.name) {
+            Some(Value::String(text)) => values.push((field.name.clone(), text.clone())),
+            Some(other) => values.push((field.name.clone(), other.to_string())),
+            None => {
+                let why = format!("`{}` is a part of the path of the task's status", field.name);
+                return Err(Failure::new(why).help(format!("give it as for the call: `{}=…`", field.name)));
+            }
+        }
+    }
+    Ok(values)
 }
 
 fn spec(sending: &Sending<'_>) -> Result<&'static TaskSpec, Failure> {

@@ -173,6 +173,8 @@ fn wrong(operation: &str, words: &[&str], expected: &str) {
 fn faults_are_told_with_the_way_out() {
     wrong("boats.build", &["nmae=Ada"], "`boats.build` has no parameter `nmae`; a similar one exists: `name`");
     wrong("boats.build", &["sail.aera=2"], "`sail.aera`: there is no field `aera`; a similar one exists: `area`");
+    wrong("boats.build", &["@"], "the name of a file is missing behind `@`");
+    wrong("boats.build", &["@-"], "standard input is not JSON");
     wrong("boats.build", &["name"], "`name` is neither `name=value` nor `@file`");
     wrong("boats.build", &["name=a", "name=b"], "`name` is given twice, and is no list");
     wrong("boats.build", &["seats[2]=1"], "item 2 cannot be set before item 0");

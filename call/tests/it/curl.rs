@@ -168,3 +168,10 @@ fn examples_of_all_specs_are_commands_that_a_shell_reads() {
         }
     }
 }
+
+#[test]
+fn a_secret_that_the_caller_wrote_is_the_name_of_its_variable() {
+    let (command, arguments) = dry(call("shop", "boats.build", &[&format!("name={KEY}")]).at("http://127.0.0.1:9"));
+    assert!(command.contains("\"$SHOP_KEY\""), "{command}");
+    assert_eq!(values(&arguments, "--data-raw"), [format!(r#"{{"name":"{KEY}"}}"#)]);
+}

@@ -1,7 +1,7 @@
 //! Requests that are refused, here or by the server, and answers that no program can use.
 
 use crate::server::{Server, answer, json};
-use crate::support::{api, call};
+use crate::support::{Folder, WHILE_SENDING, api, call};
 
 #[test]
 fn a_request_that_breaks_a_rule_is_not_sent() {
@@ -140,4 +140,54 @@ fn no_answer_makes_it_panic() {
             }
         }
     }
+}
+
+#[test]
+fn what_is_no_json_is_shown_on_demand_and_its_head_once() {
+    let page = answer("200 OK", "Content-Type: text/html\r\n", b"<p>log in</p>");
+    let server = Server::new(&[&page]);
+    let ran = call("shop", "boats.get", &["id=b1"]).at(&server.url).run();
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.err.ends_with("the body is not JSON\n  `-v` shows the answer\n"), "{}", ran.err);
+    let ran = call("shop", "boats.get", &["id=b1"]).at(&server.url).with(|it| it.verbose = true).run();
+    assert_eq!(ran.err.matches("HTTP 200 OK").count(), 1, "{}", ran.err);
+    assert!(ran.err.ends_with("the body is not JSON\n<p>log in</p>\n"), "{}", ran.err);
+}
+
+#[test]
+fn a_connection_that_fails_says_why() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let ran = call("shop", "boats.get", &["id=b1"]).at(&url).with(|it| it.retries = Some(0)).run();
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.err.contains("no connection: ") && ran.err.contains("refused"), "{}", ran.err);
+}
+
+#[test]
+fn nothing_is_sent_if_the_answer_cannot_be_written() {
+    let (server, folder) = (Server::json(r#"{"id":"b1","name":"Ada"}"#), Folder::new("unwritable"));
+    let check = |path: std::path::PathBuf, says: &str| {
+        let ran = call("shop", "boats.get", &["id=b1"]).at(&server.url).with(|it| it.output = Some(path)).run();
+        assert_eq!((ran.code, server.requests().len()), (2, 0), "{ran:?}");
+        assert!(ran.err.contains(says) && ran.err.contains("nothing was sent"), "{}", ran.err);
+    };
+    check(folder.path(""), "it is a folder");
+    check(folder.path("no/such/boat.json"), "there is no folder");
+    let old = folder.file("boat.json", "old");
+    let calling = || call("shop", "boats.get", &["id=b1"]).with(|it| it.output = Some(old.clone().into()));
+    let failing = Server::new(&[&json("404 Not Found", "{}")]);
+    assert_eq!(calling().at(&failing.url).run().code, 1);
+    assert_eq!(std::fs::read_to_string(&old).unwrap(), "old");
+    calling().at(&server.url).succeeds();
+    assert!(std::fs::read_to_string(&old).unwrap().contains("Ada"));
+}
+
+#[test]
+fn the_line_about_an_upload_is_erased_when_all_is_sent() {
+    let (server, folder) = (Server::json("{}"), Folder::new("upload"));
+    let coal = folder.file("coal.bin", vec![7; 5000]);
+    call("shop", "boats.load", &["id=b1", &format!("@{coal}")]).at(&server.url).on_a_terminal().run();
+    assert_eq!(server.request().body.len(), 5000);
+    assert!(WHILE_SENDING.lock().unwrap().ends_with("\r\x1b[K"));
 }

@@ -122,6 +122,7 @@ impl Calling {
             err: &mut err,
             out_is_terminal: self.terminal,
             err_is_terminal: self.terminal,
+            while_sending: Some(keep),
         };
         let outcome = run(api, &asked, &mut console);
         let mut err = String::from_utf8(err).unwrap();
@@ -147,6 +148,13 @@ impl Calling {
         assert_eq!(ran.code, 0, "{ran:?}");
         ran
     }
+}
+
+/// What was shown while files were sent, by all calls.
+pub(crate) static WHILE_SENDING: Mutex<String> = Mutex::new(String::new());
+
+fn keep(text: &str) {
+    WHILE_SENDING.lock().unwrap().push_str(text);
 }
 
 /// A folder for files, gone when it is dropped.

@@ -7,6 +7,7 @@ use specwright_codegen::pipeline::{self, ApiReport, Outcome};
 use specwright_codegen::settings::Settings;
 use specwright_codegen::write::{DriftKind, Lock, Mode, REPAIR};
 
+use crate::live::{self, Stages};
 use crate::output::{self, counted, say};
 use crate::workspace;
 use crate::{CommandResult, Verdict};
@@ -22,7 +23,8 @@ pub(crate) fn run(project: &Path, apis: &[String], check: bool) -> CommandResult
     let settings = Settings::load(project)?;
     workspace::check(project, &settings)?;
     let lock = lock(project, if check { Mode::Check } else { Mode::Write })?;
-    let outcome = pipeline::generate(&lock, apis)?;
+    let stages = Stages::new(if apis.is_empty() { pipeline::api_names(project)?.len() } else { apis.len() });
+    let outcome = live::during(&|terminal| stages.text(terminal), || pipeline::generate_watched(&lock, apis, &stages))?;
     drop(lock);
     let found: Vec<_> = outcome.apis.iter().map(|it| (&it.sources, it.diagnostics.as_slice())).collect();
     output::findings(&found, output::MOST_FINDINGS);
@@ -36,6 +38,9 @@ pub(crate) fn run(project: &Path, apis: &[String], check: bool) -> CommandResult
     }
     lines(&outcome);
     total(&outcome);
+    if !check && !outcome.unchanged_since_last_run {
+        workspace::tell_left(project, &settings)?;
+    }
     Ok(Verdict::Clean)
 }
 

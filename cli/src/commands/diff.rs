@@ -1,4 +1,4 @@
-//! `diff OLD [NEW [API…]]`: what changed for callers between two versions of the specs.
+//! `diff [OLD [NEW [API…]]]`: what changed for callers between two versions of the specs.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -28,7 +28,11 @@ pub(crate) fn command() -> Command {
              or folders of a revision such as `v0.1:spec/animeapi`. Revisions are read without a checkout.\n\n\
              Exit codes: 0 nothing of the kind that `--fail-on` names, 1 something, 2 wrong usage or a spec with errors.",
         )
-        .arg(Arg::new("old").value_name("OLD").required(true).help("The version that callers know"))
+        .arg(
+            Arg::new("old")
+                .value_name("OLD")
+                .help("The version that callers know (default: the last tag, or the last commit)"),
+        )
         .arg(Arg::new("new").value_name("NEW").help("The version after it (default: the project)"))
         .arg(
             Arg::new("apis")
@@ -62,16 +66,29 @@ pub(crate) fn command() -> Command {
 }
 
 pub(crate) fn run(project: &Path, flags: &ArgMatches) -> CommandResult {
-    let (was, here) = (flag_text(flags, "old"), project.display().to_string());
+    let (old, was) = match flags.get_one::<String>("old") {
+        Some(word) => (source::read(project, word)?, word.clone()),
+        None => {
+            let last = source::last_release(project).ok_or_else(|| {
+                Failure::new("there is no revision of git to compare the specs with")
+                    .help("commit them first, or name the version that callers know: a folder or a revision")
+            })?;
+            // The id of a commit is long.
+            let short = if last.len() >= 40 { last.get(..10).unwrap_or(&last) } else { &last };
+            say(&format!("compared with {short}"));
+            (source::read(project, &last)?, short.to_owned())
+        }
+    };
+    let here = project.display().to_string();
     let is = flags.get_one::<String>("new").unwrap_or(&here);
-    let (old, new) = (source::read(project, was)?, source::read(project, is)?);
+    let new = source::read(project, is)?;
     let found = all(&old, &new, &names(flags))?;
     found.faulty_old.iter().chain(&found.faulty_new).for_each(|it| output::diagnostics(&it.sources, &it.diagnostics));
     match (found.faulty_old.is_empty(), found.faulty_new.is_empty()) {
         (true, true) => {}
         (_, false) if flags.contains_id("new") => return Err(unreadable(is)),
         (_, false) => return Err(unreadable("the project").help("`cargo xtask lint` tells them")),
-        (false, true) => return Err(unreadable(was)),
+        (false, true) => return Err(unreadable(&was)),
     }
     let diffs = found.diffs;
     let text = match flag_text(flags, "format") {

@@ -10,7 +10,6 @@ mod docs;
 mod explain;
 mod host;
 mod import;
-mod import_update;
 mod init;
 mod lint;
 pub(crate) mod mock;
@@ -51,6 +50,9 @@ pub(crate) fn run(matches: &ArgMatches, args: &[OsString], added: &[HostCommand]
         Some(("mock", flags)) => mock::run(&project::root(flags)?, flags, args),
         Some(("call", flags)) => call::run(flags, args),
         Some(("docs", flags)) => docs::run(&project::root(flags)?, flags.get_flag("open")),
+        // The document is read by the importer, and everything else is written by the same program.
+        #[cfg(not(feature = "import"))]
+        Some(("init", flags)) if flags.contains_id("openapi") => import::run(flags, args),
         Some(("init", flags)) => init::run(&init::Wanted {
             folder: flags.get_one::<std::path::PathBuf>("dir").map_or(Path::new("."), |it| it),
             api: flags.get_one::<String>("api").cloned(),
@@ -59,22 +61,7 @@ pub(crate) fn run(matches: &ArgMatches, args: &[OsString], added: &[HostCommand]
             source: flags.get_one::<Source>("source").cloned(),
         }),
         Some(("new", flags)) => new::run(&project::root(flags)?, flag_text(flags, "name")),
-        Some(("import", flags)) => {
-            let into = match flags.get_one::<std::path::PathBuf>("into") {
-                Some(folder) => folder.clone(),
-                None => project::root(flags)?.join(specwright_codegen::pipeline::SPEC),
-            };
-            import::run(&import::Wanted {
-                file: flag_text(flags, "file"),
-                api: flags.get_one::<String>("api").cloned(),
-                only: flags.get_many::<String>("only").unwrap_or_default().cloned().collect(),
-                into,
-                update: flags.get_flag("update"),
-                write: flags.get_flag("write"),
-                json: wants_json(flags),
-                all: flags.get_flag("all"),
-            })
-        }
+        Some(("import", flags)) => import::run(flags, args),
         Some(("diff", flags)) => diff::run(&project::root(flags)?, flags),
         Some(("completions", flags)) => completions::run(flag_text(flags, "shell")),
         Some(("check", flags)) => {

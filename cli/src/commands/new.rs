@@ -35,9 +35,10 @@ pub(crate) fn run(project: &Path, name: &str) -> CommandResult {
     }
     say(&format!(
         "\n`{SPEC}/{name}/` contains a spec with comments, and `{output}/{name}/` contains its crate. Next:\n  \
-         1. edit {SPEC}/{name}/api.yaml and add a file per resource (docs/spec-language.md lists every key)\n  \
-         2. cargo xtask codegen {name}          (or with --watch while you write)\n  \
+         1. edit {SPEC}/{name}/api.yaml and add a file per resource (the spec language is described in docs/spec-language.md of Specwright)\n  \
+         2. {tool} codegen {name}          (or with --watch while you write)\n  \
          3. cargo doc -p {package} --open          to see what a user of the crate sees",
+        tool = crate::tool(),
         package = settings.crates.package(name),
     ));
     Ok(Verdict::Clean)

@@ -20,7 +20,7 @@ fn an_operation_is_called_from_its_spec_alone() {
     assert!(out.starts_with("dogs.create: Add a dog.\nPOST /dogs/{kennel}\n"), "{out}");
     let (code, _, err) = call(&project, &["pets", "cats.nothing"]);
     assert_eq!(code, Some(2), "{err}");
-    assert!(err.contains("`cargo xtask call pets` lists the operations"), "{err}");
+    assert!(err.contains("`specwright call pets` lists the operations"), "{err}");
     let (code, out, err) = call(&project, &["pets", "dogs.create", "kennel=a", "name=Rex", "size=small", "--mock"]);
     assert_eq!((code, err.as_str()), (Some(0), ""));
     assert!(out.contains("\"id\": "), "{out}");

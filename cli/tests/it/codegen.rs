@@ -149,7 +149,7 @@ fn check_tells_the_difference_and_writes_nothing() {
         .says("differs: generated/pets/docs/README.md")
         .says("stale:   generated/pets/src/old.rs")
         .says("~")
-        .says("`cargo xtask codegen` repairs it");
+        .says("`specwright codegen` repairs it");
     assert_eq!(project.get("generated/pets/docs/README.md"), edited);
     project.run(&["codegen"]).exits(0);
     project.run(&["codegen", "--check"]).exits(0);

@@ -63,4 +63,9 @@ fn bash_completes_the_words_of_a_spec() {
     assert_eq!(offered("specwright call pets dogs.create n"), ["name="]);
     assert_eq!(offered("specwright call pets dogs.create name=x size=s"), ["small"]);
     assert_eq!(offered("specwright lint --max"), ["--max-findings"]);
+    assert_eq!(offered("specwright lint p"), ["pets"]);
+    assert_eq!(offered("specwright openapi p"), ["pets"]);
+    project.put("body.json", "{}");
+    assert_eq!(offered("specwright call pets dogs.create @bod"), ["body.json"]);
+    assert_eq!(offered("specwright call pets dogs.create name=@bod"), ["body.json"]);
 }

@@ -36,6 +36,8 @@ fn revisions_and_folders() {
     let ran = project.run(&["diff", "v1"]).exits(1).says("set `version: 0.2.0` in `spec/pets/api.yaml`");
     assert!(ran.stdout.contains("breaking dogs.create body /name"), "{}", ran.stdout);
     assert!(ran.stdout.contains("pets::dogs::create::Create::name"), "{}", ran.stdout);
+    let ran = project.run(&["diff"]).exits(1).says("compared with v1");
+    assert!(ran.stdout.contains("breaking dogs.create body /name"), "{}", ran.stdout);
     git(&project, &["commit", "--quiet", "-a", "-m", "second"]);
     for words in [
         &["diff", "HEAD~1", "HEAD"][..],
@@ -63,7 +65,6 @@ fn what_fails() {
 #[test]
 fn wrong_usage() {
     let project = committed();
-    project.run(&["diff"]).exits(2);
     project.run(&["diff", "nowhere"]).exits(2).says("neither a folder nor a revision");
     project.run(&["diff", "v1", ".", "cats"]).exits(2).says("the APIs are pets");
     project.run(&["diff", "v1:nowhere", "."]).exits(2);
@@ -112,4 +113,9 @@ fn apis_that_come_and_go() {
     assert!(ran.stdout.contains("cats: the API was added"), "{}", ran.stdout);
     let ran = project.run(&["diff", ".", "v1"]).exits(1);
     assert!(ran.stdout.contains("cats: the API was removed"), "{}", ran.stdout);
+}
+
+#[test]
+fn without_a_revision_there_is_nothing_to_compare_with() {
+    Project::pets().run(&["diff"]).exits(2).says("commit them first");
 }

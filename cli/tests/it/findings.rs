@@ -18,7 +18,7 @@ fn with_duplicates(n: usize) -> Project {
 fn people_are_shown_the_first_hundred_and_told_of_the_rest() {
     let project = with_duplicates(150);
     for args in [&["lint"][..], &["codegen"], &["openapi", "pets"]] {
-        let ran = project.run(args).says("50 findings more not shown").says("`cargo xtask lint --format json`");
+        let ran = project.run(args).says("50 findings more not shown").says("`specwright lint --format json`");
         assert_eq!(ran.stderr.matches("error[SW").count(), 100, "{args:?}");
     }
     let ran = project.run(&["lint", "--max-findings", "3"]).exits(1).says("147 findings more not shown");

@@ -154,3 +154,50 @@ fn a_workspace_with_an_xtask_of_its_own_keeps_it() {
     fs::remove_file(empty.root.join("Cargo.toml")).expect("removed");
     empty.run(&["init", ".", "--existing"]).exits(2).says("leave `--existing` out");
 }
+
+#[test]
+fn a_name_that_cargo_would_refuse_is_refused_before_anything_is_written() {
+    let project = folder();
+    let check = |args: &[&str], says: &str| {
+        project.run(&[&["init", "new"], args].concat()).exits(2).says(says);
+        assert!(!project.has("new"), "{args:?}");
+    };
+    for name in ["hello", "xtask", "tokio", "specwright_cli"] {
+        check(&["--api", name], "has a package `");
+    }
+    project.put("toys.json", r#"{"openapi": "3.1.0", "info": {"title": "Toys"}, "paths": {}}"#);
+    for name in ["Foo Bar", "../x", "", "std"] {
+        check(&["--openapi", "toys.json", "--api", name], "--api");
+        project.run(&["import", "toys.json", "--into", "new", "--api", name]).exits(2).says("--api");
+        assert!(!project.has("new"), "{name}");
+    }
+    check(&["--openapi", "https://toys.example/openapi.json"], "from standard input");
+    check(&["--source", "registry:latest"], "is no version");
+}
+
+#[test]
+fn what_cannot_be_written_leaves_nothing_behind() {
+    let project = folder();
+    project.put("generated", "a file");
+    let before = project.tree("");
+    project.run(&["init", ".", "--api", "boat"]).exits(2).says("generated` is not a folder, and nothing was written");
+    project.put("file", "");
+    project.run(&["init", "file/new", "--api", "boat"]).exits(2).says("file");
+    fs::remove_file(project.root.join("file")).expect("removed");
+    assert_eq!(project.tree(""), before);
+    assert!(!project.has("hello"));
+}
+
+#[test]
+fn a_workspace_takes_a_spec_once_and_at_its_root() {
+    let project = Project::empty();
+    project.put("Cargo.toml", "[workspace]\nmembers = [\"ours\"]\n");
+    project.put("ours/Cargo.toml", "[package]\nname = \"ours\"\nversion = \"1.0.0\"\n");
+    project.put("ours/src/lib.rs", "");
+    project.put("rust-toolchain.toml", "[toolchain]\nchannel = \"1.75.0\"\n");
+    project.run(&["init", "ours", "--existing", "--api", "boat"]).exits(2).says("is a package of the workspace");
+    project.run(&["init", ".", "--existing", "--api", "ours"]).exits(2).says("has a package `ours`");
+    project.run(&["init", ".", "--existing", "--api", "boat"]).exits(0).says("asks for Rust 1.75.0");
+    project.run(&["init", ".", "--existing", "--api", "ship"]).exits(2).says("new NAME`");
+    project.run(&["init", "new", "--api", "kite"]).exits(0).says("inside of the workspace");
+}

@@ -5,7 +5,7 @@ use crate::project::Project;
 #[test]
 fn a_new_api_is_complete() {
     let project = Project::empty();
-    project.run(&["new", "paper_boat"]).exits(0).says("Next:").says("cargo xtask codegen paper_boat");
+    project.run(&["new", "paper_boat"]).exits(0).says("Next:").says("specwright codegen paper_boat");
     assert!(project.get("spec/paper_boat/api.yaml").contains("api: paper_boat"));
     assert!(project.has("generated/paper_boat/docs/README.md"));
     project.run(&["codegen", "--check"]).exits(0);

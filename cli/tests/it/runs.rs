@@ -72,7 +72,7 @@ fn what_a_killed_run_left_is_told_and_removed() {
         .exits(1)
         .says("left:    generated/pets/src/.specwright-4711-3.tmp")
         .says("left:    .specwright-4711-1.tmp")
-        .says("`cargo xtask codegen` repairs it");
+        .says("`specwright codegen` repairs it");
     project.run(&["codegen"]).exits(0).says("2 temporary files left by an interrupted run removed");
     assert!(!project.has("generated/pets/src/.specwright-4711-3.tmp") && !project.has(".specwright-4711-1.tmp"));
     // Also where all else is as the last run left it.

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::project::Project;
+use crate::project::{DOGS, Project, WORKSPACE};
 
 /// The project with a project file, without a workspace.
 fn alone(file: &str) -> Project {
@@ -37,10 +37,12 @@ fn crates_that_stand_alone_say_all_themselves() {
 #[test]
 fn the_project_file_decides_names_places_and_metadata() {
     let project = alone(
-        "[crates]\nworkspace = false\nruntime = { path = \"../runtime\" }\nlicense = \"ISC\"\nprefix = \"acme-\"\n\
+        "[crates]\nworkspace = false\nruntime = { path = \"runtime\" }\nlicense = \"ISC\"\nprefix = \"acme-\"\n\
          rust-version = \"1.90\"\nrepository = \"https://example.com/pets\"\nauthors = [\"Ada\"]\npublish = true\n\
          output = \"clients/rust\"\n[outputs]\nopenapi = \"3.1\"\n",
     );
+    project.run(&["codegen"]).exits(2).says("takes the runtime from `runtime`, which has no `Cargo.toml`");
+    project.put("runtime/Cargo.toml", "");
     project.run(&["codegen"]).exits(0);
     assert!(!project.has("generated"));
     let manifest = project.get("clients/rust/pets/Cargo.toml");
@@ -52,7 +54,7 @@ fn the_project_file_decides_names_places_and_metadata() {
         "publish = true",
         "repository = \"https://example.com/pets\"",
         "authors = [\"Ada\"]",
-        "specwright-runtime = { version = \"0.1\", path = \"../../../../runtime\", default-features = false }",
+        "specwright-runtime = { version = \"0.1\", path = \"../../../runtime\", default-features = false }",
     ] {
         assert!(manifest.lines().any(|it| it == line), "{line} is not in {manifest}");
     }
@@ -114,4 +116,29 @@ fn what_the_workspace_lacks_is_told_before_anything_is_written() {
     fs::remove_file(project.root.join("Cargo.toml")).expect("removed");
     let root = project.root.display().to_string();
     project.run(&["codegen", "--project", &root]).exits(2).says("is in no cargo workspace").says("workspace = false");
+}
+
+#[test]
+fn what_another_prefix_and_another_folder_leave_is_told() {
+    let project = Project::pets();
+    let manifest = WORKSPACE.replace("[workspace.lints]", "pets = { path = \"generated/pets\" }\n[workspace.lints]");
+    project.put("Cargo.toml", &manifest);
+    let ran = project.run(&["codegen"]).exits(0);
+    assert!(!ran.stderr.contains("note: "), "{}", ran.stderr);
+    project.put("specwright.toml", "[crates]\nprefix = \"acme-\"\n");
+    project
+        .run(&["codegen"])
+        .exits(0)
+        .says("write `package = \"acme-pets\"` into the dependency `pets` of `Cargo.toml`");
+    project.put("specwright.toml", "[crates]\noutput = \"clients\"\n");
+    project.put("Cargo.toml", manifest.replace("generated/", "clients/"));
+    project.run(&["codegen"]).exits(0).says("note: `generated/pets` was generated before `output` was `clients`");
+    // What is not generated, and what belongs to another project, is nobody's remains.
+    fs::remove_dir_all(project.root.join("generated")).expect("removed");
+    project.put("mine/pets/Cargo.toml", "# mine\n");
+    project.put("sub/spec/pets/api.yaml", "");
+    project.put("sub/generated/pets/Cargo.toml", project.get("clients/pets/Cargo.toml"));
+    project.put("spec/pets/dogs.yaml", DOGS.replace("Dogs only.", "Dogs."));
+    let ran = project.run(&["codegen"]).exits(0);
+    assert!(!ran.stderr.contains("note: "), "{}", ran.stderr);
 }

@@ -29,6 +29,7 @@ fn wrong_usage_is_exit_code_2() {
     }
     project.run(&["codgen"]).says("codegen");
     project.run(&["--help"]).exits(0).prints("Usage");
+    project.run(&["--version"]).exits(0).prints(env!("CARGO_PKG_VERSION"));
 }
 
 #[test]

@@ -47,6 +47,10 @@ impl WitnessRequest {
                 Location::Path => &mut parts.path,
                 Location::Query => &mut parts.query,
                 Location::Header => &mut parts.headers,
+                Location::Cookie => {
+                    interpret::put_cookie(&mut parts.headers, field.sent_name(), Some(value.clone()));
+                    continue;
+                }
             };
             place.insert(field.sent_name().to_owned(), value.clone());
         }

@@ -60,6 +60,9 @@ pub fn code(text: &str) -> String {
     if text.is_empty() {
         return "`\"\"`".to_owned();
     }
+    if is_plain(text, &PLAIN_CODE) && !text.starts_with(' ') {
+        return format!("`{text}`");
+    }
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -169,7 +172,41 @@ fn paragraphs(text: &str) -> Vec<Vec<&str>> {
     all
 }
 
+/// Which bytes are visible ASCII or a space, and none of these signs.
+const fn plain_but(signs: &[u8]) -> [bool; 256] {
+    let mut plain = [false; 256];
+    let mut byte = b' ';
+    while byte <= b'~' {
+        plain[byte as usize] = true;
+        byte += 1;
+    }
+    let mut at = 0;
+    while at < signs.len() {
+        plain[signs[at] as usize] = false;
+        at += 1;
+    }
+    plain
+}
+
+/// Most text has nothing to be escaped.
+static PLAIN_PROSE: [bool; 256] = plain_but(b"`\\*[]<|~#_&");
+static PLAIN_CODE: [bool; 256] = plain_but(b"`");
+
+fn is_plain(text: &str, plain: &[bool; 256]) -> bool {
+    text.as_bytes().iter().all(|it| plain[usize::from(*it)])
+}
+
+/// Whether [`prose`] leaves a text as it is.
+fn is_plain_prose(text: &str, place: TextContext) -> bool {
+    let starts_block = |it: u8| it.is_ascii_digit() || b"#-+=>:".contains(&it);
+    let may_start_block = place == TextContext::Line && text.bytes().next().is_some_and(starts_block);
+    !may_start_block && is_plain(text, &PLAIN_PROSE) && !text.contains("://")
+}
+
 fn prose(text: &str, place: TextContext) -> String {
+    if is_plain_prose(text, place) {
+        return text.to_owned();
+    }
     let characters: Vec<char> = text.chars().collect();
     let closings = BacktickRuns::of(&characters);
     let mut out = String::with_capacity(text.len() + 8);
@@ -306,11 +343,13 @@ impl BacktickRuns {
         let mut runs = std::collections::BTreeMap::<usize, Vec<usize>>::new();
         let mut at = 0;
         while at < text.len() {
-            let length = run_length(text, at);
-            if length > 0 {
-                runs.entry(length).or_default().push(at);
+            if text[at] != '`' {
+                at += 1;
+                continue;
             }
-            at += length.max(1);
+            let length = run_length(text, at);
+            runs.entry(length).or_default().push(at);
+            at += length;
         }
         Self(runs)
     }

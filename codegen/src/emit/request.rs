@@ -21,6 +21,7 @@ impl Request {
     pub(super) fn of(operation: &Operation, parameters: &Value) -> Self {
         let mut request = Self { target: target(operation, parameters), ..Self::default() };
         let mut fields = Map::new();
+        let mut cookies = Vec::new();
         for (name, value) in parameters.as_object().into_iter().flatten() {
             let field = operation.parameters.find(name).map(|(_, field)| field);
             let sent = field.map_or(name.as_str(), |it| it.sent_name()).to_owned();
@@ -28,12 +29,18 @@ impl Request {
                 (Location::Header, Some(field)) => {
                     request.headers.extend(serialize::header(field, value).map(|it| (sent, it)));
                 }
+                (Location::Cookie, Some(field)) => {
+                    cookies.extend(serialize::cookie(field, value).map(|it| format!("{sent}={it}")));
+                }
                 (Location::Body, _) => {
                     fields.insert(sent, value.clone());
                 }
                 (Location::WholeBody, _) => request.body = Some(value.clone()),
                 _ => {}
             }
+        }
+        if !cookies.is_empty() {
+            request.headers.push(("Cookie".to_owned(), cookies.join("; ")));
         }
         if operation.has_body && operation.whole_body().is_none() {
             request.body = Some(Value::Object(fields));

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{Request, Verdict, Violation, is_failure, push_segment, validate_value, validate_whole};
 use crate::diagnostics::{Diagnostics, examples as say};
 use crate::model::{
-    Api, Certainty, Example, ExampleOf, Location, Operation, Output, StatusAnswer, StreamEvents, Task, Type,
+    Api, Certainty, Example, ExampleOf, Location, Operation, Output, StatusAnswer, StreamEvents, Task, Type, value_at,
 };
 use crate::{parallel, prose};
 
@@ -63,6 +63,10 @@ pub fn validate_by_name(api: &Api, op: &Operation, parameters: &Map<String, Valu
             Location::Path => &mut path,
             Location::Query => &mut query,
             Location::Header => &mut headers,
+            Location::Cookie => {
+                super::put_cookie(&mut headers, name, Some(value.clone()));
+                continue;
+            }
             Location::Body => &mut body,
             Location::WholeBody => continue,
         };
@@ -318,18 +322,27 @@ pub(super) fn state_body(
     let Value::Object(body) = answer else { return whole() };
     let state = task.state_in(answer);
     let is_completed = |it: &str| task.completed.iter().any(|state| state == it) && !task.tells_failure(answer);
-    match body.get(&task.state_field) {
+    match value_at(answer, &task.state_field) {
         Some(_) if state.is_some_and(is_completed) => whole(),
         Some(_) if state.is_some() => {
-            let needed = |name: &str| body.contains_key(name) || task.every_state.iter().any(|it| it == name);
-            whole().into_iter().filter(|it| it.rule != "required" || needed(first_segment(&it.at))).collect()
+            // What is beside the state belongs to the result.
+            let (parent, _) = task.state_field.rsplit_once('/').unwrap_or_default();
+            let object = answer.pointer(parent).and_then(Value::as_object).unwrap_or(body);
+            let needed = |at: &str| {
+                let in_every = task.every_state.iter().any(|it| it == first_segment(at));
+                match at.strip_prefix(parent).filter(|it| it.starts_with('/')) {
+                    Some(beside) => object.contains_key(first_segment(beside)) || (parent.is_empty() && in_every),
+                    None => body.contains_key(first_segment(at)) || in_every,
+                }
+            };
+            whole().into_iter().filter(|it| it.rule != "required" || needed(&it.at)).collect()
         }
         Some(_) => {
             let form = if task.has_boolean_states { "a boolean" } else { "a string" };
             let message = format!("`{}` must be {form}", task.state_field);
-            vec![Violation { rule: "type", message, ..missing_violation(&task.state_field) }]
+            vec![Violation { rule: "type", message, ..missing_at(&task.state_field) }]
         }
-        None => vec![missing_violation(&task.state_field)],
+        None => vec![missing_at(&task.state_field)],
     }
 }
 
@@ -341,6 +354,14 @@ fn prefix_pointers(key: &str, violations: Vec<Violation>) -> Vec<Violation> {
     let mut prefix = String::new();
     push_segment(&mut prefix, key);
     violations.into_iter().map(|it| Violation { at: format!("{prefix}{}", it.at), ..it }).collect()
+}
+
+/// What is missing at a place: the name of a field, or a pointer.
+fn missing_at(place: &str) -> Violation {
+    if place.starts_with('/') {
+        return Violation { at: place.to_owned(), ..missing_violation(place) };
+    }
+    missing_violation(place)
 }
 
 fn missing_violation(name: &str) -> Violation {

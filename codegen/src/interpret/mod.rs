@@ -45,7 +45,7 @@ pub use gather::gather;
 pub(crate) use request::validate_whole;
 pub use request::{Request, validate};
 pub use text::is_han;
-pub use wire::read as read_by_type;
+pub use wire::{put_cookie, read as read_by_type};
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

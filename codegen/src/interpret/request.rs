@@ -9,7 +9,7 @@ use super::condition::SentFields;
 use super::gather::gather;
 use super::record::fields;
 use super::text::shown;
-use super::wire::{header, read};
+use super::wire::{cookie, header, read};
 use super::{Checker, Direction, Finding, MOST_FINDINGS, Verdict};
 use crate::model::{Api, Field, Location, Operation, Record, Style};
 
@@ -23,7 +23,7 @@ pub struct Request<'a> {
     pub path: &'a Map<String, Value>,
     /// Query parameters.
     pub query: &'a Map<String, Value>,
-    /// Headers; names in any case, unknown ones are not looked at.
+    /// Headers; names in any case, unknown ones are not looked at. `Cookie` is the header's text, or an object of values.
     pub headers: &'a Map<String, Value>,
     /// The body. `None`: nothing is sent.
     pub body: Option<&'a Value>,
@@ -112,19 +112,25 @@ fn scope<'a>(api: &'a Api, op: &'a Operation, request: &Request<'a>, body: &'a M
                 Value::String(kind) if field.sent_name().eq_ignore_ascii_case("content-type") => {
                     Cow::Owned(kind.split(';').next().unwrap_or_default().trim().into())
                 }
-                value => header_value(api, op, field, value),
+                value => text_value(api, op, field, value),
             }),
+            Location::Cookie => {
+                let plain = field.sent.style == Style::PLAIN || field.sent.style.json;
+                let found = cookie(request.headers, field.sent_name(), plain);
+                found.map(|it| Cow::Owned(text_value(api, op, field, &it).into_owned()))
+            }
         }
     });
     SentFields::new(api, record, values.collect())
 }
 
-fn header_value<'a>(api: &Api, op: &Operation, field: &Field, value: &'a Value) -> Cow<'a, Value> {
+/// What the text of a header or a cookie means.
+fn text_value<'a>(api: &Api, op: &Operation, field: &Field, value: &'a Value) -> Cow<'a, Value> {
     if field.sent.style == Style::PLAIN {
         return read(api, &field.ty, value);
     }
     let given = Map::from_iter([(field.sent_name().to_owned(), value.clone())]);
-    let value = gather(api, op, Location::Header, &given).get(field.sent_name()).cloned();
+    let value = gather(api, op, field.location, &given).get(field.sent_name()).cloned();
     Cow::Owned(value.unwrap_or_default())
 }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Number, Value};
 
 use crate::model::{Api, Type, TypeKind};
+use crate::validate::percent_decoded;
 
 /// Unions of unions end here.
 const DEEPEST: usize = 16;
@@ -36,6 +37,41 @@ pub(crate) fn header<'a>(headers: &'a Map<String, Value>, name: &str) -> Option<
     headers.get(name).or_else(|| headers.iter().find(|(it, _)| it.eq_ignore_ascii_case(name)).map(|(_, value)| value))
 }
 
+/// The header that holds all cookies.
+const COOKIE: &str = "Cookie";
+
+/// Puts a cookie into the headers of a request, which hold all cookies by name, or takes it out.
+pub fn put_cookie(headers: &mut Map<String, Value>, name: &str, value: Option<Value>) {
+    let cookies = headers.entry(COOKIE).or_insert(Value::Null);
+    if !cookies.is_object() {
+        *cookies = Value::Object(Map::new());
+    }
+    let Value::Object(cookies) = cookies else { return };
+    match value {
+        Some(value) => {
+            cookies.insert(name.to_owned(), value);
+        }
+        None => {
+            cookies.shift_remove(name);
+        }
+    }
+}
+
+/// A cookie: from values by name, or from the text of the header, in which values are percent-encoded.
+pub(crate) fn cookie<'a>(headers: &'a Map<String, Value>, name: &str, plain: bool) -> Option<Cow<'a, Value>> {
+    match header(headers, COOKIE)? {
+        Value::Object(cookies) => cookies.get(name).map(Cow::Borrowed),
+        Value::String(text) => {
+            let mut all = text.split(';').filter_map(|it| it.trim().split_once('='));
+            let text = all.find(|(it, _)| it.trim() == name)?.1.trim().trim_matches('"');
+            // The comma of an item stays apart from those between items.
+            let text = if plain { text.to_owned() } else { text.replace("%2C", "%252C").replace("%2c", "%252C") };
+            Some(Cow::Owned(Value::String(percent_decoded(&text))))
+        }
+        _ => None,
+    }
+}
+
 fn read_text(api: &Api, ty: &Type, text: &str, fuel: usize) -> Option<Value> {
     let fuel = fuel.checked_sub(1)?;
     match ty {
@@ -52,7 +88,7 @@ fn read_text(api: &Api, ty: &Type, text: &str, fuel: usize) -> Option<Value> {
         Type::Named(id) => match &api.ty(*id).kind {
             TypeKind::Record(_) | TypeKind::Tagged(_) => object(text),
             TypeKind::Enum(_) => None,
-            TypeKind::Union(members) => union(api, members, text, fuel),
+            TypeKind::Union { members, .. } => union(api, members, text, fuel),
         },
         Type::String
         | Type::Url

@@ -104,6 +104,8 @@ pub(crate) struct Ctx<'a> {
     circles: boxes::TypeCycles,
     /// The tags of the unions that each record is a member of.
     tags: BTreeMap<TypeId, Vec<String>>,
+    /// Types that unions compare, of whose members only one may accept a value.
+    compared: BTreeSet<TypeId>,
 }
 
 impl<'a> Ctx<'a> {
@@ -121,6 +123,7 @@ impl<'a> Ctx<'a> {
             unions_as_text: unions::UnionsByModule::new(),
             circles: boxes::TypeCycles::of(api),
             tags: types::tags(api),
+            compared: unions::compared(api),
         };
         let modules = type_modules::type_modules(api);
         for (def, home) in api.types.iter().zip(modules) {

@@ -2,9 +2,13 @@
 
 use super::fields::{self, Owner, null_setter, request_storage};
 use super::names::{Names, operation_module, reserved, resource_module};
-use super::view::{Download, Entry, Failure, Need, Operation, PathPiece, Reply, Request, RequestField, Task, TypeName};
+use super::view::{
+    Download, Entry, Failure, Need, Operation, PathPiece, Reply, Request, RequestField, StatusParameter, Task, TypeName,
+};
 use super::{Ctx, builders, checks, docs, examples, names, replies, statuses, streams};
-use crate::model::{self, Encoding, Location, OperationId, Output, PartForm, PathPart, TypeKind};
+use crate::model::{
+    self, Encoding, Location, OperationId, Output, PartForm, PathPart, StatusPath, StatusValue, TypeKind,
+};
 use crate::rust_words::without_raw_prefix;
 
 /// Lowers an operation; `methods` are the names its resource has already.
@@ -24,7 +28,7 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
         file: module.trim_start_matches("r#").to_owned(),
         module,
         method,
-        docs: docs::operation(operation),
+        docs: docs::operation(ctx.api, operation),
         summary: docs::sentence(&docs::one_line(&operation.summary)),
         http_method: operation.method.as_str(),
         path: operation.path.iter().map(path_piece).collect(),
@@ -181,7 +185,6 @@ fn reply(ctx: &mut Ctx<'_>, operation: &model::Operation, method: &str, methods:
         Output::Task(task) => {
             let resume = format!("{}_task", without_raw_prefix(method).trim_end_matches('_'));
             methods.take(ctx, &resume, &operation.name, operation.span);
-            let (before, after) = around_the_id(&task.status_path);
             debug_assert!(matches!(ctx.api.ty(task.result).kind, TypeKind::Record(_)));
             let download = task.download.filter(|_| ctx.downloads.insert(task.result)).map(|it| {
                 let brings = ctx.api.operation(it);
@@ -189,17 +192,18 @@ fn reply(ctx: &mut Ctx<'_>, operation: &model::Operation, method: &str, methods:
             });
             let cancel = task.cancel.map(|it| {
                 let cancels = ctx.api.operation(it);
-                Download { module: operation_module(cancels), path: around_the_id(&cancels.path) }
+                Download { module: operation_module(cancels), path: cancel_path(cancels, task) }
             });
             Reply::Task(Box::new(Task {
                 download,
                 cancel,
                 result: ctx.type_name(task.result).clone(),
                 resume,
-                status_template: format!("{before}{{id}}{after}"),
-                status_path: (before, after),
+                status_template: task.status.as_ref().map_or_else(|| operation.path_template(), StatusPath::template),
+                status_path: task.status.as_ref().map(StatusPath::around_the_id),
+                within: within(ctx, operation, task),
                 id: task.id_field.clone(),
-                status_id: status_id(task),
+                status_id: task.status_has_id(ctx.api).then(|| task.id_field.clone()),
                 state: task.state_field.clone(),
                 completed: task.completed.clone(),
                 failed: task.failed.clone(),
@@ -213,11 +217,46 @@ fn reply(ctx: &mut Ctx<'_>, operation: &model::Operation, method: &str, methods:
     }
 }
 
-/// Where status answers have the task's id: in the place of the create answer, if the spec says that they have it. A
-/// result may have a field of that name that means itself.
-fn status_id(task: &model::Task) -> Option<String> {
-    let in_every_state = task.every_state.contains(&task.id_field);
-    (in_every_state || task.created == task.result).then(|| task.id_field.clone())
+/// The parameters of the status path beside the id.
+fn within(ctx: &mut Ctx<'_>, operation: &model::Operation, task: &model::Task) -> Vec<StatusParameter> {
+    let mut scope = Names::new("parameter").reserve(&["id"]);
+    let others = task.status.iter().flat_map(StatusPath::others);
+    let parameter = |it: &model::StatusParameter| {
+        let (client, argument) = match it.from {
+            StatusValue::Created(ix) => {
+                let field = operation.parameters.field(ix);
+                (field.client, fields::parameter_ident(field))
+            }
+            StatusValue::Client(index) => (Some(index), names::snake(&it.name)),
+            StatusValue::Id => (None, names::snake(&it.name)),
+        };
+        scope.take(ctx, &argument, &it.name, operation.span);
+        StatusParameter { name: it.name.clone(), argument, client }
+    };
+    others.map(parameter).collect()
+}
+
+/// The path of the operation that cancels a task before and after the id, with parameters of the status path by name.
+fn cancel_path(cancels: &model::Operation, task: &model::Task) -> (String, String) {
+    let known = |name: &str| task.status.iter().flat_map(StatusPath::others).any(|it| it.name == name);
+    let parameter = |part: &PathPart| match part {
+        PathPart::Literal(_) => None,
+        PathPart::Parameter(ix) => {
+            let name = cancels.parameters.field(*ix).sent_name();
+            let from = if known(name) { StatusValue::Created(*ix) } else { StatusValue::Id };
+            Some(model::StatusParameter { name: name.to_owned(), from })
+        }
+    };
+    let parameters: Vec<_> = cancels.path.iter().filter_map(parameter).collect();
+    let mut index = 0;
+    let part = |part: &PathPart| match part {
+        PathPart::Literal(text) => PathPart::Literal(text.clone()),
+        PathPart::Parameter(_) => {
+            index += 1;
+            PathPart::Parameter(model::FieldIx(index - 1))
+        }
+    };
+    StatusPath { parts: cancels.path.iter().map(part).collect(), parameters }.around_the_id()
 }
 
 /// A path before and after its one parameter.

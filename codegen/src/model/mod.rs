@@ -22,6 +22,7 @@ mod record;
 mod shape;
 mod stream;
 mod style;
+mod task;
 mod text_format;
 mod types;
 
@@ -34,9 +35,7 @@ pub use failure::{FailureCondition, FailureTest};
 pub use integer_format::IntegerFormat;
 pub use length::{LengthUnit, is_han};
 pub use number::{Num, equality_key, same_value};
-pub use operation::{
-    ContentType, Encoding, Method, Operation, Output, PathPart, Stage, StatusAnswer, Task, Variant, status_name,
-};
+pub use operation::{ContentType, Encoding, Method, Operation, Output, PathPart, StatusAnswer, Variant, status_name};
 pub use pages::{NextPage, Pages};
 pub use record::{
     Access, Certainty, Clause, Comparison, Field, FieldIx, FieldPath, Location, Origin, PathStep, Record, Rule,
@@ -45,6 +44,7 @@ pub use record::{
 pub use shape::{Shape, ambiguous_lists, ambiguous_objects, is_ambiguous, is_object, shapes};
 pub use stream::{Collect, CollectStep, Numbering, Stream, StreamEvents, StreamState, StreamText, Verb};
 pub use style::{ListStyle, ObjectStyle, PartForm, Sent, Style, StyleWord};
+pub use task::{Stage, StatusParameter, StatusPath, StatusValue, Task, value_at};
 pub use text_format::TextFormat;
 pub use types::{EnumDef, EnumValue, TaggedUnion, Type, TypeDef, TypeId, TypeKind};
 
@@ -286,12 +286,14 @@ impl AuthScheme {
 }
 
 /// Which credential an operation sends, and how.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Auth {
     /// Index in [`Api::credentials`].
     pub credential: usize,
     /// Index in [`Credential::schemes`].
     pub scheme: usize,
+    /// What an access token must permit.
+    pub scopes: Vec<String>,
 }
 
 /// `requests` per `per_seconds`.
@@ -452,7 +454,7 @@ impl Api {
         match ty {
             Type::Union(members) => Some(members),
             Type::Named(id) => match &self.ty(*id).kind {
-                TypeKind::Union(members) => Some(members),
+                TypeKind::Union { members, .. } => Some(members),
                 TypeKind::Record(_) | TypeKind::Enum(_) | TypeKind::Tagged(_) => None,
             },
             _ => None,

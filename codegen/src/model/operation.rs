@@ -1,8 +1,8 @@
 //! An operation: how it is sent, its parameters, its variants, and what it brings.
 
 use super::{
-    Api, Auth, Condition, Constraint, Example, FailureCondition, Field, FieldIx, Location, OperationId, Origin, Pages,
-    Record, ResourceId, StatusMeaning, Stream, Type, TypeId, same_value,
+    Api, Auth, Condition, Constraint, Example, FailureCondition, Field, FieldIx, Location, Origin, Pages, Record,
+    ResourceId, StatusMeaning, Stream, Task, Type, TypeId, same_value,
 };
 use crate::source::Span;
 
@@ -259,81 +259,6 @@ impl Output {
             Self::Empty | Self::Binary { .. } | Self::Text { .. } | Self::Redirect | Self::Task(_) => Vec::new(),
         }
     }
-}
-
-/// create → poll → result.
-#[derive(Clone, Debug)]
-pub struct Task {
-    /// A record: the body that answers the create call.
-    pub created: TypeId,
-    /// A record: what a completed task carries, fields of every state included.
-    pub result: TypeId,
-    /// Wire name of the id in the create answer.
-    pub id_field: String,
-    /// Path of the status call; the one [`PathPart::Parameter`] is the id, whatever its index.
-    pub status_path: Vec<PathPart>,
-    /// Names of fields of `result` that are there in every state.
-    pub every_state: Vec<String>,
-    /// Wire name of the state.
-    pub state_field: String,
-    /// States that mean: ask again. Unknown states count as these.
-    pub pending: Vec<String>,
-    /// States that mean: done.
-    pub completed: Vec<String>,
-    /// States that mean: failed. If there are none, a completed task with a value at `error_pointer` failed.
-    pub failed: Vec<String>,
-    /// Its states are truth values, which the lists have as words.
-    pub has_boolean_states: bool,
-    /// JSON pointer of the failure's words.
-    pub error_pointer: String,
-    /// A second, finer field.
-    pub stage: Option<Stage>,
-    /// Milliseconds between polls.
-    pub poll_interval_ms: u64,
-    /// Milliseconds after which waiting gives up by default.
-    pub deadline_ms: u64,
-    /// The operation that takes the id and brings what the task made, as bytes.
-    pub download: Option<OperationId>,
-    /// The operation that takes the id and cancels the task.
-    pub cancel: Option<OperationId>,
-    /// The parameter that takes the callback's URL.
-    pub callback: Option<FieldIx>,
-    /// Where it is written.
-    pub span: Span,
-}
-
-impl Task {
-    /// The state in a body, as the lists of states have it.
-    #[must_use]
-    pub fn state_in<'v>(&self, body: &'v serde_json::Value) -> Option<&'v str> {
-        match body.get(&self.state_field)? {
-            serde_json::Value::Bool(true) if self.has_boolean_states => Some("true"),
-            serde_json::Value::Bool(false) if self.has_boolean_states => Some("false"),
-            serde_json::Value::String(text) if !self.has_boolean_states => Some(text),
-            _ => None,
-        }
-    }
-
-    /// A state as it is sent.
-    #[must_use]
-    pub fn state_value(&self, state: &str) -> serde_json::Value {
-        if self.has_boolean_states { (state == "true").into() } else { state.into() }
-    }
-
-    /// Whether a body in a state of `completed` says that the task failed.
-    #[must_use]
-    pub fn tells_failure(&self, body: &serde_json::Value) -> bool {
-        self.failed.is_empty() && body.pointer(&self.error_pointer).is_some_and(|it| !it.is_null())
-    }
-}
-
-/// A field that tells progress within a state.
-#[derive(Clone, Debug)]
-pub struct Stage {
-    /// Wire name.
-    pub field: String,
-    /// Known values with their words; open.
-    pub values: Vec<(String, String)>,
 }
 
 impl Operation {

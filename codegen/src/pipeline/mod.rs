@@ -44,6 +44,27 @@ pub struct Outcome {
     pub elapsed: Duration,
 }
 
+/// What is done with an API, in this order. The number of each tells how many are behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Its files are read.
+    Read,
+    /// Its files are parsed, its rules and examples checked.
+    Check,
+    /// Names of Rust are given.
+    Lower,
+    /// Its files are made.
+    Emit,
+    /// All files are made, or there are errors.
+    Done,
+}
+
+/// Looks on while crates are generated. It is called by several threads.
+pub trait Watch: Sync {
+    /// A stage of an API begins.
+    fn begins(&self, api: &str, stage: Stage);
+}
+
 impl Outcome {
     /// Whether a spec has an error, so that nothing was written.
     #[must_use]
@@ -135,6 +156,20 @@ pub fn lock(project: &Path, mode: Mode, waits: impl FnOnce()) -> Result<Lock, Fa
 ///
 /// When the project cannot be read or written, or an API of that name is not there.
 pub fn generate(lock: &Lock, apis: &[String]) -> Result<Outcome, Failure> {
+    /// Nobody looks.
+    struct Nobody;
+    impl Watch for Nobody {
+        fn begins(&self, _: &str, _: Stage) {}
+    }
+    generate_watched(lock, apis, &Nobody)
+}
+
+/// As [`generate`], and tells how far it is.
+///
+/// # Errors
+///
+/// As [`generate`].
+pub fn generate_watched(lock: &Lock, apis: &[String], watch: &dyn Watch) -> Result<Outcome, Failure> {
     let (project, mode) = (lock.project(), lock.mode());
     let start = Instant::now();
     let settings = Settings::load(project)?;
@@ -152,7 +187,11 @@ pub fn generate(lock: &Lock, apis: &[String]) -> Result<Outcome, Failure> {
             elapsed: start.elapsed(),
         });
     }
-    let made = in_parallel(&names, |name| generate_one(project, name, mode, &settings))?;
+    let made = in_parallel(&names, |name| {
+        let made = generate_one(project, name, mode, &settings, watch);
+        watch.begins(name, Stage::Done);
+        made
+    })?;
     let mut outcome = Outcome {
         apis: Vec::with_capacity(made.len()),
         drift: Vec::new(),
@@ -255,14 +294,24 @@ fn requested(project: &Path, apis: &[String]) -> Result<Vec<String>, Failure> {
 
 type Files = BTreeMap<String, String>;
 
-fn generate_one(project: &Path, name: &str, mode: Mode, settings: &Settings) -> Result<(ApiReport, Files), Failure> {
+fn generate_one(
+    project: &Path,
+    name: &str,
+    mode: Mode,
+    settings: &Settings,
+    watch: &dyn Watch,
+) -> Result<(ApiReport, Files), Failure> {
     let start = Instant::now();
+    watch.begins(name, Stage::Read);
     let loaded = stages::load(project, name)?;
+    watch.begins(name, Stage::Check);
     let (api, mut found) = stages::analyse(&loaded);
     let mut files = Files::new();
     if let Some(api) = api.as_ref().filter(|_| !found.has_errors()) {
+        watch.begins(name, Stage::Lower);
         match stages::lower(api) {
             Ok(krate) => {
+                watch.begins(name, Stage::Emit);
                 let mut cache =
                     if mode == Mode::Check { EmitCache::default() } else { emit_cache::load(project, name) };
                 let (emitted, differs) = stages::emit(api, &krate, &mut cache, settings);

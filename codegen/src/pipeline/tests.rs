@@ -2,10 +2,13 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::{api_names, fingerprint, in_parallel, requested};
+use super::{Stage, Watch, api_names, fingerprint, generate_watched, in_parallel, requested};
 use crate::failure::Failure;
+use crate::scaffold;
+use crate::write::Mode;
 
 /// A folder that goes away with the test.
 struct Folder(PathBuf);
@@ -69,4 +72,25 @@ fn a_spec_edited_during_a_run_leaves_no_fingerprint() {
     fingerprint::remember(&folder.0, Some(before), &settings, &reports);
     let after = fingerprint::Specs::of(&folder.0, &settings).expect("readable");
     assert!(fingerprint::unchanged(&folder.0, after, &settings, &names).is_none());
+}
+
+#[test]
+fn a_watch_sees_all_stages_in_their_order() {
+    struct Seen(Mutex<Vec<(String, Stage)>>);
+    impl Watch for Seen {
+        fn begins(&self, api: &str, stage: Stage) {
+            self.0.lock().expect("no panic").push((api.to_owned(), stage));
+        }
+    }
+    let files = scaffold::files("toys").expect("a name");
+    let paths: Vec<String> = files.iter().map(|it| format!("spec/toys/{}", it.0)).collect();
+    let files: Vec<(&str, &[u8])> =
+        paths.iter().map(String::as_str).zip(files.iter().map(|it| it.1.as_bytes())).collect();
+    let folder = Folder::with(&files);
+    let seen = Seen(Mutex::default());
+    let lock = super::lock(&folder.0, Mode::Write, || {}).expect("a lock");
+    let outcome = generate_watched(&lock, &[], &seen).expect("it is generated");
+    assert!(!outcome.has_errors() && outcome.apis.len() == 1);
+    let expected = [Stage::Read, Stage::Check, Stage::Lower, Stage::Emit, Stage::Done];
+    assert_eq!(seen.0.into_inner().expect("no panic"), expected.map(|it| ("toys".to_owned(), it)));
 }

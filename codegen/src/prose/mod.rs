@@ -21,12 +21,12 @@ mod ty;
 pub use crate::constraints::limit;
 pub use clause::{clause, clause_doc};
 pub use condition::{condition, failure, path, when};
-pub use oauth2::oauth2;
+pub use oauth2::{oauth2, scopes};
 pub use pages::pages;
 pub use rule::rule;
 pub use sent::sent;
 pub use table::{constraint_short, constraints_short};
-pub use ty::{INTEGER_RANGE, Subject, format_noun, shape_noun, type_noun, type_sentence};
+pub use ty::{INTEGER_RANGE, Subject, exclusive_sentence, format_noun, shape_noun, type_noun, type_sentence};
 
 use serde_json::Value;
 

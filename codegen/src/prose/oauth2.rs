@@ -1,7 +1,7 @@
 //! Access tokens in words.
 
 use super::code;
-use crate::model::{ClientAuthentication, Grant, OAuth2};
+use crate::model::{Api, ClientAuthentication, Grant, OAuth2, Operation};
 
 /// How access tokens are fetched, as full sentences.
 #[must_use]
@@ -30,4 +30,17 @@ pub fn oauth2(oauth2: &OAuth2) -> String {
         sentences.push(format!("Its scopes are {}.", scopes.join(", ")));
     }
     sentences.join(" ")
+}
+
+/// The scopes that an operation needs, as full sentences.
+#[must_use]
+pub fn scopes(api: &Api, operation: &Operation) -> Option<String> {
+    let mut sentences: Vec<String> = Vec::new();
+    for auth in operation.auth.iter().flatten().filter(|it| !it.scopes.is_empty()) {
+        let Some(credential) = api.credentials.get(auth.credential) else { continue };
+        let scopes: Vec<String> = auth.scopes.iter().map(|it| code(it)).collect();
+        let word = if scopes.len() == 1 { "scope" } else { "scopes" };
+        sentences.push(format!("The token of {} needs the {word} {}.", code(&credential.name), scopes.join(", ")));
+    }
+    (!sentences.is_empty()).then(|| sentences.join(" "))
 }

@@ -311,7 +311,7 @@ pub(super) fn weight(entry: &Entry) -> usize {
     values(&entry.constraints) + values(&entry.items) + cases.sum::<usize>()
 }
 
-fn entries_by_location(operation: &OperationDoc) -> [(Location, &[Entry]); 4] {
+fn entries_by_location(operation: &OperationDoc) -> [(Location, &[Entry]); 5] {
     let body = match operation.body.as_ref().map(|it| &it.value) {
         None => (Location::Body, &[][..]),
         Some(RequestBodyDoc::Fields(entries)) => (Location::Body, entries.as_slice()),
@@ -321,6 +321,7 @@ fn entries_by_location(operation: &OperationDoc) -> [(Location, &[Entry]); 4] {
         (Location::Path, &operation.path),
         (Location::Query, &operation.query),
         (Location::Header, &operation.headers),
+        (Location::Cookie, &operation.cookies),
         body,
     ]
 }

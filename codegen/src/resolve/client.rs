@@ -2,7 +2,7 @@
 
 use super::names as forms;
 use crate::diagnostics::{Diagnostics, names, types};
-use crate::model::{Api, ClientParameter, Type, TypeDef, TypeKind};
+use crate::model::{Api, ClientParameter, Operation, Output, StatusPath, StatusValue, Type, TypeDef, TypeKind};
 use crate::syntax::document::ApiDocument;
 
 /// The parameters of the client, once the operations that have them are known.
@@ -20,7 +20,14 @@ pub(super) fn parameters(
         if let Some(env) = env {
             forms::check_env(env, out);
         }
-        if field.is_none() && !out.has_errors() {
+        let in_status = |it: &Operation| match &it.output {
+            Output::Task(task) => {
+                task.status.iter().flat_map(StatusPath::others).any(|it| it.from == StatusValue::Client(index))
+            }
+            _ => false,
+        };
+        let is_used = field.is_some() || api.operations.iter().any(in_status);
+        if !is_used && !out.has_errors() {
             out.push(names::unused_client_parameter(&entry.name.value, entry.name.span));
         }
         if let Some(field) = field.filter(|it| !is_one_value(&it.ty, defs)) {
@@ -34,8 +41,11 @@ pub(super) fn parameters(
             location,
             ty: field.map_or(Type::String, |it| it.ty.clone()),
             env: env.map(|it| it.value.clone()),
-            default: field.and_then(|it| it.default.clone()),
-            doc: field.map(|it| it.doc.clone()).unwrap_or_default(),
+            default: match field {
+                Some(field) => field.default.clone(),
+                None => entry.default.as_ref().map(|it| it.value.clone()),
+            },
+            doc: field.map(|it| it.doc.clone()).or_else(|| entry.doc.clone()).unwrap_or_default(),
             span: entry.name.span,
         });
     }

@@ -224,6 +224,12 @@ impl<'d> RecordCollector<'d, '_> {
                 let said = self.task_declarations(resource, task);
                 let is_boolean = tasks::has_boolean_states(&said);
                 let key = (tasks::id(&said), tasks::state(&said), is_boolean);
+                if let Some(place) = [&key.0, &key.1].into_iter().find(|it| it.starts_with('/')) {
+                    let problem = format!("the response that creates the task is not described, but has `{place}`");
+                    let help = "describe it: `created: {…}`";
+                    out.push(types::bad_task(&problem, help, task.span.unwrap_or(doc.name.span)));
+                    return None;
+                }
                 if let Some(id) = self.created.get(&key) {
                     return Some(*id);
                 }

@@ -3,7 +3,9 @@
 use super::names as forms;
 use crate::diagnostics::{Diagnostics, decode, names, types};
 use crate::model::{Auth, AuthScheme, BasicAuth, Credential, KeyPlace, OAuth2};
-use crate::syntax::document::{ApiDocument, AuthDoc, KeyPlaceDoc, OAuth2Doc, OAuth2EnvDoc, SchemeDoc, Text};
+use crate::syntax::document::{
+    ApiDocument, AuthDoc, CredentialUseDoc, KeyPlaceDoc, OAuth2Doc, OAuth2EnvDoc, SchemeDoc, Text,
+};
 
 /// The credentials of an API.
 pub(super) fn credentials(api: &ApiDocument, out: &mut Diagnostics) -> Vec<Credential> {
@@ -109,12 +111,16 @@ fn scheme(doc: &SchemeDoc, out: &mut Diagnostics) -> Option<AuthScheme> {
 /// The credentials of an operation: what it says itself, or else its resource, or the API; by default the first credential.
 pub(super) fn auth(written: Option<&AuthDoc>, credentials: &[Credential], out: &mut Diagnostics) -> Vec<Vec<Auth>> {
     let Some(written) = written else {
-        return if credentials.is_empty() { Vec::new() } else { vec![vec![Auth { credential: 0, scheme: 0 }]] };
+        return if credentials.is_empty() {
+            Vec::new()
+        } else {
+            vec![vec![Auth { credential: 0, scheme: 0, scopes: Vec::new() }]]
+        };
     };
     let mut alternatives = Vec::new();
     for together in written {
         match together.as_slice() {
-            [none] if none.value == "none" => alternatives.push(Vec::new()),
+            [none] if none.name.value == "none" && none.scopes.is_empty() => alternatives.push(Vec::new()),
             all => {
                 let found: Vec<_> = all.iter().filter_map(|it| one(it, credentials, out)).collect();
                 if !found.is_empty() {
@@ -127,7 +133,8 @@ pub(super) fn auth(written: Option<&AuthDoc>, credentials: &[Credential], out: &
     if alternatives.iter().all(Vec::is_empty) { Vec::new() } else { alternatives }
 }
 
-fn one(name: &Text, credentials: &[Credential], out: &mut Diagnostics) -> Option<Auth> {
+fn one(written: &CredentialUseDoc, credentials: &[Credential], out: &mut Diagnostics) -> Option<Auth> {
+    let name = &written.name;
     let (credential, scheme) = match name.value.split_once('.') {
         Some((credential, scheme)) => (credential, Some(scheme)),
         None => (name.value.as_str(), None),
@@ -137,12 +144,29 @@ fn one(name: &Text, credentials: &[Credential], out: &mut Diagnostics) -> Option
         out.push(names::unknown_name("credential", credential, &known, name.span));
         return None;
     };
+    let scopes = scopes(&written.scopes, &credentials[at], out);
     let schemes = &credentials[at].schemes;
-    let Some(scheme) = scheme else { return Some(Auth { credential: at, scheme: 0 }) };
+    let Some(scheme) = scheme else { return Some(Auth { credential: at, scheme: 0, scopes }) };
     let Some(scheme_at) = schemes.iter().position(|it| it.name == scheme) else {
         let known: Vec<&str> = schemes.iter().map(|it| it.name.as_str()).collect();
         out.push(names::unknown_name("way to send the credential", scheme, &known, name.span));
         return None;
     };
-    Some(Auth { credential: at, scheme: scheme_at })
+    Some(Auth { credential: at, scheme: scheme_at, scopes })
+}
+
+/// The scopes that an operation needs, which are among those of its credential.
+fn scopes(written: &[Text], of: &Credential, out: &mut Diagnostics) -> Vec<String> {
+    let Some(first) = written.first() else { return Vec::new() };
+    let Some(oauth2) = &of.oauth2 else {
+        let problem = format!("`{}` has no scopes", of.name);
+        let help = "only access tokens of OAuth 2 have scopes: say with `oauth2` how they are fetched";
+        out.push(types::bad_operation(&problem, help, first.span));
+        return Vec::new();
+    };
+    let known: Vec<&str> = oauth2.scopes.iter().map(|it| it.0.as_str()).collect();
+    for scope in written.iter().filter(|it| !known.contains(&it.value.as_str())) {
+        out.push(names::unknown_name("scope", &scope.value, &known, scope.span));
+    }
+    written.iter().map(|it| it.value.clone()).collect()
 }

@@ -37,6 +37,9 @@ fn check<'a>(
     out: &mut Diagnostics,
 ) {
     for (field, source) in fields {
+        if field.location == Location::Cookie {
+            forms::check_cookie(&source.entry.name, out);
+        }
         if field.location == Location::Header && !source.made {
             forms::check_parameter_header(&source.entry.name, out);
         }
@@ -46,6 +49,7 @@ fn check<'a>(
         let place = match (field.location, encoding) {
             (Location::Path, _) => "a path",
             (Location::Header, _) => "a header",
+            (Location::Cookie, _) => "a cookie",
             (Location::Query, _) => "a query",
             (Location::Body, Encoding::Form) => "a form",
             (Location::Body, Encoding::Multipart) => {

@@ -62,13 +62,23 @@ pub(super) fn check_env(name: &Text, out: &mut Diagnostics) {
 }
 
 /// A header's name is a token of HTTP.
+fn is_token(it: u8) -> bool {
+    it.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&it)
+}
+
 pub(super) fn check_header_token(name: &Text, out: &mut Diagnostics) -> bool {
-    let token = |it: u8| it.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&it);
-    let fine = !name.value.is_empty() && name.value.bytes().all(token);
+    let fine = !name.value.is_empty() && name.value.bytes().all(is_token);
     if !fine {
         out.push(names::bad_header(&name.value, "is not a valid header name", name.span));
     }
     fine
+}
+
+/// A cookie has a name of the same characters as a header.
+pub(super) fn check_cookie(name: &Text, out: &mut Diagnostics) {
+    if !name.value.bytes().all(is_token) || name.value.is_empty() {
+        out.push(names::bad_header(&name.value, "is not a valid name of a cookie", name.span));
+    }
 }
 
 /// A header that a parameter may set: not one that the client sets by itself.

@@ -239,6 +239,15 @@ fn takes_only_an_id(operation: &Operation) -> bool {
     matches!((needed.next(), needed.next()), (Some(it), None) if it.location == Location::Path)
 }
 
+/// Whether the id is all that an operation needs, apart from headers and from parameters of the task's status path.
+fn takes_only_an_id_beside(operation: &Operation, others: &[String]) -> bool {
+    let mut needed = operation.parameters.fields.iter().filter(|it| {
+        it.location != Location::Header
+            && !(it.location == Location::Path && others.iter().any(|other| other == it.sent_name()))
+    });
+    matches!((needed.next(), needed.next()), (Some(it), None) if it.location == Location::Path)
+}
+
 /// Links tasks to the operations that cancel them.
 pub(super) fn cancels(api: &mut Api, plans: &[OperationPlan<'_>], out: &mut Diagnostics) {
     let by_name = by_resource(api);
@@ -246,9 +255,14 @@ pub(super) fn cancels(api: &mut Api, plans: &[OperationPlan<'_>], out: &mut Diag
         let Some(name) = plan.doc.task.as_ref().and_then(|it| it.cancel.as_ref()) else { continue };
         let Some(found) = find(&by_name, plan.resource, name, out) else { continue };
         let other = &api.operations[found];
-        if !takes_only_an_id(other) || other.has_body {
+        let others: Vec<String> = match &api.operations[at].output {
+            Output::Task(task) => task.status.iter().flat_map(|it| it.others()).map(|it| it.name.clone()).collect(),
+            _ => Vec::new(),
+        };
+        if !takes_only_an_id_beside(other, &others) || other.has_body {
             let problem = format!("`{}` cannot cancel a task", name.value);
-            let help = "what cancels must have only the id as a path parameter, and no body";
+            let help =
+                "what cancels must have only the id as a path parameter, beside those of the status path, and no body";
             out.push(types::bad_task(&problem, help, name.span));
         } else if let Output::Task(task) = &mut api.operations[at].output {
             task.cancel = Some(OperationId(found as u32));

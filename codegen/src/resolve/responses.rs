@@ -22,9 +22,11 @@ pub(super) fn output(
         let Some(template) = &plan.template else { return Output::Empty };
         let created_record = match &types_.defs[created.0 as usize].kind {
             TypeKind::Record(record) => Some(record),
-            TypeKind::Enum(_) | TypeKind::Tagged(_) | TypeKind::Union(_) => None,
+            TypeKind::Enum(_) | TypeKind::Tagged(_) | TypeKind::Union { .. } => None,
         };
-        let made = TaskTypes { created, result, created_record };
+        let view = TypeView { types: &types_.defs, broken: &types_.broken };
+        let made = TaskTypes { created, result, created_record, view };
+        let create = tasks::Create { path: template, parameters: record, client: &common.document.client.path };
         let span = task.span.unwrap_or(doc.name.span);
         return Output::Task(Box::new(tasks::resolve(
             &TaskDeclarations {
@@ -32,8 +34,7 @@ pub(super) fn output(
                 file: &common.resources[plan.resource.0 as usize].tasks,
                 api: &common.document.tasks,
             },
-            template,
-            record,
+            create,
             &made,
             span,
             out,

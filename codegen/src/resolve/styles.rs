@@ -16,6 +16,9 @@ pub(super) fn defaults(operation: &OperationDoc, resource: &ResourceDocument, ap
     StylesDoc { lists: own.lists.or(file.lists).or(all.lists), objects: own.objects.or(file.objects).or(all.objects) }
 }
 
+/// Where cookies are.
+const COOKIE: &str = "a cookie";
+
 /// Where a value is written.
 #[derive(Clone, Copy, PartialEq)]
 enum Carrier {
@@ -30,6 +33,7 @@ impl Carrier {
         match (location, encoding) {
             (Location::Path, _) => Some(Self::Text("a path")),
             (Location::Header, _) => Some(Self::Text("a header")),
+            (Location::Cookie, _) => Some(Self::Text(COOKIE)),
             (Location::Query, _) => Some(Self::Pairs("a query")),
             (Location::Body, Encoding::Form) => Some(Self::Pairs("a form")),
             (Location::Body, Encoding::Json | Encoding::Multipart | Encoding::Binary | Encoding::Text)
@@ -80,7 +84,7 @@ pub(super) fn resolve(
                 Encoding::Json | Encoding::Form => "a JSON body",
             };
             let what = format!("`style: {}` in {place}", word.value.name);
-            out.push(types::keyword_without_effect(&what, "paths, queries, headers and forms", word.span));
+            out.push(types::keyword_without_effect(&what, "paths, queries, headers, cookies and forms", word.span));
         }
         return;
     };
@@ -95,7 +99,9 @@ pub(super) fn resolve(
         return out.push(types::bad_style(&field.name, &problem, word.span));
     }
     if kinds.objects && field.sent.style.objects.is_none() {
-        let choices = if matches!(place, Carrier::Pairs(_)) {
+        let choices = if place == Carrier::Text(COOKIE) {
+            "`comma` (`b,1,c,2`) or `json`"
+        } else if matches!(place, Carrier::Pairs(_)) {
             "`deep_object` (`a[b]=1`), `exploded` (`b=1`), `dots` (`a.b=1`), `comma` (`a=b,1`) or `json`"
         } else {
             "`comma` (`b,1,c,2`), `exploded` (`b=1,c=2`) or `json`"
@@ -183,6 +189,9 @@ fn style(place: Carrier, kinds: Kinds, own: Option<StyleWord>, defaults: StylesD
 
 /// Why a word says nothing about a type or a place.
 fn misfit(place: Carrier, kinds: Kinds, word: StyleWord) -> Option<String> {
+    if place == Carrier::Text(COOKIE) && !word.is_json() && word.name != "comma" {
+        return Some(format!("`{}` cannot be written in {COOKIE}, only `comma` and `json`", word.name));
+    }
     let in_text = word.is_json() || matches!(word.name, "comma" | "exploded");
     if matches!(place, Carrier::Text(_)) && !in_text {
         return Some(format!(

@@ -3,10 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::path_template::{Part, Template};
+use super::pointer;
+use super::view::TypeView;
 use crate::diagnostics::{Diagnostics, types};
-use crate::model::{FieldIx, PathPart, Record, Stage, Task, Type, TypeId};
+use crate::model::{
+    FieldIx, Location, PathPart, Record, Stage, StatusParameter, StatusPath, StatusValue, Task, Type, TypeId,
+};
 use crate::source::{Span, Spanned};
-use crate::syntax::document::{Entry, StateDoc, TaskDoc, Text};
+use crate::syntax::document::{Entry, StateDoc, StatusCallDoc, TaskDoc, Text};
 
 const DEFAULT_INTERVAL_MS: u64 = 5_000;
 const DEFAULT_DEADLINE_MS: u64 = 600_000;
@@ -16,6 +20,7 @@ pub(super) struct TaskTypes<'a> {
     pub created: TypeId,
     pub result: TypeId,
     pub created_record: Option<&'a Record>,
+    pub view: TypeView<'a>,
 }
 
 /// All that is said of a task. What the operation says goes before its file, and that before `api.yaml`.
@@ -32,11 +37,18 @@ impl<'d> TaskDeclarations<'d> {
     }
 }
 
+/// The call that creates a task: its path and its parameters, and those of the client that belong in paths.
+#[derive(Clone, Copy)]
+pub(super) struct Create<'a> {
+    pub path: &'a Template,
+    pub parameters: &'a Record,
+    pub client: &'a [Entry],
+}
+
 /// The task of an operation.
 pub(super) fn resolve(
     said: &TaskDeclarations<'_>,
-    create: &Template,
-    parameters: &Record,
+    create: Create<'_>,
     types_: &TaskTypes<'_>,
     span: Span,
     out: &mut Diagnostics,
@@ -66,13 +78,8 @@ pub(super) fn resolve(
         let help = "write either words or truth values";
         out.push(types::bad_task("the states of a task are of one type", help, state.span));
     }
-    if let Some(record) = types_.created_record
-        && !record.fields.iter().any(|it| it.name == id_field && matches!(it.ty, Type::String | Type::Json))
-    {
-        let at = said.own.id.as_ref().or(said.file.id.as_ref()).map_or(span, |it| it.span);
-        let problem = format!("the create response has no string field `{id_field}`");
-        out.push(types::bad_task(&problem, "list it under `created`, or name the field with `id`", at));
-    }
+    check_id(said, types_, &id_field, span, out);
+    check_state(said, types_, span, out);
     let interval = said.first_declared(|it| it.interval.as_ref());
     let deadline = said.first_declared(|it| it.deadline.as_ref());
     let interval_ms = interval.map_or(DEFAULT_INTERVAL_MS, |it| it.value);
@@ -87,7 +94,7 @@ pub(super) fn resolve(
         created: types_.created,
         result: types_.result,
         id_field,
-        status_path: status_path(doc, create, span, out),
+        status: status_path(doc, create, span, out),
         every_state: every_state(said).iter().map(|it| it.name.value.clone()).collect(),
         state_field: state(said),
         pending: values(&pending),
@@ -104,17 +111,66 @@ pub(super) fn resolve(
         // Known when all operations are: see `downloads`.
         download: None,
         cancel: None,
-        callback: callback(said, parameters, out),
+        callback: callback(said, create.parameters, out),
         span,
     }
 }
 
-/// The field of the create answer that holds the id.
+/// Whether the create answer has the id, or the URL of the status.
+fn check_id(said: &TaskDeclarations<'_>, types_: &TaskTypes<'_>, place: &str, span: Span, out: &mut Diagnostics) {
+    let at = match &said.own.status {
+        Some(StatusCallDoc::Url(url)) => url.span,
+        _ => said.own.id.as_ref().or(said.file.id.as_ref()).map_or(span, |it| it.span),
+    };
+    if let Some(StatusCallDoc::Url(_)) = said.own.status {
+        let of_id = [&said.own.id, &said.own.cancel, &said.own.download].into_iter().flatten().next();
+        if let Some(key) = of_id {
+            let help = "remove this key: its task is known by the URL of its status";
+            out.push(types::bad_task(
+                "the task has no id, since the response has the URL of its status",
+                help,
+                key.span,
+            ));
+        }
+    }
+    let Some(record) = types_.created_record else { return };
+    let is_text = |it: &Type| matches!(it, Type::String | Type::Json | Type::Url | Type::HttpsUrl | Type::Formatted(_));
+    if place.starts_with('/') {
+        match pointer::follow(types_.view, &Type::Named(types_.created), place) {
+            Ok(found) if found.iter().all(|it| is_text(it)) => {}
+            Ok(_) => {
+                let problem = format!("`{place}` of the create response is no string");
+                out.push(types::bad_task(&problem, "list a field of type `string` there, under `created`", at));
+            }
+            Err(fault) => out.push(types::bad_task(&fault.problem(place), &fault.help(), at)),
+        }
+    } else if !record.fields.iter().any(|it| it.name == place && matches!(it.ty, Type::String | Type::Json)) {
+        let problem = format!("the create response has no string field `{place}`");
+        out.push(types::bad_task(&problem, "list it under `created`, or name the field with `id`", at));
+    }
+}
+
+/// Whether the place of the state is one where the result has a state. A field of that name need not be listed.
+fn check_state(said: &TaskDeclarations<'_>, types_: &TaskTypes<'_>, span: Span, out: &mut Diagnostics) {
+    let place = state(said);
+    if !place.starts_with('/') {
+        return;
+    }
+    let at = said.own.state.as_ref().or(said.file.state.as_ref()).map_or(span, |it| it.span);
+    if let Err(fault) = pointer::follow(types_.view, &Type::Named(types_.result), &place) {
+        out.push(types::bad_task(&fault.problem(&place), &fault.help(), at));
+    }
+}
+
+/// The place in the create answer that holds the id, or the URL of the status.
 pub(super) fn id(said: &TaskDeclarations<'_>) -> String {
+    if let Some(StatusCallDoc::Url(url)) = &said.own.status {
+        return url.value.clone();
+    }
     text(said.first_declared(|it| it.id.as_ref()), "id")
 }
 
-/// The field of the status body that holds the state.
+/// The place in the status body that holds the state.
 pub(super) fn state(said: &TaskDeclarations<'_>) -> String {
     text(said.first_declared(|it| it.state.as_ref()), "status")
 }
@@ -156,30 +212,65 @@ fn check_disjoint(lists: [&[StateDoc]; 3], out: &mut Diagnostics) {
     }
 }
 
-fn status_path(doc: &TaskDoc, create: &Template, span: Span, out: &mut Diagnostics) -> Vec<PathPart> {
-    let id = PathPart::Parameter(FieldIx(0));
-    let Some(written) = &doc.status else {
-        if create.names().next().is_some() {
-            let help = "write the path of the status call: `status: /v1/tasks/{id}`";
-            out.push(types::bad_task(
-                "the path has parameters, so the status path cannot be derived from it",
-                help,
-                span,
-            ));
+fn status_path(doc: &TaskDoc, create: Create<'_>, span: Span, out: &mut Diagnostics) -> Option<StatusPath> {
+    let written = match &doc.status {
+        Some(StatusCallDoc::Url(_)) => return None,
+        Some(StatusCallDoc::Path(written)) => written,
+        None => {
+            if create.path.names().next().is_some() {
+                let help = "write the path of the status call: `status: /v1/tasks/{id}`";
+                out.push(types::bad_task(
+                    "the path has parameters, so the status path cannot be derived from it",
+                    help,
+                    span,
+                ));
+            }
+            let literal: String = create.path.parts.iter().filter_map(literal_part).collect();
+            return Some(StatusPath::of_id(&format!("{}/", literal.trim_end_matches('/')), ""));
         }
-        let literal: String = create.parts.iter().filter_map(literal_part).collect();
-        return vec![PathPart::Literal(format!("{}/", literal.trim_end_matches('/'))), id];
     };
-    let Some(template) = Template::parse(written, out) else { return vec![id] };
-    if template.names().count() != 1 {
-        let help = "write it like `/v1/tasks/{id}`";
-        out.push(types::bad_task("the status path needs exactly one parameter, the id", help, written.span));
+    let Some(template) = Template::parse(written, out) else { return Some(StatusPath::of_id("/", "")) };
+    let known = |name: &str| {
+        let is_it = |it: &crate::model::Field| it.location == Location::Path && it.sent_name() == name;
+        let created =
+            create.parameters.fields.iter().position(is_it).map(|it| StatusValue::Created(FieldIx(it as u32)));
+        let client = || create.client.iter().position(|it| it.name.value == name).map(StatusValue::Client);
+        created.or_else(client)
+    };
+    let alone = template.names().count() == 1;
+    let parameters: Vec<StatusParameter> = template
+        .names()
+        .map(|name| StatusParameter {
+            name: name.to_owned(),
+            from: known(name).filter(|_| !alone).unwrap_or(StatusValue::Id),
+        })
+        .collect();
+    let ids: Vec<&str> = parameters.iter().filter(|it| it.from == StatusValue::Id).map(|it| it.name.as_str()).collect();
+    if ids.len() != 1 {
+        let (problem, help) = match ids.as_slice() {
+            [] => ("no parameter of the status path is the id".to_owned(), "write it like `/v1/tasks/{id}`".to_owned()),
+            all => (
+                format!("the status path has several parameters that could be the id: {}", quoted(all)),
+                "the others must be in the path of the operation, or under `path` of `client`".to_owned(),
+            ),
+        };
+        out.push(types::bad_task(&problem, &help, written.span));
+        return Some(StatusPath::of_id("/", ""));
     }
+    let mut index = 0;
     let part = |it: &Part| match it {
         Part::Literal(text) => PathPart::Literal(text.clone()),
-        Part::Parameter(_) => id.clone(),
+        Part::Parameter(_) => {
+            index += 1;
+            PathPart::Parameter(FieldIx(index - 1))
+        }
     };
-    template.parts.iter().map(part).collect()
+    let parts = template.parts.iter().map(part).collect();
+    Some(StatusPath { parts, parameters })
+}
+
+fn quoted(names: &[&str]) -> String {
+    names.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ")
 }
 
 fn literal_part(part: &Part) -> Option<&str> {

@@ -42,7 +42,11 @@ fn in_column(template: &str, filled: &str) -> String {
 }
 
 /// Whether a name can be that of a folder, a crate and a module.
-fn check_name(name: &str) -> Result<(), String> {
+///
+/// # Errors
+///
+/// When it cannot; the message says what is expected.
+pub fn check_name(name: &str) -> Result<(), String> {
     if !is_snake_case(name) {
         return Err(format!(
             "`{name}` is not a valid API name: expected snake case, that is lower-case letters and digits, beginning with a \

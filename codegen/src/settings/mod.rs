@@ -14,7 +14,8 @@ use std::path::Path;
 use crate::emit::openapi::Version;
 use crate::failure::Failure;
 
-pub use root_manifest::{Missing, RootManifest};
+pub use read::is_version;
+pub use root_manifest::{Misnamed, Missing, RootManifest};
 
 /// The name of the project file, in the folder that contains `spec/`.
 pub const FILE: &str = "specwright.toml";

@@ -107,8 +107,8 @@ impl Reader<'_> {
         crates.edition = self.checked(table, "edition", &format!("`{EDITION}`"), |it| it == EDITION);
         let oldest = format!("a version of Rust from {RUST_VERSION} on");
         crates.rust_version = self.checked(table, "rust-version", &oldest, is_rust_version);
-        crates.license = self.checked(table, "license", "an SPDX expression such as `MIT`", |it| !it.trim().is_empty());
-        crates.repository = self.checked(table, "repository", "a URL", |it| it.contains("://"));
+        crates.license = self.checked(table, "license", "an SPDX expression such as `MIT`", is_license);
+        crates.repository = self.checked(table, "repository", "a URL", |it| it.contains("://") && is_word(it));
         crates.authors = self.texts(table, "authors");
         let prefix = "letters, digits, `-` and `_`, beginning with a letter";
         crates.prefix = self.checked(table, "prefix", prefix, is_prefix).unwrap_or_default();
@@ -167,18 +167,17 @@ impl Reader<'_> {
 
     fn texts(&mut self, table: &dyn TableLike, name: &str) -> Vec<String> {
         let Some(item) = table.get(name) else { return Vec::new() };
-        let texts = item.as_array().map(|it| it.iter().map(|it| it.as_str().map(str::to_owned)).collect());
+        let plain = |it: &toml_edit::Value| it.as_str().filter(|it| is_plain(it)).map(str::to_owned);
+        let texts = item.as_array().map(|it| it.iter().map(plain).collect());
         texts.flatten().unwrap_or_else(|| {
-            self.fault(item, format!("`{name}` is not a list of texts"));
+            self.fault(item, format!("`{name}` is not a list of texts, such as `[\"Acme <api@acme.example>\"]`"));
             Vec::new()
         })
     }
 
     /// `"0.2"`, `{path = "…"}` or `{git = "…", rev = "…"}`.
     fn source(&mut self, item: &Item) -> Option<Source> {
-        if let Some(version) =
-            item.as_str().filter(|it| it.starts_with(|c: char| c.is_ascii_digit() || "=^~>".contains(c)))
-        {
+        if let Some(version) = item.as_str().filter(|it| is_version(it)) {
             return Some(Source::Version(version.to_owned()));
         }
         let expected = "`runtime` is not a source; write a version such as `\"0.1\"`, `{ path = \"…\" }` or \
@@ -187,7 +186,7 @@ impl Reader<'_> {
             self.fault(item, expected);
             return None;
         };
-        let text = |name: &str| table.get(name).and_then(Item::as_str).map(str::to_owned);
+        let text = |name: &str| table.get(name).and_then(Item::as_str).filter(|it| is_plain(it)).map(str::to_owned);
         let at: Vec<_> = GIT.into_iter().filter_map(|it| Some((it, text(it)?))).collect();
         match (text("path"), text("git"), table.len(), at.as_slice()) {
             (Some(path), None, 1, []) => Some(Source::Path(path.replace('\\', "/"))),
@@ -199,6 +198,36 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// Whether cargo takes a text for a requirement on a version: one or more such as `0.2`, `=1.2.3` or `>=1, <2`.
+#[must_use]
+pub fn is_version(text: &str) -> bool {
+    let is_one = |it: &str| {
+        let it = it.trim().trim_start_matches(['=', '^', '~', '>', '<']).trim_start();
+        let plain = it.split(['-', '+']).next().unwrap_or(it);
+        let parts: Vec<&str> = plain.split('.').collect();
+        let is_number = |(at, part): (usize, &&str)| part.parse::<u64>().is_ok() || (at > 0 && *part == "*");
+        (1..=3).contains(&parts.len())
+            && parts.iter().enumerate().all(is_number)
+            && it.chars().all(|it| it.is_ascii_alphanumeric() || ".-+*".contains(it))
+    };
+    text.split(',').all(is_one)
+}
+
+/// Text of one line that says something.
+fn is_plain(text: &str) -> bool {
+    !text.trim().is_empty() && !text.chars().any(char::is_control)
+}
+
+/// The same without spaces.
+fn is_word(text: &str) -> bool {
+    is_plain(text) && !text.contains(char::is_whitespace)
+}
+
+/// Names of licences, joined by words and brackets. Whether the names are known is for registries to say.
+fn is_license(text: &str) -> bool {
+    is_plain(text) && text.chars().all(|it| it.is_ascii_alphanumeric() || "-.+:() /".contains(it))
 }
 
 fn is_rust_version(text: &str) -> bool {

@@ -19,6 +19,17 @@ pub struct RootManifest {
     project: String,
 }
 
+/// A dependency on a generated crate by a name that its package does not have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misnamed {
+    /// The name of the dependency.
+    pub dependency: String,
+    /// The folder of the crate, as the manifest says it.
+    pub folder: String,
+    /// The name of the package.
+    pub package: String,
+}
+
 /// Something that generated crates inherit, and the workspace does not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Missing {
@@ -93,6 +104,26 @@ impl RootManifest {
             missing.push(Missing::Lints);
         }
         missing
+    }
+
+    /// The dependencies of the workspace on generated crates that cargo would not find, because another prefix has given the
+    /// packages other names.
+    #[must_use]
+    pub fn misnamed(&self, settings: &Settings, apis: &[String]) -> Vec<Misnamed> {
+        let slash = if self.project.is_empty() { "" } else { "/" };
+        let dependencies = self.workspace("dependencies").and_then(Item::as_table_like);
+        let mut found = Vec::new();
+        for (name, item) in dependencies.into_iter().flat_map(|it| it.iter()) {
+            let Some(folder) = item.get("path").and_then(Item::as_str) else { continue };
+            let path = folder.trim_start_matches("./").trim_end_matches('/');
+            let is_of = |api: &&String| path == format!("{}{slash}{}/{api}", self.project, settings.crates.output);
+            let Some(api) = apis.iter().find(is_of) else { continue };
+            let package = settings.crates.package(api);
+            if item.get("package").and_then(Item::as_str).unwrap_or(name) != package {
+                found.push(Misnamed { dependency: name.to_owned(), folder: folder.to_owned(), package });
+            }
+        }
+        found
     }
 
     /// The pattern for `members` that includes all generated crates.

@@ -46,8 +46,18 @@ fn the_runtime_has_a_source() {
         runtime("{ git = \"https://x\", rev = \"abc\" }"),
         Some(Source::Git { url: "https://x".to_owned(), at })
     );
-    for wrong in ["{ path = \"x\", git = \"y\" }", "{}", "1", "\"latest\"", "{ git = \"x\", rev = \"a\", tag = \"b\" }"]
-    {
+    for wrong in [
+        "{ path = \"x\", git = \"y\" }",
+        "{ path = \"\" }",
+        "{ git = \"\" }",
+        "{}",
+        "1",
+        "\"latest\"",
+        "\"1.x.y.z\"",
+        "\">\"",
+        "\"0.1\\\", path = \\\"\"",
+        "{ git = \"x\", rev = \"a\", tag = \"b\" }",
+    ] {
         let said = read(FILE, &format!("[crates]\nruntime = {wrong}\n")).expect_err(wrong).message;
         assert!(said.starts_with("specwright.toml:2:11: `runtime` is not a source"), "{said}");
     }
@@ -66,7 +76,7 @@ fn all_faults_are_told_at_their_lines() {
             "specwright.toml:6:10: `output` is `../x`; write a folder below the project's, with `/` between parts, other \
              than `spec` and `target`",
             "specwright.toml:7:10: `prefix` is `é`; write letters, digits, `-` and `_`, beginning with a letter",
-            "specwright.toml:8:11: `authors` is not a list of texts",
+            "specwright.toml:8:11: `authors` is not a list of texts, such as `[\"Acme <api@acme.example>\"]`",
             "specwright.toml:10:11: `openapi` is neither `\"3.1\"`, `\"3.0\"` nor `false`",
             "specwright.toml:11:2: `[crate]` is not the table of a project file; a similar one exists: `crates`",
         ],
@@ -124,4 +134,40 @@ fn what_a_workspace_lacks_is_known() {
         let license = Settings::load(&workspace.0.join("api")).expect("settings").crates.inherited_license;
         assert_eq!(license.as_deref(), Some("ISC"));
     }
+}
+
+#[test]
+fn versions_are_those_that_cargo_takes() {
+    for good in ["1", "0.1", "=1.2.3", "^0.2", "~1.0", ">=1.0, <2", "1.*", "0.1.0-rc.1", "1.2.3+build"] {
+        assert!(super::is_version(good), "{good}");
+    }
+    for wrong in ["", ">", "*.1", "1.x", "1.2.3.4", "1,", "1 2", "latest", "1\"", "-1"] {
+        assert!(!super::is_version(wrong), "{wrong}");
+    }
+}
+
+#[test]
+fn texts_are_of_one_line() {
+    for line in
+        ["license = \"MIT\\nx\"", "license = \"MIT, please\"", "repository = \"https://x y\"", "authors = [\"\"]"]
+    {
+        assert!(read(FILE, &format!("[crates]\n{line}\n")).is_err(), "{line}");
+    }
+}
+
+#[test]
+fn dependencies_by_another_name_are_found() {
+    let check = |prefix: &str, line: &str, expected: &[&str]| {
+        let workspace = Workspace::new(&format!("[workspace]\n[workspace.dependencies]\n{line}\n"));
+        let root = RootManifest::find(&workspace.0.join("api")).expect("it is read").expect("it is found");
+        let settings = settings(&format!("[crates]\nprefix = \"{prefix}\"\n"));
+        let found = root.misnamed(&settings, &["toys".to_owned()]);
+        let packages: Vec<&str> = found.iter().map(|it| it.package.as_str()).collect();
+        assert_eq!(packages, expected, "{line}");
+    };
+    check("", "toys = { path = \"api/generated/toys\" }", &[]);
+    check("acme-", "toys = { path = \"./api/generated/toys/\" }", &["acme-toys"]);
+    check("acme-", "toys = { path = \"api/generated/toys\", package = \"acme-toys\" }", &[]);
+    check("", "toys = { path = \"api/generated/toys\", package = \"acme-toys\" }", &["toys"]);
+    check("acme-", "other = { path = \"other\" }\nserde = \"1\"", &[]);
 }

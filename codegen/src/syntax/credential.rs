@@ -1,6 +1,6 @@
 //! `credentials:` and `auth:`: what a caller proves itself with, and what an operation needs.
 
-use super::document::{AuthDoc, CredentialDoc, KeyPlaceDoc, SchemeDoc, Text};
+use super::document::{AuthDoc, CredentialDoc, CredentialUseDoc, KeyPlaceDoc, SchemeDoc, Text};
 use super::oauth2;
 use super::read::{self, Map};
 use crate::diagnostics::{Diagnostics, decode};
@@ -127,14 +127,33 @@ fn scheme(written: &Entry, out: &mut Diagnostics) -> Option<SchemeDoc> {
 /// together.
 pub(super) fn auth(node: &Node, out: &mut Diagnostics) -> AuthDoc {
     let Kind::Seq(alternatives) = &node.kind else {
-        return read::text(node, out).map(|it| vec![vec![it]]).unwrap_or_default();
+        return credential_use(node, out).map(|it| vec![vec![it]]).unwrap_or_default();
     };
     if alternatives.is_empty() {
         out.push(decode::empty("auth", node.span));
     }
     let together = |it: &Node, out: &mut Diagnostics| match &it.kind {
-        Kind::Seq(_) => read::texts(it, out),
-        Kind::Map(_) | Kind::Scalar(_) => read::text(it, out).into_iter().collect(),
+        Kind::Seq(all) => all.iter().filter_map(|it| credential_use(it, out)).collect::<Vec<_>>(),
+        Kind::Map(_) | Kind::Scalar(_) => credential_use(it, out).into_iter().collect(),
     };
     alternatives.iter().map(|it| together(it, out)).filter(|it| !it.is_empty()).collect()
+}
+
+/// `api_key`, or `{app: [read, write]}` with the scopes that its token must have.
+fn credential_use(node: &Node, out: &mut Diagnostics) -> Option<CredentialUseDoc> {
+    if node.as_map().is_none() {
+        return read::text(node, out).map(|name| CredentialUseDoc { name, scopes: Vec::new() });
+    }
+    let entries = read::entries(node, "a credential with scopes", out)?;
+    let [entry] = entries else {
+        let help =
+            "write one credential with its scopes: `{app: [read]}`; what is sent together is a list inside of the list";
+        out.push(decode::bad_shape("scopes belong to one credential", help, node.span));
+        return None;
+    };
+    let scopes = read::texts(&entry.value, out);
+    if scopes.is_empty() {
+        out.push(decode::empty("scopes", entry.value.span));
+    }
+    Some(CredentialUseDoc { name: entry.key.clone(), scopes })
 }

@@ -57,6 +57,7 @@ pub(super) fn decode(written: &yaml::Entry, out: &mut Diagnostics) -> Option<Ope
         path: map.take("path").map(|it| entry::parameters(it, out)).unwrap_or_default(),
         query: map.take("query").map(|it| entry::parameters(it, out)).unwrap_or_default(),
         headers: map.take("headers").map(|it| entry::parameters(it, out)).unwrap_or_default(),
+        cookies: map.take("cookies").map(|it| entry::parameters(it, out)).unwrap_or_default(),
         body,
         rules: map.take("rules").map(|it| rule::decode(it, out)).unwrap_or_default(),
         variants: map.take("variants").and_then(|it| variants(it, out)),

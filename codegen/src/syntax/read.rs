@@ -41,6 +41,11 @@ impl<'n> Map<'n> {
         self.entry(key).map(|it| &it.value)
     }
 
+    /// The value of a key that is still to be taken.
+    pub(super) fn peek(&self, key: &str) -> Option<&'n Node> {
+        self.entries.iter().find(|it| it.key.value == key).map(|it| &it.value)
+    }
+
     /// As [`take`](Self::take), and a missing key is reported.
     pub(super) fn require(&mut self, key: &'static str, out: &mut Diagnostics) -> Option<&'n Node> {
         let node = self.take(key);

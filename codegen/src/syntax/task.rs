@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::document::{StageDoc, StateDoc, TaskDoc};
+use super::document::{StageDoc, StateDoc, StatusCallDoc, TaskDoc, Text};
 use super::read::{self, Map};
 use super::{api, entry, response};
 use crate::diagnostics::Diagnostics;
@@ -22,7 +22,7 @@ pub(super) fn of_operation(node: &Node, out: &mut Diagnostics) -> Option<TaskDoc
     let mut map = Map::of(node, "a task", out)?;
     let result = map.require("result", out).and_then(|it| response::body(it, out));
     let created = map.take("created").and_then(|it| response::body(it, out));
-    let status = map.text("status", out);
+    let status = map.take("status").and_then(|it| status(it, out));
     let download = map.text("download", out);
     let cancel = map.text("cancel", out);
     let stage = map.take("stage").and_then(|it| stage(it, out));
@@ -38,8 +38,8 @@ fn common(map: &mut Map<'_>, out: &mut Diagnostics) -> TaskDoc {
     }
     TaskDoc {
         span: Some(map.span()),
-        id: map.field_name("id", out),
-        state: map.field_name("state", out),
+        id: place(map, "id", out),
+        state: place(map, "state", out),
         pending: map.take("pending").map(|it| states(it, out)),
         completed: map.take("completed").map(|it| states(it, out)),
         failed: map.take("failed").map(|it| states(it, out)),
@@ -50,6 +50,26 @@ fn common(map: &mut Map<'_>, out: &mut Diagnostics) -> TaskDoc {
         every_state: map.take("every_state").map(|it| Spanned::new(entry::fields(it, out), it.span)),
         ..TaskDoc::default()
     }
+}
+
+/// The name of a field, or a JSON pointer.
+fn place(map: &mut Map<'_>, key: &'static str, out: &mut Diagnostics) -> Option<Text> {
+    let is_pointer = |it: &&Node| it.as_scalar().is_some_and(|it| it.text.starts_with('/'));
+    if map.peek(key).filter(is_pointer).is_none() {
+        return map.field_name(key, out);
+    }
+    map.text(key, out).filter(|it| api::check_pointer(it, out))
+}
+
+/// A path, or `{url: /urls/status}`.
+fn status(node: &Node, out: &mut Diagnostics) -> Option<StatusCallDoc> {
+    if node.as_scalar().is_some() {
+        return read::text(node, out).map(StatusCallDoc::Path);
+    }
+    let mut map = Map::of(node, "the status of a task", out)?;
+    let url = map.need_text("url", out).filter(|it| api::check_pointer(it, out));
+    map.finish(out);
+    url.map(StatusCallDoc::Url)
 }
 
 /// `[queued, running]`, or `[false]`.

@@ -31,7 +31,7 @@ pub(crate) fn model(api: &Api) -> String {
                     line(&mut text, 1, &format!("{} {} = {}", it.tag, value.value, api.ty(*id).name));
                 }
             }
-            TypeKind::Union(it) => line(&mut text, 1, &ty(api, &Type::Union(it.clone()))),
+            TypeKind::Union { members, .. } => line(&mut text, 1, &ty(api, &Type::Union(members.clone()))),
         }
     }
     for operation in &api.operations {
@@ -67,6 +67,7 @@ fn record(api: &Api, it: &Record, text: &mut String) {
             Location::Path => " in path",
             Location::Query => " in query",
             Location::Header => " in header",
+            Location::Cookie => " in cookie",
         };
         let null = if field.nullable { " | null" } else { "" };
         let default = field.default.as_ref().map(|it| format!(" = {it}")).unwrap_or_default();

@@ -57,8 +57,10 @@ impl ApiRoutes {
             for base in bases.into_iter().flatten() {
                 let target = |kind| RouteTarget { api: 0, operation, kind };
                 routes.add_operation(base, op, target(RouteKind::Call));
-                if let Output::Task(task) = &op.output {
-                    routes.add(base, &task.status_path, Method::Get, target(RouteKind::Status));
+                if let Output::Task(task) = &op.output
+                    && let Some(path) = &task.status
+                {
+                    routes.add(base, &path.parts, Method::Get, target(RouteKind::Status));
                 }
             }
         }

@@ -72,12 +72,13 @@ fn place(violation: &Violation) -> String {
     }
 }
 
-/// `body`, `path`, `query`, `header`.
+/// `body`, `path`, `query`, `header`, `cookie`.
 fn location_word(location: Location) -> &'static str {
     match location {
         Location::Body | Location::WholeBody => "body",
         Location::Path => "path",
         Location::Query => "query",
         Location::Header => "header",
+        Location::Cookie => "cookie",
     }
 }

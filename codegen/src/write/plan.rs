@@ -187,6 +187,10 @@ impl Disk<'_> {
             }
             Err(error) => return Err(Failure::io("read", &full, &error)),
         };
+        // As nearly every file is.
+        if bytes == text.as_bytes() {
+            return Ok(State::Equal);
+        }
         let on_disk = String::from_utf8_lossy(&bytes);
         let on_disk = if on_disk.contains('\r') { on_disk.replace("\r\n", "\n") } else { on_disk.into_owned() };
         Ok(match () {

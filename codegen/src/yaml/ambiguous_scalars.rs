@@ -29,10 +29,17 @@ struct Ambiguity {
 }
 
 fn ambiguity(text: &str) -> Option<Ambiguity> {
+    // Most scalars are other words, and are longer.
+    let may_be = match text.as_bytes() {
+        [b'0'..=b'9' | b'.' | b'-' | b'+' | b'=' | b'<', ..] => true,
+        [b'y' | b'n' | b'o' | b't' | b'f' | b'Y' | b'N' | b'O' | b'T' | b'F', ..] => text.len() <= "false".len(),
+        _ => false,
+    };
+    if !may_be {
+        return None;
+    }
     let trap = |other, way_out| Some(Ambiguity { other, way_out });
-    // Most scalars are longer than these words.
-    let is_short = text.len() <= "false".len();
-    let any_of = |words: &[&str]| is_short && words.iter().any(|word| word.eq_ignore_ascii_case(text));
+    let any_of = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     if any_of(&["y", "yes", "on"]) || (any_of(&["true"]) && text != "true") {
         return trap("a truth value", Some("write `true` if a truth value is meant"));

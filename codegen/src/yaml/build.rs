@@ -91,7 +91,28 @@ struct OpenCollection {
 
 enum Contents {
     Seq(Vec<Node>),
-    Map { entries: Vec<Entry>, seen: HashMap<String, Span>, key: Option<Key> },
+    Map { entries: Vec<Entry>, seen: SeenKeys, key: Option<Key> },
+}
+
+/// The keys of a mapping, to find one that occurs twice.
+///
+/// In a small mapping, looking through the entries is cheaper than a table of them.
+#[derive(Default)]
+struct SeenKeys(HashMap<String, Span>);
+
+impl SeenKeys {
+    const FEW: usize = 16;
+
+    /// Where a key stands among the entries so far.
+    fn find(&mut self, entries: &[Entry], key: &str) -> Option<Span> {
+        if entries.len() < Self::FEW {
+            return entries.iter().find(|it| it.key.value == key).map(|it| it.key.span);
+        }
+        // No key is there twice, so these are as many as entries that were taken in.
+        let new = entries.get(self.0.len()..).unwrap_or_default();
+        self.0.extend(new.iter().map(|it| (it.key.value.clone(), it.key.span)));
+        self.0.get(key).copied()
+    }
 }
 
 /// A key whose value is still to come.
@@ -121,7 +142,7 @@ impl Builder<'_> {
             Event::Anchor(..) => self.out.push(diagnostics::yaml::anchor(at)),
             Event::SequenceStart(style, ..) => self.start(at, style, Contents::Seq(Vec::new())),
             Event::MappingStart(style, ..) => {
-                self.start(at, style, Contents::Map { entries: Vec::new(), seen: HashMap::new(), key: None });
+                self.start(at, style, Contents::Map { entries: Vec::new(), seen: SeenKeys::default(), key: None });
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(at),
             // The others are no nodes; the enum is open, so they cannot be named.
@@ -273,12 +294,11 @@ impl Builder<'_> {
                 _ => self.out.extend(ambiguous_scalars::check(&text, span)),
             }
         }
-        if let Some(OpenCollection { contents: Contents::Map { seen, .. }, .. }) = self.open.last_mut() {
-            if let Some(&first) = seen.get(&text) {
-                self.out.push(diagnostics::yaml::duplicate_key(&text, span, first));
-                return Key { span, text: None, style };
-            }
-            seen.insert(text.clone(), span);
+        if let Some(OpenCollection { contents: Contents::Map { seen, entries, .. }, .. }) = self.open.last_mut()
+            && let Some(first) = seen.find(entries, &text)
+        {
+            self.out.push(diagnostics::yaml::duplicate_key(&text, span, first));
+            return Key { span, text: None, style };
         }
         Key { span, text: Some(text), style }
     }

@@ -13,7 +13,9 @@ pub(super) fn check(file: FileId, text: &str, out: &mut Diagnostics) -> Vec<u32>
     let mut places = Vec::new();
     let mut reported = 0;
     let mut previous: Option<(usize, char)> = None;
-    for (at, character) in text.char_indices() {
+    let mut from = 0;
+    while let Some((at, character)) = next_unusual(text, from) {
+        from = at + character.len_utf8();
         if !is_invisible(text, at, character) {
             continue;
         }
@@ -27,6 +29,29 @@ pub(super) fn check(file: FileId, text: &str, out: &mut Diagnostics) -> Vec<u32>
         }
     }
     places
+}
+
+/// The first character from a byte on that is neither visible ASCII nor a usual blank.
+fn next_unusual(text: &str, mut from: usize) -> Option<(usize, char)> {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGH: u64 = ONES << 7;
+    let bytes = text.as_bytes();
+    while let Some(byte) = bytes.get(from) {
+        // Eight bytes at once: the highest bit of one is set, or it is less than a space, or it is 0x7f.
+        if let Some(eight) = bytes.get(from..).and_then(<[u8]>::first_chunk) {
+            let word = u64::from_le_bytes(*eight);
+            if (word | word.wrapping_sub(ONES * 0x20) | word.wrapping_add(ONES)) & HIGH == 0 {
+                from += 8;
+                continue;
+            }
+        }
+        if matches!(byte, b' '..=b'~' | b'\n' | b'\t') {
+            from += 1;
+            continue;
+        }
+        return text.get(from..)?.chars().next().map(|it| (from, it));
+    }
+    None
 }
 
 /// The places of characters that look like nothing or like a space. In prose they do no harm; in names and values they do.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use specwright_codegen::check;
 use specwright_codegen::interpret::fits_field;
-use specwright_codegen::model::{Api, Task, TypeKind};
+use specwright_codegen::model::{Api, Field, Record, Task, Type, TypeKind};
 use specwright_codegen::pattern::Texts;
 
 /// The form of the ids of one operation's tasks.
@@ -15,7 +15,7 @@ impl Ids {
     pub(crate) fn of(api: &Api, task: &Task) -> Self {
         let TypeKind::Record(record) = &api.ty(task.created).kind else { return Self(None) };
         let own = Value::from(own(0, 0));
-        let field = record.find(&task.id_field).map(|it| it.1).filter(|it| !fits_field(api, it, &own));
+        let field = field_at(api, record, &task.id_field).filter(|it| !fits_field(api, it, &own));
         let fits =
             |it: &Texts| field.is_some_and(|field| it.nth(0).is_some_and(|id| fits_field(api, field, &id.into())));
         Self(field.and_then(check::texts).filter(fits))
@@ -25,6 +25,21 @@ impl Ids {
     pub(crate) fn nth(&self, seed: u64, count: u64) -> String {
         let text = self.0.as_ref().and_then(|it| it.nth(seed.wrapping_add(count) % it.count().max(1)));
         text.unwrap_or_else(|| own(seed, count))
+    }
+}
+
+/// The field at a place: its name, or a JSON pointer through records.
+pub(super) fn field_at<'a>(api: &'a Api, record: &'a Record, place: &str) -> Option<&'a Field> {
+    let Some(pointer) = place.strip_prefix('/') else { return record.find(place).map(|it| it.1) };
+    let (first, rest) = pointer.split_once('/').map_or((pointer, None), |(first, rest)| (first, Some(rest)));
+    let (_, field) = record.find(&first.replace("~1", "/").replace("~0", "~"))?;
+    let Some(rest) = rest else { return Some(field) };
+    match &field.ty {
+        Type::Named(id) => match &api.ty(*id).kind {
+            TypeKind::Record(inner) => field_at(api, inner, &format!("/{rest}")),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

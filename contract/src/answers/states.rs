@@ -6,7 +6,7 @@ use specwright_codegen::interpret::{fits_field, validate_answer, validate_state}
 use specwright_codegen::model::{ExampleOf, Record, Task, Type, TypeKind};
 
 use super::gap::Gap;
-use super::ids::Ids;
+use super::ids::{Ids, field_at};
 use super::maker::{Maker, ResponsePath};
 use super::name_hints::{self, words};
 use super::pick::Candidate;
@@ -87,15 +87,14 @@ fn created(maker: &Maker<'_>, task: &Task) -> Vec<Candidate> {
     let TypeKind::Record(record) = &api.ty(task.created).kind else { return Vec::new() };
     let pending = task.pending.first();
     let placed = |mut fields: Vec<(String, Plan)>| {
-        put(&mut fields, &task.id_field, Plan::Id);
-        let state = fields.iter_mut().find(|(name, _)| *name == task.state_field);
-        if let (Some((_, plan)), Some(pending)) = (state, pending) {
+        put_at(&mut fields, &task.id_field, Plan::Id);
+        if let (Some(plan), Some(pending)) = (plan_at(&fields, &task.state_field), pending) {
             let shown = match plan {
-                Plan::Fixed(shown) => task.pending.iter().any(|it| task.state_value(it) == *shown),
+                Plan::Fixed(shown) => task.pending.iter().any(|it| task.state_value(it) == shown),
                 _ => false,
             };
             if !shown {
-                *plan = Plan::Fixed(task.state_value(pending));
+                put_at(&mut fields, &task.state_field, Plan::Fixed(task.state_value(pending)));
             }
         }
         Plan::Object(fields)
@@ -228,17 +227,21 @@ impl<'a> States<'_, 'a> {
     }
 
     /// The id of the task, if the field with that name can contain it.
-    fn mark_id(&self, fields: &mut [(String, Plan)]) {
-        let field = self.record().and_then(|it| it.find(&self.task.id_field));
-        let takes_ids = field.is_none_or(|(_, it)| fits_field(self.maker.api, it, &self.id.as_str().into()));
-        if let Some((_, id)) = fields.iter_mut().find(|(name, _)| *name == self.task.id_field && takes_ids) {
-            *id = Plan::Id;
+    fn mark_id(&self, fields: &mut Vec<(String, Plan)>) {
+        if self.task.status.is_none() {
+            return;
+        }
+        let place = &self.task.id_field;
+        let field = self.record().and_then(|it| field_at(self.maker.api, it, place));
+        let takes_ids = field.is_none_or(|it| fits_field(self.maker.api, it, &self.id.as_str().into()));
+        if takes_ids && plan_at(fields, place).is_some() {
+            put_at(fields, place, Plan::Id);
         }
     }
 
     /// Sets state and stage.
     fn mark(&self, fields: &mut Vec<(String, Plan)>, state: &str, stage: Option<&str>) {
-        put(fields, &self.task.state_field, Plan::Fixed(self.task.state_value(state)));
+        put_at(fields, &self.task.state_field, Plan::Fixed(self.task.state_value(state)));
         if let (Some(stage), Some(declared)) = (stage, &self.task.stage) {
             put(fields, &declared.field, Plan::Fixed(stage.into()));
         }
@@ -250,6 +253,41 @@ fn put(fields: &mut Vec<(String, Plan)>, name: &str, plan: Plan) {
     match fields.iter_mut().find(|(it, _)| it == name) {
         Some((_, it)) => *it = plan,
         None => fields.push((name.to_owned(), plan)),
+    }
+}
+
+/// Sets what is at a place: the name of a field, or a JSON pointer.
+fn put_at(fields: &mut Vec<(String, Plan)>, place: &str, plan: Plan) {
+    let Some(pointer) = place.strip_prefix('/') else { return put(fields, place, plan) };
+    let (first, rest) = pointer.split_once('/').map_or((pointer, None), |(first, rest)| (first, Some(rest)));
+    let name = first.replace("~1", "/").replace("~0", "~");
+    let Some(rest) = rest else { return put(fields, &name, plan) };
+    let mut inner = fields.iter().find(|it| it.0 == name).map_or_else(Vec::new, |it| fields_of(&it.1));
+    put_at(&mut inner, &format!("/{rest}"), plan);
+    put(fields, &name, Plan::Object(inner));
+}
+
+/// What is at a place.
+fn plan_at(fields: &[(String, Plan)], place: &str) -> Option<Plan> {
+    let find = |name: &str| fields.iter().find(|it| it.0 == name).map(|it| it.1.clone());
+    let Some(pointer) = place.strip_prefix('/') else { return find(place) };
+    let (first, rest) = pointer.split_once('/').map_or((pointer, None), |(first, rest)| (first, Some(rest)));
+    let plan = find(&first.replace("~1", "/").replace("~0", "~"))?;
+    match rest {
+        Some(rest) => plan_at(&fields_of(&plan), &format!("/{rest}")),
+        None => Some(plan),
+    }
+}
+
+/// The fields of a plan that is an object.
+fn fields_of(plan: &Plan) -> Vec<(String, Plan)> {
+    match plan {
+        Plan::Object(fields) => fields.clone(),
+        Plan::Fixed(Value::Object(fields)) => {
+            fields.iter().map(|(name, it)| (name.clone(), Plan::Fixed(it.clone()))).collect()
+        }
+        Plan::Echo(echo) => fields_of(&echo.other),
+        _ => Vec::new(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use specwright_codegen::boundary::{self, RequestParts};
-use specwright_codegen::interpret::{Request, validate};
+use specwright_codegen::interpret::{Request, put_cookie, validate};
 use specwright_codegen::load::{self, Loaded};
 use specwright_codegen::model::{Api, Location, Operation};
 use specwright_codegen::pipeline;
@@ -136,6 +136,10 @@ fn mixed(operation: &Operation, pool: &[RequestParts], chance: &mut Chance) -> R
             }
             Location::Query => put(&mut request.query, name, other.query.get(name).cloned(), chance, &odd),
             Location::Header => put(&mut request.headers, name, other.headers.get(name).cloned(), chance, &odd),
+            Location::Cookie => {
+                let other = other.headers.get("Cookie").and_then(|it| it.get(name)).cloned();
+                put_cookie(&mut request.headers, name, other);
+            }
             Location::Path => put(&mut request.path, name, other.path.get(name).cloned(), chance, &odd),
         }
     }

@@ -46,6 +46,30 @@ fn values_of_enums() {
 }
 
 #[test]
+fn unions_of_which_only_one_member_may_accept_a_value() {
+    let types = |keyword: &str, second: &str| {
+        format!("{keyword}: [One, Two]}}\n  One: {{fields: {{a?: string}}}}\n  Two: {{fields: {{{second}}}}}\n")
+    };
+    let check = |(before, second): (&str, &str), (after, third): (&str, &str), expected: &[&str]| {
+        let files = |keyword: &str, second: &str| {
+            let text = operation("body: {it: It}");
+            specwright_test_specs::resource(&text) + "types:\n  It: {" + &types(keyword, second)
+        };
+        let (before, after) = (files(before, second), files(after, third));
+        check_files(&[("x.yaml", &before)], &[("x.yaml", &after)], expected);
+    };
+    check(("one_of", "b?: string"), ("one_of", "b?: string"), &[]);
+    check(("one_of", "b?: string"), ("any_of", "b?: string"), &["widening body /it"]);
+    check(("any_of", "b?: string"), ("one_of", "b?: string"), &["breaking body /it: refused"]);
+    // What only the first accepted is accepted by both.
+    check(
+        ("one_of", "b?: string"),
+        ("one_of", "b?: string, a?: string"),
+        &["breaking body /it: refused", "widening body /it/a"],
+    );
+}
+
+#[test]
 fn bodies() {
     check_operation("body: {a: string}", "body: \"[string]\"", &["breaking: refused"]);
     check_operation(

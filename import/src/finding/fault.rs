@@ -32,6 +32,14 @@ pub(crate) fn no_operations(file: FileId) -> Finding {
     finding
 }
 
+/// Something that `--only` names.
+pub(crate) fn unknown_choice(wanted: &str, help: &str, file: FileId) -> Finding {
+    let message = format!("the document has no tag and no operation `{wanted}`");
+    let mut finding = new("unknown-choice", at(Span::new(file, 0, 0)), message, help);
+    finding.level = Level::Dropped;
+    finding
+}
+
 pub(crate) fn file_too_large(bytes: usize, most: usize, file: FileId) -> Finding {
     let message = format!("the file has {bytes} bytes; at most {most} are read");
     let mut finding = new("file-too-large", at(Span::new(file, 0, 0)), message, "split it, or import a part of it");
@@ -139,6 +147,13 @@ pub(crate) fn limit_malformed(keyword: &str, place: Place) -> Finding {
     new("limit-malformed", place, message, "correct the value")
 }
 
+pub(crate) fn member_never_sent(place: Place) -> Finding {
+    let message = "what one member of the `oneOf` accepts another one accepts too, so that it could never be sent; \
+                   it is read as `anyOf`"
+        .to_owned();
+    new("member-never-sent", place, message, "remove the member, or write `anyOf`")
+}
+
 pub(crate) fn empty_enum(place: Place) -> Finding {
     new("empty-enum", place, "the enum has no values; any are accepted".to_owned(), "list the values")
 }
@@ -182,6 +197,16 @@ pub(crate) fn path_characters(path: &str, place: Place) -> Finding {
     new("path-characters", place, message, "a path has neither a query nor a fragment")
 }
 
+pub(crate) fn empty_segment(path: &str, read: &str, place: Place) -> Finding {
+    let message = format!("the path `{path}` has an empty segment; it is read as `{read}`");
+    new("empty-segment", place, message, "remove one of the slashes")
+}
+
+pub(crate) fn media_type(found: &str, read: &str, place: Place) -> Finding {
+    let message = format!("`{found}` is no media type; it is read as `{read}`");
+    new("bad-media-type", place, message, "write a type and a subtype, such as `application/json`")
+}
+
 pub(crate) fn duplicate_parameter(name: &str, place: Place) -> Finding {
     let message = format!("the parameter `{name}` is written twice; the last one counts");
     new("duplicate-parameter", place, message, "remove one")
@@ -220,6 +245,21 @@ pub(crate) fn undefined_style(place: Place) -> Finding {
 pub(crate) fn empty_type(place: Place) -> Finding {
     let message = "no value meets all parts of the schema; any JSON is accepted".to_owned();
     new("no-value", place, message, "correct the parts")
+}
+
+pub(crate) fn contradictory_type(keyword: &str, place: Place) -> Finding {
+    let message = format!("no value has both the `type` and that of a member of `{keyword}`; each of them is accepted");
+    new("contradictory-type", place, message, "remove the `type`, or write it as a member of its own")
+}
+
+pub(crate) fn pattern_in_slashes(pattern: &str, place: Place) -> Finding {
+    let message = format!("the pattern `{pattern}` is written between slashes, which are read as no part of it");
+    new("pattern-in-slashes", place, message, "remove the slashes")
+}
+
+pub(crate) fn optional_discriminator(name: &str, place: Place) -> Finding {
+    let message = format!("`{name}` tells the members of a union apart, but is not required; it is read as required");
+    new("optional-discriminator", place, message, "add it to `required` of each member")
 }
 
 pub(crate) fn endless_type(name: &str, place: Place) -> Finding {

@@ -59,7 +59,7 @@ impl<'d> Reader<'d> {
             if root.get("paths").is_none() || found.starts_with("swagger") {
                 finding.level = crate::finding::Level::Dropped;
                 finding.message = match found.strip_prefix("swagger ") {
-                    Some(it) => format!("the document is Swagger {it}; OpenAPI 3.0, 3.1 and 3.2 are read"),
+                    Some(it) => format!("the document is Swagger {it}; 2.0 and OpenAPI 3.0, 3.1 and 3.2 are read"),
                     None => "the file is no OpenAPI document: it has neither `openapi` nor `paths`".to_owned(),
                 };
                 finding.help = "convert it to OpenAPI 3 first, for example with swagger2openapi".to_owned();
@@ -101,7 +101,12 @@ impl<'d> Reader<'d> {
     pub(super) fn security(&mut self, of: &Cursor<'d>) -> Option<Vec<Requirement>> {
         of.get("security")?;
         let alternatives = self.list(of, "security");
-        let together = |it: Cursor<'d>| it.members().map(|(member, it)| (member.key.clone(), it.place())).collect();
+        let scopes = |it: &Cursor<'d>| {
+            let items = it.node.items().iter().filter_map(|it| it.text().map(str::to_owned));
+            items.collect::<Vec<String>>()
+        };
+        let together =
+            |it: Cursor<'d>| it.members().map(|(member, it)| (member.key.clone(), scopes(&it), it.place())).collect();
         Some(alternatives.into_iter().map(together).collect())
     }
 }

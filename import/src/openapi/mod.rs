@@ -61,7 +61,7 @@ pub struct Tag {
 }
 
 /// Schemes that are needed together.
-pub type Requirement = Vec<(String, Place)>;
+pub type Requirement = Vec<(String, Vec<String>, Place)>;
 
 #[derive(Clone, Debug)]
 pub struct Scheme {

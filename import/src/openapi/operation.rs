@@ -142,7 +142,7 @@ impl<'d> Reader<'d> {
         let mut all: Vec<Media> = Vec::new();
         for (name, written) in self.map(of, "content") {
             let Some((cursor, _)) = self.followed(written) else { continue };
-            let media_type = media_type(&name);
+            let media_type = self.plain_media_type(&name, &cursor);
             if all.iter().any(|it| it.media_type == media_type) {
                 // `application/json` and `application/json; charset=utf-8`
                 continue;
@@ -161,6 +161,23 @@ impl<'d> Reader<'d> {
             all.push(Media { place: cursor.place(), media_type, schema, encoding, examples });
         }
         all
+    }
+
+    /// A media type; `pdf` alone is one of `application`.
+    fn plain_media_type(&mut self, name: &str, at: &Cursor<'d>) -> String {
+        let found = media_type(name);
+        let is_token =
+            |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric() || b"!#$&^_.+-*".contains(&it));
+        let (ty, subtype) = found.split_once('/').unwrap_or(("application", &found));
+        let plain = |it: &str| it.chars().filter(|it| is_token(&it.to_string())).collect::<String>();
+        let read = match (plain(ty), plain(subtype)) {
+            (ty, subtype) if ty.is_empty() || subtype.is_empty() => "application/octet-stream".to_owned(),
+            (ty, subtype) => format!("{ty}/{subtype}"),
+        };
+        if read != found {
+            self.out.push(fault::media_type(&found, &read, at.place()));
+        }
+        read
     }
 
     /// `example` and `examples`, by name.

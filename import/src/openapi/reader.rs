@@ -151,8 +151,12 @@ impl<'d> Reader<'d> {
 
 /// `Pet` of `/components/schemas/Pet`; the file's name, for a file that is one schema, is added elsewhere.
 pub(super) fn component_name(pointer: &str) -> Option<String> {
-    let mut parts = pointer.strip_prefix("/components/")?.split('/');
-    let name = parts.nth(1)?;
+    // Linked files of Swagger 2.0 have schemas under `definitions`.
+    let mut parts = match pointer.strip_prefix("/components/") {
+        Some(rest) => rest.split_once('/')?.1.split('/'),
+        None => pointer.strip_prefix("/definitions/")?.split('/'),
+    };
+    let name = parts.next()?;
     parts.next().is_none().then(|| name.replace("~1", "/").replace("~0", "~"))
 }
 

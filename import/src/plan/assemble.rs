@@ -13,7 +13,7 @@ use super::ty::{Content, Ty, TypeId};
 use super::{Options, Owner, Planner, endpoints, names, shared, styles, suggest};
 use crate::finding::Level;
 use crate::report::Counts;
-use crate::spec::{self, ApiFile, Auth, Entry, Kind, ResourceFile, Response, Spec, Type};
+use crate::spec::{self, ApiFile, Auth, CredentialUse, Entry, Kind, ResourceFile, Response, Spec, Type};
 use crate::text;
 
 /// The most fields of a record that is written where it is answered.
@@ -47,6 +47,7 @@ pub(super) fn assemble(
     assembler.find_inline(&operations);
     let mut spec = Spec { api: assembler.api(&api), resources: assembler.resources(&operations) };
     assembler.types(&mut spec);
+    assembler.settle_parents(&mut spec);
     assembler.auth(&mut spec, &operations);
     styles::settle(&mut spec);
     shared::share_parameters(&mut spec);
@@ -73,13 +74,13 @@ pub(crate) fn api_name(title: &str) -> String {
     }
 }
 
-struct Assembler<'a, 'p> {
-    planner: &'a mut Planner<'p>,
-    usage: Usage,
+pub(super) struct Assembler<'a, 'p> {
+    pub(super) planner: &'a mut Planner<'p>,
+    pub(super) usage: Usage,
     credentials: Credentials,
     shared_errors: SharedErrors,
     /// Records that are written where they are answered.
-    inline: BTreeSet<TypeId>,
+    pub(super) inline: BTreeSet<TypeId>,
 }
 
 impl Assembler<'_, '_> {
@@ -198,6 +199,7 @@ impl Assembler<'_, '_> {
             path_parameters: entries(&planned.parameters.path),
             query: entries(&planned.parameters.query),
             headers: entries(&planned.parameters.headers),
+            cookies: entries(&planned.parameters.cookies),
             body: entries(&planned.body.parameters),
             rules: planned.body.rules.clone(),
             response: Response::None,
@@ -342,35 +344,9 @@ impl Assembler<'_, '_> {
         })
     }
 
-    /// A record that extends another one is like it.
-    fn like(&self, id: TypeId, resources: &BTreeSet<String>, whole: Kind) -> Kind {
-        let planner = &self.planner;
-        let Kind::Record { fields, rules, open, extra, .. } = &whole else { return whole };
-        let Some(parent) = planner.parent(id) else { return whole };
-        let Some(of_parent) = self.usage.resources.get(&parent) else { return whole };
-        let seen = of_parent.len() > 1 || of_parent == resources;
-        let Content::Record { fields: inherited, rules: its_rules, .. } = &planner.types[parent.0 as usize].content
-        else {
-            return whole;
-        };
-        if !seen || self.inline.contains(&parent) || !its_rules.is_empty() {
-            return whole;
-        }
-        let mut inherited: Vec<Entry> = inherited.iter().map(|it| planner.field(it)).collect();
-        super::unique::fields(&mut inherited);
-        let kept = inherited.iter().filter(|it| fields.contains(it)).count();
-        if kept < 2 || kept * 2 < inherited.len() {
-            return whole;
-        }
-        let own: Vec<Entry> = fields.iter().filter(|it| !inherited.contains(it)).cloned().collect();
-        let without = inherited.iter().filter(|it| !fields.iter().any(|own| own.name == it.name));
-        let without = without.map(|it| it.name.clone()).collect();
-        let like = Some(planner.types[parent.0 as usize].name.clone());
-        Kind::Record { like, without, fields: own, rules: rules.clone(), open: *open, extra: extra.clone() }
-    }
-
     fn auth(&mut self, spec: &mut Spec, operations: &PlannedOperations<'_>) {
         let document = self.planner.document;
+        let of = |name: &str| CredentialUse { name: name.to_owned(), scopes: Vec::new() };
         if self.credentials.list.is_empty() {
             return;
         }
@@ -380,7 +356,7 @@ impl Assembler<'_, '_> {
         for operation in &operations.list {
             let auth = if nothing_said {
                 // Schemes that no operation asks for are for all of them, perhaps.
-                let mut auth: Auth = self.credentials.list.iter().map(|it| vec![it.name.clone()]).collect();
+                let mut auth: Auth = self.credentials.list.iter().map(|it| vec![of(&it.name)]).collect();
                 auth.push(Vec::new());
                 auth
             } else {
@@ -389,7 +365,7 @@ impl Assembler<'_, '_> {
             };
             all.insert((operation.resource.clone(), operation.name.clone()), auth);
         }
-        let first = vec![vec![self.credentials.list[0].name.clone()]];
+        let first = vec![vec![of(&self.credentials.list[0].name)]];
         let common = most_frequent(&all.values().cloned().collect::<Vec<_>>()).unwrap_or_else(|| first.clone());
         spec.api.auth = (common != first).then(|| common.clone());
         for file in &mut spec.resources {
@@ -422,7 +398,13 @@ impl Assembler<'_, '_> {
             let sent = super::place_types::of_request(operation);
             *level = sent.iter().map(|it| of_types[it.0 as usize].in_request()).fold(*level, Option::max);
             let parameters = &operation.parameters;
-            let lists = [&parameters.path, &parameters.query, &parameters.headers, &operation.body.parameters];
+            let lists = [
+                &parameters.path,
+                &parameters.query,
+                &parameters.headers,
+                &parameters.cookies,
+                &operation.body.parameters,
+            ];
             for parameter in lists.into_iter().flatten() {
                 let key = (operation.at, parameter.name.clone());
                 counts.parameters.add(planner.parameter_marks.get(&key).copied().map(|it| it.min(Level::Approximated)));
@@ -433,6 +415,13 @@ impl Assembler<'_, '_> {
             counts.operations.add(level);
             if let Some(level) = level.filter(|it| *it >= Level::Approximated) {
                 counts.inexact.push((shown(operation.from), level));
+            }
+        }
+        for (at, first) in &operations.joined {
+            let level = described.get(first).and_then(|it| it.1).map(|it| it.min(Level::Approximated));
+            counts.operations.add(level);
+            if let Some(level) = level.filter(|it| *it >= Level::Approximated) {
+                counts.inexact.push((shown(&planner.document.operations[*at]), level));
             }
         }
         for (at, worst) in &planner.marks {
@@ -447,7 +436,13 @@ impl Assembler<'_, '_> {
         for (at, name) in planner.parameter_marks.keys() {
             let missing = operations.list.iter().find(|it| it.at == *at).is_some_and(|it| {
                 let parameters = &it.parameters;
-                let lists = [&parameters.path, &parameters.query, &parameters.headers, &it.body.parameters];
+                let lists = [
+                    &parameters.path,
+                    &parameters.query,
+                    &parameters.headers,
+                    &parameters.cookies,
+                    &it.body.parameters,
+                ];
                 lists.into_iter().flatten().all(|it| it.name != *name)
             });
             counts.parameters.dropped += usize::from(missing);

@@ -6,7 +6,7 @@ use super::Planner;
 use crate::finding::fault;
 use crate::gaps;
 use crate::openapi::{Flow, Requirement, SchemeKind};
-use crate::spec::{Auth, Credential, Env, OAuth2, Send};
+use crate::spec::{Auth, Credential, CredentialUse, Env, OAuth2, Send};
 use crate::text;
 
 /// The credentials of an API: their names by those of the document's schemes.
@@ -51,8 +51,10 @@ impl Planner<'_> {
                     continue;
                 }
             };
+            let asked = document.operations.iter().filter_map(|it| it.security.as_ref()).chain([&document.security]);
+            let asked = asked.flatten().flatten().filter(|it| it.0 == *scheme).flat_map(|it| &it.1);
             let oauth2 = match &written.kind {
-                SchemeKind::OAuth2(flows) => oauth2(flows),
+                SchemeKind::OAuth2(flows) => oauth2(flows, self.origin().as_deref()).map(|it| with_scopes(it, asked)),
                 _ => None,
             };
             let mut unclear = None;
@@ -98,6 +100,14 @@ impl Planner<'_> {
         found
     }
 
+    /// `https://tea.example` of the first server, if its host has no variables.
+    fn origin(&self) -> Option<String> {
+        let url = &self.document.servers.first()?.url;
+        let host = url.strip_prefix("https://")?.split('/').next()?;
+        let is_host = |it: char| it.is_ascii_alphanumeric() || "-.:".contains(it);
+        (!host.is_empty() && host.chars().all(is_host)).then(|| format!("https://{host}"))
+    }
+
     /// The alternatives of a list of requirements; nothing for the API's default.
     pub(super) fn auth(&mut self, credentials: &Credentials, requirements: &[Requirement]) -> Auth {
         if credentials.list.is_empty() {
@@ -109,9 +119,14 @@ impl Planner<'_> {
         let mut alternatives: Auth = Vec::new();
         for together in requirements {
             let mut names = Vec::new();
-            for (scheme, place) in together {
+            for (scheme, scopes, place) in together {
                 match credentials.by_scheme.get(scheme) {
-                    Some(name) => names.push(name.clone()),
+                    Some(name) => {
+                        let of = credentials.list.iter().find(|it| it.name == *name).and_then(|it| it.oauth2.as_ref());
+                        let known = |it: &&String| of.is_some_and(|of| of.scopes.iter().any(|known| known.0 == **it));
+                        let scopes = scopes.iter().filter(known).cloned().collect();
+                        names.push(CredentialUse { name: name.clone(), scopes });
+                    }
                     None if self.document.schemes.iter().any(|it| it.0 == *scheme) => {}
                     None => self.out.push(fault::unknown_scheme(scheme, place.clone())),
                 }
@@ -127,16 +142,13 @@ impl Planner<'_> {
     }
 }
 
-/// How the client fetches tokens by itself, if one of the flows lets it.
-fn oauth2(flows: &[Flow]) -> Option<OAuth2> {
+/// How the client fetches tokens by itself, if one of the flows lets it. `origin` is that of the first server.
+fn oauth2(flows: &[Flow], origin: Option<&str>) -> Option<OAuth2> {
     let url = |it: &Option<String>| {
         let it = it.clone()?;
         (it.starts_with("https://") || it.starts_with('/')).then_some(it).filter(|it| !it.contains(['{', ' ', '#']))
     };
     let scopes = |flow: &Flow| {
-        // The characters of RFC 6749, appendix A.4.
-        let is_scope =
-            |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_graphic() && it != b'"' && it != b'\\');
         let all = flow.scopes.iter().filter(|it| is_scope(&it.0));
         all.map(|it| (it.0.clone(), text::plain(&it.1))).collect()
     };
@@ -148,13 +160,32 @@ fn oauth2(flows: &[Flow]) -> Option<OAuth2> {
         return Some(OAuth2 { grant, token_url, authorization_url: None, scopes: scopes(flow) });
     }
     let flow = of("authorizationCode")?;
-    let authorization_url = url(&flow.authorization_url)?;
+    // It is opened in a browser, so that it has a host.
+    let authorization_url = match url(&flow.authorization_url)? {
+        path if path.starts_with('/') => format!("{}{path}", origin?),
+        url => url,
+    };
     Some(OAuth2 {
         grant: "refresh_token",
         token_url: url(&flow.token_url)?,
         authorization_url: Some(authorization_url),
         scopes: scopes(flow),
     })
+}
+
+/// With scopes that operations ask for, though no flow lists them.
+fn with_scopes<'a>(mut oauth2: OAuth2, asked: impl Iterator<Item = &'a String>) -> OAuth2 {
+    for scope in asked.filter(|it| is_scope(it)) {
+        if oauth2.scopes.iter().all(|it| it.0 != *scope) {
+            oauth2.scopes.push((scope.clone(), String::new()));
+        }
+    }
+    oauth2
+}
+
+/// The characters of RFC 6749, appendix A.4.
+fn is_scope(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|it| it.is_ascii_graphic() && it != b'"' && it != b'\\')
 }
 
 /// `Bearer ` and the like, of a header that is described as one value.

@@ -227,9 +227,13 @@ impl Planner<'_> {
             found.unclear.push("The document gives a type for other parameters".to_owned());
         }
         found.open = open || extra.is_some();
-        found.rules = self.rules(flat, &place);
         let before = std::mem::take(&mut self.worst);
-        for field in self.fields(flat, prefix, &place) {
+        let fields = self.fields(flat, prefix, &place);
+        // Only JSON has `null`.
+        let may_be_null = |it: &&Field| it.piece.nullable && !found.is("form") && !found.is("multipart");
+        let nullable = fields.iter().filter(may_be_null).map(|it| it.name.clone()).collect();
+        found.rules = self.rules(flat, &nullable, &place);
+        for field in fields {
             // What only answers have.
             if field.piece.read_only {
                 found.rules.retain(|it| !it.names.contains(&field.name));

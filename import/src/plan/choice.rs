@@ -47,7 +47,8 @@ impl Planner<'_> {
         }
         // What stands beside the choice holds for each member.
         for id in &mut members {
-            if needs_beside || !flat.types.is_empty() && self.types_of(*id, 0).is_empty() {
+            let is_untyped = !flat.types.is_empty() && self.types_of(*id, 0).is_empty();
+            if (needs_beside || is_untyped) && !self.contradicts(&flat.types, *id) {
                 let beside = self.beside(base, flat);
                 *id = self.all_of(&[beside, *id]);
             }
@@ -55,9 +56,17 @@ impl Planner<'_> {
         let is_open = members.iter().any(|it| !says_something(self.schema(*it)));
         if is_open {
             // `{}` allows everything.
+            if flat.choices.iter().any(|it| it.exclusive) && members.len() > 1 {
+                self.limit_gap(&gaps::OVERLAPPING, place.clone(), &[]);
+            }
             return Piece::of(Ty::JSON);
         }
-        let choice = Choice { members, ..first.clone() };
+        // Of several choices that must all hold, each says how many of its members do.
+        let is_mixed = flat.choices.iter().any(|it| it.exclusive != first.exclusive);
+        if is_mixed {
+            self.limit_gap(&gaps::OVERLAPPING, place.clone(), &[]);
+        }
+        let choice = Choice { members, exclusive: first.exclusive && !is_mixed, ..first.clone() };
         let mut piece = match choice.members.as_slice() {
             [] => Piece::of(Ty::JSON),
             [only] => {

@@ -1,9 +1,11 @@
 //! Operations with one method and path, which something has to tell apart.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::operation::{PlannedOperation, PlannedOperations};
 use super::parameters::Parameter;
+use super::response::{Answer, Stream};
+use super::ty::Ty;
 use super::{Owner, Planner};
 use crate::gaps;
 
@@ -11,10 +13,24 @@ use crate::gaps;
 pub(super) fn same_endpoints(planner: &mut Planner<'_>, operations: &mut PlannedOperations<'_>) {
     let mut seen: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
     let mut dropped = Vec::new();
+    let mut joined: Vec<(usize, usize)> = Vec::new();
+    let mut merged: Vec<(usize, usize)> = Vec::new();
     for (at, operation) in operations.list.iter().enumerate() {
         let of_key = seen.entry((operation.from.method.clone(), anonymous(&operation.path))).or_default();
         let same = of_key.iter().map(|it| &operations.list[*it]).find(|it| !differ(it, operation));
-        if let Some(same) = same {
+        let at_same = same.and_then(|same| operations.list.iter().position(|it| std::ptr::eq(it, same)));
+        if let Some(first) = at_same.filter(|it| is_stream_of(operation, &operations.list[*it])) {
+            planner
+                .out
+                .push(gaps::JOINED_STREAM.at(operation.from.place.clone(), &[&operations.list[first].from.path]));
+            joined.push((first, at));
+        } else if let Some(first) = at_same.filter(|it| is_merged(operation, &operations.list[*it])) {
+            let first_place = operations.list[first].at;
+            planner.owner = Some(Owner::Operation(first_place));
+            planner.gap(&gaps::MERGED_ENDPOINT, operation.from.place.clone(), &[&operations.list[first].from.path]);
+            planner.owner = None;
+            merged.push((first, at));
+        } else if let Some(same) = same {
             planner.owner = Some(Owner::Operation(operation.at));
             planner.gap(&gaps::SAME_ENDPOINT, operation.from.place.clone(), &[&same.from.path]);
             planner.owner = None;
@@ -23,12 +39,75 @@ pub(super) fn same_endpoints(planner: &mut Planner<'_>, operations: &mut Planned
             of_key.push(at);
         }
     }
+    for (first, at) in joined {
+        let stream = operations.list[at].answers.stream.take();
+        let place = operations.list[at].at;
+        let operation = &mut operations.list[first];
+        operation.answers.stream = stream.map(|it| Stream { when: Some(ASKS.to_owned()), ..it });
+        if let Some(asks) = operation.body.parameters.iter_mut().find(|it| it.name == ASKS) {
+            asks.piece.constant = None;
+        }
+        let of_first = operation.at;
+        operations.joined.push((place, of_first));
+        dropped.push(at);
+    }
+    for (first, at) in merged {
+        let other = operations.list[at].clone();
+        let operation = &mut operations.list[first];
+        let lists = [
+            (&mut operation.parameters.query, other.parameters.query),
+            (&mut operation.parameters.headers, other.parameters.headers),
+        ];
+        for (ours, theirs) in lists {
+            let is_required = |list: &[Parameter], name: &str| list.iter().any(|it| it.name == name && it.required);
+            for it in ours.iter_mut() {
+                it.required &= is_required(&theirs, &it.name);
+            }
+            for it in theirs {
+                if !ours.iter().any(|known| known.name == it.name) {
+                    ours.push(Parameter { required: false, ..it });
+                }
+            }
+        }
+        let of_first = operation.at;
+        operations.joined.push((other.at, of_first));
+        dropped.push(at);
+    }
     let mut at = 0;
     operations.list.retain(|_| {
         at += 1;
         !dropped.contains(&(at - 1))
     });
 }
+
+/// Whether an operation is that of another one whose response is a stream, as some documents write it: `/pots#stream`.
+fn is_stream_of(operation: &PlannedOperation<'_>, first: &PlannedOperation<'_>) -> bool {
+    let value = |it: &PlannedOperation<'_>| {
+        let asks = it.body.parameters.iter().find(|it| it.name == ASKS && it.piece.ty == Ty::Word("boolean"));
+        asks.map(|it| it.piece.constant.clone())
+    };
+    let names = |it: &PlannedOperation<'_>| {
+        let of_body = it.body.parameters.iter().map(|it| (it.name.clone(), it.required && it.name != ASKS));
+        of_body.collect::<BTreeSet<(String, bool)>>()
+    };
+    let asks_for_it = value(first).is_some_and(|it| it != Some(true.into()))
+        && value(operation).is_some_and(|it| it != Some(false.into()));
+    let is_stream = operation.answers.answer == Answer::Stream && first.answers.stream.is_none();
+    asks_for_it && is_stream && names(operation) == names(first)
+}
+
+/// Whether two operations can be one: nothing but their parameters differs.
+fn is_merged(one: &PlannedOperation<'_>, other: &PlannedOperation<'_>) -> bool {
+    let has_constant = |it: &PlannedOperation<'_>| {
+        it.parameters.query.iter().chain(&it.parameters.headers).any(|it| constant(it).is_some())
+    };
+    let is_bodiless = one.body.parameters.is_empty() && other.body.parameters.is_empty();
+    let names = |it: &PlannedOperation<'_>| super::parameters::path_names(&it.path);
+    is_bodiless && one.answers.answer == other.answers.answer && names(one) == names(other) && !has_constant(one)
+}
+
+/// The parameter that asks for a stream.
+const ASKS: &str = "stream";
 
 /// A path without the names of its parameters.
 fn anonymous(path: &str) -> String {

@@ -52,6 +52,7 @@ fn request(planned: &PlannedOperation<'_>, operation: &Operation, body: &Value) 
         (&operation.path_parameters, &parameters.path),
         (&operation.query, &parameters.query),
         (&operation.headers, &parameters.headers),
+        (&operation.cookies, &parameters.cookies),
     ];
     for (entries, pieces) in before {
         for entry in entries.iter().filter(|it| it.required) {

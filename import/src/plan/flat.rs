@@ -198,11 +198,26 @@ impl Planner<'_> {
             (Additional::Allowed, Additional::Allowed) => Additional::Allowed,
         };
         for (members, exclusive) in [(schema.one_of, true), (schema.any_of, false)] {
-            if let [only] = members.as_slice() {
-                self.merge(*only, flat, open, false);
-            } else if !members.is_empty() {
-                let discriminator = schema.discriminator.clone();
-                flat.choices.push(Choice { members, exclusive, discriminator });
+            let contradicting: Vec<SchemaId> =
+                members.iter().copied().filter(|it| self.contradicts(&schema.types, *it)).collect();
+            if !contradicting.is_empty() {
+                let keyword = if exclusive { "oneOf" } else { "anyOf" };
+                self.out.push(fault::contradictory_type(keyword, schema.place.clone()));
+            }
+            match members.as_slice() {
+                [] => {}
+                [only] if contradicting.is_empty() => self.merge(*only, flat, open, false),
+                _ => {
+                    let mut members = members;
+                    if contradicting.len() == members.len() {
+                        // `type: string` beside `oneOf: [{$ref: …}]` of an object: a text is meant too.
+                        let mut alone = self.blank(id);
+                        alone.types.clone_from(&schema.types);
+                        members.insert(0, self.add(alone));
+                    }
+                    let discriminator = schema.discriminator.clone();
+                    flat.choices.push(Choice { members, exclusive, discriminator });
+                }
             }
         }
         flat.property_names.extend(schema.property_names);
@@ -236,6 +251,18 @@ impl Planner<'_> {
         } else {
             flat.types = both;
         }
+    }
+
+    /// Whether a member of a choice has none of the types that stand beside the choice, so that no value is of both.
+    pub(super) fn contradicts(&self, types: &[JsonType], member: SchemaId) -> bool {
+        let own = self.types_of(member, 0);
+        let fits = |it: &JsonType| match it {
+            JsonType::Integer | JsonType::Number => {
+                types.contains(&JsonType::Integer) || types.contains(&JsonType::Number)
+            }
+            other => types.contains(other),
+        };
+        !types.is_empty() && !own.is_empty() && !own.iter().any(fits)
     }
 
     /// One schema for several that must all hold.

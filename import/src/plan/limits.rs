@@ -49,7 +49,11 @@ impl Planner<'_> {
         add("max_properties", limits.max_properties.map(Value::from), maps);
         // `/^a$/`, as in JavaScript.
         let bare = |it: &str| it.strip_prefix("/^").and_then(|it| it.strip_suffix("$/")).map(|it| format!("^{it}$"));
-        let pattern = limits.pattern.as_deref().map(|it| bare(it).unwrap_or_else(|| it.to_owned()));
+        let in_slashes = limits.pattern.as_deref().and_then(bare);
+        if let (Some(written), Some(_)) = (&limits.pattern, &in_slashes) {
+            self.out.push(fault::pattern_in_slashes(written, place.clone()));
+        }
+        let pattern = in_slashes.or_else(|| limits.pattern.clone());
         let pattern = pattern.map(|it| if Pattern::parse(&it).is_ok() { it } else { portable(&it) });
         let pattern = self.refused_texts(flat, texts, pattern, place);
         if let Some(pattern) = &pattern {

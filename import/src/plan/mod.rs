@@ -13,6 +13,7 @@ mod errors;
 mod examples;
 mod extensions;
 mod flat;
+mod likes;
 mod limits;
 mod media;
 mod members;
@@ -37,6 +38,7 @@ mod unique;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 pub(crate) use body::WHOLE;
+pub(crate) use operation::not_found;
 
 use crate::finding::{Findings, Level, Place};
 use crate::gaps::Gap;
@@ -60,6 +62,7 @@ pub fn plan(document: &Document, options: &Options, out: &mut Findings) -> (Spec
     let mut planner = Planner::new(document, out);
     let mut operations = planner.operations(options);
     planner.build_types();
+    planner.plan_parents(&operations);
     planner.judge_unions(&mut operations);
     planner.merge_equal(&mut operations);
     assemble::assemble(&mut planner, operations, options)
@@ -141,8 +144,10 @@ pub(crate) struct Planned {
     pub doc: String,
     pub unclear: Vec<String>,
     pub content: Content,
-    /// A union whose members nothing tells apart.
+    /// A union whose members nothing tells apart, and of which several may accept a value.
     pub any_of: bool,
+    /// A union of which only one member may accept a value.
+    pub exclusive: bool,
     /// What it is called where it stands, without what it belongs to.
     own_name: String,
     /// Whether the document names it.
@@ -307,6 +312,7 @@ impl<'p> Planner<'p> {
             unclear: Vec::new(),
             content: Content::Waiting,
             any_of: false,
+            exclusive: false,
             own_name: text::pascal(&hint.name),
             named,
             base: Some(base),
@@ -329,6 +335,7 @@ impl<'p> Planner<'p> {
             unclear,
             content,
             any_of: false,
+            exclusive: false,
             own_name,
             named: false,
             base: None,

@@ -26,7 +26,9 @@ pub(super) fn resource(operation: &Operation) -> String {
         _ => None,
     });
     let tag = group.or_else(|| operation.tags.first().cloned()).map(|it| snake(&it)).filter(|it| !it.is_empty());
-    tag.or_else(|| from_path(&operation.path)).unwrap_or_else(|| "root".to_owned())
+    let name = tag.or_else(|| from_path(&operation.path)).unwrap_or_else(|| "root".to_owned());
+    // `api.yaml` is the file that all resources share.
+    if name == "api" { "general".to_owned() } else { name }
 }
 
 /// The first word of a path that is no version.

@@ -1,6 +1,8 @@
 //! Operations: which there are, where they belong, and all that is said of each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use specwright_codegen::diagnostics::suggest::nearest;
 
 use super::body::Body;
 use super::errors::Errors;
@@ -32,21 +34,49 @@ pub(crate) struct PlannedOperation<'d> {
 #[derive(Debug, Default)]
 pub(crate) struct PlannedOperations<'d> {
     pub list: Vec<PlannedOperation<'d>>,
+    /// Operations that became a part of another one, and that one, by their places in the document.
+    pub joined: Vec<(usize, usize)>,
 }
 
+/// Tags that a message lists.
+const MOST_TAGS: usize = 12;
+
 const METHODS: [&str; 7] = ["get", "post", "put", "patch", "delete", "head", "options"];
+
+/// Whether an operation is one that `--only` means: by its id, a tag, its resource, or as `GET /path`.
+fn is_called(operation: &openapi::Operation, wanted: &String) -> bool {
+    operation.id.as_ref() == Some(wanted)
+        || operation.tags.contains(wanted)
+        || names::resource(operation) == *wanted
+        || format!("{} {}", operation.method.to_ascii_uppercase(), operation.path) == *wanted
+}
+
+/// What `--only` names and the document does not have, with what may have been meant.
+pub(crate) fn not_found<'o>(document: &openapi::Document, options: &'o Options) -> Vec<(&'o str, String)> {
+    let operations = || document.operations.iter();
+    let missing = options.only.iter().filter(|wanted| !operations().any(|it| is_called(it, wanted)));
+    let tags: BTreeSet<&str> = operations().flat_map(|it| &it.tags).map(String::as_str).collect();
+    let with_help = |wanted: &'o String| {
+        let ids = operations().filter_map(|it| it.id.as_deref());
+        let help = match nearest(wanted, tags.iter().copied().chain(ids)) {
+            Some(near) => format!("a similar one exists: `{near}`"),
+            None if tags.is_empty() => "name an operation by its id, or as `GET /path`".to_owned(),
+            None => {
+                let some: Vec<String> = tags.iter().take(MOST_TAGS).map(|it| format!("`{it}`")).collect();
+                let more = if tags.len() > some.len() { " and others" } else { "" };
+                format!("the tags are {}{more}", some.join(", "))
+            }
+        };
+        (wanted.as_str(), help)
+    };
+    missing.map(with_help).collect()
+}
 
 impl<'p> Planner<'p> {
     pub(super) fn operations(&mut self, options: &Options) -> PlannedOperations<'p> {
         let document: &'p openapi::Document = self.document;
         let is_wanted = |it: &openapi::Operation| {
-            options.only.is_empty()
-                || options.only.iter().any(|wanted| {
-                    it.id.as_ref() == Some(wanted)
-                        || it.tags.contains(wanted)
-                        || names::resource(it) == *wanted
-                        || format!("{} {}", it.method.to_ascii_uppercase(), it.path) == *wanted
-                })
+            options.only.is_empty() || options.only.iter().any(|wanted| is_called(it, wanted))
         };
         let mut ids: BTreeMap<&str, usize> = BTreeMap::new();
         for it in &document.operations {
@@ -143,9 +173,25 @@ impl<'p> Planner<'p> {
             path.insert(0, '/');
         }
         let path = plain_names(&path);
+        let path = self.without_empty_segments(path, from);
         let names = super::parameters::path_names(&path);
         let opened = path.matches('{').count();
         (opened == path.matches('}').count() && opened == names.len()).then_some((path, query))
+    }
+}
+
+impl Planner<'_> {
+    /// `//pots/` as `/pots/`: a path of the language has no empty segment but the last.
+    fn without_empty_segments(&mut self, path: String, from: &openapi::Operation) -> String {
+        if !path.contains("//") {
+            return path;
+        }
+        let mut plain = path.clone();
+        while plain.contains("//") {
+            plain = plain.replace("//", "/");
+        }
+        self.out.push(fault::empty_segment(&path, &plain, from.place.clone()));
+        plain
     }
 }
 

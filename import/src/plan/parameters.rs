@@ -1,4 +1,4 @@
-//! Parameters of paths, queries and headers, and how they are written.
+//! Parameters of paths, queries, headers and cookies, and how they are written.
 
 use super::ty::{Content, Piece, Ty};
 use super::{Hint, Planner};
@@ -38,6 +38,7 @@ pub(crate) struct Parameters {
     pub path: Vec<Parameter>,
     pub query: Vec<Parameter>,
     pub headers: Vec<Parameter>,
+    pub cookies: Vec<Parameter>,
 }
 
 impl Planner<'_> {
@@ -45,12 +46,14 @@ impl Planner<'_> {
     pub(super) fn parameters(&mut self, at: usize, operation: &openapi::Operation, prefix: &str) -> Parameters {
         let mut found = Parameters::default();
         let path = super::operation::plain_names(&operation.path);
-        let names = path_names(&path);
+        let (path, query) = path.split_once('?').unwrap_or((&path, ""));
+        let names = path_names(path);
         for parameter in &operation.parameters {
             // `{+name}` of RFC 6570 takes several segments.
             let is_open = operation.path.contains(&format!("{{+{}}}", parameter.name));
             let parameter =
                 &openapi::Parameter { allow_reserved: parameter.allow_reserved || is_open, ..parameter.clone() };
+            let parameter = &in_query(parameter, query, &names);
             let before = std::mem::take(&mut self.worst);
             self.parameter(parameter, &names, prefix, &mut found);
             if let Some(level) = self.worst.of_weight().in_request() {
@@ -86,7 +89,10 @@ impl Planner<'_> {
             // What OpenAPI says is ignored.
             Location::Header if OURS.contains(&lower.as_str()) => return,
             Location::Header => &mut found.headers,
-            Location::Cookie => return self.gap(&gaps::COOKIE, place, &[&from.name]),
+            Location::Cookie if !text::is_header_name(&from.name) => {
+                return self.gap(&gaps::COOKIE, place, &[&from.name]);
+            }
+            Location::Cookie => &mut found.cookies,
             Location::QueryString => return self.gap(&gaps::QUERY_STRING, place, &[&from.name]),
         };
         if list.iter().any(|it| {
@@ -112,6 +118,7 @@ impl Planner<'_> {
         match from.location {
             Location::Path => found.path.push(parameter),
             Location::Query => found.query.push(parameter),
+            Location::Cookie => found.cookies.push(parameter),
             _ => found.headers.push(parameter),
         }
     }
@@ -131,6 +138,17 @@ impl Planner<'_> {
         }
         if from.media_type.as_deref().is_some_and(|it| it.contains("json")) {
             return Some("json");
+        }
+        if from.location == Location::Cookie {
+            if from.explode != Some(false) {
+                let words = "a cookie whose values have names of their own cannot be written";
+                self.gap(&gaps::PARAMETER_STYLE, place.clone(), &[words]);
+            }
+            return match kind {
+                Outer::Objects => Some("json"),
+                Outer::Object => Some("comma"),
+                _ => None,
+            };
         }
         let in_query = from.location == Location::Query;
         let style = from.style.as_deref().unwrap_or(if in_query { "form" } else { "simple" });
@@ -152,6 +170,11 @@ impl Planner<'_> {
         }
         match (kind, style, explode) {
             (Outer::Object, "deepObject", _) => Some("deep_object"),
+            (Outer::Object, "spaceDelimited" | "pipeDelimited", false) => {
+                let message = format!("an object in `style: {style}` cannot be written; it is written with commas");
+                self.gap(&gaps::PARAMETER_STYLE, place.clone(), &[&message]);
+                Some("comma")
+            }
             (Outer::Object, _, true) => Some("exploded"),
             (Outer::Object, _, false) => Some("comma"),
             (Outer::Objects, "deepObject", _) => Some("brackets"),
@@ -193,6 +216,18 @@ impl Planner<'_> {
                 Content::Waiting | Content::Record { .. } | Content::Tagged { .. } => Outer::Object,
             },
         }
+    }
+}
+
+/// A parameter as it is meant where a path has a query, such as `?city={name}`: it is one of the query, and required.
+fn in_query(from: &openapi::Parameter, query: &str, names: &[String]) -> openapi::Parameter {
+    let written = format!("{{{}}}", from.name);
+    let key = query.split('&').filter_map(|it| it.split_once('=')).find(|it| it.1.starts_with(&written));
+    match key {
+        Some((key, _)) if !names.contains(&from.name) => {
+            openapi::Parameter { name: key.to_owned(), location: Location::Query, required: true, ..from.clone() }
+        }
+        _ => from.clone(),
     }
 }
 

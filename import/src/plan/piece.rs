@@ -4,12 +4,12 @@ use serde_json::Value;
 
 use super::flat::{Flat, Notes};
 use super::members::put_innermost;
-use super::portable;
+use super::portable::{self, Beside};
 use super::ty::{Content, Piece, Ty, TypeId};
 use super::{Hint, Owner, Planner};
 use crate::finding::{Level, Place, fault};
 use crate::gaps;
-use crate::openapi::{Additional, JsonType, SchemaId};
+use crate::openapi::{Additional, JsonType, Limits, SchemaId};
 use crate::spec::Items;
 use specwright_codegen::pattern::Pattern;
 
@@ -183,7 +183,33 @@ impl Planner<'_> {
         let mut piece = Piece::of(Ty::Word(word));
         piece.secret = ty == JsonType::String && format == "password";
         self.set_limits(&mut piece, &[ty], flat, place);
+        if ty == JsonType::String {
+            self.settle_format(&mut piece, format, flat, place);
+        }
         piece
+    }
+
+    /// A format of the language that has no limits, beside limits that say more or less than it does.
+    fn settle_format(&mut self, piece: &mut Piece, format: &str, flat: &Flat, place: &Place) {
+        let unlimited = Flat { limits: Limits::default(), ..flat.clone() };
+        let word = text_word(format, &unlimited);
+        if piece.ty != Ty::STRING || word == "string" {
+            return;
+        }
+        let pattern = piece.limits.iter().find(|it| it.0 == "pattern").and_then(|it| it.1.as_str());
+        let lengths = Limits { pattern: None, ..flat.limits.clone() };
+        let are_lengths_free = lengths == Limits::default() || is_sized(&Flat { limits: lengths, ..flat.clone() });
+        match portable::beside_format(word, pattern) {
+            Beside::Implied => {}
+            Beside::Redundant if are_lengths_free => {
+                piece.ty = Ty::Word(word);
+                piece.limits.clear();
+            }
+            Beside::Redundant | Beside::More => {
+                let message = format!("`format: {format}` beside limits of its own is left out");
+                self.limit_gap(&gaps::LIMIT, place.clone(), &[&message]);
+            }
+        }
     }
 
     fn array(&mut self, flat: &Flat, hint: &Hint, place: &Place) -> Piece {
@@ -372,15 +398,20 @@ pub(super) fn is_bytes(format: &str, flat: &Flat) -> bool {
     format == "binary" || flat.content_media_type.is_some() && flat.content_encoding.is_none()
 }
 
-/// Whether all texts of a format have one length, and the limits say no more than that.
+/// Whether the texts of a format are of some lengths anyway, and the limits say no more than that.
 pub(super) fn is_sized(flat: &Flat) -> bool {
-    let length = match flat.format.as_deref() {
-        Some("uuid") => 36,
-        Some("date") => 10,
+    let (shortest, longest) = match flat.format.as_deref() {
+        Some("uuid") => (36, 36),
+        Some("date") => (10, 10),
+        // Nobody writes more digits of a second than these.
+        Some("date-time") => (20, 40),
+        Some("time") => (9, 30),
+        Some("ipv4") => (7, 15),
+        Some("ipv6") => (2, 45),
         _ => return false,
     };
     let limits = &flat.limits;
-    let fits = limits.min_length.is_none_or(|it| it <= length) && limits.max_length.is_none_or(|it| it >= length);
+    let fits = limits.min_length.is_none_or(|it| it <= shortest) && limits.max_length.is_none_or(|it| it >= longest);
     limits.pattern.is_none() && fits
 }
 

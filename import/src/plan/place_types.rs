@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::operation::{PlannedOperation, PlannedOperations};
 use super::ty::{Content, Ty, TypeId};
 use super::{Owner, Planner, Worst};
+use crate::openapi::SchemaId;
 
 /// Types that are used, and where.
 #[derive(Debug, Default)]
@@ -15,6 +16,8 @@ pub(crate) struct Usage {
     pub in_request: BTreeSet<TypeId>,
     /// How often a type is named.
     pub counts: BTreeMap<TypeId, usize>,
+    /// Records that nothing but others that extend them has.
+    pub only_extended: BTreeSet<TypeId>,
 }
 
 impl Planner<'_> {
@@ -72,9 +75,21 @@ impl Planner<'_> {
                 }
             }
         }
-        for id in usage.resources.keys().copied().collect::<Vec<_>>() {
-            for used in self.named_in(id) {
-                *usage.counts.entry(used).or_default() += 1;
+        let used: Vec<TypeId> = usage.resources.keys().copied().collect();
+        for id in &used {
+            for named in self.named_in(*id) {
+                *usage.counts.entry(named).or_default() += 1;
+            }
+        }
+        for id in used {
+            // What only others extend is where they are.
+            let Some(parent) = self.parent(id).filter(|it| !usage.counts.contains_key(it)) else { continue };
+            usage.only_extended.insert(parent);
+            let of_child = usage.resources.get(&id).cloned().unwrap_or_default();
+            usage.resources.entry(parent).or_default().extend(of_child);
+            if usage.in_request.contains(&id) {
+                let reached = self.reached(vec![parent]);
+                usage.in_request.extend(reached);
             }
         }
         usage
@@ -88,6 +103,30 @@ impl Planner<'_> {
             let parent = *self.types_by_base.get(&base)?;
             (parent != id && self.types[parent.0 as usize].named).then_some(parent)
         })
+    }
+
+    /// Plans records that several others extend and that nothing else uses, so that these can be like them.
+    pub(super) fn plan_parents(&mut self, operations: &PlannedOperations<'_>) {
+        let usage = self.usage(operations);
+        let mut children: BTreeMap<SchemaId, usize> = BTreeMap::new();
+        for id in usage.resources.keys() {
+            let planned = &self.types[id.0 as usize];
+            let (Some(base), Content::Record { .. }) = (planned.base, &planned.content) else { continue };
+            for part in self.schema(base).all_of.clone() {
+                let (parent, _) = self.base(part);
+                if self.kept.contains_key(&parent) && !self.types_by_base.contains_key(&parent) {
+                    *children.entry(parent).or_default() += 1;
+                }
+            }
+        }
+        for (parent, _) in children.into_iter().filter(|it| it.1 > 1) {
+            let flat = self.flat(parent);
+            if flat.properties.len() > 2 && flat.choices.is_empty() {
+                let place = self.schema(parent).place.clone();
+                self.named(parent, &super::Hint::new("", ""), &place);
+            }
+        }
+        self.build_types();
     }
 
     /// Some types, and all that they use.
@@ -252,7 +291,8 @@ impl Planner<'_> {
 fn types_of(operation: &mut PlannedOperation<'_>, see: &mut dyn FnMut(&mut Ty)) {
     use super::response::Answer;
     let parameters = &mut operation.parameters;
-    let lists = [&mut parameters.path, &mut parameters.query, &mut parameters.headers, &mut operation.body.parameters];
+    let body = &mut operation.body.parameters;
+    let lists = [&mut parameters.path, &mut parameters.query, &mut parameters.headers, &mut parameters.cookies, body];
     for parameter in lists.into_iter().flatten() {
         see(&mut parameter.piece.ty);
     }
@@ -272,7 +312,8 @@ fn types_of(operation: &mut PlannedOperation<'_>, see: &mut dyn FnMut(&mut Ty)) 
 fn visit(operation: &PlannedOperation<'_>, see: &mut dyn FnMut(TypeId, bool)) {
     use super::response::Answer;
     let parameters = &operation.parameters;
-    let lists = [&parameters.path, &parameters.query, &parameters.headers, &operation.body.parameters];
+    let body = &operation.body.parameters;
+    let lists = [&parameters.path, &parameters.query, &parameters.headers, &parameters.cookies, body];
     for parameter in lists.into_iter().flatten() {
         parameter.piece.ty.visit(&mut |it| see(it, true));
     }

@@ -1,5 +1,7 @@
 //! Patterns in the portable part of regular expressions, where they only use other words for it.
 
+use specwright_codegen::pattern::{Difference, Lengths, Pattern, difference};
+
 /// A pattern in the portable part: look-behind at the end as look-ahead at the start, and what [`respelt`] does.
 pub(super) fn portable(pattern: &str) -> String {
     ahead(&respelt(pattern))
@@ -34,6 +36,45 @@ pub(super) fn both(one: &str, other: &str) -> String {
     let (first, second) = if one.starts_with("^(?") { (other, one) } else { (one, other) };
     format!("^(?={}){}", body(first), body(second))
 }
+
+/// What a pattern says beside a format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Beside {
+    /// Whatever matches the pattern is of the format.
+    Implied,
+    /// Whatever is of the format matches the pattern.
+    Redundant,
+    /// Each says something that the other does not, or it is not known.
+    More,
+}
+
+/// What a pattern says beside a format that takes no limits.
+pub(super) fn beside_format(format: &str, pattern: Option<&str>) -> Beside {
+    // Texts of a format, and whether these are all texts that the pattern here matches.
+    let (of_format, is_exact) = match format {
+        "uuid" => (UUID, true),
+        "ipv4" => (IPV4, true),
+        "date" => ("^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$", false),
+        "date-time" => (
+            r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})$",
+            false,
+        ),
+        _ => return Beside::More,
+    };
+    let parsed = |it: &str| Pattern::parse(it).ok();
+    let Some((of_format, pattern)) = parsed(of_format).zip(pattern.and_then(parsed)) else { return Beside::More };
+    let lengths = Lengths::default();
+    if is_exact && difference(&pattern, &of_format, &lengths) == Difference::None {
+        return Beside::Implied;
+    }
+    match difference(&of_format, &pattern, &lengths) {
+        Difference::None => Beside::Redundant,
+        Difference::Text(_) | Difference::Unknown => Beside::More,
+    }
+}
+
+pub(super) const UUID: &str = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
+pub(super) const IPV4: &str = r"^(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])$";
 
 /// A pattern that matches what one of several matches.
 pub(super) fn either(patterns: &[String]) -> String {

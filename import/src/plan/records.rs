@@ -27,7 +27,8 @@ impl Planner<'_> {
         let flat = self.flat(base);
         let unclear = self.unread(&flat);
         let fields = self.fields(&flat, &name, &place);
-        let rules = self.rules(&flat, &place);
+        let nullable = fields.iter().filter(|it| it.piece.nullable).map(|it| it.name.clone()).collect();
+        let rules = self.rules(&flat, &nullable, &place);
         let (open, extra) = self.is_open(&flat, &name, &place);
         let planned = &mut self.types[id.0 as usize];
         planned.unclear.extend(unclear);

@@ -72,9 +72,14 @@ impl Planner<'_> {
     fn entry(&self, piece: &Piece, name: &str) -> Entry {
         let ty = self.ty(&piece.ty);
         let default = piece.default.clone().filter(|it| self.fits(it, piece, &ty));
-        // A constant is its own example.
-        let shown = if piece.constant.is_some() { &[][..] } else { &piece.examples };
-        let examples = shown.iter().filter(|it| self.fits(it, piece, &ty)).take(2).cloned().collect();
+        // A constant is its own example, and both truth values are known.
+        let says_nothing = piece.constant.is_some() || ty == "boolean";
+        let mut examples: Vec<Value> = Vec::new();
+        for it in piece.examples.iter().filter(|it| !says_nothing && self.fits(it, piece, &ty)) {
+            if !examples.contains(it) && examples.len() < 2 {
+                examples.push(it.clone());
+            }
+        }
         Entry {
             name: name.to_owned(),
             ty,

@@ -11,6 +11,7 @@ const SHORT: usize = 48;
 /// Moves what is shared to where it is said once.
 pub(super) fn share_parameters(spec: &mut Spec) {
     share_headers(spec);
+    share_query(spec);
     // Across files first, so that a file only has what no other has.
     let mut of_all: BTreeMap<String, BTreeMap<String, (Entry, usize, usize)>> = BTreeMap::new();
     for file in &spec.resources {
@@ -60,8 +61,13 @@ pub(super) fn share_parameters(spec: &mut Spec) {
             }
         }
         for operation in &mut file.operations {
-            let lists =
-                [&mut operation.path_parameters, &mut operation.query, &mut operation.headers, &mut operation.body];
+            let lists = [
+                &mut operation.path_parameters,
+                &mut operation.query,
+                &mut operation.headers,
+                &mut operation.cookies,
+                &mut operation.body,
+            ];
             for entry in lists.into_iter().flatten() {
                 let Some((key, _)) = shareable(entry) else { continue };
                 if let Some(shared) = by_file.get(&key) {
@@ -99,8 +105,64 @@ fn share_headers(spec: &mut Spec) {
     spec.api.headers = everywhere;
 }
 
+/// The fewest operations of an API whose common query parameters are worth setting once.
+const FEWEST: usize = 6;
+/// What each call has a value of its own for, even if every operation has it.
+const OF_CALLS: [&str; 16] = [
+    "page",
+    "per_page",
+    "perpage",
+    "page_size",
+    "pagesize",
+    "limit",
+    "offset",
+    "skip",
+    "start",
+    "count",
+    "cursor",
+    "size",
+    "sort",
+    "order",
+    "q",
+    "search",
+];
+
+/// Query parameters that every operation has in the same way, such as a version or a key: callers set them once.
+fn share_query(spec: &mut Spec) {
+    let operations = || spec.resources.iter().flat_map(|it| &it.operations);
+    if operations().count() < FEWEST {
+        return;
+    }
+    let is_named = |operation: &Operation, name: &str| {
+        let of_pages = operation.pages.iter().chain(&operation.comments).any(|it| it.contains(name));
+        let of_stream = operation.stream.as_ref().is_some_and(|it| it.when.as_deref() == Some(name));
+        of_pages || of_stream || operation.rules.iter().any(|it| it.names.iter().any(|it| it == name))
+    };
+    let is_one_value = |it: &Entry| {
+        let is_word = matches!(it.ty.as_str(), "" | "string" | "integer" | "int32" | "uint32" | "number" | "boolean");
+        is_word && it.style.is_none() && it.alias.is_none() && it.constant.is_none() && it.default.is_none()
+    };
+    let Some(first) = operations().next() else { return };
+    let fits = |it: &&Entry| {
+        is_one_value(it)
+            && !OF_CALLS.contains(&it.name.to_ascii_lowercase().as_str())
+            && operations().all(|other| other.query.contains(it) && !is_named(other, &it.name))
+    };
+    let everywhere: Vec<Entry> = first.query.iter().filter(fits).cloned().collect();
+    for operation in spec.resources.iter_mut().flat_map(|it| &mut it.operations) {
+        operation.query.retain(|it| !everywhere.contains(it));
+    }
+    spec.api.client_query = everywhere;
+}
+
 fn parameters(operation: &Operation) -> impl Iterator<Item = &Entry> {
-    operation.path_parameters.iter().chain(&operation.query).chain(&operation.headers).chain(&operation.body)
+    operation
+        .path_parameters
+        .iter()
+        .chain(&operation.query)
+        .chain(&operation.headers)
+        .chain(&operation.cookies)
+        .chain(&operation.body)
 }
 
 /// What is shared of an entry, and its key; nothing if it is too short for that.

@@ -24,6 +24,7 @@ pub(super) fn parameters(operation: &mut Operation) {
         ("path", &mut operation.path_parameters),
         ("query", &mut operation.query),
         ("header", &mut operation.headers),
+        ("cookie", &mut operation.cookies),
         ("body", &mut operation.body),
     ];
     for (place, entries) in places {

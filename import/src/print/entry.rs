@@ -171,6 +171,13 @@ pub(super) fn rules(rules: &[Rule]) -> Yaml {
             }
             _ => drop(map.add(rule.keyword, texts(&rule.names))),
         }
+        let mut when = Map::default();
+        for name in &rule.unless_null {
+            when.add(name, Yaml::Raw("{not: null}".to_owned()));
+        }
+        if !rule.unless_null.is_empty() {
+            map.add("when", when.whole());
+        }
         map.whole()
     };
     Yaml::List(rules.iter().map(one).collect())

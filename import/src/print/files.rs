@@ -3,7 +3,7 @@
 use super::entry::{self, Side};
 use super::tree::{Map, Yaml, print};
 use super::{File, Mark, operation, types};
-use crate::spec::{ApiFile, Auth, Credential, Entry, Env, ResourceFile, Send, Server, Status, Styles};
+use crate::spec::{ApiFile, Auth, Credential, CredentialUse, Entry, Env, ResourceFile, Send, Server, Status, Styles};
 
 pub(super) fn api(it: &ApiFile) -> File {
     let mut map = Map::default();
@@ -12,12 +12,12 @@ pub(super) fn api(it: &ApiFile) -> File {
     map.prose("doc", &it.doc);
     map.text("source", it.source.as_deref().unwrap_or_default());
     if !it.servers.is_empty() {
-        map.add("servers", servers(&it.servers)).apart();
+        map.add("servers", servers(&it.servers)).apart().mark(Mark::Servers);
     }
     if !it.credentials.is_empty() {
         let mut inner = Map::default();
-        for credential in &it.credentials {
-            inner.add(&credential.name, self::credential(credential)).tall();
+        for (at, credential) in it.credentials.iter().enumerate() {
+            inner.add(&credential.name, self::credential(credential)).tall().mark(Mark::Credential { at });
         }
         map.add("credentials", inner.whole()).apart();
     }
@@ -37,6 +37,15 @@ pub(super) fn api(it: &ApiFile) -> File {
     }
     if it.styles != Styles::default() {
         map.add("styles", styles(it.styles)).apart();
+    }
+    let mut query = Map::default();
+    for (at, entry) in it.client_query.iter().enumerate() {
+        query.add(&entry.name, entry::value(entry, Side::Parameter)).mark(Mark::ClientQuery { at });
+    }
+    if !query.0.is_empty() {
+        let mut client = Map::default();
+        client.add("query", query.whole());
+        map.add("client", client.whole()).apart().tall();
     }
     let mut headers = Map::default();
     for (at, entry) in it.headers.iter().enumerate() {
@@ -198,11 +207,19 @@ pub(super) fn styles(styles: Styles) -> Yaml {
 
 /// `auth:`
 pub(super) fn auth(auth: &Auth) -> Yaml {
-    let one = |names: &Vec<String>, alone: bool| match names.as_slice() {
+    let used = |it: &CredentialUse| {
+        if it.scopes.is_empty() {
+            return Yaml::Text(it.name.clone());
+        }
+        let mut map = Map::default();
+        map.add(&it.name, Yaml::List(it.scopes.iter().map(|it| Yaml::Text(it.clone())).collect()));
+        map.whole()
+    };
+    let one = |all: &Vec<CredentialUse>, alone: bool| match all.as_slice() {
         [] => Yaml::Text("none".to_owned()),
-        [only] => Yaml::Text(only.clone()),
-        _ if alone => Yaml::List(vec![Yaml::List(names.iter().map(|it| Yaml::Text(it.clone())).collect())]),
-        _ => Yaml::List(names.iter().map(|it| Yaml::Text(it.clone())).collect()),
+        [only] => used(only),
+        _ if alone => Yaml::List(vec![Yaml::List(all.iter().map(used).collect())]),
+        _ => Yaml::List(all.iter().map(used).collect()),
     };
     match auth.as_slice() {
         [only] => one(only, true),

@@ -32,6 +32,7 @@ pub(super) fn operation(it: &Operation, file: usize, at: usize) -> Yaml {
     parameters(&mut map, "path", &it.path_parameters, Side::Path, &mark(0));
     parameters(&mut map, "query", &it.query, Side::Parameter, &mark(1));
     parameters(&mut map, "headers", &it.headers, Side::Parameter, &mark(2));
+    parameters(&mut map, "cookies", &it.cookies, Side::Parameter, &mark(4));
     match it.body.as_slice() {
         [whole] if whole.name == WHOLE => self::whole(&mut map, whole, mark(3)(0)),
         fields => parameters(&mut map, "body", fields, Side::Parameter, &mark(3)),

@@ -1,6 +1,7 @@
 //! Text into trees: the document itself, and the files that it links to.
 
 mod json;
+mod swagger;
 mod tree;
 mod workspace;
 mod yaml;

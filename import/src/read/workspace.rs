@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use specwright_codegen::source::{FileId, Sources};
 
 use super::tree::{Kind, Member, Node};
-use super::{Fault, parse};
+use super::{Fault, parse, swagger};
 use crate::finding::{Findings, Place, fault};
+use crate::gaps;
 
 /// The largest file that is read.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
@@ -17,6 +18,8 @@ pub struct Workspace {
     /// The texts.
     pub sources: Sources,
     roots: BTreeMap<FileId, Node>,
+    /// The document as it is written, if it is of Swagger 2.0 and was laid out anew.
+    written: Option<Node>,
     /// Files by their path.
     by_path: BTreeMap<String, FileId>,
 }
@@ -78,12 +81,36 @@ impl Workspace {
             out.push(fault::empty_file(file));
         }
         out.extend(faults.into_iter().map(|it| from_fault(it, file)));
-        let Some(node) = node else { return Vec::new() };
+        let Some(mut node) = node else { return Vec::new() };
+        if self.roots.is_empty() && swagger::is_swagger(&node) {
+            let place = Place { pointer: "/swagger".to_owned(), span: node.get("swagger").unwrap_or(&node).span };
+            out.push(gaps::SWAGGER.at(place, &[]));
+            let converted = swagger::convert(&node);
+            self.written = Some(std::mem::replace(&mut node, converted));
+        }
         let mut links = Vec::new();
         collect_links(&node, path, &mut String::new(), &mut links);
         self.by_path.insert(path.to_owned(), file);
         self.roots.insert(file, node);
         links
+    }
+
+    /// A place as the file has it, which matters where the tree was laid out anew.
+    pub(crate) fn as_written(&self, place: &Place) -> Place {
+        let (Some(mut node), true) = (self.written.as_ref(), place.span.file == FileId(0)) else {
+            return place.clone();
+        };
+        let mut pointer = String::new();
+        let has = |node: &Node| node.span.start <= place.span.start && place.span.end <= node.span.end;
+        loop {
+            let key = |key: &str| key.to_owned();
+            let of_list = node.items().iter().enumerate().map(|(at, it)| (at.to_string(), it));
+            let below = node.members().iter().map(|it| (key(&it.key), &it.value)).chain(of_list);
+            let Some((segment, inner)) = below.into_iter().find(|it| has(it.1)) else { break };
+            push_segment(&mut pointer, &segment);
+            node = inner;
+        }
+        Place { pointer, span: place.span }
     }
 
     /// The root of the document.

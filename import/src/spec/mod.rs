@@ -26,6 +26,8 @@ pub struct ApiFile {
     /// Lines that are worth adding to `errors` by hand.
     pub error_suggestions: Vec<String>,
     pub styles: Styles,
+    /// Query parameters that callers set once, on the client.
+    pub client_query: Vec<Entry>,
     pub headers: Vec<Entry>,
     pub parameters: Vec<Entry>,
     pub types: Vec<Type>,
@@ -78,7 +80,14 @@ pub enum Send {
 }
 
 /// Alternatives of credentials that are sent together; no credential is `none`.
-pub type Auth = Vec<Vec<String>>;
+pub type Auth = Vec<Vec<CredentialUse>>;
+
+/// A credential that is sent, and the scopes that its token must have.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CredentialUse {
+    pub name: String,
+    pub scopes: Vec<String>,
+}
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Status {
@@ -131,6 +140,7 @@ pub struct Operation {
     pub path_parameters: Vec<Entry>,
     pub query: Vec<Entry>,
     pub headers: Vec<Entry>,
+    pub cookies: Vec<Entry>,
     /// Fields, or one entry that is called `$body`.
     pub body: Vec<Entry>,
     pub rules: Vec<Rule>,
@@ -182,6 +192,8 @@ pub struct Example {
 pub struct Rule {
     pub keyword: &'static str,
     pub names: Vec<String>,
+    /// Names that meet the rule when they are sent as `null`.
+    pub unless_null: Vec<String>,
 }
 
 /// A parameter or a field.

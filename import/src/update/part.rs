@@ -167,7 +167,7 @@ fn role_of(role: Role, name: &str) -> Role {
         (_, name) if PROSE.contains(&name) => Role::Prose,
         (Role::File, "types") => Role::Types,
         (Role::File, "parameters" | "headers") => Role::Names,
-        (Role::Operation | Role::Keys, "path" | "query" | "headers") => Role::Names,
+        (Role::Operation | Role::Keys, "path" | "query" | "headers" | "cookies") => Role::Names,
         (Role::Operation, "body") => Role::Names,
         (Role::Operation, "response" | "response_headers") | (Role::Type, "fields") => Role::Fields,
         (Role::Type | Role::Entry, "enum") => Role::Values,

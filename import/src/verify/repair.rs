@@ -6,7 +6,7 @@ use crate::finding::{Findings, Level, Place, fault};
 use crate::gaps;
 use crate::print::Mark;
 use crate::report::Counts;
-use crate::spec::{Entry, Items, Kind, Operation, Response, Spec};
+use crate::spec::{Auth, Entry, Items, Kind, Operation, Response, Spec};
 
 use super::users;
 
@@ -66,6 +66,7 @@ pub(super) fn repair(
                 0 => &mut it.path_parameters,
                 1 => &mut it.query,
                 2 => &mut it.headers,
+                4 => &mut it.cookies,
                 _ => &mut it.body,
             };
             let Some(entry) = entries.get_mut(at) else { return };
@@ -125,6 +126,29 @@ pub(super) fn repair(
             let Some(entry) = spec.api.headers.get_mut(at) else { return };
             if weaken(entry, error, attempt, false) == Harm::Widened {
                 spec.resources.iter().flat_map(|it| &it.operations).for_each(|it| counts.approximate(it));
+            }
+        }
+        // Each operation can have it, if the client cannot.
+        Mark::ClientQuery { at } => {
+            if at < spec.api.client_query.len() {
+                let entry = spec.api.client_query.remove(at);
+                spec.resources.iter_mut().flat_map(|it| &mut it.operations).for_each(|it| it.query.push(entry.clone()));
+            }
+        }
+        Mark::Servers => {
+            out.push(gaps::SERVER.at(Place::of_document("/servers"), &[&error.message]));
+            spec.api.servers.clear();
+            for file in &mut spec.resources {
+                file.server = None;
+                file.operations.iter_mut().for_each(|it| it.server = None);
+            }
+        }
+        Mark::Credential { at } => {
+            if at < spec.api.credentials.len() {
+                let place = Place::of_document("/components/securitySchemes");
+                out.push(gaps::SCHEME.at(place, &[&error.message]));
+                let removed = spec.api.credentials.remove(at);
+                without_credential(spec, &removed.name);
             }
         }
         Mark::Shared { file, at } => {
@@ -259,6 +283,22 @@ fn weaken(entry: &mut Entry, error: &Diagnostic, attempt: usize, in_json: bool) 
     Harm::Widened
 }
 
+/// Removes a credential from all that name it.
+fn without_credential(spec: &mut Spec, name: &str) {
+    let remove = |auth: &mut Option<Auth>| {
+        let Some(alternatives) = auth else { return };
+        alternatives.retain(|it| !it.iter().any(|it| it.name == name));
+        if alternatives.is_empty() {
+            *auth = None;
+        }
+    };
+    remove(&mut spec.api.auth);
+    for file in &mut spec.resources {
+        remove(&mut file.auth);
+        file.operations.iter_mut().for_each(|it| remove(&mut it.auth));
+    }
+}
+
 /// Removes a type; what named it is any JSON.
 fn remove_type(spec: &mut Spec, name: &str) {
     let mut waiting = vec![name.to_owned()];
@@ -296,8 +336,9 @@ fn remove_type(spec: &mut Spec, name: &str) {
 }
 
 fn without_in_operation(it: &mut Operation, name: &str) {
-    let lists = [&mut it.path_parameters, &mut it.query, &mut it.headers, &mut it.body, &mut it.response_headers];
-    lists.into_iter().flatten().for_each(|it| without(it, name));
+    let lists = [&mut it.path_parameters, &mut it.query, &mut it.headers, &mut it.cookies];
+    let lists = lists.into_iter().chain([&mut it.body, &mut it.response_headers]);
+    lists.flatten().for_each(|it| without(it, name));
     match &mut it.response {
         Response::Type(ty) | Response::Nullable(ty) if names(ty, name) => {
             it.response = Response::Type(replaced(ty, name))

@@ -35,7 +35,7 @@ pub(super) fn of_type<'s>(spec: &'s Spec, name: &str) -> impl Iterator<Item = &'
 }
 
 fn entries(it: &Operation) -> impl Iterator<Item = &Entry> {
-    it.path_parameters.iter().chain(&it.query).chain(&it.headers).chain(&it.body)
+    it.path_parameters.iter().chain(&it.query).chain(&it.headers).chain(&it.cookies).chain(&it.body)
 }
 
 fn mentioned(it: &Operation) -> Vec<&str> {

@@ -28,6 +28,18 @@ fn schemas() {
         (of("{type: string, enum: [a, 1]}"), "enum-misfit", "a: {enum: [a, \"1\"]}"),
         (of("{allOf: [{type: string}, {type: integer}]}"), "no-value", "a: json"),
         (
+            of("{type: string, oneOf: [{type: object, properties: {b: {}}}]}"),
+            "contradictory-type",
+            "one_of: [string, PotBrewAOption2]",
+        ),
+        (
+            of("{type: boolean, oneOf: [{type: boolean}, {type: string, enum: [x]}]}"),
+            "contradictory-type",
+            "one_of: [boolean,",
+        ),
+        (of("{type: string, pattern: '/^a$/'}"), "pattern-in-slashes", "pattern: \"^a$\""),
+        (of("{type: string, format: date, pattern: '^2'}"), "limit", "pattern: \"^2\""),
+        (
             "{type: object, required: [b], properties: {a: {type: string}}}".to_owned(),
             "required-unknown",
             "b: {type: json, required: true}",
@@ -37,6 +49,34 @@ fn schemas() {
     ] {
         of_schema(&schema, kind, lines);
     }
+}
+
+#[test]
+fn formats_that_say_as_much_as_their_patterns() {
+    let of = |schema: &str| format!("{{type: object, properties: {{a: {schema}}}}}");
+    let uuid = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$";
+    for (schema, lines) in [
+        (format!("{{type: string, format: uuid, pattern: '{uuid}'}}"), format!("a: {{pattern: \"{uuid}\"}}")),
+        ("{type: string, format: date, pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'}".to_owned(), "a: date".to_owned()),
+        ("{type: string, format: date-time, minLength: 1, maxLength: 64}".to_owned(), "a: date-time".to_owned()),
+    ] {
+        let imported = import(&with_body(&of(&schema), ""));
+        imported.has("pots.yaml", &lines);
+        assert_eq!(imported.report.counts.operations.exact, 1, "{schema}");
+    }
+}
+
+#[test]
+fn a_discriminator_that_is_not_required_is_read_as_required() {
+    let member = |value: &str| format!("{{type: object, properties: {{kind: {{const: {value}, default: {value}}}}}}}");
+    let components = format!("{{schemas: {{Cup: {}, Pot: {}}}}}", member("cup"), member("pot"));
+    let imported = import(&with_body(
+        "{type: object, properties: {part: {oneOf: [{$ref: '#/components/schemas/Cup'}, {$ref: '#/components/schemas/Pot'}], \
+         discriminator: {propertyName: kind, mapping: {cup: '#/components/schemas/Cup', pot: '#/components/schemas/Pot'}}}}}",
+        &components,
+    ));
+    imported.finding("optional-discriminator");
+    imported.has("pots.yaml", "tag: kind\none_of: {cup: Cup, pot: Pot}");
 }
 
 #[test]
@@ -66,6 +106,8 @@ fn operations() {
         ),
         (format!("{{/a: {{get: {{parameters: [{0}, {0}], {ok}}}}}}}", parameter("q", "query")), "duplicate-parameter"),
         (format!("{{'/a#b': {{get: {{{ok}}}}}}}"), "path-characters"),
+        (format!("{{'/a//b': {{get: {{{ok}}}}}}}"), "empty-segment"),
+        ("{/a: {get: {responses: {'200': {description: Ok, content: {pdf: {}}}}}}}".to_owned(), "bad-media-type"),
         (
             format!("{{/a: {{get: {{operationId: x, {ok}}}}}, /b: {{get: {{operationId: x, {ok}}}}}}}"),
             "duplicate-operation-id",
@@ -119,7 +161,8 @@ fn what_is_no_document_is_told() {
         ("", "empty-file"),
         ("openapi: 3.1.0\npaths: {}\n", "no-operations"),
         ("a: [", "syntax"),
-        ("swagger: '2.0'\npaths: {}\n", "unknown-version"),
+        ("swagger: '2.0'\npaths: {}\n", "no-operations"),
+        ("swagger: '1.2'\npaths: {}\n", "unknown-version"),
         ("just: text\n", "unknown-version"),
     ] {
         let outcome =
@@ -128,6 +171,37 @@ fn what_is_no_document_is_told() {
         assert!(outcome.report.dropped(), "{text}");
         assert!(outcome.report.findings.iter().any(|it| it.kind == kind), "{text}: {:#?}", outcome.report.findings);
     }
+}
+
+#[test]
+fn what_only_names_must_be_there() {
+    let text = "openapi: 3.1.0\npaths:\n  /pots:\n    get:\n      operationId: listPots\n      tags: [pots]\n      \
+                responses: {'204': {description: Done}}\n";
+    let check = |only: &[&str], files: bool, told: &[(&str, &str)]| {
+        let only = only.iter().map(|it| (*it).to_owned()).collect();
+        let options = specwright_import::plan::Options { api: None, only };
+        let outcome = specwright_import::import("x.yaml", text.to_owned(), &|_| Err(String::new()), &options);
+        let found: Vec<(&str, &str)> = outcome
+            .report
+            .findings
+            .iter()
+            .filter(|it| ["unknown-choice", "no-operations"].contains(&it.kind))
+            .map(|it| (it.message.as_str(), it.help.as_str()))
+            .collect();
+        assert_eq!((found.as_slice(), !outcome.files.is_empty()), (told, files), "{:#?}", outcome.report.findings);
+    };
+    check(&["pots"], true, &[]);
+    check(&["listPots"], true, &[]);
+    let similar = ("the document has no tag and no operation `listPot`", "a similar one exists: `listPots`");
+    check(&["pots", "listPot"], true, &[similar]);
+    check(&["kettles"], false, &[("the document has no tag and no operation `kettles`", "the tags are `pots`")]);
+}
+
+#[test]
+fn a_file_that_is_no_document_is_named() {
+    let outcome = specwright_import::import("x.yaml", String::new(), &|_| Err(String::new()), &Default::default());
+    let file = outcome.report.sources.get(outcome.report.findings[0].place.span.file).map(|it| it.path.as_str());
+    assert_eq!(file, Some("x.yaml"));
 }
 
 #[test]

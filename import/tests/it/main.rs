@@ -8,6 +8,7 @@ mod names;
 mod requests;
 mod roundtrip;
 mod suggestions;
+mod swagger;
 mod types;
 mod update;
 mod verdicts;

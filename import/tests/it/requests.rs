@@ -81,6 +81,70 @@ fn paths_of_other_templates_have_plain_names() {
 }
 
 #[test]
+fn an_operation_may_be_the_stream_of_another_one() {
+    let post = |id: &str, flag: &str, media: &str| {
+        format!(
+            "post: {{tags: [pots], operationId: {id}, requestBody: {{required: true, content: {{application/json: {{schema: \
+             {{type: object, required: [size], properties: {{size: {{type: integer}}, stream: {{type: boolean, const: {flag}}}}}}}}}}}}}, \
+             responses: {{'200': {{description: Ok, content: {{{media}: {{schema: {{type: object, properties: {{steam: {{type: string}}}}}}}}}}}}}}}}"
+        )
+    };
+    let (whole, stream) = (post("brew", "false", "application/json"), post("watch", "true", "text/event-stream"));
+    let imported = import(&with_paths(&format!("{{/brew: {{{whole}}}, '/brew#stream': {{{stream}}}}}"), ""));
+    imported.finding("joined-stream");
+    imported.has("pots.yaml", "stream: boolean");
+    imported.has("pots.yaml", "when: {stream: true}");
+    let counts = &imported.report.counts.operations;
+    assert_eq!((counts.exact, counts.approximated, counts.dropped), (2, 0, 0));
+}
+
+#[test]
+fn query_parameters_of_every_operation_are_set_once() {
+    let paths = |count: usize| {
+        let version = "{name: version, in: query, required: true, schema: {type: string}}";
+        let page = "{name: page, in: query, schema: {type: integer}}";
+        let of = |at: usize| {
+            format!(
+                "/pots{at}: {{get: {{tags: [pots], parameters: [{version}, {page}], responses: {{'204': {{description: Done}}}}}}}}"
+            )
+        };
+        import(&with_paths(&format!("{{{}}}", (0..count).map(of).collect::<Vec<_>>().join(", ")), ""))
+    };
+    let many = paths(6);
+    many.has("api.yaml", "client:\nquery:\nversion: {type: string, required: true}");
+    many.has("pots.yaml", "query:\npage: integer");
+    assert!(!many.file("pots.yaml").contains("version"));
+    assert!(!paths(2).file("api.yaml").contains("client"));
+}
+
+#[test]
+fn queries_in_paths_are_parameters() {
+    let get = |name: &str| {
+        format!(
+            "get: {{tags: [pots], parameters: [{{name: {name}, in: path, required: true, schema: {{type: string}}}}], \
+             responses: {{'204': {{description: Done}}}}}}"
+        )
+    };
+    let (by_size, by_lid) = (get("size"), get("lid"));
+    let alone = import(&with_paths(&format!("{{'/pots?size={{size}}': {{{by_size}}}}}"), ""));
+    alone.has("pots.yaml", "get: /pots\nsummary: List pots.\nquery:\nsize: {type: string, required: true}");
+    let both = import(&with_paths(
+        &format!("{{'/pots?size={{size}}': {{{by_size}}}, '/pots?lid={{lid}}': {{{by_lid}}}}}"),
+        "",
+    ));
+    both.finding("merged-endpoint");
+    both.has("pots.yaml", "query:\nsize: string\nlid: string");
+    assert_eq!(both.report.counts.operations.approximated, 2);
+}
+
+#[test]
+fn a_tag_may_be_called_as_the_shared_file() {
+    let imported = import(&with_paths("{/test: {get: {tags: [api], responses: {'204': {description: Done}}}}}", ""));
+    imported.has("api.yaml", "api: tea");
+    imported.has("general.yaml", "get: /test");
+}
+
+#[test]
 fn constants_in_headers_tell_operations_apart() {
     let target = |value: &str| {
         format!(
@@ -106,4 +170,19 @@ fn oauth_2_is_a_credential_that_fetches_tokens() {
         "oauth2: {grant: client_credentials, token_url: https://tea.example/token, scopes: {brew: Brewing.}}",
     );
     flow("authorizationCode", ", authorizationUrl: 'https://tea.example/ask'").has("api.yaml", "grant: refresh_token");
+    // A path has no host here, so that nobody could open it.
+    flow("authorizationCode", ", authorizationUrl: /ask").has("api.yaml", "send: {bearer: {header: Authorization");
+}
+
+#[test]
+fn cookies_are_parameters() {
+    let imported = import(&with_paths(
+        "{/pots: {get: {tags: [pots], parameters: [{name: theme, in: cookie, required: true, schema: {enum: [light, dark], type: string}}, \
+         {name: seen, in: cookie, explode: false, schema: {type: array, items: {type: string}}}], responses: {'204': {description: Done}}}}}",
+        "",
+    ));
+    imported.has("pots.yaml", "cookies:");
+    imported.has("pots.yaml", "theme: {required: true, enum: [light, dark]}");
+    imported.has("pots.yaml", "seen: [string]");
+    assert_eq!(imported.report.counts.operations.exact, 1);
 }

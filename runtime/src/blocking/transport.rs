@@ -229,6 +229,7 @@ fn error(error: ureq::Error, begun: bool) -> TransportError {
             TransportErrorKind::NotSent
         }
         io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => TransportErrorKind::Timeout,
+        _ if !begun && is_lookup(it) => TransportErrorKind::NotSent,
         _ => TransportErrorKind::Broken,
     };
     let kind = match error {
@@ -252,6 +253,11 @@ fn error(error: ureq::Error, begun: bool) -> TransportError {
         _ => TransportErrorKind::Broken,
     };
     TransportError::new(kind, error)
+}
+
+/// Whether the name of the host was not found. The standard library has no kind for that, only this text on Unix.
+fn is_lookup(error: &io::Error) -> bool {
+    error.to_string().starts_with("failed to lookup address information")
 }
 
 const NO_TLS: &str = "the URL is https, and there is no TLS: turn on the feature `blocking-rustls` or \

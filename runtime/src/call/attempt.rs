@@ -14,7 +14,7 @@ use crate::disk::Disk;
 use crate::media;
 use crate::redact::Secrets;
 use crate::redirect::{self, Route};
-use crate::response::ResponseHead;
+use crate::response::{RequestUrl, ResponseHead};
 use crate::retry::{jitter, may_repeat};
 use crate::transport::{Body, SendOptions};
 use crate::{Error, ErrorKind, RawResponse, Result, Signer, UnsignedRequest};
@@ -124,6 +124,7 @@ impl<'a> Attempts<'a> {
                 warnings: Vec::new(),
                 attempts: self.attempt,
                 is_redirected: route.is_redirected(),
+                url: RequestUrl(call.uri.clone()),
                 secrets: self.secrets().clone(),
             };
             call.span.record("status", meta.status.as_u16());

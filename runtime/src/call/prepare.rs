@@ -15,7 +15,7 @@ use crate::redirect;
 use crate::request::has_dot_segment;
 use crate::response::copy;
 use crate::upload::Upload;
-use crate::{Client, Error, Operation, RequestParts, Result, Secret};
+use crate::{Client, Error, Operation, RequestParts, Result};
 
 /// Everything about a call that does not change between attempts.
 pub(crate) struct PreparedCall {
@@ -91,7 +91,9 @@ impl PreparedCall {
                         .insert(name.map_err(|_| fault("a credential has a malformed header name".to_owned()))?, value);
                 }
                 SentCredential::Query(name, secret) => in_query.push((name, secret)),
-                SentCredential::Cookie(name, secret) => add_cookie(&mut headers, name, &secret),
+                SentCredential::Cookie(name, secret) => {
+                    add_cookie(&mut headers, &format!("{name}={}", secret.expose()))
+                }
                 #[cfg(feature = "oauth2")]
                 SentCredential::Token(credential, scheme) => tokens.push((credential, scheme)),
             }
@@ -103,6 +105,10 @@ impl PreparedCall {
         }
         for (name, value) in &parts.headers {
             redact::in_header(name, value.as_bytes(), &mut more_secrets);
+            if *name == COOKIE {
+                add_cookie(&mut headers, value);
+                continue;
+            }
             let (name, value) = header(name, value).map_err(|it| it.of(operation))?;
             headers.insert(name, value);
         }
@@ -204,10 +210,10 @@ fn with_query(url: &str, more: &str) -> Option<Uri> {
     format!("{url}{mark}{more}").parse().ok()
 }
 
-/// Adds a cookie to those that the caller has set.
-fn add_cookie(headers: &mut HeaderMap, name: &str, secret: &Secret) {
+/// Adds a cookie to those that are there.
+fn add_cookie(headers: &mut HeaderMap, cookie: &str) {
     let mut cookies: Vec<Vec<u8>> = headers.get_all(COOKIE).iter().map(|it| it.as_bytes().to_vec()).collect();
-    cookies.push(format!("{name}={}", secret.expose()).into_bytes());
+    cookies.push(cookie.as_bytes().to_vec());
     if let Ok(mut value) = HeaderValue::from_bytes(&cookies.join(&b"; "[..])) {
         value.set_sensitive(true);
         headers.insert(COOKIE, value);

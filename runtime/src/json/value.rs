@@ -89,6 +89,9 @@ pub(crate) fn type_name(value: &Value) -> &'static str {
 
 pub(crate) fn push_segment(out: &mut String, segment: &str) {
     out.push('/');
+    if !segment.bytes().any(|it| matches!(it, b'~' | b'/')) {
+        return out.push_str(segment);
+    }
     for character in segment.chars() {
         match character {
             '~' => out.push_str("~0"),

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::Extra;
 use crate::byte_scan::all_unescaped;
+use crate::number::decimal_digits;
 
 /// A value that can be written as JSON. A record implements [`fields`](Self::fields), everything else
 /// [`encode`](Self::encode).
@@ -30,6 +31,8 @@ pub struct JsonWriter {
     lost_a_number: bool,
     /// For people and files, not for the server.
     keeps_received: bool,
+    /// Without the fields that a record does not list, where it is closed.
+    is_closed: bool,
 }
 
 impl From<Vec<u8>> for JsonWriter {
@@ -56,6 +59,11 @@ impl JsonWriter {
     #[cfg(feature = "serde")]
     pub(crate) fn keeping_received() -> Self {
         Self { keeps_received: true, ..Self::default() }
+    }
+
+    /// A writer of all that a type describes, and of nothing else.
+    pub(crate) fn of_described() -> Self {
+        Self { keeps_received: true, is_closed: true, ..Self::default() }
     }
 
     /// Whether fields are written that are only received.
@@ -164,6 +172,13 @@ impl JsonWriter {
         }
     }
 
+    /// As [`extra`](Self::extra), of a record that a union compares with others: what it does not list is not of it.
+    pub fn unlisted_extra(&mut self, extra: &Extra) {
+        if !self.is_closed {
+            self.extra(extra);
+        }
+    }
+
     /// As [`extra`](Self::extra), of fields that the spec gives a type.
     pub fn typed_extra<T: Encode>(&mut self, extra: &std::collections::BTreeMap<String, T>) {
         for (name, value) in extra {
@@ -243,22 +258,11 @@ impl JsonWriter {
 
     /// Does not use the formatting machinery, which costs more than the rest of a request.
     fn digits(&mut self, value: i64) {
-        let mut buffer = [0; 20];
-        let mut at = buffer.len();
-        let mut left = value.unsigned_abs();
-        loop {
-            at -= 1;
-            buffer[at] = b'0' + (left % 10) as u8;
-            left /= 10;
-            if left == 0 {
-                break;
-            }
-        }
         if value < 0 {
-            at -= 1;
-            buffer[at] = b'-';
+            self.out.push(b'-');
         }
-        self.out.extend_from_slice(&buffer[at..]);
+        let mut buffer = [0; 20];
+        self.out.extend_from_slice(decimal_digits(value.unsigned_abs(), &mut buffer));
     }
 
     fn text(&mut self, text: &str) {

@@ -14,7 +14,7 @@
 /// ```
 ///
 /// In brackets, a parameter of the path, the query or the headers has a style in which its lists and objects are written:
-/// `query { page, [ids in rt::Style::JSON] }`; `{ *path }` in a path keeps the slashes of its value. A form is
+/// `query { page, [ids in rt::Style::JSON] }`; cookies always have one, `cookies { sid in rt::Style::PLAIN }`; `{ *path }` in a path keeps the slashes of its value. A form is
 /// `fields { text in STYLE }` in place of `body`, and a body that is one value is `whole { body as whole_body }`,
 /// with the method of [`RequestParts`](crate::RequestParts) that writes it. `or { fields { … } for "TYPE" }` is another way to
 /// write the body, if the header `Content-Type` says so. `as "name"` is another name by which a parameter is sent, and
@@ -47,6 +47,9 @@ macro_rules! request {
             $($header:ident = $header_wire:literal as $header_lower:literal)?
             $([ $header_styled:ident = $header_styled_wire:literal as $header_styled_lower:literal in $header_style:expr ])?
         ),* })?
+        $(, cookies { $(
+            $cookie:ident $(= $cookie_wire:literal)? $(as $cookie_sent:literal)? in $cookie_style:expr
+        ),* $(,)? })?
         $(, form { $(
             $form:ident $(= $form_wire:literal)? $(as $form_sent:literal)? $(by $part:ident $kind:literal)?
         ),* $(,)? })?
@@ -95,6 +98,11 @@ macro_rules! request {
                     $(out.header_parameter($header_lower, &self.$header);)?
                     $(out.styled_header($header_styled_lower, &self.$header_styled, $header_style);)?
                 )*)?
+                $($(out.styled_cookie(
+                    $crate::wire_name(stringify!($cookie), &[$($cookie_sent,)? $($cookie_wire)?]),
+                    &self.$cookie,
+                    $cookie_style,
+                );)*)?
                 $($crate::request!(@or self, out, $($other)*);)*
                 $(
                     let out = out.multipart();
@@ -149,6 +157,7 @@ macro_rules! request {
                         $($crate::wire_name(stringify!($styled), &[$($styled_wire)?]),)?
                     )*)?
                     $($($($header_wire,)? $($header_styled_wire,)?)*)?
+                    $($($crate::wire_name(stringify!($cookie), &[$($cookie_wire)?]),)*)?
                     $($($crate::wire_name(stringify!($form), &[$($form_wire)?]),)*)?
                     $($($crate::wire_name(stringify!($field), &[$($field_wire)?]),)*)?
                     $($($crate::wire_name(stringify!($body), &[$($body_wire)?]),)*)?
@@ -176,6 +185,7 @@ macro_rules! request {
                         $($header: object.strict_optional($header_wire)?,)?
                         $($header_styled: object.strict_optional($header_styled_wire)?,)?
                     )*)?
+                    $($($cookie: object.strict_optional($crate::wire_name(stringify!($cookie), &[$($cookie_wire)?]))?,)*)?
                     $($($field: object.strict_optional($crate::wire_name(stringify!($field), &[$($field_wire)?]))?,)*)?
                     $($($form: object.strict_optional($crate::wire_name(stringify!($form), &[$($form_wire)?]))?,)*)?
                     $($($body: object.strict_optional($crate::wire_name(stringify!($body), &[$($body_wire)?]))?,)*)?

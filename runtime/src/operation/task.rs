@@ -7,13 +7,18 @@ use super::Operation;
 pub struct TaskSpec {
     /// The status call.
     pub status: &'static Operation,
-    /// Path before and after the id.
+    /// Path before and after the id. Other parameters stand in it by name: `/accounts/{account}/tasks/`.
     pub path: (&'static str, &'static str),
-    /// Field of the id in the create response.
+    /// The other parameters of the path, in order, each with the index of the client's parameter that it may have its
+    /// value from. Otherwise it has that of the call that created the task.
+    pub within: &'static [(&'static str, Option<usize>)],
+    /// Place of the id in the create response: the name of a field, or a JSON pointer.
     pub id: &'static str,
+    /// The id is the URL of the status, and [`path`](Self::path) is not used.
+    pub at_url: bool,
     /// Field of the id in status responses, if the API documents it.
     pub status_id: Option<&'static str>,
-    /// Field of the state.
+    /// Place of the state: the name of a field, or a JSON pointer.
     pub state: &'static str,
     /// States of success.
     pub completed: &'static [&'static str],
@@ -40,7 +45,9 @@ impl TaskSpec {
         Self {
             status,
             path,
+            within: &[],
             id: "id",
+            at_url: false,
             status_id: Some("id"),
             state: "status",
             completed: &["completed"],
@@ -53,7 +60,7 @@ impl TaskSpec {
         }
     }
 
-    /// Sets other fields of the id: in the create response, and in status responses if they have one.
+    /// Sets other places of the id: in the create response, and in status responses if they have one.
     #[must_use]
     pub const fn ids(mut self, id: &'static str, status_id: Option<&'static str>) -> Self {
         self.id = id;
@@ -61,7 +68,21 @@ impl TaskSpec {
         self
     }
 
-    /// Sets another field of the state.
+    /// The id is the URL of the status.
+    #[must_use]
+    pub const fn at_url(mut self) -> Self {
+        self.at_url = true;
+        self
+    }
+
+    /// Sets the other parameters of the path, each with the index of the client's parameter of that name, if it has one.
+    #[must_use]
+    pub const fn within(mut self, parameters: &'static [(&'static str, Option<usize>)]) -> Self {
+        self.within = parameters;
+        self
+    }
+
+    /// Sets another place of the state.
     #[must_use]
     pub const fn state(mut self, state: &'static str) -> Self {
         self.state = state;

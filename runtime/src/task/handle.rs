@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::body::{Phase, has_error, phase, task_id};
 use super::failure::failure;
 use super::group::WaitGroup;
+use super::path::{self, Within};
 use super::progress::Progress;
 use super::status::{TaskState, TaskStatus};
 use super::wait::{Polled, Poller, WaitOptions, ask, decode_status, ended_in, unread};
@@ -27,6 +28,8 @@ pub struct Task<R> {
     client: Client,
     spec: &'static TaskSpec,
     id: String,
+    /// The other values in the path of its status.
+    within: Within,
     created: Value,
     /// From the response that created it.
     meta: Option<Arc<ResponseHead>>,
@@ -43,6 +46,7 @@ impl<R> Task<R> {
             client: client.clone(),
             spec,
             id: id.into(),
+            within: path::of_client(client, spec),
             created: Value::Null,
             meta: None,
             created_at: None,
@@ -50,13 +54,22 @@ impl<R> Task<R> {
         }
     }
 
-    pub(crate) fn created_by(raw: RawResponse, client: &Client, spec: &'static TaskSpec) -> Result<Self> {
-        let (id, created, meta) = read_created(raw, client, spec)?;
-        let (client, created_at) = (client.clone(), Some(client.shared.clock.now()));
-        Ok(Self { client, spec, id, created, meta: Some(meta), created_at, brings: PhantomData })
+    /// With the values of the parameters in the path of its status that are neither its id nor parameters of the client,
+    /// in the order of the path.
+    #[must_use]
+    pub fn within_values(mut self, values: impl IntoIterator<Item = String>) -> Self {
+        self.within = path::with_values(self.spec, self.within, values.into_iter().collect());
+        self
     }
 
-    /// The task's id: an opaque string.
+    pub(crate) fn created_by(raw: RawResponse, client: &Client, spec: &'static TaskSpec) -> Result<Self> {
+        let (id, created, meta) = read_created(raw, client, spec)?;
+        let (within, id) = (path::of_request(client, spec, &meta), path::id(spec, id, &meta));
+        let (client, created_at) = (client.clone(), Some(client.shared.clock.now()));
+        Ok(Self { client, spec, id, within, created, meta: Some(meta), created_at, brings: PhantomData })
+    }
+
+    /// The task's id: an opaque string. Where the API gives the URL of the status in place of an id, it is that URL.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
@@ -101,7 +114,7 @@ impl<R> Task<R> {
     ///
     /// A task may still finish meanwhile: its status says what became of it.
     pub fn cancel(&self) -> PendingRequest<Response<()>> {
-        let (id, spec) = (self.id.clone(), self.spec);
+        let (id, within, spec) = (self.id.clone(), self.within.clone(), self.spec);
         PendingRequest::new(self.client.call(), move |call| {
             Box::pin(async move {
                 let Some((operation, path)) = spec.cancel else {
@@ -109,7 +122,7 @@ impl<R> Task<R> {
                     return Err(error.of(spec.status).with_task(&id));
                 };
                 let secrets = call.client().shared.secrets_now();
-                let sent = call.send(Cancel { id: id.clone(), operation, path }).await;
+                let sent = call.send(Cancel { id: id.clone(), within, spec, operation, path }).await;
                 sent.map_err(|it| it.without(&secrets).with_task(&id))
             })
         })
@@ -122,7 +135,8 @@ impl<R> Task<R> {
     fn poller(&self, options: WaitOptions) -> Poller {
         let now = self.client.shared.clock.system_time();
         let asked = self.meta.as_ref().and_then(|it| retry_after(&it.headers, now));
-        Poller::new(self.client.clone(), self.spec, self.id.clone(), options, self.created_at).asked_to_wait(asked)
+        Poller::new(self.client.clone(), self.spec, (self.id.clone(), self.within.clone()), options, self.created_at)
+            .asked_to_wait(asked)
     }
 }
 
@@ -132,7 +146,7 @@ impl<R: Decode> Task<R> {
     /// # Errors
     /// Fails if the call fails, or if its response is not a status. A failed task is not an error here.
     pub async fn status(&self) -> Result<TaskStatus<R>> {
-        let polled = ask(&self.client, self.spec, &self.id, None).await?;
+        let polled = ask(&self.client, self.spec, (&self.id, &self.within), None).await?;
         decode_status(&self.client, self.spec, polled, &self.id)
     }
 
@@ -298,6 +312,8 @@ impl<R: Downloads + 'static> Request for Content<R> {
 /// The request that cancels a task.
 struct Cancel {
     id: String,
+    within: Within,
+    spec: &'static TaskSpec,
     operation: &'static Operation,
     path: (&'static str, &'static str),
 }
@@ -312,9 +328,7 @@ impl Request for Cancel {
     fn check(&self, _: &mut Violations) {}
 
     fn write(&self, out: &mut RequestParts) {
-        out.path(self.path.0);
-        out.path_value(&self.id);
-        out.path(self.path.1);
+        path::write(out, self.spec, self.path, (&self.id, &self.within));
     }
 
     fn reply(mut raw: RawResponse, _: &Client) -> Result<Response<()>> {
@@ -329,6 +343,7 @@ impl<R> Clone for Task<R> {
             client: self.client.clone(),
             spec: self.spec,
             id: self.id.clone(),
+            within: self.within.clone(),
             created: self.created.clone(),
             meta: self.meta.clone(),
             created_at: self.created_at,

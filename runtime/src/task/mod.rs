@@ -8,6 +8,7 @@ mod failure;
 mod group;
 mod handle;
 mod many;
+mod path;
 mod progress;
 mod status;
 mod wait;

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::body::{Phase, field_of, phase, state_name};
 use super::failure::{TaskFailure, failed, failure};
 use super::group::WaitGroup;
+use super::path::{self, Within};
 use super::status::TaskStatus;
 use crate::call::execute::{WrittenRequest, execute};
 use crate::call::judge::Judgement;
@@ -15,8 +16,7 @@ use crate::clock::within;
 use crate::json::number_as_id;
 use crate::rate_limit::retry_after;
 use crate::{
-    CallOptions, Client, Decode, DecodeError, Error, ErrorKind, RawResponse, RequestParts, Result, StatusKind,
-    TaskSpec, status,
+    CallOptions, Client, Decode, DecodeError, Error, ErrorKind, RawResponse, Result, StatusKind, TaskSpec, status,
 };
 
 /// Options of waiting for a task. The defaults are those of the API.
@@ -94,14 +94,16 @@ struct FailedPoll {
 
 /// Polls a task's status once. Without a limit it has the retries of any read. With a limit there are none, since the
 /// caller polls again.
-pub(super) async fn ask(client: &Client, spec: &'static TaskSpec, id: &str, limit: Option<Duration>) -> Result<Polled> {
-    let mut parts = RequestParts::default();
-    parts.path(spec.path.0);
-    parts.path_value(id);
-    parts.path(spec.path.1);
+pub(super) async fn ask(
+    client: &Client,
+    spec: &'static TaskSpec,
+    (id, within): (&str, &Within),
+    limit: Option<Duration>,
+) -> Result<Polled> {
     // The shorter of both: the caller's deadline must not lengthen what the client allows.
     let total_timeout = limit.map(|it| client.shared.limits.total_timeout.map_or(it, |own| own.min(it)));
-    let options = CallOptions { total_timeout, max_retries: limit.map(|_| 0), ..CallOptions::default() };
+    let mut options = CallOptions { total_timeout, max_retries: limit.map(|_| 0), ..CallOptions::default() };
+    let parts = path::status(spec, id, within, &mut options);
     let asked = async {
         let request = WrittenRequest { operation: spec.status, parts, judgement: Judgement::without_rules() };
         let mut raw = execute(client, request, Some(Box::new(options))).await?;
@@ -169,6 +171,8 @@ pub(super) struct Poller {
     client: Client,
     spec: &'static TaskSpec,
     id: String,
+    /// The other values in the path of its status.
+    within: Within,
     /// When the server last knew the task: when it reported its state, or when this program created it.
     known: Option<Instant>,
     /// How many polls since then returned "not found".
@@ -196,7 +200,7 @@ impl Poller {
     pub(super) fn new(
         client: Client,
         spec: &'static TaskSpec,
-        id: String,
+        (id, within): (String, Within),
         options: WaitOptions,
         created: Option<Instant>,
     ) -> Self {
@@ -206,6 +210,7 @@ impl Poller {
             client,
             spec,
             id,
+            within,
             known: created,
             unknown: 0,
             delay: interval,
@@ -366,7 +371,7 @@ impl Poller {
         if limit.is_zero() {
             return None;
         }
-        let asked = ask(&self.client, self.spec, &self.id, Some(limit)).await;
+        let asked = ask(&self.client, self.spec, (&self.id, &self.within), Some(limit)).await;
         drop(permit);
         Some(match asked {
             Ok(polled) => self.check_task_id(polled),

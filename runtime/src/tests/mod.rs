@@ -81,7 +81,9 @@ static STATUS: Operation = Operation::get(&API, "paint.status", "/paint/{id}/sta
 pub(crate) static TASK: TaskSpec = TaskSpec {
     status: &STATUS,
     path: ("/paint/", "/status"),
+    within: &[],
     id: "id",
+    at_url: false,
     status_id: Some("id"),
     state: "status",
     completed: &["completed"],

@@ -256,7 +256,9 @@ fn another_tasks_status_is_an_error() {
 static LOOSE: TaskSpec = TaskSpec {
     status: &STATUS,
     path: ("/paint/", "/status"),
+    within: &[],
     id: "id",
+    at_url: false,
     status_id: None,
     state: "status",
     completed: &["completed"],

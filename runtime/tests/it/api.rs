@@ -60,7 +60,9 @@ pub(crate) static CONTENT: Operation =
 pub(crate) static TASK: TaskSpec = TaskSpec {
     status: &STATUS,
     path: ("/tapes/", ""),
+    within: &[],
     id: "id",
+    at_url: false,
     status_id: Some("id"),
     state: "state",
     completed: &["done"],

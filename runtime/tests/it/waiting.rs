@@ -13,7 +13,9 @@ const SLACK: Duration = Duration::from_secs(3);
 static QUICK: TaskSpec = TaskSpec {
     status: &STATUS,
     path: ("/tapes/", ""),
+    within: &[],
     id: "id",
+    at_url: false,
     status_id: Some("id"),
     state: "state",
     completed: &["done"],

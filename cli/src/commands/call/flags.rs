@@ -12,10 +12,11 @@ pub(crate) fn command() -> Command {
     let output = Arg::new("output").short('o').long("output").value_name("FILE").value_parser(value_parser!(PathBuf));
     Command::new("call")
         .about("Call an operation of an API, from its spec alone")
-        .override_usage(
-            "cargo xtask call API [OPERATION] [--help]\n       \
-             cargo xtask call API OPERATION [name=value | name:=JSON | name=@FILE | @FILE.json]… [FLAGS]",
-        )
+        .override_usage(format!(
+            "{tool} call API [OPERATION] [--help]\n       \
+             {tool} call API OPERATION [name=value | name:=JSON | name=@FILE | @FILE.json]… [FLAGS]",
+            tool = crate::tool()
+        ))
         .after_help(
             "Arguments:\n\
              \x20 name=text            by the type of the spec; a list by repeating it, or as JSON\n\

@@ -28,7 +28,7 @@ pub(super) fn run(flags: &ArgMatches) -> CommandResult {
         help: flags.get_flag("help"),
         options: options(flags, &project),
         environment: &|name| env::var(name).ok(),
-        program: "cargo xtask",
+        program: crate::tool(),
     };
     let (out_is_terminal, err_is_terminal) = (stdout().is_terminal(), stderr().is_terminal());
     let mut console = Console {
@@ -37,6 +37,7 @@ pub(super) fn run(flags: &ArgMatches) -> CommandResult {
         err: &mut stderr(),
         out_is_terminal,
         err_is_terminal,
+        while_sending: Some(output::write_raw),
     };
     match call(&api, &asked, &mut console)? {
         Outcome::Clean => Ok(Verdict::Clean),

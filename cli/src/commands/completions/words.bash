@@ -1,4 +1,4 @@
-# The words of `specwright call`: APIs, operations and parameters of the spec.
+# Words of the specs: APIs, and for `call` operations, parameters and files.
 _specwright_words() {
     local line="${COMP_LINE:0:COMP_POINT}" it skip=""
     local word="${line##* }" seen=()
@@ -13,11 +13,27 @@ _specwright_words() {
             *) seen+=("$it") ;;
         esac
     done
+    local IFS=$'\n'
+    case "${seen[1]}:${#seen[@]}" in
+        codegen:*|lint:*|mock:*|validate:2|openapi:2)
+            if [[ -z "$skip" && "$word" != -* ]]; then
+                COMPREPLY=($(specwright call "--complete=$word" 2>/dev/null))
+                return
+            fi ;;
+    esac
     if [[ "${seen[1]}" != call || -n "$skip" || "$word" == -* ]]; then
-        _specwright "$@"
+        IFS=$' \t\n' _specwright "$@"
         return
     fi
-    local IFS=$'\n'
+    if [[ "$word" == *@* ]]; then
+        COMPREPLY=($(compgen -f -- "${word##*@}"))
+        compopt -o filenames 2>/dev/null
+        # Bash replaces only what stands behind `@`, unless it is told not to.
+        if [[ "$COMP_WORDBREAKS" != *@* ]]; then
+            COMPREPLY=("${COMPREPLY[@]/#/@}")
+        fi
+        return
+    fi
     COMPREPLY=($(specwright call "--complete=$word" "${seen[@]:2:2}" 2>/dev/null))
     # Bash replaces only what stands behind the last `=`.
     if [[ "$word" == *=* ]]; then

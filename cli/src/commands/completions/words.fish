@@ -1,4 +1,4 @@
-# The words of `specwright call`: APIs, operations and parameters of the spec.
+# Words of the specs: APIs, and for `call` operations and parameters.
 function __specwright_words
     set -l seen
     set -l skip
@@ -19,3 +19,4 @@ function __specwright_words
 end
 
 complete -c specwright -n '__fish_seen_subcommand_from call' -a '(__specwright_words)'
+complete -c specwright -n '__fish_seen_subcommand_from codegen lint mock validate openapi' -a '(specwright call --complete=(commandline -ct) 2>/dev/null)'

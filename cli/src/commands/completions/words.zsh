@@ -1,4 +1,4 @@
-# The words of `specwright call`: APIs, operations and parameters of the spec.
+# Words of the specs: APIs, and for `call` operations, parameters and files.
 _specwright_words() {
     local -a seen found
     local it skip=""
@@ -13,6 +13,20 @@ _specwright_words() {
             *) seen+=($it) ;;
         esac
     done
+    if [[ -z $skip && $words[CURRENT] != -* ]]; then
+        case $seen[2]:$#seen in
+            codegen:*|lint:*|mock:*|validate:2|openapi:2)
+                found=(${(f)"$(specwright call --complete=$words[CURRENT] 2>/dev/null)"})
+                compadd -Q -- $found
+                return ;;
+            call:*)
+                if [[ $words[CURRENT] == *@* ]]; then
+                    compset -P '*@'
+                    _files
+                    return
+                fi ;;
+        esac
+    fi
     if [[ $seen[2] != call || -n $skip || $words[CURRENT] == -* ]]; then
         _specwright "$@"
         return

@@ -11,6 +11,7 @@ use specwright_codegen::settings::FILE;
 use toml_edit::{Array, DocumentMut, Item, Table, Value};
 
 use super::files::{self, File, Names};
+use super::surroundings;
 use crate::output::say;
 use crate::source::Source;
 
@@ -24,13 +25,25 @@ pub(super) fn plan(folder: &Path, names: &mut Names, source: &Source) -> Result<
         let message = format!("`{}` has no `Cargo.toml`, so there is no workspace to add to", folder.display());
         return Err(Failure::new(message).help("leave `--existing` out to make a workspace"));
     };
+    surroundings::is_root(folder)?;
+    if let Some(commands) = commands_of(folder)? {
+        let message = format!("`{}` has the commands of Specwright already, as `cargo {commands}`", folder.display());
+        return Err(Failure::new(message).help(format!(
+            "there, `cargo {commands} new NAME` starts another API, and `cargo {commands} import FILE` makes one from a document"
+        )));
+    }
+    surroundings::note_old_toolchain(folder);
     let config = read(folder, CONFIG)?;
     let has_alias = config.as_deref().is_some_and(|it| alias(it, "xtask"));
     if has_alias || folder.join("xtask").exists() {
         (names.tool, names.folder, names.package) =
             ("specwright".to_owned(), "specwright".to_owned(), "specwright-commands".to_owned());
     }
-    let mut plan = vec![files::formatter()];
+    let formatter = files::formatter();
+    let mut plan = Vec::new();
+    if read(folder, &formatter.path)?.is_none() {
+        plan.push(formatter);
+    }
     plan.extend(files::commands(names, &source.dependency("cli")));
     if read(folder, FILE)?.is_none() {
         plan.push(File::new(FILE, project_file(source)));
@@ -53,6 +66,18 @@ pub(super) fn plan(folder: &Path, names: &mut Names, source: &Source) -> Result<
         Some(_) => {}
     }
     Ok(plan)
+}
+
+/// The alias of a package of the workspace that is one call of these commands.
+fn commands_of(folder: &Path) -> Result<Option<&'static str>, Failure> {
+    for name in ["xtask", "specwright"] {
+        let manifest = read(folder, &format!("{name}/Cargo.toml"))?.and_then(|it| it.parse::<DocumentMut>().ok());
+        let has = |it: DocumentMut| it.get("dependencies").is_some_and(|it| it.get("specwright-cli").is_some());
+        if manifest.is_some_and(has) {
+            return Ok(Some(name));
+        }
+    }
+    Ok(None)
 }
 
 /// A project file whose crates need nothing of the workspace.

@@ -5,6 +5,9 @@ use specwright_codegen::settings::RUST_VERSION;
 
 use crate::source::Source;
 
+/// Names that packages of a new workspace and its dependencies have.
+pub(super) const PACKAGES: [&str; 5] = ["hello", "specwright_cli", "specwright_contract", "tokio", "xtask"];
+
 /// The version of Rust that Specwright is developed with.
 const TOOLCHAIN: &str = "1.95.0";
 

@@ -3,7 +3,9 @@
 
 mod existing;
 mod files;
+mod surroundings;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -13,7 +15,9 @@ use specwright_codegen::pipeline::{self, SPEC};
 use specwright_codegen::scaffold;
 
 use self::files::{File, Names};
-use super::{codegen, import};
+use super::codegen;
+#[cfg(feature = "import")]
+use super::import;
 use crate::output::say;
 use crate::source::Source;
 use crate::{CommandResult, Verdict};
@@ -25,6 +29,7 @@ pub(crate) struct Wanted<'a> {
     /// The name of the API; made from the document or the folder if it is not given.
     pub(crate) api: Option<String>,
     /// An OpenAPI document to start from.
+    #[cfg_attr(not(feature = "import"), expect(dead_code, reason = "the program with the importer runs then"))]
     pub(crate) openapi: Option<&'a str>,
     /// Add to a workspace that exists.
     pub(crate) existing: bool,
@@ -37,6 +42,12 @@ pub(crate) struct Wanted<'a> {
 pub(crate) fn run(wanted: &Wanted<'_>) -> CommandResult {
     let source = wanted.source.clone().map_or_else(Source::of_this_program, Ok)?;
     let (api, spec) = spec(wanted)?;
+    if wanted.existing {
+        not_taken(&api, &surroundings::names_of_packages(wanted.folder))?;
+    } else {
+        not_taken(&api, &files::PACKAGES)?;
+        surroundings::note_outer_workspace(wanted.folder);
+    }
     let title = pipeline::lint_texts(&api, spec.iter().cloned()).api.map_or_else(|| api.clone(), |it| it.title);
     let mut names = Names { api: api.clone(), title, ..Names::default() };
     let mut plan = if wanted.existing {
@@ -66,12 +77,24 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> CommandResult {
 
 /// The name of the API, and the files of its spec by their paths in its folder.
 fn spec(wanted: &Wanted<'_>) -> Result<(String, Vec<(String, String)>), Failure> {
+    let refused = |error: String| Failure::new(error).help("name the API with `--api`");
+    #[cfg(feature = "import")]
     if let Some(file) = wanted.openapi {
         return import::spec(file, wanted.api.clone(), false);
     }
     let name = wanted.api.clone().unwrap_or_else(|| name_of(wanted.folder));
-    let files = scaffold::files(&name).map_err(|error| Failure::new(error).help("name the API with `--api`"))?;
+    let files = scaffold::files(&name).map_err(refused)?;
     Ok((name, files))
+}
+
+/// Cargo refuses a workspace with two packages of one name.
+fn not_taken(api: &str, packages: &[impl AsRef<str>]) -> Result<(), Failure> {
+    if packages.iter().all(|it| it.as_ref() != api) {
+        return Ok(());
+    }
+    let message =
+        format!("the workspace has a package `{api}` beside the crate of the API, so the API needs another name");
+    Err(Failure::new(message).help(format!("name the API with `--api`, such as `--api {api}_api`")))
 }
 
 /// The name of a folder as that of an API, as far as it goes.
@@ -81,10 +104,17 @@ fn name_of(folder: &Path) -> String {
     name.replace(['-', ' ', '.'], "_")
 }
 
-/// Every file that is there already is told, before anything is written.
+/// Every file that is there already is told, before anything is written; and so is what stands where a folder must be.
 fn no_conflicts(folder: &Path, plan: &[File], api: &str) -> Result<(), Failure> {
     let taken = plan.iter().filter(|it| !it.replaces && fs::symlink_metadata(folder.join(&it.path)).is_ok());
     let mut taken: Vec<String> = taken.map(|it| it.path.clone()).collect();
+    let parents = |it: &File| Path::new(&it.path).ancestors().skip(1).map(Path::to_path_buf).collect::<Vec<_>>();
+    let is_no_folder = |it: &PathBuf| fs::metadata(folder.join(it)).is_ok_and(|it| !it.is_dir());
+    let blocked: BTreeSet<PathBuf> = plan.iter().flat_map(parents).filter(is_no_folder).collect();
+    if let Some(it) = blocked.first() {
+        let message = format!("`{}` is not a folder, and nothing was written", folder.join(it).display());
+        return Err(Failure::new(message).help("choose another folder"));
+    }
     let spec = format!("{SPEC}/{api}");
     if taken.iter().all(|it| !it.starts_with(&spec)) && folder.join(&spec).exists() {
         taken.push(spec);
@@ -98,14 +128,30 @@ fn no_conflicts(folder: &Path, plan: &[File], api: &str) -> Result<(), Failure> 
     ))
 }
 
+/// Writes all files. If one cannot be written, those before it are taken back.
 fn write(folder: &Path, plan: &[File]) -> Result<(), Failure> {
-    for it in plan {
+    let mut undo: Vec<(PathBuf, Option<Vec<u8>>)> = Vec::new();
+    let mut made: Vec<PathBuf> = Vec::new();
+    let result = plan.iter().try_for_each(|it| {
         let path: PathBuf = folder.join(&it.path);
         let parent = path.parent().unwrap_or(folder);
+        made.extend(parent.ancestors().filter(|it| !it.exists()).map(Path::to_path_buf));
         fs::create_dir_all(parent).map_err(|error| Failure::io("create the folder", parent, &error))?;
-        fs::write(&path, &it.text).map_err(|error| Failure::io("write", &path, &error))?;
+        undo.push((path.clone(), fs::read(&path).ok()));
+        fs::write(&path, &it.text).map_err(|error| Failure::io("write", &path, &error))
+    });
+    if result.is_err() {
+        // The failure is told; that something could not be taken back is no better news.
+        for (path, text) in undo.into_iter().rev() {
+            let _ = match text {
+                Some(text) => fs::write(path, text),
+                None => fs::remove_file(path),
+            };
+        }
+        made.sort();
+        made.iter().rev().for_each(|it| drop(fs::remove_dir(it)));
     }
-    Ok(())
+    result
 }
 
 /// The call is written as the documentation has it; the formatter may break its lines elsewhere. Without a formatter it

@@ -5,8 +5,7 @@ use super::{examples, types, variants, view};
 use crate::emit::labels;
 use crate::emit::markdown::{block, cell, code, code_cell, inline, json, table};
 use crate::model::{
-    Api, Certainty, Condition, ExampleOf, Operation, Output, PathPart, StatusAnswer, Stream, StreamEvents, Task, Type,
-    TypeId,
+    Api, Certainty, Condition, ExampleOf, Operation, Output, StatusAnswer, Stream, StreamEvents, Task, Type, TypeId,
 };
 use crate::prose;
 
@@ -50,7 +49,7 @@ fn facts(api: &Api, operation: &Operation) -> Vec<String> {
         facts.push(format!("**Server:** {} {}", code(&server.name), code(&server.url)));
     }
     let alternatives = operation.auth.iter().map(|all| {
-        let all: Vec<String> = all.iter().filter_map(|it| auth(api, *it)).collect();
+        let all: Vec<String> = all.iter().filter_map(|it| auth(api, it)).collect();
         if all.is_empty() { "none".to_owned() } else { all.join(" and ") }
     });
     let alternatives: Vec<String> = alternatives.collect();
@@ -93,10 +92,16 @@ fn facts(api: &Api, operation: &Operation) -> Vec<String> {
     facts
 }
 
-fn auth(api: &Api, auth: crate::model::Auth) -> Option<String> {
+fn auth(api: &Api, auth: &crate::model::Auth) -> Option<String> {
     let credential = api.credentials.get(auth.credential)?;
     let scheme = credential.schemes.get(auth.scheme)?;
-    Some(format!("{} as {}", code(&credential.name), code(&labels::sent_as(scheme))))
+    let scopes: Vec<String> = auth.scopes.iter().map(|it| code(it)).collect();
+    let with = match scopes.len() {
+        0 => String::new(),
+        1 => format!(" with the scope {}", scopes.join(", ")),
+        _ => format!(" with the scopes {}", scopes.join(", ")),
+    };
+    Some(format!("{} as {}{with}", code(&credential.name), code(&labels::sent_as(scheme))))
 }
 
 fn statuses(api: &Api, operation: &Operation) -> String {
@@ -193,15 +198,19 @@ fn push_inline_fields(api: &Api, ty: &Type, blocks: &mut Vec<String>) {
 }
 
 fn task_answer(api: &Api, operation: &Operation, task: &Task) -> Vec<String> {
+    let holds = if task.status.is_some() { "its id" } else { "the URL of its status" };
     let mut blocks = vec![format!(
-        "Status {}: a task, to be polled until it is done. {} holds its id.",
+        "Status {}: a task, to be polled until it is done. {} holds {holds}.",
         operation.success,
         code(&task.id_field)
     )];
     blocks.extend(record_blocks(api, task.created));
+    let status = match task.status {
+        Some(_) => code(&status_call(task)),
+        None => "that URL".to_owned(),
+    };
     blocks.push(format!(
-        "Poll {} every {}; {} holds the state. Waiting gives up after {}.",
-        code(&format!("GET {}", status_path(task))),
+        "Poll {status} every {}; {} holds the state. Waiting gives up after {}.",
         labels::duration(task.poll_interval_ms),
         code(&task.state_field),
         labels::duration(task.deadline_ms)
@@ -242,13 +251,12 @@ fn record_blocks(api: &Api, id: TypeId) -> Vec<String> {
     blocks
 }
 
-/// `/api/v1/tasks/{id}`.
-pub(super) fn status_path(task: &Task) -> String {
-    let part = |it: &PathPart| match it {
-        PathPart::Literal(literal) => literal.clone(),
-        PathPart::Parameter(_) => "{id}".to_owned(),
-    };
-    task.status_path.iter().map(part).collect()
+/// `GET /api/v1/tasks/{id}`, or the place of the URL.
+pub(super) fn status_call(task: &Task) -> String {
+    match &task.status {
+        Some(path) => format!("GET {}", path.template()),
+        None => format!("GET {{{}}}", task.id_field),
+    }
 }
 
 fn states(task: &Task) -> String {

@@ -1,6 +1,6 @@
 //! The first page of the reference: what all operations have in common, and links to each.
 
-use super::operation::{heading, status_path};
+use super::operation::{heading, status_call};
 use super::view::{Overview, ResourceLine, Section};
 use crate::emit::labels;
 use crate::emit::markdown::{anchor, block, cell, code, code_cell, heading as heading_text, inline, json, table};
@@ -229,7 +229,7 @@ fn tasks(api: &Api) -> Option<Section> {
 fn task_cells(task: &Task) -> Vec<String> {
     let codes = |all: &[String]| all.iter().map(|it| code_cell(it)).collect::<Vec<_>>().join(", ");
     vec![
-        code_cell(&format!("GET {}", status_path(task))),
+        code_cell(&status_call(task)),
         code_cell(&task.state_field),
         codes(&task.pending),
         codes(&task.completed),

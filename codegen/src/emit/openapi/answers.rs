@@ -6,8 +6,8 @@ use super::errors;
 use super::operation::{answer_examples, id, insert_servers_and_security};
 use super::schema::{Context, Side, object};
 use crate::model::{
-    Condition, EventName, ExampleOf, NextPage, Operation, Output, Pages, PathPart, StatusAnswer, Stream, StreamEvents,
-    Task, Type, TypeKind, Webhook,
+    Condition, EventName, ExampleOf, NextPage, Operation, Output, Pages, StatusAnswer, StatusPath, StatusValue, Stream,
+    StreamEvents, Task, Type, TypeKind, Webhook,
 };
 
 /// The response of the success status.
@@ -190,17 +190,12 @@ fn events(context: &Context<'_>, stream: &Stream) -> Value {
     json!({ "anyOf": all })
 }
 
-/// `/api/v1/tasks/{id}`.
-pub(super) fn status_template(task: &Task) -> String {
-    let part = |it: &PathPart| match it {
-        PathPart::Literal(literal) => literal.clone(),
-        PathPart::Parameter(_) => "{id}".to_owned(),
-    };
-    task.status_path.iter().map(part).collect()
-}
-
-/// The status call of a task.
-pub(super) fn status_call(context: &Context<'_>, operation: &Operation, task: &Task) -> Map<String, Value> {
+/// The status call of a task that has a path.
+pub(super) fn status_call(
+    context: &Context<'_>,
+    operation: &Operation,
+    (task, path): (&Task, &StatusPath),
+) -> Map<String, Value> {
     let mut value = Map::new();
     value.insert("operationId".to_owned(), format!("{}_status", id(context, operation)).into());
     value.insert("tags".to_owned(), json!([context.api.resource(operation.resource).name]));
@@ -208,10 +203,18 @@ pub(super) fn status_call(context: &Context<'_>, operation: &Operation, task: &T
         format!("The state of a `{}` task, and its result once it is done.", operation.full_name(context.api));
     value.insert("summary".to_owned(), summary.into());
     insert_servers_and_security(context, operation, &mut value);
-    if task.status_path.iter().any(|it| matches!(it, PathPart::Parameter(_))) {
-        let parameter = json!({"name": "id", "in": "path", "required": true, "schema": {"type": "string"}});
-        value.insert("parameters".to_owned(), json!([parameter]));
-    }
+    let parameters = path.parameters.iter().map(|it| {
+        let (name, schema) = match it.from {
+            StatusValue::Id => (path.id_name(), object(json!({"type": "string"}))),
+            StatusValue::Created(ix) => {
+                let field = operation.parameters.field(ix);
+                (&*it.name, context.field(&operation.parameters, field, Side::Request))
+            }
+            StatusValue::Client(_) => (&*it.name, object(json!({"type": "string"}))),
+        };
+        json!({"name": name, "in": "path", "required": true, "schema": schema})
+    });
+    value.insert("parameters".to_owned(), parameters.collect());
     let examples = answer_examples(operation, ExampleOf::Status);
     let mut response = object(json!({"description": "The state of the task."}));
     errors::insert_headers(context.api, &mut response);
@@ -229,14 +232,11 @@ fn status_body(context: &Context<'_>, task: &Task) -> Value {
     let states = |all: &[String]| -> Vec<Value> { all.iter().map(|it| task.state_value(it)).collect() };
     let form = if task.has_boolean_states { "boolean" } else { "string" };
     let completed_states = states(&task.completed);
+    let is_completed = json!({"type": form, "enum": completed_states});
     let completed = json!({
         "allOf": [
             context.ty(&Type::Named(task.result), Side::Answer),
-            {
-                "type": "object",
-                "properties": { task.state_field.clone(): {"type": form, "enum": completed_states} },
-                "required": [task.state_field],
-            },
+            nested(&task.state_field, (Map::new(), is_completed)),
         ],
     });
     let others = [states(&task.pending), states(&task.failed)].concat();
@@ -246,12 +246,11 @@ fn status_body(context: &Context<'_>, task: &Task) -> Value {
     if !task.failed.is_empty() || !task.has_boolean_states {
         state.insert("not".to_owned(), json!({"enum": completed_states}));
     }
-    properties.insert(task.state_field.clone(), Value::Object(state));
     if let TypeKind::Record(result) = &context.api.ty(task.result).kind {
-        for name in &task.every_state {
+        for name in task.every_state.iter().filter(|it| **it != task.state_field) {
             if let Some((_, field)) = result.find(name) {
                 let schema = Value::Object(context.field(result, field, Side::Answer));
-                properties.entry(name.clone()).or_insert(schema);
+                properties.insert(name.clone(), schema);
             }
         }
     }
@@ -259,8 +258,26 @@ fn status_body(context: &Context<'_>, task: &Task) -> Value {
         let values: Vec<&str> = stage.values.iter().map(|(value, _)| value.as_str()).collect();
         properties.entry(stage.field.clone()).or_insert(json!({"type": "string", "x-extensible-enum": values}));
     }
-    let other = json!({"type": "object", "properties": properties, "required": [task.state_field]});
+    let other = nested(&task.state_field, (properties, Value::Object(state)));
     json!({"anyOf": [completed, other]})
+}
+
+/// An object that has a value at a place, which is the name of a field or a pointer, and these other properties.
+fn nested(place: &str, (others, schema): (Map<String, Value>, Value)) -> Value {
+    let (name, rest) = match place.strip_prefix('/') {
+        Some(pointer) => pointer.split_once('/').map_or((pointer, None), |(name, rest)| (name, Some(rest))),
+        None => (place, None),
+    };
+    let name = if place.starts_with('/') { name.replace("~1", "/").replace("~0", "~") } else { name.to_owned() };
+    let schema = match rest {
+        Some(rest) => nested(&format!("/{rest}"), (Map::new(), schema)),
+        None => schema,
+    };
+    let mut properties = Map::from_iter([(name.clone(), schema)]);
+    for (other, schema) in others {
+        properties.entry(other).or_insert(schema);
+    }
+    json!({"type": "object", "properties": properties, "required": [name]})
 }
 
 /// The same body, sent to the address that a parameter names.
@@ -323,10 +340,10 @@ fn webhook_words(webhook: &crate::model::Webhook) -> String {
 }
 
 /// How a task is followed, for tools.
-pub(super) fn task_words(operation: &Operation, task: &Task) -> Value {
+pub(super) fn task_words(context: &Context<'_>, operation: &Operation, task: &Task) -> Value {
     let mut told = object(json!({
         "id": task.id_field,
-        "status_path": status_template(task),
+        "status_path": task.status.as_ref().map(StatusPath::template),
         "state": task.state_field,
         "pending": task.pending.iter().map(|it| task.state_value(it)).collect::<Vec<_>>(),
         "completed": task.completed.iter().map(|it| task.state_value(it)).collect::<Vec<_>>(),
@@ -335,6 +352,12 @@ pub(super) fn task_words(operation: &Operation, task: &Task) -> Value {
         "interval_ms": task.poll_interval_ms,
         "deadline_ms": task.deadline_ms,
     }));
+    if task.status.is_none() {
+        told.shift_remove("status_path");
+        told.shift_remove("id");
+        told.insert("status_url".to_owned(), task.id_field.clone().into());
+        told.insert("status_body".to_owned(), status_body(context, task));
+    }
     if let Some(callback) = task.callback {
         told.insert("callback".to_owned(), operation.parameters.field(callback).name.clone().into());
     }

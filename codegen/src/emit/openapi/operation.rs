@@ -58,7 +58,7 @@ pub(super) fn object_of(context: &Context<'_>, operation: &Operation) -> Map<Str
         if let Some(callbacks) = answers::callbacks(context, operation, task) {
             value.insert("callbacks".to_owned(), callbacks);
         }
-        value.insert("x-specwright-task".to_owned(), answers::task_words(operation, task));
+        value.insert("x-specwright-task".to_owned(), answers::task_words(context, operation, task));
     }
     insert_extensions(context, operation, &mut value);
     value
@@ -87,7 +87,7 @@ fn requirements(context: &Context<'_>, operation: &Operation) -> Vec<Value> {
             let Some(credential) = credential(only) else { continue };
             let others = credential.schemes.iter().enumerate().filter(|(ix, _)| *ix != only.scheme).map(|(_, it)| it);
             let schemes = credential.schemes.get(only.scheme).into_iter().chain(others);
-            all.extend(schemes.map(|it| json!({ scheme_name(credential, it): [] })));
+            all.extend(schemes.map(|it| json!({ scheme_name(credential, it): only.scopes })));
             continue;
         }
         let mut together = Map::new();
@@ -95,7 +95,7 @@ fn requirements(context: &Context<'_>, operation: &Operation) -> Vec<Value> {
             if let Some(known) = credential(auth)
                 && let Some(scheme) = known.schemes.get(auth.scheme)
             {
-                together.insert(scheme_name(known, scheme), json!([]));
+                together.insert(scheme_name(known, scheme), json!(auth.scopes));
             }
         }
         all.push(Value::Object(together));

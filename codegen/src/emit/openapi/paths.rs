@@ -15,8 +15,10 @@ pub(super) fn paths_object(context: &Context<'_>) -> Map<String, Value> {
         paths.add(&call.path_template(), call.method, operation::object_of(context, call));
     }
     for call in &context.api.operations {
-        if let Output::Task(task) = &call.output {
-            paths.add(&answers::status_template(task), Method::Get, answers::status_call(context, call, task));
+        if let Output::Task(task) = &call.output
+            && let Some(path) = &task.status
+        {
+            paths.add(&path.template(), Method::Get, answers::status_call(context, call, (task, path)));
         }
     }
     paths.paths

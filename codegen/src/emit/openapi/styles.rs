@@ -58,6 +58,7 @@ fn words(api: &Api, field: &Field) -> Map<String, Value> {
     let (name, explode) = match (kinds.objects, style.objects, style.lists) {
         (true, Some(ObjectStyle::Exploded), _) if in_text => ("simple", true),
         _ if in_text => ("simple", false),
+        _ if field.location == Location::Cookie => ("form", false),
         (true, Some(ObjectStyle::Exploded), _) => ("form", true),
         (true, Some(ObjectStyle::Comma), _) | (false, _, ListStyle::Comma) => ("form", false),
         (true, Some(ObjectStyle::DeepObject), _) => ("deepObject", true),
@@ -124,7 +125,7 @@ impl Kinds {
                     self.nested |= !record.fields.iter().all(|it| scalar(&it.ty));
                 }
                 TypeKind::Tagged(_) => (self.objects, self.nested) = (true, true),
-                TypeKind::Union(members) => members.iter().for_each(|it| self.add(api, it, fuel)),
+                TypeKind::Union { members, .. } => members.iter().for_each(|it| self.add(api, it, fuel)),
                 TypeKind::Enum(_) => self.scalars = true,
             },
             _ => self.scalars = true,

@@ -82,6 +82,7 @@ fn places(operation: &Operation) -> TokenStream {
     };
     let query = section("query", of(Location::Query).map(query_item).collect());
     let headers = section("headers", of(Location::Header).map(header_item).collect());
+    let cookies = section("cookies", of(Location::Cookie).map(cookie_item).collect());
     let in_body: Vec<&RequestField> = of(Location::Body).collect();
     let whole = of(Location::WholeBody).next().map(|it| listed(&it.ident, &it.wire));
     let body = if let Some(whole) = whole {
@@ -99,7 +100,7 @@ fn places(operation: &Operation) -> TokenStream {
         let section = body_section(*encoding, &in_body);
         quote!(or { #section for #kind },)
     });
-    quote!(path #(#path)*, #query #headers #body #(#others)*)
+    quote!(path #(#path)*, #query #headers #cookies #body #(#others)*)
 }
 
 /// The parameters of the body, as one encoding writes them.
@@ -152,6 +153,11 @@ fn header_item(field: &RequestField) -> TokenStream {
     let Some(own) = field.style else { return quote!(#ident = #wire as #lower) };
     let style = style(own);
     quote!([ #ident = #wire as #lower in #style ])
+}
+
+fn cookie_item(field: &RequestField) -> TokenStream {
+    let (name, style) = (listed_as_sent(field), style(field.style.unwrap_or_default()));
+    quote!(#name in #style)
 }
 
 /// A parameter in the list of a macro, with the name by which it is sent if that is another.

@@ -140,20 +140,23 @@ fn method(krate: &str, operation: &Operation) -> TokenStream {
 fn resume(operation: &Operation, task: &Task) -> TokenStream {
     let (method, module, result) =
         (id(&task.resume), id(&operation.module), CurrentModule::Resource.named(&task.result));
+    let known = if task.status_path.is_some() { "its id" } else { "the URL of its status, which is its id" };
     let words = docs(&vec![
         format!(
-            "Resumes a task of [`{}`](Self::{}) by its id, for example after a restart.",
+            "Resumes a task of [`{}`](Self::{}) by {known}, for example after a restart.",
             operation.method,
             without_raw_prefix(&operation.method)
         ),
         String::new(),
         "Nothing is sent until its status is requested.".to_owned(),
     ]);
+    let given: Vec<_> = task.within.iter().filter(|it| it.client.is_none()).map(|it| id(&it.argument)).collect();
+    let within = (!given.is_empty()).then(|| quote!(.within_values([#(#given.into()),*])));
     quote! {
         #words
         #[must_use]
-        pub fn #method(&self, id: impl Into<String>) -> rt::Task<#result> {
-            rt::Task::resume(&self.client, &#module::TASK, id)
+        pub fn #method(&self, #(#given: impl Into<String>,)* id: impl Into<String>) -> rt::Task<#result> {
+            rt::Task::resume(&self.client, &#module::TASK, id)#within
         }
     }
 }

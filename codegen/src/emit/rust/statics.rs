@@ -18,8 +18,9 @@ pub(super) fn operation_statics(operation: &Operation) -> TokenStream {
                 cancel,
                 result,
                 resume: _,
-                status_path: (before, after),
+                status_path,
                 status_template,
+                within,
                 id: id_field,
                 status_id,
                 state,
@@ -32,6 +33,16 @@ pub(super) fn operation_statics(operation: &Operation) -> TokenStream {
                 deadline_ms,
             } = &**task;
             let name = format!("{full_name} status");
+            let (before, after) = status_path.clone().unwrap_or_default();
+            let at_url = status_path.is_none().then(|| quote!(.at_url()));
+            let within = (!within.is_empty()).then(|| {
+                let all = within.iter().map(|it| {
+                    let (name, client) = (&it.name, it.client.map(|it| super::tokens::count(it as u64)));
+                    let client = client.map_or_else(|| quote!(None), |it| quote!(Some(#it)));
+                    quote!((#name, #client))
+                });
+                quote!(.within(&[#(#all),*]))
+            });
             // What most tasks have in common is the runtime's default.
             let ids = (id_field != "id" || status_id.as_deref() != Some("id")).then(|| {
                 let status_id = super::tokens::option(status_id.as_deref());
@@ -84,7 +95,7 @@ pub(super) fn operation_statics(operation: &Operation) -> TokenStream {
                 #download
                 static STATUS: rt::Operation = rt::Operation::status_of(&OPERATION, #name, #status_template);
                 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(&STATUS, (#before, #after))
-                    #ids #state #ends #error #stage #cancel #times;
+                    #ids #at_url #within #state #ends #error #stage #cancel #times;
             })
         }
         Reply::ByStatus(answers) => Some(status_enum(answers)),

@@ -85,7 +85,7 @@ impl Reader {
     fn types(&mut self, types: Option<&Value>) {
         let Some(types) = types.map(object) else { return };
         for name in types.keys() {
-            self.declare(name, TypeKind::Union(Vec::new()));
+            self.declare(name, TypeKind::Union { members: Vec::new(), exclusive: false });
         }
         for (name, def) in types {
             let def = object(def);
@@ -100,7 +100,8 @@ impl Reader {
                 let members = object(&def["one_of"]).iter().map(member).collect();
                 TypeKind::Tagged(TaggedUnion { tag: text(tag).into(), members, open })
             } else {
-                TypeKind::Union(list(&def["one_of"]).iter().map(|it| self.ty(it)).collect())
+                let (key, exclusive) = if def.contains_key("any_of") { ("any_of", false) } else { ("one_of", true) };
+                TypeKind::Union { members: list(&def[key]).iter().map(|it| self.ty(it)).collect(), exclusive }
             };
             let id = self.ids[name];
             self.types[id.0 as usize].kind = kind;
@@ -193,7 +194,7 @@ impl Reader {
                     created: named("created"),
                     result: named("result"),
                     id_field: "id".into(),
-                    status_path: vec![PathPart::Literal(format!("{template}/")), PathPart::Parameter(FieldIx(0))],
+                    status: Some(crate::model::StatusPath::of_id(&format!("{template}/"), "")),
                     every_state: task.get("every_state").map(strings).unwrap_or_default(),
                     state_field: "status".into(),
                     pending: vec!["processing".into()],
@@ -234,7 +235,7 @@ impl Reader {
             doc: String::new(),
             origin: Origin::default(),
             partly_documented: false,
-            auth: vec![vec![Auth { credential: 0, scheme }]],
+            auth: vec![vec![Auth { credential: 0, scheme, scopes: Vec::new() }]],
             billed: false,
             encoding: Encoding::Json,
             content_types: vec![crate::model::ContentType {

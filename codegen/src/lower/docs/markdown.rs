@@ -76,6 +76,9 @@ fn finish_paragraph(paragraph: &mut String, lines: &mut Docs) {
 
 /// One line of prose, escaped, not wrapped.
 pub(crate) fn one_line(text: &str) -> String {
+    if is_printable(text) && !text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  ") {
+        return escape(text);
+    }
     escape(&visible(&text.split_whitespace().collect::<Vec<_>>().join(" ")))
 }
 
@@ -89,10 +92,10 @@ pub(crate) fn first_line(text: &str) -> String {
 pub(crate) fn sentence(text: &str) -> String {
     let text = text.trim();
     let mut characters = text.chars();
-    let mut out: String = match characters.next() {
-        Some(first) => first.to_uppercase().chain(characters).collect(),
-        None => return String::new(),
-    };
+    let Some(first) = characters.next() else { return String::new() };
+    let mut out = String::with_capacity(text.len() + 1);
+    out.extend(first.to_uppercase());
+    out.push_str(characters.as_str());
     if !out.ends_with(['.', '!', '?', ':', '…', '`']) || out.ends_with('`') {
         out.push('.');
     }
@@ -101,6 +104,9 @@ pub(crate) fn sentence(text: &str) -> String {
 
 /// Escapes invisible characters and those that change the direction of the text.
 fn visible(line: &str) -> String {
+    if is_printable(line) {
+        return line.to_owned();
+    }
     let mut out = String::with_capacity(line.len());
     for character in line.chars() {
         match character {
@@ -113,6 +119,11 @@ fn visible(line: &str) -> String {
         }
     }
     out
+}
+
+/// Whether a text holds nothing but visible ASCII and spaces.
+fn is_printable(text: &str) -> bool {
+    text.bytes().all(|it| matches!(it, b' '..=b'~'))
 }
 
 /// Escapes what Markdown and rustdoc would read as something else. Text in backticks stays.
@@ -153,11 +164,19 @@ fn end_of_span(text: &str, ticks: usize) -> Option<usize> {
 }
 
 fn escape_text(text: &str, at_start: bool, out: &mut String) {
+    let is_sign = |it| matches!(it, b'[' | b']' | b'<' | b'>' | b'*' | b'_' | b'\\' | b'~' | b'|' | b'$' | b'&' | b':');
+    let may_start_block =
+        |it: &str| it.starts_with(['#', '-', '+', '=']) || it.starts_with(|it: char| it.is_ascii_digit());
+    let may_need_escapes = text.bytes().any(is_sign) || (at_start && may_start_block(text));
+    if !may_need_escapes {
+        return out.push_str(text);
+    }
+    let has_addresses = text.contains("://");
     for (index, word) in text.split(' ').enumerate() {
         if index > 0 {
             out.push(' ');
         }
-        if let Some((before, link, after)) = find_address(word) {
+        if has_addresses && let Some((before, link, after)) = find_address(word) {
             escape_text(before, at_start && index == 0, out);
             out.push_str(&format!("<{link}>"));
             escape_text(after, false, out);
@@ -227,6 +246,9 @@ pub(crate) fn deprecation_note(text: &str) -> String {
 
 /// Breaks a line at spaces outside of backticks.
 pub(super) fn wrap(line: &str, out: &mut Vec<String>) {
+    if line.len() <= WIDTH && !line.is_empty() && !line.starts_with(' ') {
+        return out.push(line.to_owned());
+    }
     let mut current = String::new();
     let mut width = 0;
     let mut in_code = false;

@@ -69,17 +69,19 @@ pub(crate) fn credential(credential: &Credential) -> Docs {
     join([prose(&credential.doc), looks.into_iter().collect()])
 }
 
-pub(crate) fn operation(operation: &Operation) -> Docs {
+pub(crate) fn operation(api: &Api, operation: &Operation) -> Docs {
     let call = format!("`{} {}`", operation.method.as_str(), operation.path_template());
     let partly = operation
         .partly_documented
         .then(|| "The vendor's documentation mentions this operation but does not describe it in full.".to_owned());
     let pages = operation.pages.as_ref().map(|it| prose(&crate::prose::pages(&operation.parameters, it)));
+    let scopes = crate::prose::scopes(api, operation).map(|it| prose(&it));
     join([
         vec![sentence(&one_line(&operation.summary))],
         prose(&operation.doc),
         pages.unwrap_or_default(),
         vec![call],
+        scopes.unwrap_or_default(),
         partly.into_iter().collect(),
         origin(&operation.origin),
     ])

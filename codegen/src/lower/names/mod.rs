@@ -16,6 +16,9 @@ use crate::rust_words::{is_keyword, without_raw_prefix};
 
 /// A field, method or module: `botName` → `bot_name`, `type` → `r#type`.
 pub(crate) fn snake(name: &str) -> String {
+    if is_snake(name) {
+        return escape(if starts_with_digit(name) { format!("n{name}") } else { name.to_owned() });
+    }
     let words = spell_symbols(name).to_snake_case();
     // Letters without case: as a binding it would be taken for the value of an enum that is called the same.
     let words = if words.is_empty() || words.chars().any(|it| it.is_lowercase() || it.is_ascii()) {
@@ -23,23 +26,39 @@ pub(crate) fn snake(name: &str) -> String {
     } else {
         format!("{words}_")
     };
-    escape(if words.starts_with(|it: char| it.is_ascii_digit()) { format!("n{words}") } else { words })
+    escape(if starts_with_digit(&words) { format!("n{words}") } else { words })
+}
+
+/// Whether a name is in snake case as it stands, which most are: nothing has to be found out about its letters.
+fn is_snake(name: &str) -> bool {
+    let parts = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let mut after_part = false;
+    for byte in name.as_bytes() {
+        let fits = parts(byte) || (after_part && *byte == b'_');
+        if !fits {
+            return false;
+        }
+        after_part = *byte != b'_';
+    }
+    after_part
+}
+
+fn starts_with_digit(name: &str) -> bool {
+    name.as_bytes().first().is_some_and(u8::is_ascii_digit)
 }
 
 /// A type or an enum variant: `seedance-1.5-pro` → `Seedance1_5Pro`, `16:9` → `R16x9`, `720p` → `P720`.
 pub(crate) fn pascal(name: &str) -> String {
-    if let Some(ratio) = ratio(name) {
-        return ratio;
+    if starts_with_digit(name)
+        && let Some(special) = ratio(name).or_else(|| number_and_unit(name))
+    {
+        return special;
     }
-    if let Some(size) = number_and_unit(name) {
-        return size;
-    }
-    let words = spell_symbols(name);
-    let camel = upper_camel(&words);
+    let camel = if is_snake(name) { camel_of_snake(name) } else { upper_camel(&spell_symbols(name)) };
     if camel.is_empty() {
         return "Empty".to_owned();
     }
-    if camel.starts_with(|it: char| it.is_ascii_digit()) {
+    if starts_with_digit(&camel) {
         return format!("N{camel}");
     }
     escape(camel)
@@ -69,6 +88,23 @@ fn upper_camel(words: &str) -> String {
         }
     }
     out.push_str(&words[start..].to_upper_camel_case());
+    out
+}
+
+/// As [`upper_camel`], of a name in snake case.
+fn camel_of_snake(name: &str) -> String {
+    let bytes = name.as_bytes();
+    let mut out = String::with_capacity(name.len());
+    for (at, byte) in bytes.iter().enumerate() {
+        let before = at.checked_sub(1).map(|it| bytes[it]);
+        let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+        match byte {
+            b'_' if is_digit(before.as_ref()) && is_digit(bytes.get(at + 1)) => out.push('_'),
+            b'_' => {}
+            byte if before.is_none_or(|it| it == b'_') => out.push(char::from(byte.to_ascii_uppercase())),
+            byte => out.push(char::from(*byte)),
+        }
+    }
     out
 }
 
@@ -134,7 +170,9 @@ fn escape(name: String) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{pascal, snake};
+    use heck::ToSnakeCase as _;
+
+    use super::{camel_of_snake, is_snake, pascal, snake, upper_camel};
 
     #[test]
     fn variants_read_well() {
@@ -178,6 +216,18 @@ mod tests {
             ("🙂", "u1f642"),
         ] {
             assert_eq!(snake(wire), rust, "{wire:?}");
+        }
+    }
+
+    #[test]
+    fn names_in_snake_case_are_found_without_looking_for_words() {
+        for name in ["a", "a1", "model_name", "v4_5", "v4_5_x", "a_1_b2_3c", "1_2", "3d_render"] {
+            assert!(is_snake(name), "{name}");
+            assert_eq!(name.to_snake_case(), name);
+            assert_eq!(camel_of_snake(name), upper_camel(name), "{name}");
+        }
+        for name in ["", "_", "_a", "a_", "a__b", "aB", "a-b", "a b", "ä"] {
+            assert!(!is_snake(name), "{name}");
         }
     }
 }

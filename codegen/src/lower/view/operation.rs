@@ -309,8 +309,11 @@ pub(crate) struct Task {
     pub result: TypeName,
     /// Method of the resource that takes up a task by its id.
     pub resume: String,
-    pub status_path: (String, String),
+    /// Path of the status before and after the id, with other parameters as `{name}`; `None`: the id is its URL.
+    pub status_path: Option<(String, String)>,
     pub status_template: String,
+    /// The other parameters of the status path.
+    pub within: Vec<StatusParameter>,
     pub id: String,
     /// Where the status answer has the id, if the spec says that it has one.
     pub status_id: Option<String>,
@@ -323,6 +326,17 @@ pub(crate) struct Task {
     pub callback: bool,
     pub interval_ms: u64,
     pub deadline_ms: u64,
+}
+
+/// A parameter of a status path that is not the id.
+#[derive(Debug, Hash)]
+pub(crate) struct StatusParameter {
+    /// As in the path.
+    pub name: String,
+    /// The argument with which a task is taken up.
+    pub argument: String,
+    /// The client has it: its index.
+    pub client: Option<usize>,
 }
 
 /// The pages of a list.

@@ -188,3 +188,40 @@ fn urls_with_variables() {
     servers("https://{a}.example", "{a: {default: c, enum: [a, b]}}", &["the default `c` is not a value of the enum"]);
     servers("{a}.example", "{a: The host.}", &["`{a}.example` is not an absolute http or https URL"]);
 }
+
+#[test]
+fn scopes_are_those_of_an_access_token() {
+    let compiled = |auth: &str| {
+        let app = "app:\n    env: {client_id: A, client_secret: B}\n    oauth2:\n      grant: client_credentials\n      \
+                   token_url: https://a.example/t\n      scopes: [read, write]";
+        let api = testing::API.replace("credentials:\n", &format!("credentials:\n  {app}\n"));
+        testing::compile(&[("api.yaml", &api), ("x.yaml", &super::operation(&format!("get: /x\nauth: {auth}")))])
+    };
+    let fine = compiled("[{app: [read, write]}, api_key]").api.expect("an API");
+    assert_eq!(fine.operations[0].auth[0][0].scopes, ["read", "write"]);
+    assert!(fine.operations[0].auth[1][0].scopes.is_empty());
+    for (auth, expected) in [
+        ("{app: [raed]}", "unknown scope `raed`"),
+        ("{api_key: [read]}", "`api_key` has no scopes"),
+        ("{app: []}", "`scopes` is empty"),
+        ("{app: [read], api_key: [write]}", "scopes belong to one credential"),
+    ] {
+        let compiled = compiled(auth);
+        let messages: Vec<&str> = compiled.diagnostics.iter().map(|it| it.message.as_str()).collect();
+        assert_eq!(messages, [expected], "{auth}");
+    }
+}
+
+#[test]
+fn cookies_have_names_and_styles_of_their_own() {
+    let cookies = |it: &str| format!("get: /x\ncookies: {it}");
+    let fine = testing::api(&[("x.yaml", &super::operation(&cookies("{sid: string, ids: \"[string]\"}")))]);
+    let places: Vec<_> = fine.operations[0].parameters.fields.iter().map(|it| it.location).collect();
+    assert_eq!(places, [crate::model::Location::Cookie; 2]);
+    operation(&cookies("{a b: string}"), "`a b` is not a valid name of a cookie");
+    operation(&cookies("{a: file}"), "`a` cannot be written like this: a file is not allowed in a cookie");
+    operation(
+        &cookies("{a: {type: map<string>, style: exploded}}"),
+        "`a` cannot be written like this: `exploded` cannot be written in a cookie, only `comma` and `json`",
+    );
+}

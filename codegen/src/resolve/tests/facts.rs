@@ -173,7 +173,7 @@ fn tasks_have_defaults() {
         ("id", "status", "/error")
     );
     assert_eq!((task.poll_interval_ms, task.deadline_ms), (5_000, 600_000));
-    assert_eq!(task.status_path.len(), 2);
+    assert_eq!(task.status.as_ref().map(|it| it.parts.len()), Some(2));
     assert_eq!(api.ty(task.created).name, "TaskCreated");
     assert_eq!(api.ty(task.result).name, "RunResult");
     assert!(!api.operations[0].billed, "a post without a body costs nothing");

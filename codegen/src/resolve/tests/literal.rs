@@ -147,12 +147,6 @@ fn a_path_is_no_name_of_a_field() {
         assert_eq!(said(&tag(&format!("\"{path}\""))).0, Severity::Warning, "{path}");
     }
     fine(&tag("\"@type\""));
-    let task = |key: &str| {
-        super::operation(&format!(
-            "post: /run\ntask: {{{key}, completed: [done], failed: [failed], result: {{url: url}}}}"
-        ))
-    };
-    error(&task("state: /data/status"), "`state` expects the name of a field, but `/data/status` is a path", None);
 }
 
 #[test]

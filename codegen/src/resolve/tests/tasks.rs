@@ -1,6 +1,7 @@
 //! Tasks: what a spec says of them beyond their states.
 
-use crate::{pipeline, testing};
+use super::faults::operation;
+use crate::{model, pipeline, testing};
 
 #[test]
 fn a_task_tells_where_its_status_has_the_id() {
@@ -18,4 +19,48 @@ fn a_task_tells_where_its_status_has_the_id() {
     // The film's own id may be another than the task's.
     assert!(!emitted("", "{result: Film}"));
     assert!(!emitted("  every_state: {status: string}\n", "{result: {url: url}}"));
+}
+
+#[test]
+fn ids_and_states_may_be_inside_of_objects() {
+    let task = |keys: &str| format!("post: /x\ntask: {{{keys}}}");
+    let job = "created: {data: json}, result: {data: json}";
+    let _ = testing::api(&[("x.yaml", &super::operation(&task(&format!("{job}, id: /data/id, state: /data/state"))))]);
+    let flat = "created: {data: string}, result: {data: string}";
+    operation(&task(&format!("{flat}, id: /data/id")), "`/data/id` leads nowhere: a string has no `id`");
+    operation(
+        &task(&format!("{flat}, id: data, state: /data/state")),
+        "`/data/state` leads nowhere: a string has no `state`",
+    );
+    operation(
+        &task("created: {nr: integer}, result: {a: string}, id: /nr"),
+        "`/nr` of the create response is no string",
+    );
+    let missing = "the response that creates the task is not described, but has `/data/id`";
+    operation(&task("result: {a: string}, id: /data/id"), missing);
+    operation(&task("result: {a: string}, id: /data~x"), "`/data~x` is not a JSON pointer");
+}
+
+#[test]
+fn a_status_path_has_values_of_the_call() {
+    let task = |path: &str, status: &str| format!("post: {path}\ntask: {{result: {{a: string}}, status: {status}}}");
+    let api = testing::api(&[("x.yaml", &super::operation(&task("/x/{a}/{b}", "\"/y/{b}/{id}/z/{a}\"")))]);
+    let model::Output::Task(task_of) = &api.operations[0].output else { panic!("a task") };
+    let path = task_of.status.as_ref().expect("a path");
+    assert_eq!(path.around_the_id(), ("/y/{b}/".to_owned(), "/z/{a}".to_owned()));
+    assert_eq!((path.template().as_str(), path.id_position()), ("/y/{b}/{id}/z/{a}", 1));
+    operation(
+        &task("/x/{a}", "\"/y/{c}/{id}\""),
+        "the status path has several parameters that could be the id: `c`, `id`",
+    );
+    operation(&task("/x/{a}/{id}", "\"/y/{a}/{id}\""), "no parameter of the status path is the id");
+}
+
+#[test]
+fn a_status_is_at_a_url() {
+    let task = |keys: &str| format!("post: /x\ntask: {{created: {{url: url}}, result: {{a: string}}, {keys}}}");
+    let _ = testing::api(&[("x.yaml", &super::operation(&task("status: {url: /url}")))]);
+    operation(&task("status: {url: /uri}"), "`/uri` leads nowhere: `RunCreated` has no `uri`");
+    let excluded = "the task has no id, since the response has the URL of its status";
+    operation(&task("status: {url: /url}, id: url"), excluded);
 }

@@ -17,7 +17,8 @@ pub use entry::{
 };
 pub use operation::{
     BodyDoc, ExampleDoc, NumberingDoc, OperationDoc, OperationErrorsDoc, RequestBodyDoc, ResponseDoc, StageDoc,
-    StateDoc, StatusResponseDoc, StepDoc, StreamDoc, TaskDoc, TextAtDoc, VariantDoc, VariantsDoc, VerbDoc,
+    StateDoc, StatusCallDoc, StatusResponseDoc, StepDoc, StreamDoc, TaskDoc, TextAtDoc, VariantDoc, VariantsDoc,
+    VerbDoc,
 };
 pub use pages::{NextPageDoc, PagesDoc};
 pub use types::{TypeDecl, TypeDeclKind, TypeExpr, TypeExprKind};
@@ -163,7 +164,14 @@ pub enum KeyPlaceDoc {
 }
 
 /// `auth:`: alternatives of credentials that are sent together.
-pub type AuthDoc = Vec<Vec<Text>>;
+pub type AuthDoc = Vec<Vec<CredentialUseDoc>>;
+
+/// A credential that is sent, and the scopes that its token must have.
+#[derive(Debug)]
+pub struct CredentialUseDoc {
+    pub name: Text,
+    pub scopes: Vec<Text>,
+}
 
 /// `errors:`
 #[derive(Debug, Default)]

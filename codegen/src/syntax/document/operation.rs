@@ -30,6 +30,7 @@ pub struct OperationDoc {
     pub path: Vec<Entry>,
     pub query: Vec<Entry>,
     pub headers: Vec<Entry>,
+    pub cookies: Vec<Entry>,
     /// `body:` and its place.
     pub body: Option<Spanned<RequestBodyDoc>>,
     pub rules: Vec<RuleDoc>,
@@ -151,7 +152,7 @@ pub struct TaskDoc {
     pub span: Option<Span>,
     pub result: Option<BodyDoc>,
     pub created: Option<BodyDoc>,
-    pub status: Option<Text>,
+    pub status: Option<StatusCallDoc>,
     pub download: Option<Text>,
     pub stage: Option<StageDoc>,
     pub id: Option<Text>,
@@ -166,6 +167,15 @@ pub struct TaskDoc {
     pub deadline: Option<Spanned<u64>>,
     pub callback: Option<Text>,
     pub every_state: Option<Spanned<Vec<Entry>>>,
+}
+
+/// `status:` of a task.
+#[derive(Clone, Debug)]
+pub enum StatusCallDoc {
+    /// The path of the call.
+    Path(Text),
+    /// `{url: /urls/status}`: where the create answer has its URL.
+    Url(Text),
 }
 
 /// A state of a task: text, or a truth value as its word.

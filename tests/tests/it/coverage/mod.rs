@@ -73,8 +73,10 @@ impl<'a> Spec<'a> {
         for op in &api.operations {
             let call = format!("{} {}", op.method.as_str(), template(&op.path));
             places.entry(call).or_default().push(RouteTarget::Call(op));
-            if let Output::Task(task) = &op.output {
-                let status = format!("{} {}", Method::Get.as_str(), template(&task.status_path));
+            if let Output::Task(task) = &op.output
+                && let Some(path) = &task.status
+            {
+                let status = format!("{} {}", Method::Get.as_str(), template(&path.parts));
                 places.entry(status).or_default().push(RouteTarget::Status(op, task));
             }
         }

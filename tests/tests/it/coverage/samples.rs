@@ -30,7 +30,7 @@ pub(super) fn check(spec: &Spec<'_>, document: &Document, report: &mut Report) {
         }
         let mut found = false;
         let keyed = |op: &Operation| match sample.get("header").and_then(Value::as_str) {
-            Some(header) => op.auth.iter().flatten().any(|it| wire::header(api, *it) == Some(header)),
+            Some(header) => op.auth.iter().flatten().any(|it| wire::header(api, it) == Some(header)),
             None => true,
         };
         for place in places.iter().filter(|it| keyed(it.operation())) {

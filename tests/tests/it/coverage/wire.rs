@@ -87,7 +87,7 @@ pub(super) fn schemes<'a>(api: &'a Api, op: &Operation) -> impl Iterator<Item = 
 }
 
 /// The default header of a credential.
-pub(super) fn header(api: &Api, auth: Auth) -> Option<&str> {
+pub(super) fn header<'a>(api: &'a Api, auth: &Auth) -> Option<&'a str> {
     api.credentials[auth.credential].schemes[auth.scheme].header()
 }
 
@@ -129,7 +129,7 @@ fn tags(api: &Api, ty: &Type, seen: &mut BTreeSet<TypeId>, out: &mut Vec<Vec<Str
         Type::Union(members) => members.iter().for_each(|it| tags(api, it, seen, out)),
         Type::Named(id) if seen.insert(*id) => match &api.ty(*id).kind {
             TypeKind::Record(record) => record.fields.iter().for_each(|it| tags(api, &it.ty, seen, out)),
-            TypeKind::Union(members) => members.iter().for_each(|it| tags(api, it, seen, out)),
+            TypeKind::Union { members, .. } => members.iter().for_each(|it| tags(api, it, seen, out)),
             TypeKind::Tagged(union) => {
                 out.push(union.members.iter().map(|it| it.0.value.clone()).collect());
                 union.members.iter().for_each(|it| tags(api, &Type::Named(it.1), seen, out));

@@ -1,4 +1,5 @@
-//! Tasks whose state is a truth value, that are polled when the server says, and that can be cancelled.
+//! Tasks whose state is a truth value, that are polled when the server says, that can be cancelled, whose ids are nested,
+//! whose status is at a path with more than an id, or at a URL of the answer.
 
 use std::time::Duration;
 
@@ -55,4 +56,90 @@ async fn a_task_is_cancelled_by_its_id() {
     let sent = last(&server);
     assert_eq!((sent.method.as_str(), sent.target.as_str()), ("DELETE", "/rings/r%2F1"));
     assert!(sent.header("authorization").starts_with("Bearer "));
+}
+
+/// Where each request went.
+fn targets(server: &Server) -> Vec<String> {
+    server.received().iter().map(|it| format!("{} {}", it.method, it.target)).collect()
+}
+
+#[tokio::test]
+async fn a_status_is_at_a_path_with_a_value_of_the_call() {
+    let data = |state: &str, more: serde_json::Value| {
+        let mut data = json!({"id": "t/1", "state": state});
+        data.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        Answer::json(200, &json!({"data": data}))
+    };
+    let server = Server::answering([
+        data("filing", json!({})),
+        data("filing", json!({})),
+        data("tuned", json!({"pitch": "e"})),
+        Answer::new(204, ""),
+        data("cracked", json!({"why": "It was thin."})),
+        data("cracked", json!({"id": "t/2"})),
+    ])
+    .await;
+    let client = client(&server, &SkippingClock::new());
+    let task = client.bells().tune("a b/c").bell("Gloriosa").send().await.unwrap();
+    assert_eq!(task.id(), "t/1");
+    assert_eq!(task.wait().await.unwrap().data.pitch.as_deref(), Some("e"));
+    task.cancel().await.unwrap();
+    // Another program knows the id and the foundry.
+    let resumed = client.bells().tune_task("f2", "t/1");
+    let error = resumed.wait().await.unwrap_err();
+    assert_eq!((error.is_task_failed(), error.message()), (true, "It was thin."));
+    let error = resumed.status().await.unwrap_err();
+    assert!(error.is_decode() && error.message().contains("that of the task `t/2`"), "{error}");
+    let own = "GET /foundries/a%20b%2Fc/tunings/t%2F1";
+    let other = "GET /foundries/f2/tunings/t%2F1";
+    let all =
+        ["POST /foundries/a%20b%2Fc/tunings", own, own, "DELETE /foundries/a%20b%2Fc/tunings/t%2F1", other, other];
+    assert_eq!(targets(&server), all);
+}
+
+#[tokio::test]
+async fn a_status_is_at_the_url_in_the_answer() {
+    for named in ["/elsewhere/p%201?part=2", "elsewhere/p%201?part=2"] {
+        let server = Server::answering([
+            Answer::json(202, &json!({"urls": {"status": named}})),
+            Answer::json(200, &json!({"status": "ringing"})),
+            Answer::json(200, &json!({"status": "rung", "minutes": 12})),
+            Answer::json(200, &json!({"status": "rung", "minutes": 13})),
+        ])
+        .await;
+        let client = client(&server, &SkippingClock::new());
+        let task = client.bells().peal().tower("west").send().await.unwrap();
+        assert_eq!(task.id(), format!("{}/elsewhere/p%201?part=2", server.url()));
+        assert_eq!(task.wait().await.unwrap().minutes, 12);
+        assert_eq!(client.bells().peal_task(task.id()).wait().await.unwrap().minutes, 13);
+        let asked = "GET /elsewhere/p%201?part=2";
+        assert_eq!(targets(&server), ["POST /peals", asked, asked, asked]);
+        assert!(server.received().iter().all(|it| it.header("authorization").starts_with("Bearer ")));
+    }
+}
+
+#[tokio::test]
+async fn no_credential_goes_to_a_url_of_another_origin() {
+    for named in ["http://127.0.0.2:9/status", "//other.example/status", "https://api.bell.example/status"] {
+        let server = Server::answering([Answer::json(202, &json!({"urls": {"status": named}}))]).await;
+        let task = client(&server, &SkippingClock::new()).bells().peal().tower("west").send().await.unwrap();
+        let error = task.wait().await.unwrap_err();
+        assert!(error.message().contains("is not the origin of the request, so nothing is sent there"), "{error}");
+        assert_eq!(server.count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn the_contract_server_has_such_tasks_too() {
+    let folder = crate::project::folder().join("spec");
+    let server = specwright_contract::Server::builder().spec_folder(folder).apis(["bell"]).start().await.unwrap();
+    let builder = ::bell::Client::builder().api_key("key").base_url(server.url_of("bell").unwrap());
+    let client = builder.http_client(direct()).clock(SkippingClock::new()).build().unwrap();
+    let task = client.bells().tune("f1").bell("Gloriosa").send().await.unwrap();
+    assert_eq!(task.wait().await.unwrap().data.state, "tuned");
+    let elsewhere = client.bells().tune_task("f2", task.id()).status().await.unwrap_err();
+    assert!(elsewhere.is_not_found(), "{elsewhere}");
+    let task = client.bells().peal().tower("west").send().await.unwrap();
+    assert!(task.id().starts_with(&server.url_of("bell").unwrap()), "{}", task.id());
+    assert_eq!(task.wait().await.unwrap().minutes, 12);
 }

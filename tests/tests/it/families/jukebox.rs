@@ -118,3 +118,66 @@ async fn a_program_without_async_asks_once_too() {
     blocking.await.unwrap();
     assert_eq!((asked(&server).len(), server.received().len()), (1, 5));
 }
+
+#[tokio::test]
+async fn cookies_are_sent_in_one_header() {
+    let server = echo(json!({"open": "9"})).await;
+    let base = format!("{}/v1", server.url());
+    let client: Client =
+        Client::builder().base_url(base).http_client(direct()).credential("visitor", "v1").build().unwrap();
+    let call = || client.machine().hours();
+    call().send().await.unwrap();
+    assert_eq!(last(&server).header("cookie"), "-");
+    let full = || call().theme(::jukebox::machine::Theme::Dark).seen(["a b", "c,d;", "ü"]).shown_rows(5);
+    full().send().await.unwrap();
+    let own = "theme=dark; seen=a%20b,c%2Cd%3B,%C3%BC; shown-rows=5";
+    assert_eq!(last(&server).header("cookie"), own);
+    full().send().with_auth_scheme("cookie").await.unwrap();
+    assert_eq!(last(&server).header("cookie"), format!("visitor=v1; {own}"));
+    call().seen(Vec::<String>::new()).send().await.unwrap();
+    assert_eq!(last(&server).header("cookie"), "-");
+}
+
+/// The contract server, and a client of it.
+async fn mock(scopes: &[&str]) -> (specwright_contract::Server, Client) {
+    let folder = crate::project::folder().join("spec");
+    let server = specwright_contract::Server::builder().spec_folder(folder).apis(["jukebox"]).start().await.unwrap();
+    let with = OAuth2::new("id").client_secret("secret");
+    let of = |it: OAuth2| if scopes.is_empty() { it } else { it.scopes(scopes.iter().copied()) };
+    let client = Client::builder()
+        .base_url(server.url_of("jukebox").unwrap())
+        .http_client(direct())
+        .oauth2("listener", of(with.clone().refresh_token("first")))
+        .oauth2("app", with)
+        .build()
+        .unwrap();
+    (server, client)
+}
+
+#[tokio::test]
+async fn a_token_without_a_scope_is_refused() {
+    let (_server, client) = mock(&[]).await;
+    client.listeners().favour().ids(["r1"]).send().await.unwrap();
+    client.listeners().catalogue("r1").send().await.unwrap();
+    let (_server, client) = mock(&["favourites-read"]).await;
+    client.listeners().me().send().await.unwrap();
+    let error = client.listeners().favour().ids(["r1"]).send().await.unwrap_err();
+    assert_eq!(error.kind(), rt::ErrorKind::Api(rt::StatusKind::PermissionDenied));
+    assert_eq!(error.status().map(|it| it.as_u16()), Some(403));
+    let challenge = error.headers().and_then(|it| it.get("www-authenticate")).and_then(|it| it.to_str().ok());
+    assert_eq!(challenge, Some("Bearer error=\"insufficient_scope\", scope=\"favourites-read favourites-write\""));
+    let (_server, client) = mock(&["other"]).await;
+    let error = client.listeners().me().send().await.unwrap_err();
+    assert!(error.to_string().contains("invalid_scope"), "{error}");
+}
+
+#[tokio::test]
+async fn the_contract_server_reads_cookies() {
+    let (_server, client) = mock(&[]).await;
+    let call = || client.machine().hours();
+    call().theme(::jukebox::machine::Theme::Dark).seen(["c,d;", "ü"]).shown_rows(5).send().await.unwrap();
+    let wrong = |it: &str| call().send().with_header("cookie", it);
+    wrong("shown-rows=5; theme=light").await.unwrap();
+    assert!(wrong("shown-rows=many").await.unwrap_err().to_string().contains("shown-rows"));
+    assert!(wrong("theme=blue").await.unwrap_err().to_string().contains("theme"));
+}

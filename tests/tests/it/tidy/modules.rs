@@ -42,6 +42,7 @@ const RUNTIME: Order = Order {
         "text",
         "check",
         "checks",
+        "members",
         "presence",
         "redact",
         // Transports.
@@ -175,7 +176,7 @@ const FOLDERS: [Order; 4] = [
         folder: "runtime/src/task/",
         prefix: "super::",
         joint: "mod.rs",
-        modules: &["body", "failure", "group", "status", "wait", "progress", "handle", "many"],
+        modules: &["body", "failure", "group", "status", "path", "wait", "progress", "handle", "many"],
     },
 ];
 

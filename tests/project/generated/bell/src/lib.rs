@@ -20,7 +20,7 @@
 //! ```
 //!
 //! # Map
-//! - [`bells`](mod@bells) (feature `bells`): [`cancel`](bells::Bells::cancel), [`cast`](bells::Bells::cast), [`ring`](bells::Bells::ring)
+//! - [`bells`](mod@bells) (feature `bells`): [`cancel`](bells::Bells::cancel), [`cast`](bells::Bells::cast), [`ring`](bells::Bells::ring), [`tune`](bells::Bells::tune), [`stop_tuning`](bells::Bells::stop_tuning), [`peal`](bells::Bells::peal)
 //! - [`types`]: the types of requests and responses
 //!
 //! # Checks

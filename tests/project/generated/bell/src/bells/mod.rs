@@ -19,6 +19,15 @@ pub mod cast;
 /// Ring a bell.
 pub mod ring;
 
+/// Tune a bell in a foundry.
+pub mod tune;
+
+/// Stop a tuning.
+pub mod stop_tuning;
+
+/// Ring all bells of a tower.
+pub mod peal;
+
 pub use types::*;
 
 /// Operations of Bells.
@@ -121,5 +130,112 @@ impl Bells {
     #[must_use]
     pub fn ring_task(&self, id: impl Into<String>) -> rt::Task<RingResult> {
         rt::Task::resume(&self.client, &ring::TASK, id)
+    }
+
+    /// Tune a bell in a foundry.
+    ///
+    /// `POST /foundries/{foundry}/tunings`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: bell::Client) -> bell::Result<()> {
+    /// let task = client
+    ///     .bells()
+    ///     .tune("f1")
+    ///     .bell("Gloriosa")
+    ///     .send()
+    ///     .await?;
+    /// let result = task.wait().await?;
+    /// println!("{result:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn tune(&self, foundry: impl Into<String>) -> tune::Tune {
+        let request = tune::TuneRequest {
+            foundry: Some(foundry.into()),
+            ..Default::default()
+        };
+        tune::Tune {
+            call: self.client.call(),
+            request,
+            state: PhantomData,
+        }
+    }
+
+    /// Resumes a task of [`tune`](Self::tune) by its id, for example after a restart.
+    ///
+    /// Nothing is sent until its status is requested.
+    #[must_use]
+    pub fn tune_task(
+        &self,
+        foundry: impl Into<String>,
+        id: impl Into<String>,
+    ) -> rt::Task<TuneResult> {
+        rt::Task::resume(&self.client, &tune::TASK, id).within_values([foundry.into()])
+    }
+
+    /// Stop a tuning.
+    ///
+    /// `DELETE /foundries/{foundry}/tunings/{tuning}`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: bell::Client) -> bell::Result<()> {
+    /// let done = client
+    ///     .bells()
+    ///     .stop_tuning("…", "…")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn stop_tuning(
+        &self,
+        foundry: impl Into<String>,
+        tuning: impl Into<String>,
+    ) -> stop_tuning::StopTuning {
+        let request = stop_tuning::StopTuningRequest {
+            foundry: Some(foundry.into()),
+            tuning: Some(tuning.into()),
+        };
+        stop_tuning::StopTuning {
+            call: self.client.call(),
+            request,
+        }
+    }
+
+    /// Ring all bells of a tower.
+    ///
+    /// `POST /peals`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: bell::Client) -> bell::Result<()> {
+    /// let task = client
+    ///     .bells()
+    ///     .peal()
+    ///     .tower("west")
+    ///     .send()
+    ///     .await?;
+    /// let result = task.wait().await?;
+    /// println!("{result:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn peal(&self) -> peal::Peal {
+        peal::Peal {
+            call: self.client.call(),
+            request: peal::PealRequest::default(),
+            state: PhantomData,
+        }
+    }
+
+    /// Resumes a task of [`peal`](Self::peal) by the URL of its status, which is its id, for example after a restart.
+    ///
+    /// Nothing is sent until its status is requested.
+    #[must_use]
+    pub fn peal_task(&self, id: impl Into<String>) -> rt::Task<PealResult> {
+        rt::Task::resume(&self.client, &peal::TASK, id)
     }
 }

@@ -21,6 +21,44 @@ pub struct CastResult {
 
 rt::record!(CastResult { bell, id, done, ..extra });
 
+/// The immediate response of `bells.peal`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PealCreated {
+    /// Undocumented by the vendor.
+    pub urls: PealUrls,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(PealCreated { urls, ..extra });
+
+/// The result of a completed `bells.peal` task.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PealResult {
+    /// Undocumented by the vendor.
+    pub minutes: i64,
+    /// Undocumented by the vendor.
+    pub status: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(PealResult { minutes, status, ..extra });
+
+/// Where to look.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PealUrls {
+    /// How the peal goes.
+    pub status: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(PealUrls { status, ..extra });
+
 /// The result of a completed `bells.ring` task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -36,3 +74,45 @@ pub struct RingResult {
 }
 
 rt::record!(RingResult { sound, id, status, ..extra });
+
+/// The immediate response of `bells.tune`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TuneCreated {
+    /// Undocumented by the vendor.
+    pub data: Tuning,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(TuneCreated { data, ..extra });
+
+/// The result of a completed `bells.tune` task.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TuneResult {
+    /// Undocumented by the vendor.
+    pub data: Tuning,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(TuneResult { data, ..extra });
+
+/// The work on one bell.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Tuning {
+    /// Undocumented by the vendor.
+    pub id: String,
+    /// Undocumented by the vendor.
+    pub state: String,
+    /// The tone that it has now.
+    pub pitch: Option<String>,
+    /// Undocumented by the vendor.
+    pub why: Option<String>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(Tuning { id, state, pitch, why, ..extra });

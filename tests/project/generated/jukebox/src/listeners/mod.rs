@@ -32,6 +32,8 @@ impl Listeners {
     ///
     /// `GET /me`
     ///
+    /// The token of `listener` needs the scope `favourites-read`.
+    ///
     /// # Example
     /// ```no_run
     /// # async fn example(client: jukebox::Client) -> jukebox::Result<()> {
@@ -55,6 +57,8 @@ impl Listeners {
     /// Remembers records.
     ///
     /// `PUT /me/favourites`
+    ///
+    /// The token of `listener` needs the scopes `favourites-read`, `favourites-write`.
     ///
     /// # Example
     /// ```no_run
@@ -80,6 +84,8 @@ impl Listeners {
     /// Describes a record of the catalogue.
     ///
     /// `GET /catalogue/{id}`
+    ///
+    /// The token of `app` needs the scope `catalogue`.
     ///
     /// # Example
     /// ```no_run

@@ -23,6 +23,28 @@ impl Hours {
         self
     }
 
+    /// The colours of the answer.
+    #[inline]
+    pub fn theme(mut self, theme: super::Theme) -> Self {
+        self.request.theme = Some(theme);
+        self
+    }
+
+    /// What the visitor has read already.
+    ///
+    /// Sent as `a,b`.
+    pub fn seen(mut self, seen: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.request.seen = Some(seen.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Undocumented by the vendor.
+    #[inline]
+    pub fn shown_rows(mut self, shown_rows: i64) -> Self {
+        self.request.shown_rows = Some(shown_rows);
+        self
+    }
+
     /// Checks and sends the request when awaited.
     ///
     /// # Errors
@@ -43,11 +65,22 @@ rt::builder!(Hours, stateless);
 pub struct HoursRequest {
     /// See [`day`](Hours::day).
     pub day: Option<String>,
+    /// See [`theme`](Hours::theme).
+    pub theme: Option<super::Theme>,
+    /// See [`seen`](Hours::seen).
+    pub seen: Option<Vec<String>>,
+    /// See [`shown_rows`](Hours::shown_rows).
+    pub shown_rows: Option<i64>,
 }
 
 rt::request!(HoursRequest => rt::Response<super::HoursResponse> {
     OPERATION, json(), path "/hours",
     query { day },
+    cookies {
+        theme in rt::Style::PLAIN,
+        seen in rt::Style::new(rt::ListStyle::Comma, rt::ObjectStyle::DeepObject),
+        shown_rows = "shown-rows" in rt::Style::PLAIN,
+    },
 });
 
 static OPERATION: rt::Operation = rt::Operation::get(&API, "machine.hours", "/hours")

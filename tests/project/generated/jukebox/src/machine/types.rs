@@ -40,3 +40,15 @@ pub struct StatusResponse {
 }
 
 rt::record!(StatusResponse { coins, ..extra });
+
+/// Values of `theme`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Theme {
+    /// Sent as `light`.
+    Light,
+    /// Sent as `dark`.
+    Dark,
+}
+
+rt::string_enum!(Theme { Light = "light", Dark = "dark" });

@@ -12,8 +12,8 @@ use specwright_import::Outcome;
 use specwright_import::report::json as report_json;
 use specwright_import::update::{self, Left, RECORD, Refusal, Update};
 
-use super::import::Wanted;
-use crate::output::{self, counted, say};
+use super::spec::Wanted;
+use crate::output::{self, counted, say, shown};
 use crate::{CommandResult, Verdict};
 
 /// The tags and operations of the last import into a folder.
@@ -124,13 +124,6 @@ fn show_left(folder: &Path, left: &Left, outcome: &Outcome) {
         say(&format!("  --> {file}:{}:{}  {}", location.line, location.column, place.pointer));
     }
     say(&format!("  help: {}", left.help()));
-}
-
-/// A path as people write it: from where they are, if it is below.
-fn shown(path: &Path) -> String {
-    let here = std::env::current_dir().ok();
-    let below = here.and_then(|it| path.strip_prefix(it).ok().map(Path::to_path_buf));
-    below.unwrap_or_else(|| path.to_path_buf()).display().to_string()
 }
 
 fn told(update: &Update, outcome: &Outcome) -> Value {

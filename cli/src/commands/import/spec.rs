@@ -1,4 +1,4 @@
-//! `import FILE|- [--api NAME] [--only …] [--into DIR] [--update [--write]]`: a spec from an OpenAPI document.
+//! From a document to the files of a spec.
 
 use std::fs;
 use std::io::{self, Read as _};
@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 
 use specwright_codegen::escape::json_line;
 use specwright_codegen::failure::Failure;
+use specwright_codegen::scaffold;
 use specwright_import::plan::Options;
 use specwright_import::report::{human, json};
-use specwright_import::update;
+use specwright_import::update::{RECORD, record};
 
-use super::import_update;
+use super::update;
+use crate::live;
 use crate::output::{self, say};
 use crate::{CommandResult, Verdict};
 
@@ -24,6 +26,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) only: Vec<String>,
     /// The folder that gets the folder of the API.
     pub(crate) into: PathBuf,
+    /// That folder is the one of the project's specs.
+    pub(crate) is_of_project: bool,
     /// Bring a spec up to date that was imported before.
     pub(crate) update: bool,
     /// Write what that changes.
@@ -36,10 +40,12 @@ pub(crate) struct Wanted<'a> {
 
 /// The name of the API of a document and the files of its spec, after telling what they do not say.
 pub(crate) fn spec(file: &str, api: Option<String>, all: bool) -> Result<(String, Vec<(String, String)>), Failure> {
+    check_name(api.as_deref())?;
     let text = document(file)?;
     let linked = |path: &str| fs::read_to_string(path).map_err(|error| error.to_string());
     let path = if file == "-" { "standard input" } else { file };
-    let outcome = specwright_import::import(path, text, &linked, &Options { api, only: Vec::new() });
+    let options = Options { api, only: Vec::new() };
+    let outcome = live::during(&|_| importing(path), || specwright_import::import(path, text, &linked, &options));
     say(human::render(&outcome.report, all).trim_end());
     if outcome.files.is_empty() {
         return Err(Failure::new(format!("nothing in `{path}` can be imported")));
@@ -49,18 +55,19 @@ pub(crate) fn spec(file: &str, api: Option<String>, all: bool) -> Result<(String
 
 /// Writes the files of the spec and tells what they do not say. Something that was dropped is a finding.
 pub(crate) fn run(wanted: &Wanted<'_>) -> CommandResult {
+    check_name(wanted.api.as_deref())?;
     let text = document(wanted.file)?;
     let linked = |path: &str| fs::read_to_string(path).map_err(|error| error.to_string());
     let path = if wanted.file == "-" { "standard input" } else { wanted.file };
     let import = |only: &[String]| {
         let options = Options { api: wanted.api.clone(), only: only.to_vec() };
-        specwright_import::import(path, text.clone(), &linked, &options)
+        live::during(&|_| importing(path), || specwright_import::import(path, text.clone(), &linked, &options))
     };
     let mut only = wanted.only.clone();
     let mut outcome = import(&only);
     let folder = wanted.into.join(&outcome.report.api);
     if wanted.update && only.is_empty() {
-        only = import_update::only(&folder);
+        only = update::only(&folder);
         if !only.is_empty() {
             outcome = import(&only);
         }
@@ -76,14 +83,28 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> CommandResult {
         return Err(Failure::new(format!("nothing in `{path}` can be imported")));
     }
     if wanted.update {
-        return import_update::run(wanted, &folder, &outcome, &only);
+        return update::run(wanted, &folder, &outcome, &only);
     }
     if wanted.json {
         output::print(&(json_line(&json::render(report)) + "\n"))?;
     }
     write(&folder, &outcome.files, &only)?;
-    say(&format!("wrote {} to {}", output::counted(outcome.files.len(), "file"), folder.display()));
+    let (files, api) = (output::counted(outcome.files.len(), "file"), &report.api);
+    say(&format!("wrote {files} to {}", output::shown(&folder)));
+    if wanted.is_of_project {
+        say(&format!("next: `cargo xtask codegen {api}` makes its crate"));
+    }
     Ok(if report.dropped() { Verdict::Findings } else { Verdict::Clean })
+}
+
+fn importing(path: &str) -> String {
+    format!("importing {path}")
+}
+
+/// A name that is given becomes that of a folder and of a crate.
+fn check_name(api: Option<&str>) -> Result<(), Failure> {
+    let checked = api.map_or(Ok(()), scaffold::check_name);
+    checked.map_err(|error| Failure::new(error).help("give `--api` another name, or leave it out"))
 }
 
 fn document(file: &str) -> Result<String, Failure> {
@@ -93,7 +114,13 @@ fn document(file: &str) -> Result<String, Failure> {
         read.map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
         bytes
     } else {
-        fs::read(file).map_err(|error| Failure::io("read", Path::new(file), &error))?
+        fs::read(file).map_err(|error| {
+            let failure = Failure::io("read", Path::new(file), &error);
+            match file.contains("://") {
+                true => failure.help("a document is read from a file, or from standard input: `curl URL | … import -`"),
+                false => failure,
+            }
+        })?
     };
     String::from_utf8(bytes).map_err(|error| {
         Failure::new(format!("`{file}` is no text: byte {} is not UTF-8", error.utf8_error().valid_up_to()))
@@ -108,7 +135,7 @@ fn write(folder: &Path, files: &[(String, String)], only: &[String]) -> Result<(
         return Err(Failure::new(message).help(help));
     }
     fs::create_dir_all(folder).map_err(|error| Failure::io("create the folder", folder, &error))?;
-    let record = (update::RECORD.to_owned(), update::record(files, only));
+    let record = (RECORD.to_owned(), record(files, only));
     for (name, text) in files.iter().chain([&record]) {
         let path = folder.join(name);
         fs::write(&path, text).map_err(|error| Failure::io("write", &path, &error))?;
