@@ -225,8 +225,6 @@ def merge(document, schema, direction, out, depth):
     kinds = {it for it in kinds if it != "null"}
     if kinds:
         out.types = kinds if out.types is None else (out.types & kinds or kinds)
-    if isinstance(schema.get("x-ms-enum"), dict) and schema["x-ms-enum"].get("modelAsString") is True:
-        schema = {key: it for key, it in schema.items() if key != "enum"}
     # An open enum of a request takes any text.
     said = schema.get("x-extensible-enum") if direction == "response" else None
     for values in (schema.get("enum"), [schema["const"]] if "const" in schema else None, said):

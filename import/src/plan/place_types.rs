@@ -86,9 +86,11 @@ impl Planner<'_> {
             let Some(parent) = self.parent(id).filter(|it| !usage.counts.contains_key(it)) else { continue };
             usage.only_extended.insert(parent);
             let of_child = usage.resources.get(&id).cloned().unwrap_or_default();
-            usage.resources.entry(parent).or_default().extend(of_child);
+            let reached = self.reached(vec![parent]);
+            for it in &reached {
+                usage.resources.entry(*it).or_default().extend(of_child.iter().cloned());
+            }
             if usage.in_request.contains(&id) {
-                let reached = self.reached(vec![parent]);
                 usage.in_request.extend(reached);
             }
         }
