@@ -30,8 +30,10 @@ impl<'a> Walk<'a> {
             },
             _ => None,
         };
-        let (limit, sentence) = (Limit::Rule("one_of"), sentence(self.to, *id, members));
-        self.push(GapKind::Limit { limit, sentence, before }, Default::default());
+        let (limit, sentence) = (Limit::OneOf, sentence(self.to, *id, members));
+        let spread = before.as_ref() == Some(&sentence);
+        let before = before.filter(|_| !spread);
+        self.push(GapKind::Limit { limit, sentence, before, spread }, Default::default());
     }
 }
 

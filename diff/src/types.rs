@@ -1,7 +1,10 @@
 //! Whether every value of one type is a value of another, and where it may not be.
 
+use serde_json::json;
 use specwright_codegen::interpret::validate_request_value;
-use specwright_codegen::model::{Api, Constraint, EnumDef, Record, TaggedUnion, TextFormat, Type, TypeId, TypeKind};
+use specwright_codegen::model::{
+    Api, Constraint, EnumDef, Field, Record, TaggedUnion, TextFormat, Type, TypeId, TypeKind,
+};
 use specwright_codegen::prose::type_noun;
 use specwright_codegen::surface::Part;
 
@@ -138,7 +141,7 @@ impl<'a> Walk<'a> {
         // Whatever text an open enum takes.
         if def.open && !matches!(to, Type::String) && !self.is_open_enum(to) {
             let part = (vec![Part::Type(id)], theirs.map(Part::Type).into_iter().collect());
-            self.push(GapKind::Unlisted { tag: false }, part);
+            self.push(GapKind::Unlisted { tag: false, samples: vec!["no such value".into()] }, part);
         }
     }
 
@@ -195,7 +198,20 @@ impl<'a> Walk<'a> {
         // Objects with the tag were taken whatever they held.
         let narrows = theirs.members.iter().any(|(it, _)| is_new(&it.value));
         if union.open && (!theirs.open || narrows) {
-            self.push(GapKind::Unlisted { tag: true }, (vec![Part::Type(id)], vec![Part::Type(other)]));
+            let mut samples = Vec::new();
+            for (tag, member) in theirs.members.iter().filter(|(it, _)| is_new(&it.value)) {
+                samples.push(json!({union.tag.as_str(): tag.value}));
+                if let TypeKind::Record(record) = &self.to.ty(*member).kind {
+                    // A list of a list is seldom a field's value.
+                    let with = |it: &Field| json!({union.tag.as_str(): tag.value, it.name.as_str(): [[]]});
+                    samples.extend(record.fields.iter().map(with));
+                }
+            }
+            if !theirs.open {
+                samples.push(json!({union.tag.as_str(): "no such tag"}));
+            }
+            let parts = (vec![Part::Type(id)], vec![Part::Type(other)]);
+            self.push(GapKind::Unlisted { tag: true, samples }, parts);
         }
     }
 

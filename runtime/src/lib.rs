@@ -115,7 +115,7 @@ pub use call::{Call, CallOptions};
 pub use checks::{Checks, RuleCheck, When};
 pub use download::Downloads;
 #[doc(hidden)]
-pub use field::{Field, OrLeftOut, OrNull, Plain, Received, wire_name};
+pub use field::{Field, OrLeftOut, OrNull, Plain, Received};
 pub use json::{Decode, Encode, JsonWriter, Object, Reader};
 #[doc(hidden)]
 pub use members::{Member, accepts};
