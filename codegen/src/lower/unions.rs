@@ -10,8 +10,8 @@ use super::view::{
 };
 use super::{Ctx, checks, docs, names};
 use crate::model::{
-    Api, Encoding, PartForm, ResourceId, Shape, Type, TypeId, TypeKind, ambiguous_lists, ambiguous_objects, is_object,
-    shapes,
+    Access, Api, Encoding, PartForm, ResourceId, Shape, Type, TypeId, TypeKind, ambiguous_lists, ambiguous_objects,
+    is_object, shapes,
 };
 use crate::prose;
 use crate::source::Span;
@@ -223,9 +223,13 @@ pub(crate) fn in_requests(api: &Api, type_names: &[TypeName], module: impl Fn(Re
         let module = Some(module(operation.resource));
         operation.parameters.fields.iter().for_each(|it| unions_in(&it.ty, &module, &mut all));
     }
-    for (def, name) in api.types.iter().zip(type_names).filter(|(def, _)| def.in_request) {
+    for id in super::checks::sent_types(api) {
+        let (def, name) = (api.ty(id), &type_names[id.0 as usize]);
         match &def.kind {
-            TypeKind::Record(record) => record.types().for_each(|it| unions_in(it, &name.module, &mut all)),
+            TypeKind::Record(record) => {
+                let sent = record.fields.iter().filter(|it| it.access != Access::ReadOnly).map(|it| &it.ty);
+                sent.chain(&record.additional).for_each(|it| unions_in(it, &name.module, &mut all));
+            }
             TypeKind::Union { members, .. } => members.iter().for_each(|it| unions_in(it, &name.module, &mut all)),
             TypeKind::Tagged(_) | TypeKind::Enum(_) => {}
         }
