@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use specwright_codegen::model::{
-    Api, Operation, OperationId, Output, StatusMeaning, StatusPath, StreamEvents, Task, Type, TypeId,
+    Api, Operation, OperationId, Output, StatusAnswer, StatusForm, StatusMeaning, StatusPath, StreamEvents, Task, Type,
+    TypeId,
 };
 use specwright_codegen::prose::code;
 use specwright_codegen::surface::Part;
@@ -104,6 +105,13 @@ impl<'a> Answers<'a, '_> {
             (Output::ByStatus(own), Output::ByStatus(theirs)) => {
                 for was in own {
                     let place = format!("response {}", was.status);
+                    if let Some(is) = theirs.iter().find(|it| it.status == was.status)
+                        && is.form != was.form
+                    {
+                        let words = format!("the body is {} now (before: {})", form_words(is), form_words(was));
+                        self.say(Class::Breaking, &place, words);
+                        continue;
+                    }
                     match (theirs.iter().find(|it| it.status == was.status), &was.ty) {
                         (None, _) => self.say(Class::Breaking, &place, "this status is not described any more"),
                         (Some(is), Some(ty)) => match &is.ty {
@@ -352,4 +360,14 @@ fn output_words(output: &Output) -> &'static str {
 fn state_words(stream: &specwright_codegen::model::Stream) -> String {
     let state = |it: &specwright_codegen::model::StreamState| format!("{:?} {}", it.moves, it.ends);
     stream.states.iter().map(state).collect::<Vec<_>>().join("; ")
+}
+
+fn form_words(answer: &StatusAnswer) -> String {
+    match &answer.form {
+        StatusForm::Json if answer.ty.is_none() => "nothing".to_owned(),
+        StatusForm::Json => "JSON".to_owned(),
+        StatusForm::Wrapped(key) => format!("JSON under {}", code(key)),
+        StatusForm::Text(types) => format!("text of {}", types.join(", ")),
+        StatusForm::Binary(types) => format!("bytes of {}", types.join(", ")),
+    }
 }

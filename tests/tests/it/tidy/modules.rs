@@ -129,6 +129,7 @@ const CONTRACT: Order = Order {
         "paging",
         "reply",
         "pages",
+        "deliveries",
         "handle",
         // The server.
         "connection",
