@@ -10,6 +10,7 @@ mod adapted;
 mod binaries;
 mod context;
 mod document;
+mod growth_spec;
 mod process;
 mod report;
 mod rivals;

@@ -207,7 +207,7 @@ fn named_type(out: &mut String, api: &Api, id: TypeId, wanted: &mut Vec<TypeId>)
                 wanted.insert(0, *id);
             }
         }
-        TypeKind::Union(members) => {
+        TypeKind::Union { members, .. } => {
             for it in members {
                 out.push_str(&format!("  {}\n", kind(api, it)));
                 mentioned(api, it, wanted);

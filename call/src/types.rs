@@ -57,7 +57,7 @@ pub(crate) fn records<'a>(api: &'a Api, ty: &'a Type) -> Vec<&'a Record> {
                     _ => None,
                 }))
             }
-            TypeKind::Enum(_) | TypeKind::Union(_) => {}
+            TypeKind::Enum(_) | TypeKind::Union { .. } => {}
         }
     }
     found

@@ -16,6 +16,9 @@ const DEEPEST: usize = 1;
 /// Fails where cargo would refuse the generated crates, so that nothing is written that stops cargo.
 pub(crate) fn check(project: &Path, settings: &Settings) -> Result<(), Failure> {
     has_runtime(project, settings)?;
+    if settings.outputs.crates {
+        names_are_free(project, settings, &pipeline::api_names(project)?)?;
+    }
     if !settings.crates.workspace || !settings.outputs.crates {
         return Ok(());
     }
@@ -41,6 +44,38 @@ pub(crate) fn check(project: &Path, settings: &Settings) -> Result<(), Failure> 
         "add these lines, each below its table:\n\n{add}\n  or let the crates stand alone: put `workspace = false` below \
          `[crates]` in `{FILE}`"
     )))
+}
+
+/// Cargo refuses a workspace with two packages of one name. Crates that are there already were looked at before.
+pub(crate) fn names_are_free(project: &Path, settings: &Settings, apis: &[String]) -> Result<(), Failure> {
+    let folder = |api: &str| project.join(&settings.crates.output).join(api);
+    let is_there = |api: &&String| {
+        let manifest = fs::read_to_string(folder(api).join("Cargo.toml")).unwrap_or_default();
+        manifest.contains(&format!("name = \"{}\"", settings.crates.package(api)))
+    };
+    let new: Vec<&String> = apis.iter().filter(|it| !is_there(it)).collect();
+    if new.is_empty() {
+        return Ok(());
+    }
+    let Some(root) = RootManifest::find(project)? else { return Ok(()) };
+    let top = root.path.parent().unwrap_or(Path::new(""));
+    let packages = root.packages();
+    for api in new {
+        let package = settings.crates.package(api);
+        let own = fs::canonicalize(folder(api)).ok();
+        let is_taken = |it: &&(String, String)| it.0 == package && fs::canonicalize(top.join(&it.1)).ok() != own;
+        if let Some((_, taken)) = packages.iter().find(is_taken) {
+            let place = if taken.is_empty() { ".".to_owned() } else { taken.clone() };
+            let message = format!(
+                "the workspace has a package `{package}` in `{place}`, so the crate of the API `{api}` needs another name; \
+                 no crate was written"
+            );
+            return Err(Failure::new(message).help(format!(
+                "give the API another name, or its package: put `prefix = \"…\"` below `[crates]` in `{FILE}`"
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Cargo refuses the whole workspace if a crate of it depends on a folder that is none.

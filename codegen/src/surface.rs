@@ -7,7 +7,7 @@
 use crate::diagnostics::Diagnostics;
 use crate::lower;
 use crate::lower::view::{
-    self, Builder, Entry, EnumItem, RecordItem, Reply, Storage, Ty, TypeItem, TypeName, UnionItem,
+    self, Builder, Entry, EnumItem, Events, RecordItem, Reply, Storage, Ty, TypeItem, TypeName, UnionItem,
 };
 use crate::model::{Api, FieldIx, OperationId, TypeId};
 
@@ -33,6 +33,12 @@ pub enum Part {
     Operation(OperationId),
     /// What an operation brings.
     Reply(OperationId),
+    /// The stream of an operation.
+    Stream(OperationId),
+    /// An event of a stream, by name.
+    StreamEvent(OperationId, String),
+    /// The pages of an operation.
+    Pages(OperationId),
     /// A parameter.
     Parameter(OperationId, FieldIx),
     /// A variant, by name.
@@ -111,6 +117,7 @@ impl List<'_> {
         let reply = self.reply(operation);
         let send = [within[0], within[1], "send"];
         self.add(&send, reply, Part::Reply(id));
+        self.further_replies(&within, operation, id);
         match &operation.entry {
             Entry::Single { builder, .. } => self.builder(&within, operation, builder, id),
             Entry::Variants { selector, variants, builders, any, .. } => {
@@ -125,6 +132,30 @@ impl List<'_> {
             let path = [within[0], within[1], &operation.request.ident, &field.ident];
             let signature = self.stored(&field.ty, field.storage);
             self.add(&path, signature, Part::Parameter(id, FieldIx(index as u32)));
+        }
+    }
+
+    /// The other ways to call it.
+    fn further_replies(&mut self, within: &[&str; 2], operation: &view::Operation, id: OperationId) {
+        if let Some(stream) = &operation.stream {
+            let event = match &stream.events {
+                Events::Chunks(ty) => self.ty(ty),
+                Events::Named(it) => it.ident.clone(),
+            };
+            let collected = stream.collected.as_ref().map_or_else(|| "()".to_owned(), |it| self.ty(it));
+            let path = [within[0], within[1], "stream"];
+            self.add(&path, format!("Streaming<{event}, {collected}>"), Part::Stream(id));
+            if let Events::Named(events) = &stream.events {
+                for member in &events.members {
+                    let signature = member.ty.as_ref().map(|it| self.ty(it)).unwrap_or_default();
+                    let path = [within[0], within[1], events.ident.as_str(), member.ident.as_str()];
+                    self.add(&path, signature, Part::StreamEvent(id, member.name.clone()));
+                }
+            }
+        }
+        if let Some(pages) = &operation.pages {
+            let signature = format!("Items<{}>", self.ty(&pages.item));
+            self.add(&[within[0], within[1], "items"], signature, Part::Pages(id));
         }
     }
 

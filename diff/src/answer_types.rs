@@ -1,6 +1,6 @@
 //! Types of what comes back, in both specs.
 
-use specwright_codegen::model::{Access, EnumDef, Field, Record, TaggedUnion, Type, TypeId, TypeKind};
+use specwright_codegen::model::{Access, Api, EnumDef, Field, Record, TaggedUnion, Type, TypeId, TypeKind};
 use specwright_codegen::prose::{code, type_noun};
 use specwright_codegen::surface::Part;
 
@@ -21,9 +21,9 @@ impl<'a> Answers<'a, '_> {
                 self.types(was, is, place);
             }
             (Type::Array(was), Type::Array(is)) | (Type::Map(was), Type::Map(is)) => {
-                self.types(was, is, &format!("{place}/*"));
+                self.types(was, is, &format!("{}/*", spaced(place)));
             }
-            (Type::Union(own), Type::Union(theirs)) => self.members(own, theirs, place),
+            (Type::Union(own), Type::Union(theirs)) => self.members(own, theirs, place, (Vec::new(), Vec::new())),
             (Type::Named(was), Type::Named(is)) => self.named(*was, *is, place),
             _ if was == is => {}
             _ => self.type_differs(was, is, place),
@@ -32,34 +32,40 @@ impl<'a> Answers<'a, '_> {
 
     fn type_differs(&mut self, was: &Type, is: &Type, place: &str) {
         // What comes back is still all that it was.
-        let narrower = matches!(
-            (is, was),
-            (Type::Sized(_), Type::Integer | Type::Number)
-                | (Type::Integer, Type::Number)
-                | (Type::HttpsUrl, Type::Url)
-                | (_, Type::Json)
-                | (Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64, Type::String)
-        );
+        let is_text = matches!(was, Type::String);
+        let narrows = |id: &TypeId| match &self.new.ty(*id).kind {
+            TypeKind::Enum(_) => is_text,
+            TypeKind::Record(_) | TypeKind::Tagged(_) | TypeKind::Union { .. } => false,
+        };
+        let narrower = matches!(is, Type::Named(id) if narrows(id))
+            || matches!(
+                (is, was),
+                (Type::Sized(_), Type::Integer | Type::Number)
+                    | (Type::Integer, Type::Number)
+                    | (Type::HttpsUrl, Type::Url)
+                    | (_, Type::Json)
+                    | (Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64, Type::String)
+            );
         let class = if narrower { Class::Widening } else { Class::Breaking };
         let (was, is) = (type_noun(self.old, was), type_noun(self.new, is));
         self.say(class, place, format!("it is {is} now (before: {was})"));
     }
 
-    fn members(&mut self, own: &[Type], theirs: &[Type], place: &str) {
+    fn members(&mut self, own: &[Type], theirs: &[Type], place: &str, parts: (Vec<Part>, Vec<Part>)) {
         let mut left: Vec<&Type> = theirs.iter().collect();
         for was in own {
             let same = left.iter().position(|it| self.is_alike(was, it));
             match same {
                 Some(at) => self.types(was, left.remove(at), place),
                 None => {
-                    let words = type_noun(self.old, was);
-                    self.say(Class::Breaking, place, format!("it is never {words} any more"));
+                    let words = format!("it is never {} any more", member_noun(self.old, was));
+                    self.say_of(Class::Breaking, place, words, parts.clone());
                 }
             }
         }
         for is in left {
-            let words = type_noun(self.new, is);
-            self.say(Class::Widening, place, format!("it may be {words}"));
+            let words = format!("it may be {}", member_noun(self.new, is));
+            self.say_of(Class::Widening, place, words, parts.clone());
         }
     }
 
@@ -83,17 +89,23 @@ impl<'a> Answers<'a, '_> {
             (TypeKind::Record(own), TypeKind::Record(theirs)) => self.records((was, own), (is, theirs), place),
             (TypeKind::Enum(own), TypeKind::Enum(theirs)) => self.enums((was, own), (is, theirs), place),
             (TypeKind::Tagged(own), TypeKind::Tagged(theirs)) => self.tagged((was, own), (is, theirs), place),
-            (TypeKind::Union(own), TypeKind::Union(theirs)) => self.members(own, theirs, place),
+            (TypeKind::Union { members: own, .. }, TypeKind::Union { members: theirs, .. }) => {
+                self.members(own, theirs, place, (vec![Part::Type(was)], vec![Part::Type(is)]));
+            }
             _ => self.type_differs(&Type::Named(was), &Type::Named(is), place),
         }
     }
 
     fn records(&mut self, (was, own): (TypeId, &'a Record), (is, theirs): (TypeId, &'a Record), place: &str) {
         let answered = |it: &&Field| it.access != Access::WriteOnly;
+        // Capitals of headers do not count.
+        let is_header = place.starts_with("response headers");
+        let same = |one: &str, other: &str| one == other || (is_header && one.eq_ignore_ascii_case(other));
+        let find = |record: &'a Record, name: &str| record.fields.iter().find(|it| same(&it.name, name));
         for field in own.fields.iter().filter(answered) {
             let at = format!("{}/{}", spaced(place), field.name);
             let part = |id, field: &Field| vec![Part::Field(id, field.name.clone())];
-            match theirs.find(&field.name).map(|(_, it)| it).filter(answered) {
+            match find(theirs, &field.name).filter(answered) {
                 None => {
                     let words = format!("the field {} was removed", code(&field.name));
                     self.say_of(Class::Breaking, &at, words, (part(was, field), Vec::new()));
@@ -105,16 +117,23 @@ impl<'a> Answers<'a, '_> {
             }
         }
         for field in theirs.fields.iter().filter(answered) {
-            if own.find(&field.name).is_none_or(|(_, it)| it.access == Access::WriteOnly) {
+            if find(own, &field.name).is_none_or(|it| it.access == Access::WriteOnly) {
                 let at = format!("{}/{}", spaced(place), field.name);
                 let words = format!("the field {} was added", code(&field.name));
                 self.say_of(Class::Widening, &at, words, (Vec::new(), vec![Part::Field(is, field.name.clone())]));
             }
         }
+        let extra = (vec![Part::Type(was)], vec![Part::Type(is)]);
         match (&own.additional, &theirs.additional) {
             (Some(was), Some(is)) => self.types(was, is, &format!("{}/*", spaced(place))),
             (None, None) => {}
-            _ => self.say(Class::Breaking, place, "the type of fields that are not listed changed"),
+            (was, is) => {
+                let words =
+                    |api: &Api, it: &Option<Type>| it.as_ref().map_or("anything".to_owned(), |it| type_noun(api, it));
+                let (own, theirs) = (words(self.old, was), words(self.new, is));
+                let message = format!("a field that is not listed is {theirs} now (before: {own})");
+                self.say_of(Class::Breaking, place, message, extra);
+            }
         }
     }
 
@@ -185,6 +204,16 @@ impl<'a> Answers<'a, '_> {
     }
 }
 
+/// A type as a member of a union: several lists and records may be members.
+fn member_noun(api: &Api, ty: &Type) -> String {
+    match ty {
+        Type::Array(item) => format!("a list of {}", member_noun(api, item)),
+        Type::Map(item) => format!("a map of {}", member_noun(api, item)),
+        Type::Named(id) if !api.ty(*id).inline => format!("a {}", code(&api.ty(*id).name)),
+        _ => type_noun(api, ty),
+    }
+}
+
 fn spaced(place: &str) -> String {
     if place.contains('/') { place.to_owned() } else { format!("{place} ") }
 }
@@ -194,6 +223,6 @@ fn kind_word(kind: &TypeKind) -> &'static str {
         TypeKind::Record(_) => "record",
         TypeKind::Enum(_) => "enum",
         TypeKind::Tagged(_) => "tagged union",
-        TypeKind::Union(_) => "union",
+        TypeKind::Union { .. } => "union",
     }
 }

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use specwright_codegen::model::{
-    Api, Operation, OperationId, Output, StatusAnswer, StatusForm, StatusMeaning, StatusPath, StreamEvents, Task, Type,
+    Api, ErrorKind, FailureCondition, Operation, OperationId, Output, StatusAnswer, StatusForm, StatusMeaning, Type,
     TypeId,
 };
-use specwright_codegen::prose::code;
+use specwright_codegen::prose::{self, code};
 use specwright_codegen::surface::Part;
 
 use crate::change::{Change, Class, Side};
@@ -77,9 +77,16 @@ impl<'a> Answers<'a, '_> {
             (None, Some(_)) => self.say(Class::Widening, "response headers", "headers are described now"),
             (None, None) => {}
         }
-        self.streams(own, theirs);
+        self.streams((was, own), (is, theirs));
+        let before = self.out.len();
         self.pages(own, theirs);
-        self.failures(own.failure.as_ref().map(|it| &it.any), theirs.failure.as_ref().map(|it| &it.any));
+        self.touch_since(before, "pages", (vec![Part::Pages(was)], vec![Part::Pages(is)]));
+        // Of what an operation has from the API, the API tells.
+        let common = (self.old.errors.when.as_ref(), self.new.errors.when.as_ref());
+        let (was_failure, failure) = (own.failure.as_ref(), theirs.failure.as_ref());
+        if tests(was_failure) != tests(common.0) || tests(failure) != tests(common.1) {
+            self.failures(was_failure, failure);
+        }
         self.error_type(own.error_type.as_ref(), theirs.error_type.as_ref(), "error");
         let common = (self.old.errors.statuses.as_slice(), self.new.errors.statuses.as_slice());
         self.statuses((&own.statuses, common.0), (&theirs.statuses, common.1));
@@ -92,7 +99,7 @@ impl<'a> Answers<'a, '_> {
                 Output::Json { ty, wrapper, plain_text, nullable },
                 Output::Json { ty: other, wrapper: key, plain_text: text, nullable: null },
             ) => {
-                let word = |it: &Option<String>| it.clone().unwrap_or_else(|| "none".to_owned());
+                let word = |it: &Option<String>| it.clone().unwrap_or_default();
                 self.differ("response", "the key that the response is under", &word(wrapper), &word(key));
                 self.differ("response", "the field for plain text", &word(plain_text), &word(text));
                 match (nullable, null) {
@@ -131,7 +138,7 @@ impl<'a> Answers<'a, '_> {
             }
             (Output::Text { media_types }, Output::Text { media_types: is })
             | (Output::Binary { media_types }, Output::Binary { media_types: is }) => {
-                self.differ("response", "the media type", &media_types.join(", "), &is.join(", "));
+                self.media_types(media_types, is);
             }
             (Output::Task(own), Output::Task(theirs)) => self.task(own, theirs),
             (was, is) => {
@@ -141,166 +148,50 @@ impl<'a> Answers<'a, '_> {
         }
     }
 
-    fn task(&mut self, own: &'a Task, theirs: &'a Task) {
-        self.types(&Type::Named(own.created), &Type::Named(theirs.created), "task");
-        self.types(&Type::Named(own.result), &Type::Named(theirs.result), "task result");
-        let path =
-            |it: &Task| it.status.as_ref().map_or_else(|| "the URL in the response".to_owned(), StatusPath::template);
-        self.differ("task", "the path of the status", &path(own), &path(theirs));
-        self.differ("task", "the place of the id", &own.id_field, &theirs.id_field);
-        self.differ("task", "the place of the state", &own.state_field, &theirs.state_field);
-        self.differ("task", "the place of the failure's words", &own.error_pointer, &theirs.error_pointer);
-        let meaning = |task: &Task, state: &str| {
-            let lists = [(&task.pending, "pending"), (&task.completed, "completed"), (&task.failed, "failed")];
-            lists.into_iter().find(|(all, _)| all.iter().any(|it| it == state)).map(|(_, word)| word)
-        };
-        let states = |task: &Task| {
-            [&task.pending, &task.completed, &task.failed].into_iter().flatten().cloned().collect::<Vec<_>>()
-        };
-        for state in states(own) {
-            match (meaning(own, &state), meaning(theirs, &state)) {
-                (Some(was), Some(is)) if was != is => {
-                    self.differ("task", &format!("the state {}", code(&state)), was, is)
-                }
-                // An unknown state is pending.
-                (Some("pending"), None) => self.say(
-                    Class::Documentation,
-                    "task",
-                    format!("the pending state {} is not named any more", code(&state)),
-                ),
-                (Some(was), None) => {
-                    self.say(Class::Breaking, "task", format!("the state {} is no longer {was}", code(&state)));
-                }
-                _ => {}
-            }
+    fn media_types(&mut self, was: &[String], is: &[String]) {
+        if was.iter().all(|it| !is.contains(it)) {
+            return self.differ("response", "the media type", &was.join(", "), &is.join(", "));
         }
-        for state in states(theirs) {
-            if meaning(own, &state).is_none()
-                && let Some(is) = meaning(theirs, &state)
-            {
-                self.say(Class::Widening, "task", format!("the state {} is known now: {is}", code(&state)));
-            }
+        for gone in was.iter().filter(|it| !is.contains(it)) {
+            self.say(Class::Breaking, "response", format!("the response is never {} any more", code(gone)));
         }
-        let every = |task: &Task| task.every_state.clone();
-        for gone in every(own).iter().filter(|it| !every(theirs).contains(it)) {
-            self.say(Class::Breaking, "task", format!("{} is no longer there in every state", code(gone)));
-        }
-        for (was, is, what) in [
-            (own.callback.is_some(), theirs.callback.is_some(), "a callback"),
-            (own.cancel.is_some(), theirs.cancel.is_some(), "a way to cancel the task"),
-            (own.download.is_some(), theirs.download.is_some(), "a way to download the result"),
-            (own.stage.is_some(), theirs.stage.is_some(), "a stage"),
-        ] {
-            match (was, is) {
-                (true, false) => self.say(Class::Breaking, "task", format!("there is no longer {what}")),
-                (false, true) => self.say(Class::Widening, "task", format!("there is {what}")),
-                _ => {}
-            }
-        }
-        if let (Some(own), Some(theirs)) = (&own.stage, &theirs.stage) {
-            self.differ("task", "the field of the stage", &own.field, &theirs.field);
-        }
-        if (own.poll_interval_ms, own.deadline_ms) != (theirs.poll_interval_ms, theirs.deadline_ms) {
-            let words = |it: &Task| format!("{} ms and {} ms", it.poll_interval_ms, it.deadline_ms);
-            let message =
-                format!("interval and deadline of waiting are {} now (before: {})", words(theirs), words(own));
-            self.say(Class::Documentation, "task", message);
+        for added in is.iter().filter(|it| !was.contains(it)) {
+            self.say(Class::Widening, "response", format!("the response may be {}", code(added)));
         }
     }
 
-    fn streams(&mut self, own: &'a Operation, theirs: &'a Operation) {
-        let (was, is) = match (&own.stream, &theirs.stream) {
-            (Some(was), Some(is)) => (was, is),
-            (Some(_), None) => return self.say(Class::Breaking, "stream", "there is no stream any more"),
-            (None, Some(_)) => return self.say(Class::Widening, "stream", "there is a stream"),
-            (None, None) => return,
-        };
-        match (&was.events, &is.events) {
-            (StreamEvents::Data(ty), StreamEvents::Data(other)) => self.types(ty, other, "stream"),
-            (StreamEvents::Named(own), StreamEvents::Named(theirs)) => {
-                for (name, ty) in own {
-                    let place = format!("stream {name}");
-                    match (theirs.iter().find(|(it, _)| it == name), ty) {
-                        (None, _) => self.say(Class::Breaking, &place, "the event was removed"),
-                        (Some((_, Some(other))), Some(ty)) => self.types(ty, other, &place),
-                        (Some((_, is)), was) if is.is_some() != was.is_some() => {
-                            self.say(Class::Breaking, &place, "what the event carries changed");
-                        }
-                        _ => {}
-                    }
-                }
-                for (name, _) in theirs.iter().filter(|(it, _)| own.iter().all(|(was, _)| was != it)) {
-                    self.say(Class::Widening, &format!("stream {name}"), "the event was added");
-                }
-            }
-            _ => self.say(Class::Breaking, "stream", "the form of the events changed"),
+    /// Gives the changes of a place since there were `before` the items that they touch.
+    pub(crate) fn touch_since(&mut self, before: usize, place: &str, parts: (Vec<Part>, Vec<Part>)) {
+        // What is only called otherwise is told at the end.
+        if self.out.len() == before {
+            return;
         }
-        let lines = |it: bool| if it { "lines of JSON" } else { "server-sent events" };
-        self.differ("stream", "the form of the stream", lines(was.json_lines), lines(is.json_lines));
-        let debug = |it: &dyn std::fmt::Debug| format!("{it:?}");
-        let asked = |it: &specwright_codegen::model::Stream, operation: &Operation| {
-            specwright_codegen::prose::condition(
-                &operation.parameters,
-                if std::ptr::eq(it, was) { self.old } else { self.new },
-                &it.when,
-            )
-        };
-        let (own_when, when) = (asked(was, own), asked(is, theirs));
-        self.differ("stream", "what asks for the stream", &own_when, &when);
-        for (what, own, theirs) in [
-            ("the place of an event's name", debug(&was.name), debug(&is.name)),
-            ("the data that ends the stream", debug(&was.end_data), debug(&is.end_data)),
-            ("the events that report an error", debug(&was.error_events), debug(&is.error_events)),
-            ("the place of an error", debug(&was.error), debug(&is.error)),
-        ] {
-            self.differ("stream", what, &own, &theirs);
+        let rust = self.surfaces.touched(&parts.0, &parts.1);
+        let breaking = self.surfaces.is_source_breaking(&rust);
+        let mut any = false;
+        for change in self.out.iter_mut().skip(before).filter(|it| it.place == place && it.rust.is_empty()) {
+            change.source_breaking = change.class != Class::Breaking && breaking;
+            change.rust.clone_from(&rust);
+            any = true;
         }
-        if state_words(was) != state_words(is) {
-            self.say(Class::Breaking, "stream", "the order of the events changed");
-        }
-        if debug(&was.text) != debug(&is.text) {
-            self.say(Class::Breaking, "stream", "the place of the text for readers changed");
-        }
-        if debug(&was.collect) != debug(&is.collect) {
-            self.say(Class::Breaking, "stream", "how the events add up to the response changed");
-        }
-    }
-
-    fn pages(&mut self, own: &'a Operation, theirs: &'a Operation) {
-        let words = |operation: &Operation, pages: &specwright_codegen::model::Pages| {
-            let name = |ix| operation.parameters.field(ix).sent_name().to_owned();
-            let next = match &pages.next {
-                specwright_codegen::model::NextPage::Cursor { from, .. } => format!("cursor from {from}"),
-                specwright_codegen::model::NextPage::LastItem { at, .. } => format!("cursor of the last item {at}"),
-                specwright_codegen::model::NextPage::Offset { total, .. } => format!("offset {total:?}"),
-                specwright_codegen::model::NextPage::Number { first, pages, .. } => format!("number {first} {pages:?}"),
-                specwright_codegen::model::NextPage::Url(at) => format!("URL at {at}"),
-                specwright_codegen::model::NextPage::Link(relation) => format!("link {relation}"),
-            };
-            let parameter = pages.next.parameter().map(name).unwrap_or_default();
-            let size = pages.size.map(name).unwrap_or_default();
-            format!("items {}, {next} {parameter}, more {:?}, size {size}", pages.items, pages.more)
-        };
-        match (&own.pages, &theirs.pages) {
-            (Some(was), Some(is)) => {
-                let (was, is) = (words(own, was), words(theirs, is));
-                self.differ("pages", "the way from page to page", &was, &is);
-            }
-            (Some(_), None) => self.say(Class::Breaking, "pages", "the response has no pages any more"),
-            (None, Some(_)) => self.say(Class::Widening, "pages", "the response has pages"),
-            (None, None) => {}
+        let gravest = self.out.iter_mut().skip(before).max_by_key(|it| it.class);
+        if let (false, true, Some(change)) = (any, breaking, gravest) {
+            change.source_breaking = change.class != Class::Breaking;
+            change.rust.extend(rust);
         }
     }
 
     /// When a response of success is an error.
-    pub(crate) fn failures(
-        &mut self,
-        was: Option<&Vec<Vec<specwright_codegen::model::FailureTest>>>,
-        is: Option<&Vec<Vec<specwright_codegen::model::FailureTest>>>,
-    ) {
-        if was != is {
-            self.say(Class::Breaking, "error", "when a response of success is an error changed");
+    pub(crate) fn failures(&mut self, was: Option<&FailureCondition>, is: Option<&FailureCondition>) {
+        if tests(was) == tests(is) {
+            return;
         }
+        let words = |it: Option<&FailureCondition>| {
+            it.map_or_else(|| "never".to_owned(), |it| format!("when {}", prose::failure(it)))
+        };
+        let message =
+            format!("a response with a status of success is an error {} now (before: {})", words(is), words(was));
+        self.say(Class::Breaking, "error", message);
     }
 
     /// The body of an error.
@@ -319,7 +210,6 @@ impl<'a> Answers<'a, '_> {
         (own, own_common): (&'a [StatusMeaning], &[StatusMeaning]),
         (theirs, common): (&'a [StatusMeaning], &[StatusMeaning]),
     ) {
-        use specwright_codegen::model::ErrorKind;
         let kind = |all: &[StatusMeaning], common: &[StatusMeaning], status: u16| {
             let known = all.iter().chain(common).find(|it| it.status == status);
             known.map_or(ErrorKind::of_status(status), |it| it.kind)
@@ -329,7 +219,7 @@ impl<'a> Answers<'a, '_> {
             let (was, is) = (own.iter().find(|it| it.status == status), theirs.iter().find(|it| it.status == status));
             let (own_kind, their_kind) = (kind(own, own_common, status), kind(theirs, common, status));
             if own_kind != their_kind {
-                self.differ(&place, "the kind of the error", &format!("{own_kind:?}"), &format!("{their_kind:?}"));
+                self.differ(&place, "the kind of the error", kind_word(own_kind), kind_word(their_kind));
             } else if was.is_none() {
                 self.say(Class::Documentation, &place, "the status is described now");
             } else if is.is_none() {
@@ -337,6 +227,30 @@ impl<'a> Answers<'a, '_> {
             }
             self.error_type(was.and_then(|it| it.ty.as_ref()), is.and_then(|it| it.ty.as_ref()), &place);
         }
+    }
+}
+
+fn tests(condition: Option<&FailureCondition>) -> Option<&Vec<Vec<specwright_codegen::model::FailureTest>>> {
+    condition.map(|it| &it.any)
+}
+
+/// A kind of error as specs write it.
+pub(crate) fn kind_word(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::InvalidRequest => "invalid_request",
+        ErrorKind::Authentication => "authentication",
+        ErrorKind::PaymentRequired => "payment_required",
+        ErrorKind::PermissionDenied => "permission_denied",
+        ErrorKind::NotFound => "not_found",
+        ErrorKind::Conflict => "conflict",
+        ErrorKind::Timeout => "timeout",
+        ErrorKind::TooLarge => "too_large",
+        ErrorKind::UnsupportedMedia => "unsupported_media",
+        ErrorKind::RateLimited => "rate_limited",
+        ErrorKind::ContentRefused => "content_refused",
+        ErrorKind::Server => "server",
+        ErrorKind::Unavailable => "unavailable",
+        ErrorKind::Refunded => "refunded",
     }
 }
 
@@ -354,12 +268,6 @@ fn output_words(output: &Output) -> &'static str {
         Output::Binary { .. } => "bytes",
         Output::Task(_) => "a task",
     }
-}
-
-/// The states of a stream without what the spec calls them.
-fn state_words(stream: &specwright_codegen::model::Stream) -> String {
-    let state = |it: &specwright_codegen::model::StreamState| format!("{:?} {}", it.moves, it.ends);
-    stream.states.iter().map(state).collect::<Vec<_>>().join("; ")
 }
 
 fn form_words(answer: &StatusAnswer) -> String {

@@ -1,6 +1,6 @@
 //! The clauses and rules of one spec, and which of them the other says in the same form.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use specwright_codegen::constraints;
 use specwright_codegen::model::{
@@ -87,10 +87,16 @@ impl Space<'_> {
                 RuleKind::Sum { terms, minimum, maximum },
                 RuleKind::Sum { terms: theirs, minimum: least, maximum: most },
             ) => {
-                let list = |all: &[(FieldPath, u64)], is_own: bool| {
-                    all.iter().map(|(it, weight)| (one(it, is_own), *weight)).collect::<BTreeSet<_>>()
+                let weights = |all: &[(FieldPath, u64)], is_own: bool| {
+                    all.iter().map(|(it, weight)| (one(it, is_own), *weight)).collect::<BTreeMap<_, _>>()
                 };
-                list(terms, true) == list(theirs, false) && at_least(*minimum, *least) && at_most(*maximum, *most)
+                let (own, theirs) = (weights(terms, true), weights(theirs, false));
+                // Whether each term of the first weighs at least as much in the second.
+                let is_within = |few: &BTreeMap<String, u64>, many: &BTreeMap<String, u64>| {
+                    few.iter().all(|(it, weight)| many.get(it).is_some_and(|other| other >= weight))
+                };
+                (least.is_none() || is_within(&own, &theirs) && at_least(*minimum, *least))
+                    && (most.is_none() || is_within(&theirs, &own) && at_most(*maximum, *most))
             }
             (
                 RuleKind::TotalLength { path, unit, minimum, maximum },

@@ -1,6 +1,8 @@
 //! Words that changed: summaries, descriptions, sources, examples, and what is only inferred.
 
-use specwright_codegen::model::{Api, Certainty, Constraint, Field, Operation, Origin, Record, TypeDef, TypeKind};
+use specwright_codegen::model::{
+    Api, Certainty, Constraint, Credential, Field, Operation, Origin, Record, TypeDef, TypeKind,
+};
 use specwright_codegen::prose::{self, code};
 
 use crate::change::{Change, Class, Side};
@@ -24,7 +26,14 @@ pub(crate) fn of_api(old: &Api, new: &Api, out: &mut Vec<Change>) {
         all.sort();
         all
     };
-    if shared(&credential(old), &credential(new)) {
+    let all = |api: &Api| {
+        let of = |it: &Credential| {
+            let name = it.name.clone();
+            scopes(it).into_iter().map(move |(scope, doc)| ((name.clone(), scope), doc)).collect::<Vec<_>>()
+        };
+        api.credentials.iter().flat_map(of).collect::<Vec<_>>()
+    };
+    if shared(&credential(old), &credential(new)) || shared(&all(old), &all(new)) {
         what.push("credentials".to_owned());
     }
     let server = |api: &Api| {
@@ -50,23 +59,30 @@ pub(crate) fn of_api(old: &Api, new: &Api, out: &mut Vec<Change>) {
     if shared(&was.0, &is.0) || shared(&was.1, &is.1) || was.2 != is.2 {
         what.push("errors".to_owned());
     }
-    note(&mut what, "webhook", &old.webhook.as_ref().map(|it| &it.doc), &new.webhook.as_ref().map(|it| &it.doc));
+    if let (Some(was), Some(is)) = (&old.webhook, &new.webhook) {
+        note(&mut what, "webhook", &was.doc, &is.doc);
+    }
     let parameters = |api: &Api| sorted(api.client_parameters.iter().map(|it| (it.name.clone(), it.doc.clone())));
     if shared(&parameters(old), &parameters(new)) {
         what.push("parameters of the client".to_owned());
     }
     if !what.is_empty() {
-        out.push(Change::new(Class::Documentation, Side::Api, format!("documentation: {}", what.join(", "))));
+        out.push(Change::new(Class::Documentation, Side::Api, format!("other words: {}", what.join(", "))));
     }
     for was in &old.types {
         let Some(is) = new.types.iter().find(|it| it.name == was.name) else { continue };
         let mut what = Vec::new();
         type_words((old, was), (new, is), &mut what);
         if !what.is_empty() {
-            let message = format!("documentation of the type {}: {}", code(&was.name), what.join(", "));
+            let message = format!("other words of the type {}: {}", code(&was.name), what.join(", "));
             out.push(Change::new(Class::Documentation, Side::Api, message));
         }
     }
+}
+
+/// What the scopes of an access token permit, in words. Which there are is told elsewhere.
+fn scopes(credential: &Credential) -> Vec<(String, String)> {
+    sorted(credential.oauth2.iter().flat_map(|it| it.scopes.iter().cloned()))
 }
 
 fn first_call(api: &Api) -> Option<String> {
@@ -124,8 +140,12 @@ pub(crate) fn of_operation(old: Call<'_>, new: Call<'_>, out: &mut Vec<Change>) 
     note(&mut what, "summary", &own.summary, &theirs.summary);
     note(&mut what, "doc", &own.doc, &theirs.doc);
     note(&mut what, "source", &words(&own.origin), &words(&theirs.origin));
+    note(&mut what, "how certain it is", &own.origin.certainty, &theirs.origin.certainty);
     note(&mut what, "how far it is documented", &own.partly_documented, &theirs.partly_documented);
-    note(&mut what, "rate limits", &limits(old), &limits(new));
+    // What a limit is, the API tells.
+    if limit_names(old) != limit_names(new) {
+        note(&mut what, "rate limits", &limits(old), &limits(new));
+    }
     let examples = |operation: &Operation| {
         let one = |it: &specwright_codegen::model::Example| {
             let parts = (&it.request, &it.response, &it.events, &it.source);
@@ -153,9 +173,14 @@ pub(crate) fn of_operation(old: Call<'_>, new: Call<'_>, out: &mut Vec<Change>) 
         out.push(Change::new(Class::Documentation, Side::Request, words).of(&name));
     }
     if !what.is_empty() {
-        let message = format!("documentation: {}", what.join(", "));
+        let message = format!("other words: {}", what.join(", "));
         out.push(Change::new(Class::Documentation, Side::Request, message).of(&name));
     }
+}
+
+fn limit_names(call: Call<'_>) -> Vec<String> {
+    let limit = |it: &usize| call.api.rate_limits.get(*it);
+    sorted(call.operation().rate_limits.iter().filter_map(limit).map(|it| it.name.clone()))
 }
 
 fn limits(call: Call<'_>) -> Vec<String> {
@@ -173,21 +198,40 @@ fn words(origin: &Origin) -> (Option<String>, Option<String>) {
 fn record_words((old, own): (&Api, &Record), (new, theirs): (&Api, &Record), answers: bool, what: &mut Vec<String>) {
     for was in &own.fields {
         let Some((_, is)) = theirs.find(&was.name) else { continue };
-        let own_words = field_words(old, own, was, answers);
-        if own_words != field_words(new, theirs, is, answers) {
+        let (said, new_said) = (stated(old, own, was), stated(new, theirs, is));
+        // What one spec infers and the other states refuses something, which is told as such.
+        let kept =
+            |words: Vec<String>, said: &[String]| words.into_iter().filter(|it| !said.contains(it)).collect::<Vec<_>>();
+        let words = kept(field_words(old, own, was, answers), &new_said);
+        let limits_nothing = was.clauses.is_empty() && is.clauses.is_empty();
+        let doubt = limits_nothing && was.origin.certainty != is.origin.certainty;
+        if doubt || words != kept(field_words(new, theirs, is, answers), &said) {
             what.push(code(&was.name));
         }
     }
     let messages = |record: &Record| {
         sorted(record.rules.iter().filter_map(|it| Some((it.message.clone()?, format!("{:?}", words(&it.origin))))))
     };
-    let inferred = |api: &Api, record: &Record| {
-        let all = record.rules.iter().filter(|it| it.origin.certainty == Certainty::Inferred);
+    let rules = |api: &Api, record: &Record, certainty: Certainty| {
+        let all = record.rules.iter().filter(|it| it.origin.certainty == certainty);
         sorted(all.map(|it| prose::rule(record, api, it)))
     };
-    if messages(own) != messages(theirs) || inferred(old, own) != inferred(new, theirs) {
+    let inferred = |(api, record): (&Api, &Record), (other, theirs): (&Api, &Record)| {
+        let stated = rules(other, theirs, Certainty::Stated);
+        let mut all = rules(api, record, Certainty::Inferred);
+        all.retain(|it| !stated.contains(it));
+        all
+    };
+    let same = inferred((old, own), (new, theirs)) == inferred((new, theirs), (old, own));
+    if messages(own) != messages(theirs) || !same {
         what.push("rules".to_owned());
     }
+}
+
+/// The sentences that refuse something.
+fn stated(api: &Api, record: &Record, field: &Field) -> Vec<String> {
+    let clauses = field.clauses.iter().filter(|it| it.origin.certainty == Certainty::Stated);
+    clauses.map(|it| prose::clause_doc(record, api, field, it)).collect()
 }
 
 /// All that a field says without refusing anything.

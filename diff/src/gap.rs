@@ -1,6 +1,7 @@
 //! What one spec accepts and another may refuse.
 
-use specwright_codegen::model::{Condition, Constraint, Field, FieldIx, Location, Target, Type, TypeId};
+use serde_json::Value;
+use specwright_codegen::model::{Condition, Constraint, Field, FieldIx, Location, RuleKind, Target, Type, TypeId};
 use specwright_codegen::source::Span;
 use specwright_codegen::surface::Part;
 
@@ -32,14 +33,17 @@ pub(crate) struct Gap<'a> {
     pub(crate) parameter: (Option<FieldIx>, Option<FieldIx>),
     /// What it is in the crates of `from` and of `to`.
     pub(crate) parts: (Vec<Part>, Vec<Part>),
+    /// The variants of `to` for which there is no proof; empty: it is not known.
+    pub(crate) variants: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
 pub(crate) enum GapKind<'a> {
     /// `to` requires a field. The sentence of `to`.
     Required { sentence: String, known: bool },
-    /// `to` has a limit or a rule for which there is no proof in `from`. The sentences of both.
-    Limit { limit: Limit<'a>, sentence: String, before: Option<String> },
+    /// `to` has a limit or a rule for which there is no proof in `from`. The sentences of both; `spread`: `from` has the
+    /// same sentence, for other requests.
+    Limit { limit: Limit<'a>, sentence: String, before: Option<String>, spread: bool },
     /// `to` does not know the field.
     Removed,
     /// `to` does not take fields that it does not list.
@@ -50,8 +54,8 @@ pub(crate) enum GapKind<'a> {
     Null,
     /// `to` does not list a value of an enum, or a tag.
     Value { value: String, tag: bool },
-    /// `to` takes listed values or tags alone.
-    Unlisted { tag: bool },
+    /// `to` takes listed values or tags alone, or asks more of objects with a tag. Values that it may refuse.
+    Unlisted { tag: bool, samples: Vec<Value> },
     /// The parameter is sent elsewhere.
     Moved { from: Location, to: Location },
     /// The body is of another form.
@@ -62,14 +66,28 @@ pub(crate) enum GapKind<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Limit<'a> {
     Clause(Target, &'a Constraint),
-    Rule(&'static str),
+    Rule(&'a RuleKind),
+    /// Only one member of a union may accept a value.
+    OneOf,
 }
 
 impl Limit<'_> {
+    /// Whether both limit the same, from the same side.
+    pub(crate) fn is_alike(&self, other: &Limit<'_>) -> bool {
+        let side = |it: &Limit<'_>| match it.keyword() {
+            "exclusive_maximum" => "maximum",
+            "exclusive_minimum" => "minimum",
+            "const" => "enum",
+            keyword => keyword,
+        };
+        side(self) == side(other)
+    }
+
     pub(crate) fn keyword(&self) -> &'static str {
         match self {
             Self::Clause(_, constraint) => constraint.keyword(),
-            Self::Rule(keyword) => keyword,
+            Self::Rule(kind) => kind.keyword(),
+            Self::OneOf => "one_of",
         }
     }
 }
@@ -145,6 +163,7 @@ impl Gap<'_> {
             (GapKind::Closed, _) => rule == "unknown_parameter",
             (GapKind::Type { .. }, _) => matches!(rule, "type" | "format" | "enum" | "required" | "unknown_parameter"),
             (GapKind::Null, exact) => exact == Some(true) && rule == "type",
+            (GapKind::Unlisted { tag: true, .. }, _) => true,
             (GapKind::Value { .. } | GapKind::Unlisted { .. }, _) => matches!(rule, "enum" | "type"),
             (GapKind::Moved { .. }, _) => true,
             (GapKind::Body(_), _) => true,

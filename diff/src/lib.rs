@@ -6,7 +6,8 @@
 //!
 //! ```text
 //! pairs → requests (what one spec accepts and the other may refuse) → witness (requests that show it)
-//!       → wire, answers, api (how it is sent, what comes back, what all share) → docs → rust (names of the crate)
+//!       → wire, answers, api (how it is sent, what comes back, what all share) → docs
+//!       → rust, leftovers (names of the crate that no change above explains)
 //! ```
 //!
 //! That all requests of the old spec are requests of the new one is *proved*, by `prove`, or it is not said. Where there
@@ -17,11 +18,16 @@ mod answer_types;
 mod answers;
 mod api;
 mod asked;
+mod callbacks;
 mod change;
 pub mod changelog;
+mod credentials;
 mod docs;
+mod exclusive;
 mod gap;
+mod leftovers;
 mod operation;
+mod pages;
 mod pairs;
 mod prove;
 pub mod report;
@@ -31,6 +37,8 @@ mod sample;
 mod satisfy;
 pub mod source;
 mod space;
+mod streams;
+mod tasks;
 mod types;
 mod version;
 mod wire;
@@ -63,9 +71,10 @@ pub fn only_in(old: Option<&Api>, new: Option<&Api>) -> ApiDiff {
 /// All changes from one version of a spec to another.
 #[must_use]
 pub fn compare(old: &Api, new: &Api) -> ApiDiff {
-    let mut surfaces = Surfaces::new(old, new);
     let mut changes = Vec::new();
     let operations = pairs::operations(old, new);
+    let mut surfaces = Surfaces::new(old, new, &operations.pairs);
+    surfaces.names(&mut changes);
     let breaking = |message: &str| Change::new(Class::Breaking, Side::Request, message);
     for id in operations.removed {
         let call = Call { api: old, id };
@@ -78,13 +87,17 @@ pub fn compare(old: &Api, new: &Api) -> ApiDiff {
     for (id, other) in &operations.pairs {
         let (old_call, new_call) = (Call { api: old, id: *id }, Call { api: new, id: *other });
         let (was, is) = (old_call.operation().full_name(old), new_call.operation().full_name(new));
-        if was != is {
-            let message = format!("the operation is called `{is}` now (before: `{was}`); what is sent is the same");
-            let mut change = Change::new(Class::Breaking, Side::Rust, message).of(&is);
-            change.rust = surfaces.tell_operation(*id);
-            change.rust.extend(surfaces.new_method(*other).map(str::to_owned));
-            changes.push(change);
-        }
+        let message = if was != is {
+            format!("the operation is called `{is}` now (before: `{was}`); what is sent is the same")
+        } else if let Some((was, is)) = surfaces.other_method(*id, *other) {
+            format!("the operation is called `{is}` in Rust now (before: `{was}`)")
+        } else {
+            continue;
+        };
+        let mut change = Change::new(Class::Breaking, Side::Rust, message).of(&is);
+        change.rust = surfaces.tell_operation(*id);
+        change.rust.extend(surfaces.new_method(*other).map(str::to_owned));
+        changes.push(change);
     }
     for (id, other) in operations.pairs {
         let (old_call, new_call) = (Call { api: old, id }, Call { api: new, id: other });
@@ -106,6 +119,7 @@ pub fn compare(old: &Api, new: &Api) -> ApiDiff {
     api::changes(&mut answers);
     docs::of_api(old, new, &mut changes);
     surfaces.rest(&mut changes);
+    surfaces.complete(&mut changes);
     changes.sort_by_key(|it| std::cmp::Reverse(it.class));
     ApiDiff {
         api: new.name.clone(),

@@ -69,9 +69,12 @@ pub(crate) fn parameters(from: &Operation, to: &Operation) -> Vec<Option<FieldIx
     let mut map = vec![None; from.parameters.fields.len()];
     let mut taken = vec![false; to.parameters.fields.len()];
     let (of_from, of_to) = (path_parameters(from), path_parameters(to));
-    if of_from.len() == of_to.len() {
-        for (one, other) in of_from.into_iter().zip(of_to) {
-            map[one.0 as usize] = Some(other);
+    let by_place = of_from.len() == of_to.len();
+    for (at, one) in of_from.iter().enumerate() {
+        let name = from.parameters.field(*one).sent_name();
+        let by_name = || of_to.iter().find(|it| to.parameters.field(**it).sent_name() == name);
+        if let Some(other) = if by_place { of_to.get(at) } else { by_name() } {
+            map[one.0 as usize] = Some(*other);
             taken[other.0 as usize] = true;
         }
     }

@@ -86,7 +86,7 @@ impl<'a> Walk<'a> {
     pub(crate) fn push(&mut self, kind: GapKind<'a>, parts: (Vec<Part>, Vec<Part>)) {
         let (steps, parameter) = (self.steps.clone(), self.parameter);
         let parts = if parts.0.is_empty() && parts.1.is_empty() { self.innermost.clone() } else { parts };
-        self.gaps.push(Gap { steps, kind, when: None, span: None, parameter, parts });
+        self.gaps.push(Gap { steps, kind, when: None, span: None, parameter, parts, variants: Vec::new() });
     }
 
     /// Does `work` one step further down.
@@ -111,7 +111,8 @@ impl<'a> Walk<'a> {
     pub(crate) fn record(&mut self, from: Owner<'a>, to: Owner<'a>, map: Vec<Option<FieldIx>>, types: Types) {
         let mut space = Space::new(from, to, map);
         let asked = Asked::of(&mut space);
-        let literals: Vec<Condition> = asked.literals().collect();
+        let variants = space.other_variants();
+        let literals: Vec<Condition> = asked.literals().chain(variants.iter().map(|(_, it)| it.clone())).collect();
         let lazy = std::cell::OnceCell::new();
         // Most records are the same, and need no proof.
         let prover = || {
@@ -165,10 +166,17 @@ impl<'a> Walk<'a> {
             if prover().clause(&clause.when, wanted) {
                 continue;
             }
+            let touched = |it: &&(&str, Condition)| {
+                !prover().clause(&Condition::All(vec![it.1.clone(), clause.when.clone()]), wanted)
+            };
+            let touched: Vec<String> = variants.iter().filter(touched).map(|(name, _)| (*name).to_owned()).collect();
             let own_ix = own.map(|_| place);
             let parts = self.parts(types, (own.map(|it| (place, it)), Some((clause.field, theirs))));
             self.at(types, (own_ix, Some(clause.field)), theirs, |it| {
-                it.clause(from, to, own, theirs, clause.clause, parts)
+                it.clause(from, to, own, theirs, clause.clause, parts);
+                if let Some(gap) = it.gaps.last_mut() {
+                    gap.variants = touched;
+                }
             });
         }
         self.added_to_open(from, to, &space, types);
@@ -311,19 +319,18 @@ impl<'a> Walk<'a> {
         let kind = if clause.constraint == Constraint::Required {
             GapKind::Required { sentence, known: own.is_some() }
         } else {
-            let before = own.and_then(|field| {
-                let alike = |it: &&Clause| {
-                    it.constraint.keyword() == clause.constraint.keyword()
-                        && it.target == clause.target
-                        && it.origin.certainty == Certainty::Stated
-                };
-                let all: Vec<&Clause> = field.clauses.iter().filter(alike).collect();
-                let words = |it: &Clause| prose::clause_doc(from.record, from.api, field, it);
-                let same = all.iter().find(|it| prose_when(from, it) == prose_when(to, clause));
-                same.or(if all.len() == 1 { all.first() } else { None }).map(|it| words(it))
-            });
-            let before = before.filter(|it| *it != sentence);
-            GapKind::Limit { limit: Limit::Clause(clause.target, &clause.constraint), sentence, before }
+            let alike = |it: &&Clause| {
+                Limit::Clause(it.target, &it.constraint).is_alike(&Limit::Clause(clause.target, &clause.constraint))
+                    && it.target == clause.target
+                    && it.origin.certainty == Certainty::Stated
+            };
+            let all: Vec<&Clause> = own.iter().flat_map(|it| it.clauses.iter().filter(alike)).collect();
+            let words = |it: &Clause| own.map(|field| prose::clause_doc(from.record, from.api, field, it));
+            let same = all.iter().find(|it| prose_when(from, it) == prose_when(to, clause));
+            let before = same.or(if all.len() == 1 { all.first() } else { None }).and_then(|it| words(it));
+            let spread = all.iter().any(|it| words(it).as_ref() == Some(&sentence));
+            let before = before.filter(|_| !spread);
+            GapKind::Limit { limit: Limit::Clause(clause.target, &clause.constraint), sentence, before, spread }
         };
         let is_parameter = to.operation.is_some();
         self.push(kind, parts);
@@ -410,10 +417,18 @@ impl<'a> Walk<'a> {
                 continue;
             }
             let sentence = prose::rule(to.record, to.api, theirs);
-            let alike = from.record.rules.iter().find(|it| it.kind.keyword() == theirs.kind.keyword());
-            let before = alike.map(|it| prose::rule(from.record, from.api, it)).filter(|it| *it != sentence);
+            let kept: Vec<String> = to.record.rules.iter().map(|it| prose::rule(to.record, to.api, it)).collect();
+            let alike =
+                from.record.rules.iter().filter(|it| {
+                    it.kind.keyword() == theirs.kind.keyword() && it.origin.certainty == Certainty::Stated
+                });
+            let own: Vec<String> = alike.map(|it| prose::rule(from.record, from.api, it)).collect();
+            let spread = own.contains(&sentence);
+            // Of several rules that are no more, none is the one that changed.
+            let mut changed = own.into_iter().filter(|it| !kept.contains(it));
+            let before = changed.next().filter(|_| !spread && changed.next().is_none());
             self.push(
-                GapKind::Limit { limit: Limit::Rule(theirs.kind.keyword()), sentence, before },
+                GapKind::Limit { limit: Limit::Rule(&theirs.kind), sentence, before, spread },
                 (
                     types.map(|it| Part::Type(it.0)).into_iter().collect(),
                     types.map(|it| Part::Type(it.1)).into_iter().collect(),

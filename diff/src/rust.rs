@@ -10,25 +10,93 @@ use crate::change::{Change, Class, Side};
 /// What callers write, in both versions.
 #[derive(Debug)]
 pub(crate) struct Surfaces<'a> {
-    api: &'a Api,
-    old: Vec<Item>,
-    new: BTreeMap<String, Item>,
-    /// Old paths and signatures under their new names: types that are called otherwise.
-    renames: Vec<(String, String)>,
+    pub(crate) api: &'a Api,
+    pub(crate) new_api: &'a Api,
+    pub(crate) old: Vec<Item>,
+    pub(crate) new: BTreeMap<String, Item>,
+    /// What the crate is called in both, if that differs.
+    krate: Option<(String, String)>,
+    /// Old paths and signatures under their new names, of which changes tell already: modules and what is in them.
+    known_renames: Vec<(String, String)>,
+    /// The same of types.
+    pub(crate) renames: Vec<(String, String)>,
     /// Items of which a change has been told.
-    told: BTreeSet<String>,
+    pub(crate) told: BTreeSet<String>,
+    /// Operations of both specs.
+    pub(crate) pairs: Vec<(OperationId, OperationId)>,
 }
 
 impl<'a> Surfaces<'a> {
     /// Empty for a spec that has no crate: names that Rust cannot have are told by `lint`.
-    pub(crate) fn new(old: &'a Api, new: &Api) -> Self {
+    pub(crate) fn new(old: &'a Api, new: &'a Api, pairs: &[(OperationId, OperationId)]) -> Self {
         let items = |api: &Api| surface::items(api).unwrap_or_default();
         let (mut of_old, mut of_new) = (items(old), items(new));
         if of_old.is_empty() || of_new.is_empty() {
             (of_old, of_new) = (Vec::new(), Vec::new());
         }
-        let new = of_new.into_iter().map(|it| (it.path.clone(), it)).collect();
-        Self { api: old, old: of_old, new, renames: Vec::new(), told: BTreeSet::new() }
+        let krate = |items: &[Item]| items.first().and_then(|it| it.path.split("::").next()).map(str::to_owned);
+        let krate = krate(&of_old).zip(krate(&of_new)).filter(|(was, is)| was != is);
+        let new_items = of_new.into_iter().map(|it| (it.path.clone(), it)).collect();
+        Self {
+            api: old,
+            new_api: new,
+            old: of_old,
+            new: new_items,
+            krate,
+            known_renames: Vec::new(),
+            renames: Vec::new(),
+            told: BTreeSet::new(),
+            pairs: pairs.to_vec(),
+        }
+    }
+
+    /// What the crate and its modules are called now.
+    pub(crate) fn names(&mut self, out: &mut Vec<Change>) {
+        let say = |out: &mut Vec<Change>, message: String, rust: Vec<String>| {
+            let mut change = Change::new(Class::Breaking, Side::Rust, message);
+            change.rust = rust;
+            out.push(change);
+        };
+        if let Some((was, is)) = self.krate.clone() {
+            say(out, format!("the crate is called `{is}` now (before: `{was}`)"), vec![was, is]);
+        }
+        let handle = |path: Option<String>| {
+            let path = path?;
+            let home = path.rsplit_once("::")?.0.to_owned();
+            Some((home.rsplit_once("::")?.0.to_owned(), home))
+        };
+        let mut seen = BTreeSet::new();
+        for (id, other) in self.pairs.clone() {
+            let (own, theirs) = (self.api.operation(id).resource, self.new_api.operation(other).resource);
+            let (was, is) = (&self.api.resource(own).name, &self.new_api.resource(theirs).name);
+            // A resource that both specs have is not the same under another name.
+            let is_same = was == is
+                || (self.new_api.resources.iter().all(|it| it.name != *was)
+                    && self.api.resources.iter().all(|it| it.name != *is));
+            let (Some((module, home)), Some((new_module, new_home))) = (
+                handle(path_of(self.old.iter(), &Part::Operation(id))),
+                handle(path_of(self.new.values(), &Part::Operation(other))),
+            ) else {
+                continue;
+            };
+            if !is_same || self.renamed(&module) == new_module || !seen.insert(module.clone()) {
+                continue;
+            }
+            let message = if was == is {
+                let name = |it: &str| it.rsplit("::").next().unwrap_or_default().to_owned();
+                let (old, new) = (name(&module), name(&new_module));
+                format!("the resource `{is}` is called `{new}` in Rust now (before: `{old}`)")
+            } else {
+                format!("the resource is called `{is}` now (before: `{was}`); what is sent is the same")
+            };
+            say(out, message, vec![module.clone(), new_module.clone()]);
+            // The step of each call to it.
+            let of_resource = |it: &&Item| it.part == Part::Resource(was.clone());
+            let client = self.old.iter().find(of_resource).map(|it| it.path.clone());
+            self.told.extend(client);
+            self.known_renames.push((home, new_home));
+            self.known_renames.push((module, new_module));
+        }
     }
 
     /// The items of parts of the old and the new spec, those first that are not as they were.
@@ -111,7 +179,13 @@ impl<'a> Surfaces<'a> {
     /// The items of an operation that is gone or has another name.
     pub(crate) fn tell_operation(&mut self, id: OperationId) -> Vec<String> {
         let is_of = |it: &&Item| match &it.part {
-            Part::Operation(of) | Part::Reply(of) | Part::Parameter(of, _) | Part::Variant(of, _) => *of == id,
+            Part::Operation(of)
+            | Part::Reply(of)
+            | Part::Stream(of)
+            | Part::StreamEvent(of, _)
+            | Part::Pages(of)
+            | Part::Parameter(of, _)
+            | Part::Variant(of, _) => *of == id,
             _ => false,
         };
         let all: Vec<&Item> = self.old.iter().filter(is_of).collect();
@@ -119,6 +193,18 @@ impl<'a> Surfaces<'a> {
         let told: Vec<String> = all.iter().map(|it| it.path.clone()).collect();
         self.told.extend(told);
         method
+    }
+
+    /// What an operation is called in both crates, if that differs.
+    pub(crate) fn other_method(&self, id: OperationId, other: OperationId) -> Option<(String, String)> {
+        let name = |path: &str| path.rsplit("::").next().unwrap_or_default().to_owned();
+        let names = (name(self.old_method(id)?), name(self.new_method(other)?));
+        (names.0 != names.1).then_some(names)
+    }
+
+    /// The method of an operation in the old crate.
+    pub(crate) fn old_method(&self, id: OperationId) -> Option<&str> {
+        self.old.iter().find(|it| it.part == Part::Operation(id)).map(|it| it.path.as_str())
     }
 
     /// The method of an operation in the new crate.
@@ -132,6 +218,7 @@ impl<'a> Surfaces<'a> {
         let theirs = self.new.values().filter(|it| it.part == Part::Type(new)).map(|it| &it.path).min().cloned();
         if let (Some(own), Some(theirs)) = (own, theirs)
             && own != theirs
+            && self.renamed(&own) != theirs
             // Of types that both crates have, neither is called as the other was.
             && !self.new.contains_key(&own)
             && self.old.iter().all(|it| it.path != theirs)
@@ -141,114 +228,18 @@ impl<'a> Surfaces<'a> {
         }
     }
 
-    /// What callers have to write otherwise although no other change says why.
-    pub(crate) fn rest(&mut self, out: &mut Vec<Change>) {
-        for (old, new) in std::mem::take(&mut self.renames) {
-            if !self.new.contains_key(&old) {
-                let mut change =
-                    Change::new(Class::Breaking, Side::Rust, format!("the type `{old}` is called `{new}` now"));
-                change.rust = vec![old.clone(), new.clone()];
-                out.push(change);
-                self.told.insert(old.clone());
-            }
-            self.renames.push((old, new));
-        }
-        let mut gone: Vec<&str> = Vec::new();
-        let mut gone_builders: Vec<&str> = Vec::new();
-        for item in &self.old {
-            let parent = item.path.rsplit_once("::").map_or("", |(it, _)| it);
-            let within = gone.contains(&parent) || (self.told.contains(parent) && !self.new.contains_key(parent));
-            if within || self.told.contains(&item.path) || !self.is_changed(item) {
-                continue;
-            }
-            let path = self.renamed(&item.path);
-            // Whoever wrote it by hand knows it.
-            let message = match self.new.get(&path) {
-                None if item.path.ends_with("::Copy") => {
-                    format!("`{}` is no longer `Copy`", item.path.trim_end_matches("::Copy"))
-                }
-                None => {
-                    gone.push(&item.path);
-                    format!("`{}` is gone", item.path)
-                }
-                Some(now) => {
-                    format!("`{}` is `{}` now (before: `{}`)", item.path, shown(now), shown(item))
-                }
-            };
-            if self.has_other_builder(item) {
-                // Few name the type of a builder: they call its setters one after another.
-                if gone_builders.contains(&parent) {
-                    continue;
-                }
-                gone_builders.push(parent);
-                let message = format!("the builder `{parent}` has another name");
-                let of_operation =
-                    |it: &&mut Change| it.class >= Class::Widening && self.is_of_operation(it, &item.part);
-                if let Some(change) = out.iter_mut().find(of_operation) {
-                    change.source_breaking = change.class != Class::Breaking;
-                    change.rust.push(parent.to_owned());
-                } else {
-                    let mut change = Change::new(Class::Documentation, Side::Rust, message);
-                    change.source_breaking = true;
-                    change.rust = vec![parent.to_owned()];
-                    out.push(change);
-                }
-                continue;
-            }
-            let explains = |it: &&mut Change| it.class == Class::Breaking && self.explains(it, item);
-            if let Some(change) = out.iter_mut().find(explains) {
-                change.rust.push(item.path.clone());
-                continue;
-            }
-            // Builders do not name what is sent without a name, and few fill a request by hand.
-            let class = if is_plain(&item.path) { Class::Documentation } else { Class::Breaking };
-            let mut change = Change::new(class, Side::Rust, message);
-            change.source_breaking = class != Class::Breaking;
-            change.rust = vec![item.path.clone()];
-            out.push(change);
-        }
-    }
-
-    /// Whether a setter is gone because its builder is called otherwise: another one of the operation has the same.
-    fn has_other_builder(&self, item: &Item) -> bool {
-        let Part::Parameter(..) = item.part else { return false };
-        let mut names = item.path.rsplitn(3, "::");
-        let (Some(setter), Some(builder), Some(module)) = (names.next(), names.next(), names.next()) else {
-            return false;
+    pub(crate) fn is_of_operation(&self, change: &Change, part: &Part) -> bool {
+        let Some(id) = operation_of(part) else { return false };
+        // Changes are told under the new name.
+        let other = self.pairs.iter().find(|(it, _)| *it == id).map(|(_, it)| self.new_api.operation(*it));
+        let name = match other {
+            Some(operation) => operation.full_name(self.new_api),
+            None => self.api.operation(id).full_name(self.api),
         };
-        let within = |start: String| self.new.range(start.clone()..).take_while(move |(it, _)| it.starts_with(&start));
-        let is_gone = within(format!("{module}::{builder}::")).next().is_none();
-        let same = |(path, now): (&String, &Item)| {
-            path.rsplit("::").next() == Some(setter) && now.signature == item.signature && !is_plain(path)
-        };
-        is_gone && !is_plain(&item.path) && within(format!("{module}::")).any(same)
+        change.operation == Some(name)
     }
 
-    fn is_of_operation(&self, change: &Change, part: &Part) -> bool {
-        let (Part::Operation(id) | Part::Reply(id) | Part::Parameter(id, _) | Part::Variant(id, _)) = part else {
-            return false;
-        };
-        change.operation.as_ref() == Some(&self.api.operation(*id).full_name(self.api))
-    }
-
-    /// Whether a breaking change is about what an item is made from: the same operation, or a type that it touches.
-    fn explains(&self, change: &Change, item: &Item) -> bool {
-        let home = item.path.split("::").take(3).collect::<Vec<_>>().join("::");
-        match &item.part {
-            Part::Operation(_) | Part::Reply(_) | Part::Parameter(..) | Part::Variant(..) => {
-                self.is_of_operation(change, &item.part)
-            }
-            // A type without a name in the spec is called after what holds it.
-            Part::Type(id) if self.api.ty(*id).inline => same_module(change, item),
-            Part::Client => same_module(change, item),
-            Part::Type(_) | Part::Field(..) | Part::Value(..) => {
-                change.rust.iter().any(|it| *it == home || it.starts_with(&format!("{home}::")))
-            }
-            Part::Resource(_) | Part::ErrorCode(_) | Part::Event(_) => false,
-        }
-    }
-
-    fn is_changed(&self, item: &Item) -> bool {
+    pub(crate) fn is_changed(&self, item: &Item) -> bool {
         match self.new.get(&self.renamed(&item.path)) {
             None => true,
             Some(now) => now.signature != self.renamed(&item.signature),
@@ -256,14 +247,16 @@ impl<'a> Surfaces<'a> {
     }
 
     /// A text with the new names of types.
-    fn renamed(&self, text: &str) -> String {
+    pub(crate) fn renamed(&self, text: &str) -> String {
         let mut text = text.to_owned();
-        for (old, new) in &self.renames {
+        for (old, new) in self.renames.iter().chain(&self.known_renames).chain(&self.krate) {
             let mut from = 0;
             while let Some(at) = text[from..].find(old.as_str()).map(|it| it + from) {
                 let end = at + old.len();
-                let ends = text[end..].chars().next().is_none_or(|it| !it.is_alphanumeric() && it != '_');
-                if ends {
+                let is_word = |it: char| it.is_alphanumeric() || matches!(it, '_' | '#');
+                let starts = text[..at].chars().next_back().is_none_or(|it| !is_word(it) && it != ':');
+                let ends = text[end..].chars().next().is_none_or(|it| !is_word(it));
+                if starts && ends {
                     text.replace_range(at..end, new);
                     from = at + new.len();
                 } else {
@@ -273,18 +266,58 @@ impl<'a> Surfaces<'a> {
         }
         text
     }
+
+    /// Names the method, the client or the module of callbacks where nothing else of the crate is.
+    pub(crate) fn complete(&self, changes: &mut [Change]) {
+        let Some(krate) = self.old.first().and_then(|it| it.path.split("::").next()) else { return };
+        let method = |name: &String| {
+            let is_named = |operation: OperationId, api: &Api| api.operation(operation).full_name(api) == *name;
+            let of_old = |it: &&Item| matches!(&it.part, Part::Operation(id) if is_named(*id, self.api));
+            let of_new = |it: &&Item| matches!(&it.part, Part::Operation(id) if is_named(*id, self.new_api));
+            self.old.iter().find(of_old).or_else(|| self.new.values().find(of_new)).map(|it| it.path.clone())
+        };
+        for change in changes.iter_mut().filter(|it| it.rust.is_empty() && it.class > Class::Documentation) {
+            let item = match &change.operation {
+                Some(name) => method(name),
+                None if change.place.starts_with("webhook") => Some(format!("{krate}::webhook")),
+                None if change.place.starts_with("error") => Some(format!("{krate}::Error")),
+                None => Some(format!("{krate}::Client")),
+            };
+            change.rust.extend(item);
+        }
+        for change in changes {
+            let mut seen = BTreeSet::new();
+            change.rust.retain(|it| seen.insert(it.clone()));
+        }
+    }
 }
 
-fn same_module(change: &Change, item: &Item) -> bool {
-    let module = |path: &str| path.split("::").nth(1).map(str::to_owned);
-    change.rust.iter().any(|it| module(it) == module(&item.path))
+/// The first item of a part.
+pub(crate) fn path_of<'i>(mut items: impl Iterator<Item = &'i Item>, part: &Part) -> Option<String> {
+    items.find(|it| it.part == *part).map(|it| it.path.clone())
+}
+
+/// The operation that an item is of.
+pub(crate) fn operation_of(part: &Part) -> Option<OperationId> {
+    match part {
+        Part::Operation(id)
+        | Part::Reply(id)
+        | Part::Stream(id)
+        | Part::StreamEvent(id, _)
+        | Part::Pages(id)
+        | Part::Parameter(id, _)
+        | Part::Variant(id, _) => Some(*id),
+        Part::Client
+        | Part::Resource(_)
+        | Part::Type(_)
+        | Part::Field(..)
+        | Part::Value(..)
+        | Part::ErrorCode(_)
+        | Part::Event(_) => None,
+    }
 }
 
 /// Whether an item is a field of a request as plain data.
-fn is_plain(path: &str) -> bool {
+pub(crate) fn is_plain(path: &str) -> bool {
     path.rsplit("::").nth(1).is_some_and(|it| it.ends_with("Request"))
-}
-
-fn shown(item: &Item) -> &str {
-    if item.signature.is_empty() { "()" } else { &item.signature }
 }

@@ -18,6 +18,8 @@ use crate::satisfy;
 const MOST_BASES: usize = 120;
 /// Characters of texts that are made.
 const LONGEST: u64 = 5_000;
+/// Requests that are made to break one rule.
+const MOST_RULED: usize = 12;
 /// Requests that are made by chance.
 const CHANCES: usize = 600;
 
@@ -94,6 +96,19 @@ pub(crate) fn put(request: &mut RequestParts, field: &Field, value: Option<Value
     }
 }
 
+/// Requests of an operation that it accepts, first those made to have a parameter.
+pub(crate) fn with_sample(call: Call<'_>, field: &Field) -> Vec<RequestParts> {
+    let known: Vec<RequestParts> = known_requests(call).into_iter().filter(|it| verdict(call, it).is_valid()).collect();
+    let made = known.iter().filter_map(|it| {
+        let mut request = it.clone();
+        put(&mut request, field, Some(sample(call.api, field)?));
+        Some(request)
+    });
+    let mut all: Vec<RequestParts> = made.take(8).collect();
+    all.extend(known);
+    all
+}
+
 /// What a request has of a parameter.
 pub(crate) fn get<'r>(request: &'r RequestParts, field: &Field) -> Option<&'r Value> {
     match field.location {
@@ -141,6 +156,16 @@ pub(crate) fn candidates(old: Call<'_>, new: Call<'_>, gaps: &[Gap<'_>]) -> Vec<
                 first.iter().flat_map(|it| satisfy::requests(new.api, of_new, when, it)).collect();
             all.extend(made.iter().cloned());
             bases.extend(made);
+        }
+        if let (GapKind::Limit { limit: Limit::Rule(kind), .. }, Some(when)) = (&gap.kind, gap.when) {
+            for base in bases.iter().rev().take(MOST_RULED) {
+                let toggled = satisfy::toggled(new.api, of_new, kind, base);
+                // Under its condition, which a toggled field may have undone.
+                all.extend(
+                    toggled.iter().flat_map(|it| satisfy::requests(new.api, of_new, when, it).into_iter().take(2)),
+                );
+                all.extend(toggled);
+            }
         }
         let bases = &bases;
         let Some((field, steps)) = top(gap) else { continue };
@@ -195,8 +220,7 @@ fn aimed(old: &Api, field: &Field, steps: &[Step<'_>], gap: &Gap<'_>) -> Vec<Val
         GapKind::Value { tag: true, .. } | GapKind::Removed | GapKind::Moved { .. } => {
             leaf_sample(old, field, steps).into_iter().collect()
         }
-        GapKind::Unlisted { tag: false } => vec![json!("no such value")],
-        GapKind::Unlisted { tag: true } => Vec::new(),
+        GapKind::Unlisted { samples, .. } => samples.clone(),
         GapKind::Null => vec![Value::Null],
         GapKind::Type { ty, .. } => of_type(old, ty),
         GapKind::Limit { limit: Limit::Clause(target, constraint), .. } => {
@@ -282,6 +306,10 @@ fn of_type(api: &Api, ty: &Type) -> Vec<Value> {
 /// Values on both sides of a limit.
 fn around(api: &Api, ty: &Type, constraint: &Constraint, field: &Field) -> Vec<Value> {
     let own: Vec<&Constraint> = field.clauses.iter().map(|it| &it.constraint).collect();
+    if let Constraint::MaxBytes(most) = constraint {
+        // A file of which nothing but its size is known.
+        return vec![json!({"size": most + 1})];
+    }
     let bases: Vec<Value> = sample(api, field).into_iter().chain(of_type(api, ty)).collect();
     let mut all = Vec::new();
     for value in bases.iter().take(4) {

@@ -2,15 +2,21 @@
 
 use serde_json::{Map, Value, json};
 use specwright_codegen::boundary::RequestParts;
-use specwright_codegen::check::sample;
+use specwright_codegen::check::{sample, sample_of};
 use specwright_codegen::model::{
-    Api, Condition, Field, FieldPath, Matcher, Operation, PathStep, Record, Test, Type, TypeKind,
+    Api, Condition, Field, FieldPath, Matcher, Operation, PathStep, Record, RuleKind, Test, Type, TypeKind,
 };
 
 use crate::sample::{get, put};
 
 /// Ways of one condition that are tried.
 const MOST_WAYS: usize = 24;
+
+/// Fields of one rule that are there or not, in all ways.
+const MOST_TOGGLED: usize = 4;
+
+/// Items of a list that is made.
+const MOST_ITEMS: usize = 200;
 
 /// What one parameter, or a field inside of it, has to be; `None`: it is left out.
 type Setting<'a> = (&'a FieldPath, Option<Value>);
@@ -25,6 +31,74 @@ pub(crate) fn requests(api: &Api, operation: &Operation, when: &Condition, base:
         request
     };
     ways(api, &operation.parameters, when, true).into_iter().map(with).collect()
+}
+
+/// Requests that have some of the fields of a rule and lack the others.
+pub(crate) fn toggled(api: &Api, operation: &Operation, rule: &RuleKind, base: &RequestParts) -> Vec<RequestParts> {
+    let paths: Vec<&FieldPath> = match rule {
+        RuleKind::AnyOf(paths)
+        | RuleKind::ExactlyOneOf(paths)
+        | RuleKind::AtMostOneOf(paths)
+        | RuleKind::AllOrNone(paths) => paths.iter().collect(),
+        RuleKind::Requires(first, others) => std::iter::once(first).chain(others).collect(),
+        RuleKind::Sum { terms, maximum: Some(most), .. } => {
+            return terms
+                .iter()
+                .filter_map(|(path, weight)| crowded(api, operation, base, path, most / weight.max(&1)))
+                .collect();
+        }
+        // Those ask for amounts.
+        RuleKind::Compare(..) | RuleKind::Sum { .. } | RuleKind::TotalLength { .. } | RuleKind::SameKind(_) => {
+            return Vec::new();
+        }
+    };
+    let value = |path: &FieldPath| sample(api, reached(api, &operation.parameters, path)?);
+    let sets = 1_usize << paths.len().min(MOST_TOGGLED);
+    let with = |set: usize| {
+        let mut request = base.clone();
+        for (at, path) in paths.iter().enumerate() {
+            let there = set & (1 << at.min(MOST_TOGGLED)) != 0;
+            // Beside nothing else: neighbours may have rules of their own.
+            put_alone(api, operation, &mut request, path, value(path).filter(|_| there));
+        }
+        request
+    };
+    (0..sets).map(with).collect()
+}
+
+/// The request with a list of one item more than so many.
+fn crowded(api: &Api, operation: &Operation, base: &RequestParts, path: &FieldPath, most: u64) -> Option<RequestParts> {
+    let field = reached(api, &operation.parameters, path)?;
+    let is_list = |it: &&Type| matches!(it, Type::Array(_));
+    let list = match &field.ty {
+        Type::Union(members) => members.iter().find(is_list)?,
+        other => Some(other).filter(is_list)?,
+    };
+    let Type::Array(item) = list else { return None };
+    let item = sample_of(api, item)?;
+    let count = usize::try_from(most).ok().filter(|it| *it < MOST_ITEMS)?;
+    let mut request = base.clone();
+    set(api, operation, &mut request, path, Some(Value::Array(vec![item; count + 1])));
+    Some(request)
+}
+
+fn put_alone(api: &Api, operation: &Operation, request: &mut RequestParts, path: &FieldPath, value: Option<Value>) {
+    if value.is_some()
+        && let [.., PathStep::Field(id, _)] = path.steps.as_slice()
+        && let TypeKind::Record(record) = &api.ty(*id).kind
+    {
+        for field in record.fields.iter().filter(|it| !it.always_required()) {
+            let Some((ix, _)) = record.find(&field.name) else { continue };
+            let mut steps = path.steps.clone();
+            if let Some(last) = steps.last_mut() {
+                *last = PathStep::Field(*id, ix);
+            }
+            if path.steps.len() > 1 {
+                set(api, operation, request, &FieldPath { steps, ..path.clone() }, None);
+            }
+        }
+    }
+    set(api, operation, request, path, value);
 }
 
 fn set(api: &Api, operation: &Operation, request: &mut RequestParts, path: &FieldPath, value: Option<Value>) {

@@ -126,7 +126,17 @@ fn sorted_out(files: Files) -> Specs {
     } else {
         folders.retain(|it, _| !it.contains('/'));
     }
-    folders.into_values().map(|files| (name_of(&files), files)).collect()
+    let named = |(folder, files): (String, Files)| {
+        let name = match name_of(&files) {
+            // `api.yaml` has an error, which is told.
+            name if name.is_empty() => {
+                folder.rsplit('/').next().filter(|it| !it.is_empty()).unwrap_or("api").to_owned()
+            }
+            name => name,
+        };
+        (name, files)
+    };
+    folders.into_iter().map(named).collect()
 }
 
 /// The name that `api.yaml` gives its API.

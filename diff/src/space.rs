@@ -210,6 +210,13 @@ impl<'a> Space<'a> {
         if own { field } else { self.places.get(field.0 as usize).copied().unwrap_or(field) }
     }
 
+    /// The variants of `to`, in the terms of `from`.
+    pub(crate) fn other_variants(&mut self) -> Vec<(&'a str, Condition)> {
+        let to = self.to;
+        let all = to.operation.map_or(&[][..], |it| it.variants.as_slice());
+        all.iter().map(|it| (it.name.as_str(), self.other_condition(&it.when))).collect()
+    }
+
     /// A path as both specs say it.
     pub(crate) fn path_words(&self, path: &FieldPath, own: bool) -> String {
         let owner = if own { self.from } else { self.to };

@@ -1,7 +1,10 @@
 //! Whether every value of one type is a value of another, and where it may not be.
 
+use serde_json::json;
 use specwright_codegen::interpret::validate_request_value;
-use specwright_codegen::model::{Api, Constraint, EnumDef, Record, TaggedUnion, TextFormat, Type, TypeId, TypeKind};
+use specwright_codegen::model::{
+    Api, Constraint, EnumDef, Field, Record, TaggedUnion, TextFormat, Type, TypeId, TypeKind,
+};
 use specwright_codegen::prose::type_noun;
 use specwright_codegen::surface::Part;
 
@@ -31,6 +34,10 @@ impl<'a> Walk<'a> {
         if self.steps.len() > DEEPEST {
             return self.differ(from, to);
         }
+        // A member of a union is compared with the union as a whole.
+        if !matches!(self.steps.last(), Some(Step::Member(_))) {
+            self.exclusive(from, to);
+        }
         match (from, to) {
             (_, Type::Json) => {}
             (Type::Nullable(own), Type::Nullable(theirs)) => self.value_with(own, theirs, limits, items),
@@ -45,7 +52,7 @@ impl<'a> Walk<'a> {
             (Type::Named(id), _) => self.named(*id, from, to, limits, items),
             (_, Type::Union(members)) => self.find_member(from, to, members, limits, items),
             (_, Type::Named(id)) => match &self.to.ty(*id).kind {
-                TypeKind::Union(members) => self.find_member(from, to, members, limits, items),
+                TypeKind::Union { members, .. } => self.find_member(from, to, members, limits, items),
                 TypeKind::Enum(def) => self.text_in_enum(from, to, def),
                 TypeKind::Record(_) | TypeKind::Tagged(_) => self.differ(from, to),
             },
@@ -80,7 +87,7 @@ impl<'a> Walk<'a> {
 
     fn named(&mut self, id: TypeId, from: &'a Type, to: &'a Type, limits: &[&Constraint], items: &[&Constraint]) {
         match &self.from.ty(id).kind {
-            TypeKind::Union(members) => {
+            TypeKind::Union { members, .. } => {
                 // A union may hold itself.
                 if let Type::Named(other) = to
                     && !self.seen.insert((id, *other))
@@ -98,7 +105,7 @@ impl<'a> Walk<'a> {
             TypeKind::Record(record) => match to {
                 Type::Named(other) => match &self.to.ty(*other).kind {
                     TypeKind::Record(theirs) => self.records((id, record), (*other, theirs)),
-                    TypeKind::Union(members) => self.find_member(from, to, members, limits, items),
+                    TypeKind::Union { members, .. } => self.find_member(from, to, members, limits, items),
                     TypeKind::Enum(_) | TypeKind::Tagged(_) => self.differ(from, to),
                 },
                 Type::Union(members) => self.find_member(from, to, members, limits, items),
@@ -108,7 +115,7 @@ impl<'a> Walk<'a> {
             TypeKind::Tagged(union) => match to {
                 Type::Named(other) => match &self.to.ty(*other).kind {
                     TypeKind::Tagged(theirs) if theirs.tag == union.tag => self.tagged((id, union), (*other, theirs)),
-                    TypeKind::Union(members) => self.find_member(from, to, members, limits, items),
+                    TypeKind::Union { members, .. } => self.find_member(from, to, members, limits, items),
                     _ => self.differ(from, to),
                 },
                 Type::Union(members) => self.find_member(from, to, members, limits, items),
@@ -134,7 +141,7 @@ impl<'a> Walk<'a> {
         // Whatever text an open enum takes.
         if def.open && !matches!(to, Type::String) && !self.is_open_enum(to) {
             let part = (vec![Part::Type(id)], theirs.map(Part::Type).into_iter().collect());
-            self.push(GapKind::Unlisted { tag: false }, part);
+            self.push(GapKind::Unlisted { tag: false, samples: vec!["no such value".into()] }, part);
         }
     }
 
@@ -191,7 +198,20 @@ impl<'a> Walk<'a> {
         // Objects with the tag were taken whatever they held.
         let narrows = theirs.members.iter().any(|(it, _)| is_new(&it.value));
         if union.open && (!theirs.open || narrows) {
-            self.push(GapKind::Unlisted { tag: true }, (vec![Part::Type(id)], vec![Part::Type(other)]));
+            let mut samples = Vec::new();
+            for (tag, member) in theirs.members.iter().filter(|(it, _)| is_new(&it.value)) {
+                samples.push(json!({union.tag.as_str(): tag.value}));
+                if let TypeKind::Record(record) = &self.to.ty(*member).kind {
+                    // A list of a list is seldom a field's value.
+                    let with = |it: &Field| json!({union.tag.as_str(): tag.value, it.name.as_str(): [[]]});
+                    samples.extend(record.fields.iter().map(with));
+                }
+            }
+            if !theirs.open {
+                samples.push(json!({union.tag.as_str(): "no such tag"}));
+            }
+            let parts = (vec![Part::Type(id)], vec![Part::Type(other)]);
+            self.push(GapKind::Unlisted { tag: true, samples }, parts);
         }
     }
 
@@ -284,7 +304,7 @@ fn kinds(api: &Api, ty: &Type, depth: usize) -> Vec<&'static str> {
         Type::Named(id) => match &api.ty(*id).kind {
             TypeKind::Record(_) | TypeKind::Tagged(_) => vec!["object"],
             TypeKind::Enum(_) => vec!["text"],
-            TypeKind::Union(members) => all(members),
+            TypeKind::Union { members, .. } => all(members),
         },
         Type::File => vec!["file"],
         Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 => vec!["text"],

@@ -98,7 +98,14 @@ impl ApiDiff {
     pub fn missing_version(&self) -> Option<Version> {
         let new = Version::parse(self.new_version.as_deref()?)?;
         let least = self.least_version()?;
-        (self.bump() == Bump::Major && new < least).then_some(least)
+        ((self.bump() == Bump::Major && new < least) || self.goes_back()).then_some(least)
+    }
+
+    /// Whether the version is less than it was.
+    #[must_use]
+    pub fn goes_back(&self) -> bool {
+        let version = |it: &Option<String>| Version::parse(it.as_deref()?);
+        matches!((version(&self.old_version), version(&self.new_version)), (Some(old), Some(new)) if new < old)
     }
 }
 

@@ -2,15 +2,15 @@
 
 use serde_json::Value;
 use specwright_codegen::boundary::RequestParts;
-use specwright_codegen::check::sample;
-use specwright_codegen::model::{Api, Auth, AuthScheme, Encoding, Field, Location, Operation, Style};
+use specwright_codegen::model::{Api, Encoding, Field, Location, Operation, Style};
 use specwright_codegen::prose::code;
 use specwright_codegen::serialize;
 
 use crate::change::{Change, Class, Evidence, Side};
+use crate::credentials;
 use crate::pairs;
 use crate::requests::Call;
-use crate::sample::{get, known_requests, put, renamed, verdict};
+use crate::sample::{get, known_requests, put, renamed, verdict, with_sample};
 
 /// What is sent otherwise.
 pub(crate) fn changes(old: Call<'_>, new: Call<'_>, out: &mut Vec<Change>) {
@@ -35,42 +35,72 @@ pub(crate) fn changes(old: Call<'_>, new: Call<'_>, out: &mut Vec<Change>) {
     }
     let url = |api: &Api, operation: &Operation| api.servers.get(operation.server).map(|it| it.url.clone());
     let (was, is) = (url(old.api, own), url(new.api, theirs));
-    // Of a server that changed, the API tells.
+    // Of a server that changed, and of the default, the API tells.
     let server = |api: &Api, operation: &Operation| api.servers.get(operation.server).map(|it| it.name.clone());
-    if was != is && server(old.api, own) != server(new.api, theirs) {
+    let both_default = own.server == 0 && theirs.server == 0;
+    if was != is && !both_default && server(old.api, own) != server(new.api, theirs) {
         let shown = |it: Option<String>| code(&it.unwrap_or_default());
         out.push(breaking(format!("the server is {} now (before: {})", shown(is), shown(was))));
     }
-    bodies(own, theirs, &name, out);
+    bodies(old, new, &name, out);
     styles(old, new, &name, out);
-    credentials(old, new, &name, out);
+    credentials::of_operation(old, new, &name, out);
     keys(own, theirs, &name, out);
 }
 
-fn bodies(own: &Operation, theirs: &Operation, name: &str, out: &mut Vec<Change>) {
+fn bodies(old: Call<'_>, new: Call<'_>, name: &str, out: &mut Vec<Change>) {
+    let (own, theirs) = (old.operation(), new.operation());
     if !own.has_body || !theirs.has_body {
         return;
     }
     let list = |it: &Operation| it.content_types.iter().map(|it| it.media_type.clone()).collect::<Vec<_>>();
     let (was, is) = (list(own), list(theirs));
     let say = |class, message: String| Change::new(class, Side::Request, message).of(name).at("body");
+    // Where there is a choice, a header of the request makes it.
+    let chosen = |media_type: &str| {
+        let header = own
+            .parameters
+            .fields
+            .iter()
+            .find(|it| it.location == Location::Header && it.sent_name().eq_ignore_ascii_case("content-type"));
+        known_requests(old).into_iter().find_map(|mut request| {
+            if let Some(header) = header {
+                put(&mut request, header, Some(media_type.into()));
+            }
+            verdict(old, &request).is_valid().then_some(request)
+        })
+    };
     for gone in was.iter().filter(|it| !is.contains(it)) {
         let words = format!("the body must not be {} any more, but {}", code(gone), is.join(" or "));
-        out.push(say(Class::Breaking, words));
-    }
-    for added in is.iter().filter(|it| !was.contains(it)) {
-        if was.iter().all(|it| is.contains(it)) {
-            out.push(say(Class::Widening, format!("the body may be {}", code(added))));
+        let mut change = say(Class::Breaking, words);
+        if let Some(request) = chosen(gone) {
+            let violation = verdict(new, &renamed(&request, own, theirs)).violations.into_iter().next();
+            change.evidence = match violation {
+                Some(it) => Evidence::Refused { request: Box::new(request), violation: it.message },
+                None => Evidence::Unanswered(Box::new(request)),
+            };
         }
+        out.push(change);
     }
-    let same = was.iter().all(|it| is.contains(it));
-    if same && (own.encoding != theirs.encoding || was.first() != is.first()) {
+    let kept = was.iter().all(|it| is.contains(it));
+    for added in is.iter().filter(|it| !was.contains(it) && kept) {
+        out.push(say(Class::Widening, format!("the body may be {}", code(added))));
+    }
+    if kept && (own.encoding != theirs.encoding || was.first() != is.first()) {
         let words = format!(
             "the body is {} unless the caller chooses (before: {})",
             code(is.first().map_or("", String::as_str)),
             code(was.first().map_or("", String::as_str))
         );
-        out.push(say(Class::Breaking, words));
+        let mut change = say(Class::Breaking, words);
+        let legal = |it: &RequestParts| {
+            let chooses = it.headers.keys().any(|it| it.eq_ignore_ascii_case("content-type"));
+            !chooses && verdict(old, it).is_valid() && verdict(new, &renamed(it, own, theirs)).is_valid()
+        };
+        if let Some(request) = known_requests(old).into_iter().find(legal) {
+            change.evidence = Evidence::MeansOther(Box::new(request));
+        }
+        out.push(change);
     }
 }
 
@@ -89,7 +119,8 @@ fn styles(old: Call<'_>, new: Call<'_>, name: &str, out: &mut Vec<Change>) {
             && !own_field.sent_name().eq_ignore_ascii_case(field.sent_name());
         let in_json = field.location.in_body() && matches!(theirs.encoding, Encoding::Json);
         let style = was.style != is.style && !in_json;
-        let part = was.part != is.part || was.part_type() != is.part_type();
+        let parts = |it: &Operation| it.content_types.iter().any(|it| it.media_type.starts_with("multipart/"));
+        let part = parts(own) && parts(theirs) && (was.part != is.part || was.part_type() != is.part_type());
         let slashes = was.keeps_slashes != is.keeps_slashes;
         if !(other_name || style || part || slashes) {
             continue;
@@ -97,6 +128,31 @@ fn styles(old: Call<'_>, new: Call<'_>, name: &str, out: &mut Vec<Change>) {
         // A style that no value of the parameter needs is no difference.
         let legal =
             |it: &RequestParts| verdict(old, it).is_valid() && verdict(new, &renamed(it, own, theirs)).is_valid();
+        if part || slashes {
+            let (words, value) = if slashes {
+                let way = |it: bool| if it { "as it is" } else { "as `%2F`" };
+                let (was, is) = (way(was.keeps_slashes), way(is.keeps_slashes));
+                (format!("`/` in {} is sent {is} now (before: {was})", code(&own_field.name)), Some("a/b".into()))
+            } else {
+                let ty = |it: Option<&str>| {
+                    it.map_or_else(|| "without a media type".to_owned(), |it| format!("as {}", code(it)))
+                };
+                let (was, is) = (ty(was.part_type()), ty(is.part_type()));
+                (format!("the part {} is sent {is} now (before: {was})", code(&own_field.name)), None)
+            };
+            let place = format!("{} /{}", crate::gap::location_word(field.location), own_field.name);
+            let mut change = Change::new(Class::Breaking, Side::Request, words).of(name).at(place);
+            let made = with_sample(old, own_field).into_iter().map(|mut it| {
+                if let Some(value) = &value {
+                    put(&mut it, own_field, Some(Value::clone(value)));
+                }
+                it
+            });
+            let shown = made.into_iter().find(|it| get(it, own_field).is_some() && legal(it));
+            change.evidence = shown.map_or(Evidence::None, |it| Evidence::MeansOther(Box::new(it)));
+            out.push(change);
+            continue;
+        }
         let shown =
             with_sample(old, own_field).into_iter().flat_map(|it| with_two(it, own_field)).find_map(|request| {
                 let value = get(&request, own_field)?;
@@ -108,9 +164,7 @@ fn styles(old: Call<'_>, new: Call<'_>, name: &str, out: &mut Vec<Change>) {
             Some((was, is, _)) => {
                 format!("{} is sent as {} now (before: {})", code(&own_field.name), code(is), code(was))
             }
-            None if was.style.lists == is.style.lists && same_style(&was.style, &is.style) && !part && !slashes => {
-                continue;
-            }
+            None if was.style.lists == is.style.lists && same_style(&was.style, &is.style) => continue,
             None => format!("{} is written in another way when it is sent", code(&own_field.name)),
         };
         let mut change = Change::new(Class::Breaking, Side::Request, words).of(name).at(place);
@@ -119,19 +173,6 @@ fn styles(old: Call<'_>, new: Call<'_>, name: &str, out: &mut Vec<Change>) {
         }
         out.push(change);
     }
-}
-
-/// Requests of an operation, first those made to have a parameter.
-fn with_sample(call: Call<'_>, field: &Field) -> Vec<RequestParts> {
-    let known: Vec<RequestParts> = known_requests(call).into_iter().filter(|it| verdict(call, it).is_valid()).collect();
-    let made = known.iter().filter_map(|it| {
-        let mut request = it.clone();
-        put(&mut request, field, Some(sample(call.api, field)?));
-        Some(request)
-    });
-    let mut all: Vec<RequestParts> = made.take(8).collect();
-    all.extend(known);
-    all
 }
 
 /// A value as it is sent.
@@ -165,58 +206,6 @@ fn with_two(request: RequestParts, field: &Field) -> Vec<RequestParts> {
 
 fn same_style(one: &Style, other: &Style) -> bool {
     one.objects == other.objects && one.json == other.json
-}
-
-/// What a credential is. One that is called otherwise now, or is in another variable, is told once, of the API.
-fn credential(api: &Api, other: &Api, auth: &Auth) -> String {
-    let Some(credential) = api.credentials.get(auth.credential) else { return String::new() };
-    let same = other.credentials.iter().find(|it| it.name == credential.name);
-    let same = same.or_else(|| other.credentials.iter().find(|it| it.env == credential.env));
-    let name = same.map_or(&credential.name, |it| (&it.name).min(&credential.name));
-    // How each way is sent is told of the API too, unless the operation takes another way.
-    let scheme = credential.schemes.get(auth.scheme);
-    let is_only = credential.schemes.len() == 1 && same.is_some_and(|it| it.schemes.len() == 1);
-    let way = scheme.filter(|_| !is_only).map(|it| format!(" ({})", scheme_words(it)));
-    let scopes = (!auth.scopes.is_empty()).then(|| {
-        let mut scopes = auth.scopes.clone();
-        scopes.sort();
-        format!(" with {}", scopes.join(", "))
-    });
-    format!("{name}{}{}", way.unwrap_or_default(), scopes.unwrap_or_default())
-}
-
-pub(crate) fn scheme_words(scheme: &AuthScheme) -> String {
-    use specwright_codegen::model::{BasicAuth, KeyPlace};
-    match &scheme.place {
-        KeyPlace::Header(name) => format!("header {name}: {}…", scheme.prefix),
-        KeyPlace::Query(name) => format!("query {name}"),
-        KeyPlace::Cookie(name) => format!("cookie {name}"),
-        KeyPlace::Basic(BasicAuth::Pair) => "HTTP basic".to_owned(),
-        KeyPlace::Basic(BasicAuth::Username) => "HTTP basic, as the user name".to_owned(),
-        KeyPlace::Basic(BasicAuth::Password(user)) => format!("HTTP basic, as the password of {user}"),
-    }
-}
-
-fn credentials(old: Call<'_>, new: Call<'_>, name: &str, out: &mut Vec<Change>) {
-    let all = |call: Call<'_>, other: &Api| {
-        let one = |all: &Vec<Auth>| {
-            let mut parts: Vec<String> = all.iter().map(|it| credential(call.api, other, it)).collect();
-            parts.sort();
-            if parts.is_empty() { "none".to_owned() } else { parts.join(" and ") }
-        };
-        let alternatives: Vec<String> = call.operation().auth.iter().map(one).collect();
-        if alternatives.is_empty() { vec!["none".to_owned()] } else { alternatives }
-    };
-    let (was, is) = (all(old, new.api), all(new, old.api));
-    let say = |class, message: String| Change::new(class, Side::Request, message).of(name);
-    for gone in was.iter().filter(|it| !is.contains(it)) {
-        let words = format!("the credential {} is not enough any more; it takes {}", code(gone), is.join(" or "));
-        out.push(say(Class::Breaking, words));
-    }
-    let kept = was.iter().all(|it| is.contains(it));
-    for added in is.iter().filter(|it| !was.contains(it) && kept) {
-        out.push(say(Class::Widening, format!("the credential {} is enough", code(added))));
-    }
 }
 
 /// Keys of calls that are sent again.

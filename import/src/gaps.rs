@@ -74,7 +74,7 @@ gaps! {
     SPEC_REFUSED: "spec-refused", Dropped, "the compiler refuses the spec: {}",
         "run `cargo xtask lint`, and correct the line that it names";
 
-    OVERLAPPING: "overlapping-union", Approximated, "what several members of the `oneOf` accept is accepted",
+    OVERLAPPING: "overlapping-union", Approximated, "values are accepted that several members of the `oneOf` accept",
         "nothing, unless the server refuses such a value; then add a constant that differs, or a `tag`";
 
     // Answers.

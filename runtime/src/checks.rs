@@ -84,6 +84,11 @@ impl<'a> Checks<'a> {
         RuleCheck { checks: self, applies: true, strength: Strength::Stated, when: "", because: "" }
     }
 
+    /// All violations so far.
+    pub(crate) fn violations(&mut self) -> &mut Violations {
+        self.out
+    }
+
     /// Adds a violation.
     #[cold]
     pub fn broken(&mut self, rule: Rule, found: Actual) {

@@ -125,14 +125,3 @@ impl<T: Encode + Decode> Field<OrNull> for Option<T> {
         object.field::<Nullable<T>>(name).map(Into::into)
     }
 }
-
-/// The name of a field in JSON: its own, unless another is given.
-#[doc(hidden)]
-#[must_use]
-#[inline]
-pub const fn wire_name(field: &'static str, other: &[&'static str]) -> &'static str {
-    match other {
-        [other, ..] => other,
-        [] => field,
-    }
-}

@@ -54,12 +54,16 @@ pub fn is_date_time(text: &str) -> bool {
     second < 60 || may_have_leap_second(month, day, (hour * 60 + minute) as i32 - ahead_of_utc)
 }
 
-/// How two dates, or two dates and times, follow each other. `None` if they are neither. A leap second is the first second
-/// of the next minute.
+/// How two dates, two dates and times, or two times of the same day follow each other. `None` if they are none of these. A
+/// leap second is the first second of the next minute.
 #[must_use]
 pub fn order_of_times(a: &str, b: &str) -> Option<Ordering> {
     if is_date_time(a) && is_date_time(b) {
         return Some(instant(a).cmp(&instant(b)));
+    }
+    if is_time(a) && is_time(b) {
+        let on_a_day = |it: &str| ["2017-01-01T", it].concat();
+        return Some(instant(&on_a_day(a)).cmp(&instant(&on_a_day(b))));
     }
     (is_date(a) && is_date(b)).then(|| a.cmp(b))
 }
@@ -281,6 +285,12 @@ mod tests {
             ("2016-12-31T23:59:60Z", "2017-01-01T00:00:00Z", Some(Ordering::Equal)),
             ("0000-01-01T00:00:00Z", "0000-12-31T00:00:00Z", Some(Ordering::Less)),
             ("soon", "2026-02-01T00:00:00Z", None),
+            ("08:30:00Z", "08:30:00.5Z", Some(Ordering::Less)),
+            ("08:30:00+02:00", "07:00:00Z", Some(Ordering::Less)),
+            ("00:30:00+01:00", "23:30:00Z", Some(Ordering::Less)),
+            ("23:59:60Z", "23:59:59Z", Some(Ordering::Greater)),
+            ("24:00:00Z", "23:59:59Z", None),
+            ("08:30:00Z", "2026-02-01", None),
         ] {
             assert_eq!(order_of_times(a, b), order, "{a} {b}");
         }

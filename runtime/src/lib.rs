@@ -35,6 +35,7 @@ pub mod json;
 mod level;
 mod macros;
 mod media;
+mod members;
 mod multipart;
 mod number;
 #[cfg(feature = "oauth2")]
@@ -116,8 +117,10 @@ pub use call::{Call, CallOptions};
 pub use checks::{Checks, RuleCheck, When};
 pub use download::Downloads;
 #[doc(hidden)]
-pub use field::{Field, OrLeftOut, OrNull, Plain, Received, wire_name};
+pub use field::{Field, OrLeftOut, OrNull, Plain, Received};
 pub use json::{Decode, Encode, JsonWriter, Object, Reader};
+#[doc(hidden)]
+pub use members::{Member, accepts};
 pub use multipart::Multipart;
 pub use number::number_text;
 pub use operation::{

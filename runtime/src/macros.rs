@@ -15,7 +15,8 @@ mod request;
 /// A field has the same name in JSON as in Rust, unless a name is given. With `..extra` the struct keeps unknown fields;
 /// without it they are an error. `strict` is for types that only occur in requests: an optional field that is present but
 /// cannot be read is an error. `tag "type"` is a field that belongs to the enclosing union.
-/// `..extra as typed` is for fields that the spec does not list but gives a type.
+/// `..extra as typed` is for fields that the spec does not list but gives a type, and `..extra as unlisted` is for a closed
+/// record of a union of which only one member may accept a value.
 #[macro_export]
 macro_rules! record {
     (strict $name:ident $(tag $tag:literal)* {
@@ -24,7 +25,7 @@ macro_rules! record {
         $crate::record!(@encode $name { $($field $(: $mode)? $(= $wire)?,)* } $extra typed);
         $crate::record!(@decode read_strict $name, object {
             $($field $(: $mode)? $(= $wire)?,)*
-        } $extra: object.strict_rest(&[$($tag,)* $($crate::wire_name(stringify!($field), &[$($wire)?])),*])?);
+        } $extra: object.strict_rest(&[$($tag,)* $($crate::wire_name!($field $($wire)?)),*])?);
     };
     ($name:ident $(tag $tag:literal)* {
         $($field:ident $(: $mode:ident)? $(= $wire:literal)?,)* ..$extra:ident as typed
@@ -32,7 +33,15 @@ macro_rules! record {
         $crate::record!(@encode $name { $($field $(: $mode)? $(= $wire)?,)* } $extra typed);
         $crate::record!(@decode read $name, object {
             $($field $(: $mode)? $(= $wire)?,)*
-        } $extra: object.typed_rest(&[$($tag,)* $($crate::wire_name(stringify!($field), &[$($wire)?])),*]));
+        } $extra: object.typed_rest(&[$($tag,)* $($crate::wire_name!($field $($wire)?)),*]));
+    };
+    ($name:ident $(tag $tag:literal)* {
+        $($field:ident $(: $mode:ident)? $(= $wire:literal)?,)* ..$extra:ident as unlisted
+    }) => {
+        $crate::record!(@encode $name { $($field $(: $mode)? $(= $wire)?,)* } $extra unlisted);
+        $crate::record!(@decode read $name, object {
+            $($field $(: $mode)? $(= $wire)?,)*
+        } $extra: object.rest(&[$($tag,)* $($crate::wire_name!($field $($wire)?)),*]));
     };
     (strict $name:ident $(tag $tag:literal)* {
         $($field:ident $(: $mode:ident)? $(= $wire:literal)?,)* ..$extra:ident
@@ -40,25 +49,25 @@ macro_rules! record {
         $crate::record!(@encode $name { $($field $(: $mode)? $(= $wire)?,)* } $extra);
         $crate::record!(@decode read_strict $name, object {
             $($field $(: $mode)? $(= $wire)?,)*
-        } $extra: object.rest(&[$($tag,)* $($crate::wire_name(stringify!($field), &[$($wire)?])),*]));
+        } $extra: object.rest(&[$($tag,)* $($crate::wire_name!($field $($wire)?)),*]));
     };
     (strict $name:ident $(tag $tag:literal)* { $($field:ident $(: $mode:ident)? $(= $wire:literal)?),* $(,)? }) => {
         $crate::record!(@encode $name { $($field $(: $mode)? $(= $wire)?,)* });
         $crate::record!(@decode read_strict $name, object {
             $($field $(: $mode)? $(= $wire)?,)*
-        } [$($tag,)* $($crate::wire_name(stringify!($field), &[$($wire)?])),*]);
+        } [$($tag,)* $($crate::wire_name!($field $($wire)?)),*]);
     };
     ($name:ident $(tag $tag:literal)* { $($field:ident $(: $mode:ident)? $(= $wire:literal)?,)* ..$extra:ident }) => {
         $crate::record!(@encode $name { $($field $(: $mode)? $(= $wire)?,)* } $extra);
         $crate::record!(@decode read $name, object {
             $($field $(: $mode)? $(= $wire)?,)*
-        } $extra: object.rest(&[$($tag,)* $($crate::wire_name(stringify!($field), &[$($wire)?])),*]));
+        } $extra: object.rest(&[$($tag,)* $($crate::wire_name!($field $($wire)?)),*]));
     };
     ($name:ident $(tag $tag:literal)* { $($field:ident $(: $mode:ident)? $(= $wire:literal)?),* $(,)? }) => {
         $crate::record!(@encode $name { $($field $(: $mode)? $(= $wire)?,)* });
         $crate::record!(@decode read $name, object {
             $($field $(: $mode)? $(= $wire)?,)*
-        } [$($tag,)* $($crate::wire_name(stringify!($field), &[$($wire)?])),*]);
+        } [$($tag,)* $($crate::wire_name!($field $($wire)?)),*]);
     };
     (@encode $name:ident { $($field:ident $(: $mode:ident)? $(= $wire:literal)?,)* } $($extra:ident $($typed:ident)?)?) => {
         #[allow(deprecated)]
@@ -68,7 +77,7 @@ macro_rules! record {
                 $(
                     <_ as $crate::Field $(<$crate::$mode>)?>::write(
                         &self.$field,
-                        $crate::wire_name(stringify!($field), &[$($wire)?]),
+                        $crate::wire_name!($field $($wire)?),
                         out,
                     );
                 )*
@@ -82,6 +91,9 @@ macro_rules! record {
     };
     (@extra $out:ident, $extra:expr) => {
         $out.extra($extra)
+    };
+    (@extra $out:ident, $extra:expr, unlisted) => {
+        $out.unlisted_extra($extra)
     };
     (@extra $out:ident, $extra:expr, typed) => {
         $out.typed_extra($extra)
@@ -97,15 +109,33 @@ macro_rules! record {
                 $($object.only(&[$($only),*])?;)?
                 ::core::result::Result::Ok(Self {
                     $(
-                        $field: <_ as $crate::Field $(<$crate::$mode>)?>::$read(
+                        // Not `?`: the compiler would have traits to look for, for each field.
+                        $field: match <_ as $crate::Field $(<$crate::$mode>)?>::$read(
                             &$object,
-                            $crate::wire_name(stringify!($field), &[$($wire)?]),
-                        )?,
+                            $crate::wire_name!($field $($wire)?),
+                        ) {
+                            ::core::result::Result::Ok(it) => it,
+                            ::core::result::Result::Err(error) => return ::core::result::Result::Err(error),
+                        },
                     )*
                     $($extra: $rest,)?
                 })
             }
         }
+    };
+}
+
+/// The name of a field in JSON: its own, or the first that is given.
+///
+/// A literal: as the result of a function, the compiler would have a constant to check for each field.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! wire_name {
+    ($field:ident) => {
+        ::core::stringify!($field)
+    };
+    ($field:ident $name:literal $($other:literal)?) => {
+        $name
     };
 }
 

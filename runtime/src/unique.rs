@@ -47,6 +47,14 @@ pub fn unique_values<T: Encode>(items: &[T]) -> bool {
     !hashed.windows(2).any(|pair| pair[0].0 == pair[1].0 && twins(pair))
 }
 
+/// Whether two values are equal: numbers by value, and objects regardless of the order of their keys.
+pub(crate) fn same_json(one: &Value, other: &Value) -> bool {
+    let (mut left, mut right) = (String::new(), String::new());
+    write_canonical(one, &mut left);
+    write_canonical(other, &mut right);
+    left == right
+}
+
 /// Text that is equal exactly if the values are equal: numbers by value, and objects regardless of the order of their
 /// keys.
 fn write_canonical(value: &Value, out: &mut String) {

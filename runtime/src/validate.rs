@@ -241,6 +241,9 @@ pub struct Violations {
     all: Vec<Violation>,
     stated: Tally,
     others: Tally,
+    /// Members of unions that were tried, and whether these are the violations of such a trial.
+    pub(crate) trials: u32,
+    pub(crate) is_trial: bool,
 }
 
 /// Violations of one kind.
@@ -292,6 +295,16 @@ impl Violations {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()
+    }
+
+    /// Of a trial of a union's member, after this many.
+    pub(crate) fn of_trial(trials: u32) -> Self {
+        Self { trials, is_trial: true, ..Self::default() }
+    }
+
+    /// Whether a stated rule is violated.
+    pub(crate) fn has_stated(&self) -> bool {
+        self.stated.kept > 0
     }
 
     /// How many violations of stated rules were counted but not kept.

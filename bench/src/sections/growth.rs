@@ -1,12 +1,10 @@
 //! Time and memory of `cargo xtask codegen` for APIs of 100, 1000 and 10000 made-up operations.
 
-use std::fmt::Write as _;
-
-use crate::Result;
 use crate::context::{Context, write};
 use crate::process::{self, Cost};
 use crate::report::Measured;
 use crate::table::{Table, figure, optional};
+use crate::{Result, growth_spec};
 
 use super::project::Project;
 use super::tools::Tool;
@@ -34,7 +32,7 @@ pub(crate) fn measure(context: &Context) -> Result<Measured> {
     for (operations, runs) in if context.quick { QUICK } else { SIZES } {
         eprintln!("   {operations} operations");
         let project = Project::empty(context, "growth")?;
-        for (name, text) in spec(operations) {
+        for (name, text) in growth_spec::files(operations, OF_RESOURCE) {
             write(&project.folder.join("spec").join("growth").join(name), &text)?;
         }
         let command = |name: &str| tool.command(&project.folder, &[name]);
@@ -65,31 +63,4 @@ pub(crate) fn measure(context: &Context) -> Result<Measured> {
     measured.tables.push(table);
     measured.note("Nothing is kept between the runs, and the files are already there.");
     Ok(measured)
-}
-
-/// The files of a spec.
-fn spec(operations: usize) -> Vec<(String, String)> {
-    let api = "api: growth\ntitle: Growth\ndoc: Many operations.\nservers: https://growth.example/v1\n\
-               credentials:\n  key: {env: GROWTH_KEY, doc: Any., send: {bearer: {header: Authorization, prefix: \"Bearer \"}}}\n";
-    let mut files = vec![("api.yaml".to_owned(), api.to_owned())];
-    for start in (0..operations).step_by(OF_RESOURCE) {
-        let number = start / OF_RESOURCE;
-        let mut text = format!("resource: group_{number}\ntitle: Group {number}\ndoc: Some of them.\noperations:\n");
-        for index in start..operations.min(start + OF_RESOURCE) {
-            let _ = write!(
-                text,
-                "  act_{index}:\n    post: /group_{number}/act_{index}/{{id}}/run\n    summary: Act on a thing.\n    \
-                 body:\n      prompt: {{type: string, required: true, max_length: 500}}\n      \
-                 model: {{enum: [fast, good], required: true}}\n      \
-                 steps: {{type: integer, minimum: 1, maximum: 50, cases: [{{when: {{model: fast}}, maximum: 20}}]}}\n      \
-                 strength: {{type: number, minimum: 0, maximum: 1, only: {{model: good}}}}\n      \
-                 tags: {{type: \"[string]\", max_items: 9}}\n    \
-                 response: {{text: string, score: number}}\n    examples:\n      - name: one\n        \
-                 request: {{id: x, prompt: A paper boat, model: fast, steps: 9}}\n        \
-                 response: {{text: Done., score: 1}}\n",
-            );
-        }
-        files.push((format!("group_{number}.yaml"), text));
-    }
-    files
 }

@@ -6,11 +6,13 @@ use std::path::Path;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use specwright_codegen::diagnostics::Diagnostic;
 use specwright_codegen::escape::escaped_lines;
 use specwright_codegen::failure::Failure;
 use specwright_codegen::model::Api;
 use specwright_codegen::pipeline::SPEC;
-use specwright_diff::source::{self, Files, Specs};
+use specwright_codegen::source::Sources;
+use specwright_diff::source::{self, Faulty, Files, Specs};
 use specwright_diff::{ApiDiff, Class, changelog, compare, only_in, report};
 
 use super::{flag_text, names};
@@ -64,8 +66,8 @@ pub(crate) fn command() -> Command {
 }
 
 pub(crate) fn run(project: &Path, flags: &ArgMatches) -> CommandResult {
-    let old = match flags.get_one::<String>("old") {
-        Some(word) => source::read(project, word)?,
+    let (old, was) = match flags.get_one::<String>("old") {
+        Some(word) => (source::read(project, word)?, word.clone()),
         None => {
             let last = source::last_release(project).ok_or_else(|| {
                 Failure::new("there is no revision of git to compare the specs with")
@@ -74,14 +76,21 @@ pub(crate) fn run(project: &Path, flags: &ArgMatches) -> CommandResult {
             // The id of a commit is long.
             let short = if last.len() >= 40 { last.get(..10).unwrap_or(&last) } else { &last };
             say(&format!("compared with {short}"));
-            source::read(project, &last)?
+            (source::read(project, &last)?, short.to_owned())
         }
     };
-    let new = match flags.get_one::<String>("new") {
-        Some(word) => source::read(project, word)?,
-        None => source::read(project, &project.display().to_string())?,
-    };
-    let Some(diffs) = all(&old, &new, &names(flags))? else { return broken() };
+    let here = project.display().to_string();
+    let is = flags.get_one::<String>("new").unwrap_or(&here);
+    let new = source::read(project, is)?;
+    let found = all(&old, &new, &names(flags))?;
+    found.faulty_old.iter().chain(&found.faulty_new).for_each(|it| output::diagnostics(&it.sources, &it.diagnostics));
+    match (found.faulty_old.is_empty(), found.faulty_new.is_empty()) {
+        (true, true) => {}
+        (_, false) if flags.contains_id("new") => return Err(unreadable(is)),
+        (_, false) => return Err(unreadable("the project").help("`cargo xtask lint` tells them")),
+        (false, true) => return Err(unreadable(&was)),
+    }
+    let diffs = found.diffs;
     let text = match flag_text(flags, "format") {
         "json" => diffs.iter().map(|it| report::json(it).to_string() + "\n").collect(),
         "markdown" => diffs.iter().map(report::markdown).collect::<Vec<_>>().join("\n"),
@@ -116,18 +125,47 @@ pub(crate) fn check_versions(project: &Path, base: Option<&str>) -> CommandResul
         Err(failure) => return Err(failure),
     };
     let new = source::read(project, &project.display().to_string())?;
-    let Some(diffs) = all(&old, &new, &[])? else { return broken() };
+    let found = all(&old, &new, &[])?;
+    if !found.faulty_new.is_empty() {
+        found.faulty_new.iter().for_each(|it| output::diagnostics(&it.sources, &it.diagnostics));
+        return Err(unreadable("the project").help("`cargo xtask lint` tells them"));
+    }
+    // What was released once cannot be corrected any more.
+    for faulty in &found.faulty_old {
+        let api = &faulty.api;
+        say(&format!("note: the spec of `{api}` in `{base}` has errors, so its version is compared with nothing"));
+    }
+    let diffs = found.diffs;
     diffs.iter().for_each(tell_version);
-    let missing = diffs.iter().any(|it| it.class() == Some(Class::Breaking) && it.missing_version().is_some());
+    let missing = diffs.iter().any(|it| is_error(it) && it.missing_version().is_some());
     Ok(if missing { Verdict::Findings } else { Verdict::Clean })
 }
 
-fn broken() -> CommandResult {
-    Err(Failure::new("a spec has errors, so its meaning is not known").help("`cargo xtask lint` tells them"))
+fn unreadable(what: &str) -> Failure {
+    Failure::new(format!("a spec of {} has errors, so its meaning is not known", quoted(what)))
 }
 
-/// The diffs of the APIs that are not the same text in both; nothing if a spec has errors, which are told.
-fn all(old: &Specs, new: &Specs, wanted: &[String]) -> Result<Option<Vec<ApiDiff>>, Failure> {
+fn quoted(what: &str) -> String {
+    if what.contains(' ') { what.to_owned() } else { format!("`{what}`") }
+}
+
+/// What two versions of specs are.
+#[derive(Default)]
+struct Found {
+    /// Of the APIs that are not the same text in both.
+    diffs: Vec<ApiDiff>,
+    /// Specs with errors.
+    faulty_old: Vec<FaultyApi>,
+    faulty_new: Vec<FaultyApi>,
+}
+
+struct FaultyApi {
+    api: String,
+    sources: Sources,
+    diagnostics: Vec<Diagnostic>,
+}
+
+fn all(old: &Specs, new: &Specs, wanted: &[String]) -> Result<Found, Failure> {
     let (old, new) = alone(old, new);
     let known: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     if let Some(unknown) = wanted.iter().find(|it| !known.contains(it)) {
@@ -135,7 +173,7 @@ fn all(old: &Specs, new: &Specs, wanted: &[String]) -> Result<Option<Vec<ApiDiff
         let failure = Failure::new(format!("neither version has an API `{unknown}`"));
         return Err(failure.help(format!("the APIs are {}", names.join(", "))));
     }
-    let mut diffs = Some(Vec::new());
+    let mut found = Found::default();
     for name in known.into_iter().filter(|it| wanted.is_empty() || wanted.contains(it)) {
         let (was, is) = (old.get(name), new.get(name));
         if was == is {
@@ -143,19 +181,17 @@ fn all(old: &Specs, new: &Specs, wanted: &[String]) -> Result<Option<Vec<ApiDiff
         }
         let read = |files: Option<&&Files>| files.map(|it| compiled(name, it)).transpose();
         match (read(was), read(is)) {
-            (Ok(was), Ok(is)) => {
-                let diff = match (was, is) {
-                    (Some(was), Some(is)) => compare(&was, &is),
-                    (was, is) => only_in(was.as_ref(), is.as_ref()),
-                };
-                if let Some(all) = &mut diffs {
-                    all.push(diff);
-                }
+            (Ok(was), Ok(is)) => found.diffs.push(match (was, is) {
+                (Some(was), Some(is)) => compare(&was, &is),
+                (was, is) => only_in(was.as_ref(), is.as_ref()),
+            }),
+            (was, is) => {
+                found.faulty_old.extend(was.err());
+                found.faulty_new.extend(is.err());
             }
-            _ => diffs = None,
         }
     }
-    Ok(diffs)
+    Ok(found)
 }
 
 type ByName<'s> = std::collections::BTreeMap<String, &'s Files>;
@@ -172,11 +208,20 @@ fn alone<'s>(old: &'s Specs, new: &'s Specs) -> (ByName<'s>, ByName<'s>) {
     (was, is)
 }
 
-fn compiled(name: &str, files: &Files) -> Result<Api, ()> {
+fn compiled(name: &str, files: &Files) -> Result<Api, FaultyApi> {
     // The folder is called as the file says.
     let own = files.get("api.yaml").and_then(|it| it.lines().find_map(|it| it.strip_prefix("api:")));
     let own = own.map_or(name, |it| it.split('#').next().unwrap_or_default().trim().trim_matches(['"', '\'']));
-    source::compile(own, files).map_err(|faulty| output::diagnostics(&faulty.sources, &faulty.diagnostics))
+    let own = if own.is_empty() { name } else { own };
+    source::compile(own, files).map_err(|faulty| {
+        let Faulty { sources, diagnostics } = *faulty;
+        FaultyApi { api: name.to_owned(), sources, diagnostics }
+    })
+}
+
+/// Whether a version that is not the one to set is wrong, and not only worth a note.
+fn is_error(diff: &ApiDiff) -> bool {
+    diff.class() == Some(Class::Breaking) || diff.goes_back()
 }
 
 /// Says which version to set, if the one that is there does not tell that callers may have to change their code.
@@ -185,6 +230,7 @@ fn tell_version(diff: &ApiDiff) {
     let api = &diff.api;
     let why = match diff.class() {
         Some(Class::Breaking) => "error: it breaks callers",
+        _ if diff.goes_back() => "error: it had a later version",
         _ => "note: Rust code of callers may have to change",
     };
     say(&format!("{why}, but its version is {now}\n  help: set `version: {version}` in `{SPEC}/{api}/api.yaml`"));

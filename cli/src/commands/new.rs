@@ -10,6 +10,7 @@ use specwright_codegen::settings::Settings;
 
 use super::codegen;
 use crate::output::say;
+use crate::workspace;
 use crate::{CommandResult, Verdict};
 
 /// Writes `spec/NAME/` and generates the crate. The workspace includes every folder of `generated/`.
@@ -24,6 +25,7 @@ pub(crate) fn run(project: &Path, name: &str) -> CommandResult {
             return Err(Failure::new(message).help("choose another name, or remove the folder"));
         }
     }
+    workspace::names_are_free(project, &settings, &[name.to_owned()])?;
     for (path, text) in files {
         let path = folder.join(path);
         let parent = path.parent().unwrap_or(&folder);

@@ -213,7 +213,7 @@ fn empties(api: &Api, ty: &Type) -> Vec<Value> {
                 }
             }
             TypeKind::Record(_) => vec![json!({})],
-            TypeKind::Union(_) => vec![json!(""), json!([]), json!({})],
+            TypeKind::Union { .. } => vec![json!(""), json!([]), json!({})],
             TypeKind::Tagged(_) => Vec::new(),
         },
         Type::Integer

@@ -334,7 +334,7 @@ fn records_in(api: &Api, ty: &Type, depth: usize) -> Vec<(TypeId, Option<(String
         Type::Named(id) => match &api.ty(*id).kind {
             TypeKind::Record(_) => vec![(*id, None)],
             TypeKind::Enum(_) => Vec::new(),
-            TypeKind::Union(members) => members.iter().flat_map(|it| records_in(api, it, depth + 1)).collect(),
+            TypeKind::Union { members, .. } => members.iter().flat_map(|it| records_in(api, it, depth + 1)).collect(),
             TypeKind::Tagged(union) => {
                 let tagged = union.members.iter();
                 tagged.map(|(tag, id)| (*id, Some((union.tag.clone(), tag.value.clone())))).collect()

@@ -10,6 +10,8 @@ use crate::model::{Constraint, FieldPath, PathStep, RuleKind, Target, TypeKind};
 
 /// Days around the one that is taken where any will do.
 const DAYS: [&str; 3] = ["2026-01-30", "2026-01-31", "2026-02-01"];
+/// Times of a day around the one that is taken where any will do, which is noon.
+const TIMES: [&str; 5] = ["11:59:59.999Z", "12:00:00Z", "14:00:00+02:00", "12:00:00.001Z", "23:59:60Z"];
 /// Times around the one that is taken where any will do, which is the beginning of 2026.
 const INSTANTS: [&str; 6] = [
     "2025-12-31T23:59:59.999Z",
@@ -38,6 +40,7 @@ pub(super) fn boundary_values(scope: &mut RecordAnalysis<'_>, index: usize) -> V
             let goals = [when, present(scope, left), present(scope, right)];
             let Some(base) = free(scope, index, &goals) else { return Vec::new() };
             let values: Vec<Value> = match get(scope, &base, right) {
+                Some(Value::String(text)) if text.get(2..3) == Some(":") => TIMES.map(Value::from).to_vec(),
                 Some(Value::String(text)) if text.len() > DAYS[0].len() => INSTANTS.map(Value::from).to_vec(),
                 Some(Value::String(_)) => DAYS.map(Value::from).to_vec(),
                 Some(other) => {
@@ -238,7 +241,7 @@ fn replaced(
 fn inner_name<'a>(scope: &RecordAnalysis<'a>, id: crate::model::TypeId, ix: crate::model::FieldIx) -> Option<&'a str> {
     match &scope.api.ty(id).kind {
         TypeKind::Record(record) => Some(&record.field(ix).name),
-        TypeKind::Enum(_) | TypeKind::Tagged(_) | TypeKind::Union(_) => None,
+        TypeKind::Enum(_) | TypeKind::Tagged(_) | TypeKind::Union { .. } => None,
     }
 }
 

@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::witness::smallest_object;
 use crate::constraints::{self, LONGEST, Measure};
-use crate::interpret::holds;
-use crate::model::{Api, Argument, Constraint, Record, Target, Type, TypeKind};
+use crate::interpret::{holds, validate_request_value};
+use crate::model::{Access, Api, Argument, Constraint, Record, Target, Type, TypeKind, is_ambiguous};
 use crate::pattern::Texts;
 
 /// Records in records that are followed.
@@ -108,10 +108,40 @@ pub(crate) fn value(api: &Api, ty: &Type, wanted: &ValueRequirements<'_>, depth:
                 }
                 avoid_taken_value(api, record, object, wanted, depth)
             }),
-            TypeKind::Union(members) => members.iter().find_map(|it| value(api, it, wanted, depth + 1)),
+            TypeKind::Union { members, exclusive: true } => {
+                let mut made = members.iter().flat_map(|it| of_member(api, it, wanted, depth + 1));
+                // Where the members are told apart, the first does.
+                made.find(|it| !is_ambiguous(&api.types, members, it) || validate_request_value(api, ty, it).is_empty())
+            }
+            TypeKind::Union { members, .. } => members.iter().find_map(|it| value(api, it, wanted, depth + 1)),
         },
     };
     made.filter(fits)
+}
+
+/// Values of a member of a union of which only one member may accept a value: as small as possible, and of a record, or a
+/// list of records, also with one more field each.
+fn of_member(api: &Api, member: &Type, wanted: &ValueRequirements<'_>, depth: usize) -> Vec<Value> {
+    let smallest = value(api, member, wanted, depth);
+    let item = match member {
+        Type::Array(item) => item.non_null(),
+        other => other,
+    };
+    let Type::Named(id) = item else { return smallest.into_iter().collect() };
+    let TypeKind::Record(record) = &api.ty(*id).kind else { return smallest.into_iter().collect() };
+    let in_place = |object: Value| if matches!(member, Type::Array(_)) { json!([object]) } else { object };
+    let small = smallest_object(api, record, depth + 1);
+    let with_field = record.fields.iter().filter_map(|field| {
+        let mut object = small.clone()?;
+        if object.contains_key(&field.name) || field.access == Access::ReadOnly {
+            return None;
+        }
+        let clauses: Vec<(Target, &Constraint)> = field.clauses.iter().map(|it| (it.target, &it.constraint)).collect();
+        let own = ValueRequirements { clauses: &clauses, target: Target::Value, examples: &[], taken: &|_| false };
+        object.insert(field.name.clone(), value(api, &field.ty, &own, depth + 1)?);
+        Some(in_place(Value::Object(object)))
+    });
+    smallest.iter().cloned().chain(with_field.filter(|it| wanted.satisfies_all(it, member))).collect()
 }
 
 /// The object, with another value in one of its fields if it must not be this one.

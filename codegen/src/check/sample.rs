@@ -41,7 +41,7 @@ pub fn sample_of(api: &Api, ty: &Type) -> Option<Value> {
     match ty {
         Type::Named(id) => match &api.ty(*id).kind {
             TypeKind::Record(record) => Some(compared(api, ty, record, value)),
-            TypeKind::Enum(_) | TypeKind::Tagged(_) | TypeKind::Union(_) => Some(value),
+            TypeKind::Enum(_) | TypeKind::Tagged(_) | TypeKind::Union { .. } => Some(value),
         },
         _ => Some(value),
     }

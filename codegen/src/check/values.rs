@@ -149,7 +149,7 @@ impl UnsendableValues {
             }
             Type::Union(members) => members.iter().for_each(|it| self.mark_sent_values(api, it, depth + 1)),
             Type::Named(id) => {
-                if let TypeKind::Union(members) = &api.ty(*id).kind {
+                if let TypeKind::Union { members, .. } = &api.ty(*id).kind {
                     members.iter().for_each(|it| self.mark_sent_values(api, it, depth + 1));
                 }
             }

@@ -51,7 +51,7 @@ impl ValueKind {
                 TypeKind::Enum(def) if def.open => Self::OpenEnum,
                 TypeKind::Enum(_) => Self::ClosedEnum,
                 TypeKind::Record(_) | TypeKind::Tagged(_) => Self::Record,
-                TypeKind::Union(_) => return None,
+                TypeKind::Union { .. } => return None,
             },
         })
     }

@@ -136,7 +136,7 @@ const FAMILIES: [&[Keyword]; 8] = [
 ];
 
 /// Keywords of violations that neither a constraint nor a rule makes: of values that are none of the spec's.
-const OF_VALUES: [&str; 3] = ["type", "format", "unknown_parameter"];
+const OF_VALUES: [&str; 4] = ["type", "one_of", "format", "unknown_parameter"];
 
 /// All rows.
 pub fn all() -> impl Iterator<Item = &'static Keyword> {

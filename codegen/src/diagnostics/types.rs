@@ -105,7 +105,11 @@ pub(crate) fn endless_type(name: &str, span: Span) -> Diagnostic {
 
 pub(crate) fn ambiguous_union(problem: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::AmbiguousUnion, problem, span)
-        .help("members must differ in their JSON type; records need a `tag`, required fields that differ, or a union with `any_of`; use `json` for anything else")
+        .help("members must differ in their JSON type; records need a `tag`, required fields that differ, or a type with `one_of` or `any_of`; use `json` for anything else")
+}
+
+pub(crate) fn kept_in_union(problem: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::AmbiguousUnion, problem, span).help("list its members in place of it")
 }
 
 pub(crate) fn any_of_in_union(problem: &str, span: Span) -> Diagnostic {

@@ -164,7 +164,7 @@ impl<'a> SentFields<'a> {
 fn inner_record(api: &Api, id: TypeId) -> Option<&Record> {
     match &api.ty(id).kind {
         TypeKind::Record(record) => Some(record),
-        TypeKind::Enum(_) | TypeKind::Tagged(_) | TypeKind::Union(_) => None,
+        TypeKind::Enum(_) | TypeKind::Tagged(_) | TypeKind::Union { .. } => None,
     }
 }
 

@@ -108,7 +108,7 @@ fn is_property(api: &Api, ty: &Type, name: &str) -> bool {
         Type::Named(id) => match &api.ty(*id).kind {
             TypeKind::Record(record) => record.open || record.find(name).is_some(),
             TypeKind::Tagged(_) => true,
-            TypeKind::Union(members) => members.iter().any(|it| is_property(api, it, name)),
+            TypeKind::Union { members, .. } => members.iter().any(|it| is_property(api, it, name)),
             TypeKind::Enum(_) => false,
         },
         _ => false,
@@ -215,7 +215,7 @@ impl Reader<'_> {
                 let tag = tag.own.first()?.as_str()?;
                 union.members.iter().find(|(value, _)| value.value == tag)?.1
             }
-            TypeKind::Enum(_) | TypeKind::Union(_) => return None,
+            TypeKind::Enum(_) | TypeKind::Union { .. } => return None,
         };
         match &self.api.ty(id).kind {
             TypeKind::Record(record) => Some(record),
@@ -238,7 +238,7 @@ impl Reader<'_> {
             let inner = match ty {
                 Type::Union(inner) => Some(inner),
                 Type::Named(id) => match &self.api.ty(*id).kind {
-                    TypeKind::Union(inner) => Some(inner),
+                    TypeKind::Union { members: inner, .. } => Some(inner),
                     _ => None,
                 },
                 _ => None,

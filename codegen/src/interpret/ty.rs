@@ -8,7 +8,7 @@ use super::text::shown;
 use super::text_format::has_text_format;
 use super::{Checker, DEEPEST, Direction, Finding};
 use crate::model::{Api, EnumDef, TaggedUnion, Type, TypeKind, is_ambiguous, shapes};
-use crate::prose::{INTEGER_RANGE, Subject, listed, type_noun, type_sentence};
+use crate::prose::{INTEGER_RANGE, Subject, exclusive_sentence, listed, type_noun, type_sentence};
 
 /// What became of the type of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +81,7 @@ impl<'a> Checker<'a> {
             (Type::Nullable(inner), _) if looks_like(api, inner, value, Look::Kind, 0) => {
                 self.value(inner, value, subject)
             }
-            (Type::Union(members), _) => self.union(ty, members, value, subject),
+            (Type::Union(members), _) => self.union(ty, (members, false), value, subject),
             (Type::Named(id), _) => match (&api.ty(*id).kind, value) {
                 (TypeKind::Record(record), Value::Object(object)) => {
                     self.object(record, object, None);
@@ -92,7 +92,7 @@ impl<'a> Checker<'a> {
                     self.tagged(union, object, subject);
                     Fit::Fits
                 }
-                (TypeKind::Union(members), _) => self.union(ty, members, value, subject),
+                (TypeKind::Union { members, exclusive }, _) => self.union(ty, (members, *exclusive), value, subject),
                 (TypeKind::Record(_) | TypeKind::Enum(_) | TypeKind::Tagged(_), _) => self.misfit(ty, value, subject),
             },
             _ => self.misfit(ty, value, subject),
@@ -133,12 +133,24 @@ impl<'a> Checker<'a> {
 
     /// The member is chosen by JSON type, and of records by their shapes, never by trying them out: that keeps the time
     /// linear.
-    fn union(&mut self, ty: &Type, members: &[Type], value: &Value, subject: Subject<'_>) -> Fit {
+    fn union(&mut self, ty: &Type, union: (&[Type], bool), value: &Value, subject: Subject<'_>) -> Fit {
+        let (members, exclusive) = union;
         if is_ambiguous(&self.api.types, members, value) {
-            return if members.iter().any(|it| self.accepts(it, value)) {
-                Fit::Fits
-            } else {
-                self.misfit(ty, value, subject)
+            // What is answered is accepted by several as soon as it has fields that are not listed.
+            let exclusive = exclusive && self.direction == Direction::Request && !self.open;
+            let enough = if exclusive { 2 } else { 1 };
+            let accepting = members.iter().filter(|it| self.accepts(it, value)).take(enough).count();
+            return match accepting {
+                0 => self.misfit(ty, value, subject),
+                1 => Fit::Fits,
+                _ => {
+                    let api = self.api;
+                    self.report(|| Finding {
+                        found: Some(shown(value)),
+                        ..Finding::new("one_of", exclusive_sentence(api, subject, members))
+                    });
+                    Fit::Fits
+                }
             };
         }
         if let (Some(shapes), Value::Object(object)) = (shapes(&self.api.types, members), value) {
@@ -285,7 +297,9 @@ fn looks_like(api: &Api, ty: &Type, value: &Value, look: Look, depth: usize) -> 
             (TypeKind::Enum(def), Value::String(text)) => {
                 !close || def.open || def.values.iter().any(|it| it.value == *text)
             }
-            (TypeKind::Union(members), _) => members.iter().any(|it| looks_like(api, it, value, look, depth + 1)),
+            (TypeKind::Union { members, .. }, _) => {
+                members.iter().any(|it| looks_like(api, it, value, look, depth + 1))
+            }
             _ => false,
         },
         _ => false,
@@ -311,7 +325,7 @@ pub(super) fn is_of(api: &Api, ty: &Type, value: &Value) -> bool {
                 value.as_str().is_some_and(|text| def.open || def.values.iter().any(|it| it.value == text))
             }
             TypeKind::Record(_) | TypeKind::Tagged(_) => value.is_object(),
-            TypeKind::Union(_) => true,
+            TypeKind::Union { .. } => true,
         },
     }
 }

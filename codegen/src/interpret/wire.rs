@@ -88,7 +88,7 @@ fn read_text(api: &Api, ty: &Type, text: &str, fuel: usize) -> Option<Value> {
         Type::Named(id) => match &api.ty(*id).kind {
             TypeKind::Record(_) | TypeKind::Tagged(_) => object(text),
             TypeKind::Enum(_) => None,
-            TypeKind::Union(members) => union(api, members, text, fuel),
+            TypeKind::Union { members, .. } => union(api, members, text, fuel),
         },
         Type::String
         | Type::Url

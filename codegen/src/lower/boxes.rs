@@ -27,7 +27,7 @@ fn direct_members(kind: &TypeKind) -> Vec<usize> {
     let mut all = Vec::new();
     match kind {
         TypeKind::Record(record) => record.fields.iter().for_each(|it| push_direct_members(&it.ty, &mut all)),
-        TypeKind::Union(members) => members.iter().for_each(|it| push_direct_members(it, &mut all)),
+        TypeKind::Union { members, .. } => members.iter().for_each(|it| push_direct_members(it, &mut all)),
         TypeKind::Tagged(union) => all.extend(union.members.iter().map(|(_, it)| it.0 as usize)),
         TypeKind::Enum(_) => {}
     }

@@ -186,7 +186,7 @@ fn writes_alike(ctx: &Ctx<'_>, ty: &Type, depth: usize) -> bool {
                     let alike = |ty: &Type| writes_alike(ctx, ty, depth + 1);
                     record.open || def.in_response || record.types().any(alike)
                 }
-                TypeKind::Union(_) | TypeKind::Tagged(_) => true,
+                TypeKind::Union { .. } | TypeKind::Tagged(_) => true,
             }
         }
         Type::String

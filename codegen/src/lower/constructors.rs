@@ -90,7 +90,9 @@ fn member(ctx: &mut Ctx<'_>, home: &TypeName, constructor: &Constructor, ty: &Ty
             let value = &union.members[at].0;
             value.rust_name.as_deref().map_or_else(|| names::pascal(&value.value), names::pascal)
         }
-        (Type::Union(members), _) | (_, Some(TypeKind::Union(members))) => member_names(ctx, members).swap_remove(at),
+        (Type::Union(members), _) | (_, Some(TypeKind::Union { members, .. })) => {
+            member_names(ctx, members).swap_remove(at)
+        }
         _ => String::new(),
     };
     let owner = Owner { name: &home.ident, module: home.module.as_deref(), field: "value", span: constructor.span };

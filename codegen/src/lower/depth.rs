@@ -49,7 +49,7 @@ fn held(kind: &TypeKind) -> Vec<(usize, usize)> {
     let mut all = Vec::new();
     match kind {
         TypeKind::Record(record) => record.types().for_each(|it| through(it, FIELD, &mut all)),
-        TypeKind::Union(members) => members.iter().for_each(|it| through(it, 1, &mut all)),
+        TypeKind::Union { members, .. } => members.iter().for_each(|it| through(it, 1, &mut all)),
         TypeKind::Tagged(union) => all.extend(union.members.iter().map(|(_, it)| (it.0 as usize, 1))),
         TypeKind::Enum(_) => {}
     }

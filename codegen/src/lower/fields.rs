@@ -64,7 +64,7 @@ fn kind(ctx: &Ctx<'_>, id: TypeId) -> NamedKind {
     match &ctx.api.ty(id).kind {
         TypeKind::Record(_) => NamedKind::Record,
         TypeKind::Enum(_) => NamedKind::Enum,
-        TypeKind::Tagged(_) | TypeKind::Union(_) => NamedKind::Union,
+        TypeKind::Tagged(_) | TypeKind::Union { .. } => NamedKind::Union,
     }
 }
 
@@ -112,7 +112,7 @@ fn is_union_with_lists(api: &Api, ty: &Type) -> bool {
     let members = match ty {
         Type::Union(members) => members,
         Type::Named(id) => match &api.ty(*id).kind {
-            TypeKind::Union(members) => members,
+            TypeKind::Union { members, .. } => members,
             TypeKind::Record(_) | TypeKind::Enum(_) | TypeKind::Tagged(_) => return false,
         },
         _ => return false,

@@ -104,6 +104,8 @@ pub(crate) struct Ctx<'a> {
     circles: boxes::TypeCycles,
     /// The tags of the unions that each record is a member of.
     tags: BTreeMap<TypeId, Vec<String>>,
+    /// Types that unions compare, of whose members only one may accept a value.
+    compared: BTreeSet<TypeId>,
 }
 
 impl<'a> Ctx<'a> {
@@ -121,6 +123,7 @@ impl<'a> Ctx<'a> {
             unions_as_text: unions::UnionsByModule::new(),
             circles: boxes::TypeCycles::of(api),
             tags: types::tags(api),
+            compared: unions::compared(api),
         };
         let modules = type_modules::type_modules(api);
         for (def, home) in api.types.iter().zip(modules) {
@@ -383,15 +386,22 @@ fn status_kind(kind: ErrorKind) -> &'static str {
     }
 }
 
-/// The call that the spec names, else the first that is described in full, else the first of all.
+/// The call that the spec names, else the first that is described in full, with values that are known, and that deletes
+/// nothing; else the first of all.
 fn first_call(api: &Api, resources: &[view::Resource]) -> Option<view::FirstCall> {
     let models = api.resources.iter().flat_map(|it| &it.operations).map(|it| (*it, api.operation(*it)));
     let operations = models.zip(resources.iter().flat_map(|it| &it.operations));
-    let rank = |id, model: &crate::model::Operation| {
-        (api.first_call != Some(id), model.partly_documented || model.deprecated.is_some())
+    let rank = |id, model: &crate::model::Operation, lines: &[String]| {
+        let partly = model.partly_documented || model.deprecated.is_some();
+        // What nobody knows a value for stands as an ellipsis, which rules may refuse.
+        let unknown = lines.iter().any(|it| it.contains("\"…\""));
+        (api.first_call != Some(id), partly, unknown, model.method == crate::model::Method::Delete)
     };
-    let mut calls: Vec<_> =
-        operations.filter_map(|((id, model), it)| Some((rank(id, model), it.example.clone()?))).collect();
-    calls.sort_by_key(|(partly, _)| *partly);
+    let calls = operations.filter_map(|((id, model), it)| {
+        let lines = it.example.clone()?;
+        Some((rank(id, model, &lines), lines))
+    });
+    let mut calls: Vec<_> = calls.collect();
+    calls.sort_by_key(|it| it.0);
     calls.into_iter().map(|(_, lines)| view::FirstCall { lines }).next()
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::docs;
 use super::fields::{self, Owner, null_setter, record_storage};
 use super::names::{Names, reserved};
-use super::unions::union_item;
+use super::unions::{UnionTrials, union_item};
 use super::view::{
     EnumItem, EnumVariant, NestedCheck, RecordField, RecordItem, RuleData, Strength, Test, Ty, TypeItem, UnionChecks,
     UnionItem, UnionMember,
@@ -26,10 +26,18 @@ pub(crate) fn items(ctx: &mut Ctx<'_>) -> BTreeMap<Option<String>, Vec<TypeItem>
             TypeKind::Enum(values) => TypeItem::Enum(enum_item(ctx, id, def, values)),
             TypeKind::Record(record) => TypeItem::Record(record_item(ctx, id, def, record)),
             TypeKind::Tagged(union) => TypeItem::Union(tagged_item(ctx, id, def, union)),
-            TypeKind::Union(members) => {
+            TypeKind::Union { members, exclusive } => {
                 let name = ctx.type_name(id).clone();
                 let words = docs::type_docs(ctx.api, id, &ctx.type_name(id).ident);
-                let mut item = union_item(ctx, &name, words, (&Type::Named(id), members), def.in_request, def.span);
+                let trial = UnionTrials { is_exclusive: *exclusive, is_compared: ctx.compared.contains(&id) };
+                let mut item = union_item(
+                    ctx,
+                    &name,
+                    words,
+                    (&Type::Named(id), members),
+                    def.in_request.then_some(trial),
+                    def.span,
+                );
                 item.constructors =
                     constructors::of_type(ctx, id, &mut Names::new("constructor").reserve(&reserved::UNION_METHODS));
                 TypeItem::Union(item)
@@ -134,6 +142,7 @@ fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: &Record) ->
         fields: items,
         tags: ctx.tags.get(&id).cloned().unwrap_or_default(),
         extra: record.open || def.in_response,
+        is_compared: !record.open && ctx.compared.contains(&id),
         additional,
         strict: !def.in_response,
         construct: def.in_request,
@@ -204,6 +213,7 @@ fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion
         other: unknown,
         kept: Vec::new(),
         other_text: None,
+        trial: None,
     });
     let mut methods = Names::new("constructor").reserve(&reserved::UNION_METHODS);
     UnionItem {

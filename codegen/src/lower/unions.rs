@@ -6,10 +6,12 @@ use super::constraints::scalar;
 use super::fields::{self, Owner};
 use super::view::{
     JsonKind, MemberShape, NamedKind, RuleData, Strength, Ty, TypeItem, TypeName, UnionChecks, UnionItem, UnionMember,
+    UnionTrial,
 };
 use super::{Ctx, checks, docs, names};
 use crate::model::{
-    Api, Encoding, PartForm, ResourceId, Shape, Type, TypeKind, ambiguous_lists, ambiguous_objects, is_object, shapes,
+    Api, Encoding, PartForm, ResourceId, Shape, Type, TypeId, TypeKind, ambiguous_lists, ambiguous_objects, is_object,
+    shapes,
 };
 use crate::prose;
 use crate::source::Span;
@@ -27,7 +29,8 @@ pub(crate) fn inline_union(ctx: &mut Ctx<'_>, ty: &Type, members: &[Type], owner
         // The spec does not contain this name, so the author could not resolve a collision.
         let ident = ctx.scope(&module).take_free(&ident, owner.field, owner.span);
         let name = TypeName { module: module.clone(), ident };
-        let in_request = ctx.checked_unions.contains(&place);
+        // The members of a union in place are told apart.
+        let in_request = ctx.checked_unions.contains(&place).then(UnionTrials::default);
         ctx.unions.insert(place, name.clone());
         let words = vec![format!("The value of `{}`.", docs::one_line(owner.field))];
         let item = union_item(ctx, &name, words, (ty, members), in_request, owner.span);
@@ -37,15 +40,43 @@ pub(crate) fn inline_union(ctx: &mut Ctx<'_>, ty: &Type, members: &[Type], owner
     Ty::Named { name, kind: NamedKind::Union }
 }
 
-/// The item of a union: the type, and its members.
+/// What a union of a request has to ask its members.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct UnionTrials {
+    /// Only one of them may accept a value.
+    pub is_exclusive: bool,
+    /// Such a union compares it with others.
+    pub is_compared: bool,
+}
+
+/// The types that unions compare with each other because only one member may accept a value, and all that these hold.
+pub(crate) fn compared(api: &Api) -> BTreeSet<TypeId> {
+    let mut seen = BTreeSet::new();
+    let mut left = Vec::new();
+    for def in api.types.iter().filter(|it| it.in_request) {
+        let TypeKind::Union { members, exclusive: true } = &def.kind else { continue };
+        if ambiguous_objects(&api.types, members) || ambiguous_lists(members) {
+            members.iter().for_each(|it| it.mentions(&mut left));
+        }
+    }
+    while let Some(id) = left.pop() {
+        if seen.insert(id) {
+            api.ty(id).kind.mentions(&mut left);
+        }
+    }
+    seen
+}
+
+/// The item of a union: the type, and its members. `in_request`: requests hold it.
 pub(crate) fn union_item(
     ctx: &mut Ctx<'_>,
     name: &TypeName,
     words: Vec<String>,
     (ty, members): (&Type, &[Type]),
-    in_request: bool,
+    in_request: Option<UnionTrials>,
     span: Span,
 ) -> UnionItem {
+    let (trials, in_request) = (in_request.unwrap_or_default(), in_request.is_some());
     let ident = name.ident.as_str();
     let mut items = Vec::new();
     let mut deep = Vec::new();
@@ -79,7 +110,7 @@ pub(crate) fn union_item(
             reader: is_kept.then(|| reader_name(&member_ident)),
             takes_all: match member {
                 Type::Union(_) => true,
-                Type::Named(id) => matches!(ctx.api.ty(*id).kind, TypeKind::Union(_)),
+                Type::Named(id) => matches!(ctx.api.ty(*id).kind, TypeKind::Union { .. }),
                 _ => false,
             },
             ty: fields::ty(ctx, member, Owner { name: ident, module: name.module.as_deref(), field: "item", span }),
@@ -100,7 +131,24 @@ pub(crate) fn union_item(
         };
         let other_text = has_closed_texts(ctx.api, members).then(|| rule("enum"));
         let other = Some(rule("type"));
-        UnionChecks { members: deep, rules, other, kept, other_text }
+        let none = rules.len() - 1;
+        let is_tried = !kept.is_empty() && (trials.is_exclusive || trials.is_compared);
+        let trial = is_tried.then(|| UnionTrial {
+            members: (0..items.len()).filter(|it| items[*it].reader.is_some()).collect(),
+            none,
+            several: trials.is_exclusive.then(|| {
+                rules.push(RuleData {
+                    at: String::new(),
+                    keyword: "one_of",
+                    limit: String::new(),
+                    message: prose::exclusive_sentence(ctx.api, prose::Subject::Field(ident), members),
+                    strength: Strength::Stated,
+                    plain: None,
+                });
+                rules.len() - 1
+            }),
+        });
+        UnionChecks { members: deep, rules, other, kept, other_text, trial }
     });
     UnionItem {
         ident: ident.to_owned(),
@@ -173,7 +221,7 @@ pub(crate) fn in_requests(api: &Api, type_names: &[TypeName], module: impl Fn(Re
     for (def, name) in api.types.iter().zip(type_names).filter(|(def, _)| def.in_request) {
         match &def.kind {
             TypeKind::Record(record) => record.types().for_each(|it| unions_in(it, &name.module, &mut all)),
-            TypeKind::Union(members) => members.iter().for_each(|it| unions_in(it, &name.module, &mut all)),
+            TypeKind::Union { members, .. } => members.iter().for_each(|it| unions_in(it, &name.module, &mut all)),
             TypeKind::Tagged(_) | TypeKind::Enum(_) => {}
         }
     }
@@ -219,7 +267,7 @@ fn add_as_text(api: &Api, type_names: &[TypeName], ty: &Type, module: &Option<St
     let (module, members) = match ty {
         Type::Union(members) => (module, members),
         Type::Named(id) => match &api.ty(*id).kind {
-            TypeKind::Union(members) => (&type_names[id.0 as usize].module, members),
+            TypeKind::Union { members, .. } => (&type_names[id.0 as usize].module, members),
             TypeKind::Record(_) | TypeKind::Tagged(_) | TypeKind::Enum(_) => return,
         },
         _ => return,
@@ -240,7 +288,7 @@ fn has_closed_texts(api: &Api, members: &[Type]) -> bool {
     members.iter().any(|it| match it {
         Type::Named(id) => match &api.ty(*id).kind {
             TypeKind::Enum(values) => !values.open && !api.ty(*id).in_response,
-            TypeKind::Union(members) => has_closed_texts(api, members),
+            TypeKind::Union { members, .. } => has_closed_texts(api, members),
             TypeKind::Record(_) | TypeKind::Tagged(_) => false,
         },
         _ => false,

@@ -456,7 +456,7 @@ impl Api {
         match ty {
             Type::Union(members) => Some(members),
             Type::Named(id) => match &self.ty(*id).kind {
-                TypeKind::Union(members) => Some(members),
+                TypeKind::Union { members, .. } => Some(members),
                 TypeKind::Record(_) | TypeKind::Enum(_) | TypeKind::Tagged(_) => None,
             },
             _ => None,

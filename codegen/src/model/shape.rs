@@ -149,7 +149,7 @@ fn add_objects<'m>(types: &'m [TypeDef], at: usize, member: &'m Type, depth: usi
                 out.push(Object { at, is_open: record.open, fields });
             }
         }
-        TypeKind::Union(inner) => inner.iter().for_each(|it| add_objects(types, at, it, depth, out)),
+        TypeKind::Union { members: inner, .. } => inner.iter().for_each(|it| add_objects(types, at, it, depth, out)),
         TypeKind::Enum(_) => {}
     }
 }

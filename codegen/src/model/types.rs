@@ -117,8 +117,14 @@ pub enum TypeKind {
     Enum(EnumDef),
     /// Objects told apart by one field.
     Tagged(TaggedUnion),
-    /// Values told apart by JSON type.
-    Union(Vec<Type>),
+    /// One of several; at least two.
+    Union {
+        /// What a value may be.
+        members: Vec<Type>,
+        /// A value that several members accept is refused, in requests: `one_of`. It matters only where nothing tells
+        /// the members apart, as [`super::is_ambiguous`] says.
+        exclusive: bool,
+    },
 }
 
 /// A set of strings.
@@ -182,7 +188,7 @@ impl TypeKind {
     pub fn mentions(&self, out: &mut Vec<TypeId>) {
         match self {
             Self::Record(record) => record.types().for_each(|it| it.mentions(out)),
-            Self::Union(members) => members.iter().for_each(|it| it.mentions(out)),
+            Self::Union { members, .. } => members.iter().for_each(|it| it.mentions(out)),
             Self::Tagged(union) => out.extend(union.members.iter().map(|(_, id)| *id)),
             Self::Enum(_) => {}
         }

@@ -94,3 +94,24 @@ fn a_watch_sees_all_stages_in_their_order() {
     let expected = [Stage::Read, Stage::Check, Stage::Lower, Stage::Emit, Stage::Done];
     assert_eq!(seen.0.into_inner().expect("no panic"), expected.map(|it| ("toys".to_owned(), it)));
 }
+
+#[test]
+fn the_first_call_deletes_nothing_and_has_values() {
+    let check = |operations: &str, expected: &str| {
+        let api = "api: toys\ntitle: Toys\ndoc: Toys.\nservers: https://toys.example.com\n".to_owned();
+        let toys = format!("resource: toys\ntitle: Toys\ndoc: Toys.\noperations:\n{operations}");
+        let files = [("api.yaml".to_owned(), api), ("toys.yaml".to_owned(), toys)];
+        let compiled = super::lint_texts("toys", files);
+        let Some(api) = compiled.api else { panic!("{:#?}", compiled.diagnostics) };
+        let lines = super::first_call(&api).expect("a call").lines.join("");
+        assert!(lines.contains(&format!(".{expected}(")), "{expected}: {lines}");
+    };
+    let drop = "  drop: {delete: /toys, summary: Drop all., response: none}\n";
+    let find = "  find:\n    post: /find\n    summary: Find one.\n    response: none\n    body:\n      \
+                code: {type: string, required: true, pattern: '^[A-Z]{9}$', doc: A code.}\n";
+    let list = "  list: {get: /toys, summary: List all., response: none}\n";
+    check(drop, "drop");
+    check(&[drop, find].concat(), "drop");
+    check(&[drop, find, list].concat(), "list");
+    check(&[list, drop].concat(), "list");
+}

@@ -50,7 +50,7 @@ pub fn path(record: &Record, api: &Api, path: &FieldPath) -> String {
                 text.push('.');
                 match &api.ty(*id).kind {
                     TypeKind::Record(inner) => text.push_str(&inner.field(*ix).name),
-                    TypeKind::Enum(_) | TypeKind::Tagged(_) | TypeKind::Union(_) => text.push('?'),
+                    TypeKind::Enum(_) | TypeKind::Tagged(_) | TypeKind::Union { .. } => text.push('?'),
                 }
             }
         }

@@ -26,7 +26,7 @@ pub use pages::pages;
 pub use rule::rule;
 pub use sent::sent;
 pub use table::{constraint_short, constraints_short};
-pub use ty::{INTEGER_RANGE, Subject, format_noun, shape_noun, type_noun, type_sentence};
+pub use ty::{INTEGER_RANGE, Subject, exclusive_sentence, format_noun, shape_noun, type_noun, type_sentence};
 
 use serde_json::Value;
 

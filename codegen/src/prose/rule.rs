@@ -51,7 +51,7 @@ fn is_time(record: &Record, api: &Api, path: &FieldPath) -> bool {
             ty = &inner.field(*ix).ty;
         }
     }
-    matches!(ty, Type::DateTime | Type::Formatted(TextFormat::Date))
+    matches!(ty, Type::DateTime | Type::Formatted(TextFormat::Date | TextFormat::Time))
 }
 
 fn compared_times(comparison: Comparison) -> &'static str {

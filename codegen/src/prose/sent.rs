@@ -56,7 +56,7 @@ fn sample(api: &Api, ty: &Type, nth: usize, depth: usize) -> Value {
         Type::Named(id) => match &api.ty(*id).kind {
             TypeKind::Record(record) => Value::Object(fields(&record.fields)),
             TypeKind::Enum(def) => def.values.get(nth).or(def.values.first()).map_or(text("a"), |it| text(&it.value)),
-            TypeKind::Union(members) => of_union(api, members, nth, depth),
+            TypeKind::Union { members, .. } => of_union(api, members, nth, depth),
             TypeKind::Tagged(union) => {
                 let first = union.members.first();
                 first.map_or(Value::Null, |(value, _)| Value::from_iter([(union.tag.as_str(), value.value.as_str())]))

@@ -50,6 +50,23 @@ pub fn type_sentence(api: &Api, subject: Subject<'_>, ty: &Type) -> String {
     format!("{subject} must be {}{null}", type_noun(api, ty))
 }
 
+/// The message of a value that several members of a union accept, of which only one may.
+#[must_use]
+pub fn exclusive_sentence(api: &Api, subject: Subject<'_>, members: &[Type]) -> String {
+    let named = |ty: &Type| match ty {
+        Type::Named(id) => format!("`{}`", api.ty(*id).name),
+        other => type_noun(api, other),
+    };
+    let nouns: Vec<String> = members
+        .iter()
+        .map(|it| match it {
+            Type::Array(item) => format!("a list of {}", named(item)),
+            other => named(other),
+        })
+        .collect();
+    format!("{subject} must be accepted by only one of {}", nouns.join(", "))
+}
+
 /// The format that text of a type must have. The Rust type does not show it.
 #[must_use]
 pub fn format_noun(ty: &Type) -> Option<String> {
@@ -95,7 +112,7 @@ pub fn type_noun(api: &Api, ty: &Type) -> String {
                 let noun = if values.len() == 1 { "" } else { "one of " };
                 format!("{noun}{}", listed(&values))
             }
-            TypeKind::Union(all) => union_noun(api, all),
+            TypeKind::Union { members: all, .. } => union_noun(api, all),
         },
     }
 }
@@ -127,7 +144,7 @@ fn union_noun(api: &Api, members: &[Type]) -> String {
             // Nothing else is known of it than what it is called.
             Type::Named(id) if kept && is_object(&api.types, member) => format!("an object as `{}`", api.ty(*id).name),
             // A union's member that is itself a union: its name is enough, and a union of itself stays finite.
-            Type::Named(id) if matches!(api.ty(*id).kind, TypeKind::Union(_)) => format!("`{}`", api.ty(*id).name),
+            Type::Named(id) if matches!(api.ty(*id).kind, TypeKind::Union { .. }) => format!("`{}`", api.ty(*id).name),
             _ => type_noun(api, member),
         };
         if !nouns.contains(&noun) {

@@ -228,7 +228,7 @@ impl<'a> Group<'a> {
         let members = match ty {
             Type::Union(members) => members,
             ty => match self.scope.view.kind(ty)? {
-                TypeKind::Union(members) => members,
+                TypeKind::Union { members, .. } => members,
                 _ => return None,
             },
         };

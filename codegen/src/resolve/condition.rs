@@ -69,7 +69,7 @@ fn read_only<'a>(scope: ConditionScope<'a>, path: &FieldPath) -> Option<&'a Fiel
     let inner = path.steps.iter().filter_map(|it| match it {
         PathStep::Field(id, ix) => match &scope.view.types[id.0 as usize].kind {
             TypeKind::Record(record) => Some(record.field(*ix)),
-            TypeKind::Enum(_) | TypeKind::Tagged(_) | TypeKind::Union(_) => None,
+            TypeKind::Enum(_) | TypeKind::Tagged(_) | TypeKind::Union { .. } => None,
         },
         PathStep::Items => None,
     });

@@ -105,7 +105,7 @@ impl Maker<'_, '_> {
                 let inner = self.record(member, &record, value, Some(&union.tag), depth)?;
                 Ok(Template::Member(ty.clone(), at, Box::new(inner)))
             }
-            (Type::Union(members), _) | (_, Some((_, TypeKind::Union(members)))) => {
+            (Type::Union(members), _) | (_, Some((_, TypeKind::Union { members, .. }))) => {
                 let members = members.clone();
                 let before = self.arguments.len();
                 let mut problem = String::new();

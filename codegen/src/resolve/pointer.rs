@@ -76,7 +76,7 @@ fn follow_field<'a: 't, 't>(
                 next.push(&Type::String);
             }
         }
-        Some(TypeKind::Enum(_) | TypeKind::Union(_)) | None => {}
+        Some(TypeKind::Enum(_) | TypeKind::Union { .. }) | None => {}
     }
 }
 

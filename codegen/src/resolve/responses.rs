@@ -22,7 +22,7 @@ pub(super) fn output(
         let Some(template) = &plan.template else { return Output::Empty };
         let created_record = match &types_.defs[created.0 as usize].kind {
             TypeKind::Record(record) => Some(record),
-            TypeKind::Enum(_) | TypeKind::Tagged(_) | TypeKind::Union(_) => None,
+            TypeKind::Enum(_) | TypeKind::Tagged(_) | TypeKind::Union { .. } => None,
         };
         let view = TypeView { types: &types_.defs, broken: &types_.broken };
         let made = TaskTypes { created, result, created_record, view };

@@ -140,6 +140,7 @@ enum Compared {
     Number,
     Date,
     DateTime,
+    Time,
 }
 
 impl Compared {
@@ -148,6 +149,7 @@ impl Compared {
             Self::Number => "a number",
             Self::Date => "a date",
             Self::DateTime => "a date and time",
+            Self::Time => "a time",
         }
     }
 }
@@ -158,13 +160,14 @@ fn compared(scope: ConditionScope<'_>, name: &Text, out: &mut Diagnostics) -> Op
     let kind = match leaf.ty {
         Type::DateTime => Some(Compared::DateTime),
         Type::Formatted(TextFormat::Date) => Some(Compared::Date),
+        Type::Formatted(TextFormat::Time) => Some(Compared::Time),
         ty => scope.view.members(ty).into_iter().any(is_number).then_some(Compared::Number),
     };
     match kind.filter(|_| !leaf.through_items) {
         Some(kind) => Some((path, kind)),
         None => {
             let problem = format!("`{}` is not a number and cannot be compared", name.value);
-            let help = "only integers, numbers, dates and date-times can be compared";
+            let help = "only integers, numbers, dates, times and date-times can be compared";
             out.push(types::bad_rule(&problem, help, name.span));
             None
         }

@@ -227,9 +227,10 @@ impl<'d> Types<'d> {
             let kind = match &decl.kind {
                 TypeDeclKind::Record { .. } => continue,
                 TypeDeclKind::Enum { values, open } => Some(TypeKind::Enum(enum_def(values, *open, true, out))),
-                TypeDeclKind::Union { members, .. } => {
+                TypeDeclKind::Union { members, any_of } => {
                     let members: Vec<Option<Type>> = members.iter().map(|it| self.expr(it, resource, out)).collect();
-                    members.into_iter().collect::<Option<Vec<_>>>().map(TypeKind::Union)
+                    let members = members.into_iter().collect::<Option<Vec<_>>>();
+                    members.map(|members| TypeKind::Union { members, exclusive: !any_of })
                 }
                 TypeDeclKind::Tagged { tag, members, open } => {
                     Some(TypeKind::Tagged(self.tagged(tag, members, *open, resource, out)))

@@ -7,7 +7,8 @@ use super::view::TypeView;
 use crate::cycles::Cycles;
 use crate::diagnostics::{Diagnostics, names, types};
 use crate::model::{
-    Access, ErrorModel, Operation, Output, StreamEvents, Type, TypeDef, TypeId, TypeKind, Webhook, shapes,
+    Access, ErrorModel, Operation, Output, StreamEvents, Type, TypeDef, TypeId, TypeKind, Webhook, ambiguous_lists,
+    ambiguous_objects, shapes,
 };
 use crate::source::Span;
 use crate::syntax::document::TypeDeclKind;
@@ -136,7 +137,7 @@ pub(super) fn check_ends(all: &Types<'_>, always: impl Fn(TypeId, usize) -> Guar
             TypeKind::Tagged(union) => {
                 union.open || union.members.is_empty() || union.members.iter().any(|(_, it)| ends[it.0 as usize])
             }
-            TypeKind::Union(members) => members.iter().any(|it| holds(it, &ends)),
+            TypeKind::Union { members, .. } => members.iter().any(|it| holds(it, &ends)),
         };
         if ends[at] {
             todo.extend(&users[at]);
@@ -186,7 +187,7 @@ fn direct(defs: &[TypeDef], id: TypeId, always: &impl Fn(TypeId, usize) -> Guara
         }
         TypeKind::Enum(_) => {}
         TypeKind::Tagged(union) => ids.extend(union.members.iter().map(|(_, id)| *id)),
-        TypeKind::Union(members) => members.iter().for_each(add),
+        TypeKind::Union { members, .. } => members.iter().for_each(add),
     }
     ids
 }
@@ -200,7 +201,7 @@ pub(super) fn check_unions(all: &Types<'_>, out: &mut Diagnostics) {
     let cycles = Cycles::of(all.defs.len(), |ix| direct_members(&all.defs[ix]));
     for (ix, def) in all.defs.iter().enumerate() {
         let id = TypeId(ix as u32);
-        if let TypeKind::Union(_) = def.kind
+        if let TypeKind::Union { .. } = def.kind
             && !all.broken_types.contains(&id)
         {
             if cycles.is_on_one(ix) {
@@ -214,7 +215,7 @@ pub(super) fn check_unions(all: &Types<'_>, out: &mut Diagnostics) {
 
 /// The named members of a union, and of unions in place among them.
 fn direct_members(def: &TypeDef) -> Vec<usize> {
-    let TypeKind::Union(members) = &def.kind else { return Vec::new() };
+    let TypeKind::Union { members, .. } = &def.kind else { return Vec::new() };
     let mut ids = Vec::new();
     for member in members {
         match member {
@@ -233,20 +234,31 @@ fn check_union(view: TypeView<'_>, all: &Types<'_>, union: &Type, span: Span, ou
     let direct = match union {
         Type::Union(members) => members.as_slice(),
         other => match view.kind(other) {
-            Some(TypeKind::Union(members)) => members.as_slice(),
+            Some(TypeKind::Union { members, .. }) => members.as_slice(),
             _ => &[],
         },
     };
     let have_shapes = shapes(&all.defs, direct).is_some();
-    let takes_any = any_of(all, union);
+    let declared = declared_union(all, union);
     let mut clashes = false;
-    // The JSON type of what was seen, its name, and the member it is of.
-    let mut seen: Vec<(&str, String, usize)> = Vec::new();
+    // The JSON type of what was seen, its name, the member it is of, and whether it is that member itself.
+    let mut seen: Vec<(&str, String, usize, bool)> = Vec::new();
     for (at, of) in direct.iter().enumerate() {
-        if any_of(all, of) {
-            let problem = format!("{} is an `any_of`, which cannot be a member of a union", view.describe(of));
-            out.push(types::any_of_in_union(&problem, span));
-            return;
+        match declared_union(all, of) {
+            Some(UnionKeyword::AnyOf) => {
+                let problem = format!("{} is an `any_of`, which cannot be a member of a union", view.describe(of));
+                out.push(types::any_of_in_union(&problem, span));
+                return;
+            }
+            Some(UnionKeyword::OneOf) if is_kept(view, of) => {
+                let problem = format!(
+                    "nothing tells the members of {} apart, so it cannot be a member of a union",
+                    view.describe(of)
+                );
+                out.push(types::kept_in_union(&problem, span));
+                return;
+            }
+            _ => {}
         }
         let mut members = view.members(of);
         members.reverse();
@@ -269,16 +281,18 @@ fn check_union(view: TypeView<'_>, all: &Types<'_>, union: &Type, span: Span, ou
                 Type::Named(id) => match view.types[id.0 as usize].kind {
                     TypeKind::Enum(_) => "texts",
                     TypeKind::Record(_) | TypeKind::Tagged(_) => "objects",
-                    TypeKind::Union(_) => continue,
+                    TypeKind::Union { .. } => continue,
                 },
             };
             let shown = view.describe(member);
             // Objects with distinguishing fields may be members together.
             let has_shape = have_shapes && json == "objects";
             // What is in one member is told apart there.
-            let clash = seen.iter().find(|(it, _, other)| *it == json && *other != at && !has_shape);
-            if let Some((_, other, _)) = clash {
-                if takes_any && matches!(json, "objects" | "arrays") {
+            let is_direct = std::ptr::eq(member, of);
+            let clash = seen.iter().find(|(it, _, other, _)| *it == json && *other != at && !has_shape);
+            if let Some((_, other, _, is_other_direct)) = clash {
+                let may_clash = declared.is_some() && is_direct && *is_other_direct;
+                if may_clash && matches!(json, "objects" | "arrays") {
                     clashes = true;
                 } else {
                     let problem = format!("the union cannot be told apart: {other} and {shown} are both {json}");
@@ -286,17 +300,34 @@ fn check_union(view: TypeView<'_>, all: &Types<'_>, union: &Type, span: Span, ou
                     return;
                 }
             }
-            seen.push((json, shown, at));
+            seen.push((json, shown, at, is_direct));
         }
     }
-    if takes_any && !clashes {
+    if declared == Some(UnionKeyword::AnyOf) && !clashes {
         out.push(types::any_of_told_apart(span));
     }
 }
 
-/// Whether a type is a union whose members need not be told apart.
-fn any_of(all: &Types<'_>, ty: &Type) -> bool {
-    let Type::Named(id) = ty else { return false };
-    let decl = all.declared.get(id.0 as usize);
-    decl.is_some_and(|(_, decl)| matches!(decl.kind, TypeDeclKind::Union { any_of: true, .. }))
+/// How a union is declared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum UnionKeyword {
+    OneOf,
+    AnyOf,
+}
+
+/// How a type is declared, if it is a union under `types`: only such unions may have members that nothing tells apart.
+fn declared_union(all: &Types<'_>, ty: &Type) -> Option<UnionKeyword> {
+    let Type::Named(id) = ty else { return None };
+    match all.declared.get(id.0 as usize)?.1.kind {
+        TypeDeclKind::Union { any_of, .. } => Some(if any_of { UnionKeyword::AnyOf } else { UnionKeyword::OneOf }),
+        _ => None,
+    }
+}
+
+/// Whether a union has members that nothing tells apart.
+fn is_kept(view: TypeView<'_>, union: &Type) -> bool {
+    match view.kind(union) {
+        Some(TypeKind::Union { members, .. }) => ambiguous_objects(view.types, members) || ambiguous_lists(members),
+        _ => false,
+    }
 }

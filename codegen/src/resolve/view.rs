@@ -100,7 +100,7 @@ impl<'a> TypeView<'a> {
             match ty {
                 Type::Union(inner) => todo.extend(inner),
                 Type::Named(id) => match &self.types[id.0 as usize].kind {
-                    TypeKind::Union(inner) => {
+                    TypeKind::Union { members: inner, .. } => {
                         if seen.insert(*id) {
                             todo.extend(inner);
                         }
@@ -172,7 +172,7 @@ impl<'a> TypeView<'a> {
                         _ => Fit::No,
                     },
                     Some(TypeKind::Record(_) | TypeKind::Tagged(_)) => yes_if(value.is_object()),
-                    Some(TypeKind::Union(_)) | None => Fit::No,
+                    Some(TypeKind::Union { .. }) | None => Fit::No,
                 },
             };
             best = best.min(fit);

@@ -126,6 +126,29 @@ impl RootManifest {
         found
     }
 
+    /// The packages of the workspace by name, and their folders as seen from the manifest. Patterns of `members` with more
+    /// than `*`, and manifests that cannot be read, are left out.
+    #[must_use]
+    pub fn packages(&self) -> Vec<(String, String)> {
+        let top = self.path.parent().unwrap_or(Path::new(""));
+        let mut folders = vec![String::new()];
+        let members = self.workspace("members").and_then(Item::as_array);
+        for pattern in members.into_iter().flatten().filter_map(|it| it.as_str()) {
+            let pattern = pattern.trim_start_matches("./").trim_end_matches('/').trim_end_matches("/src/..");
+            if !pattern.contains("**") && !pattern.contains(['?', '[']) {
+                folders.extend(expand(top, pattern));
+            }
+        }
+        folders.sort();
+        folders.dedup();
+        let named = |folder: String| {
+            let text = fs::read_to_string(top.join(&folder).join("Cargo.toml")).ok()?;
+            let document = Document::parse(text).ok()?;
+            Some((document.as_table().get("package")?.get("name")?.as_str()?.to_owned(), folder))
+        };
+        folders.into_iter().filter_map(named).collect()
+    }
+
     /// The pattern for `members` that includes all generated crates.
     #[must_use]
     pub fn member(&self, settings: &Settings) -> String {
@@ -145,6 +168,24 @@ impl RootManifest {
         let members = self.workspace("members").and_then(Item::as_array);
         members.into_iter().flatten().filter_map(|it| it.as_str()).any(|it| matches(it, &folder))
     }
+}
+
+/// The folders that a pattern stands for.
+fn expand(top: &Path, pattern: &str) -> Vec<String> {
+    pattern.split('/').fold(vec![String::new()], |folders, part| {
+        let below = |folder: &String, name: &str| {
+            if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+        };
+        let inside = |folder: String| -> Vec<String> {
+            if !part.contains('*') {
+                return vec![below(&folder, part)];
+            }
+            let entries = fs::read_dir(top.join(&folder)).into_iter().flatten().flatten();
+            let names = entries.filter_map(|it| it.file_name().into_string().ok());
+            names.filter(|it| matches_part(part, it)).map(|it| below(&folder, &it)).collect()
+        };
+        folders.into_iter().flat_map(inside).collect()
+    })
 }
 
 /// Whether a pattern of `members` includes a folder. Patterns with more than `*` are taken for matches.

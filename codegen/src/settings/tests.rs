@@ -171,3 +171,18 @@ fn dependencies_by_another_name_are_found() {
     check("", "toys = { path = \"api/generated/toys\", package = \"acme-toys\" }", &["toys"]);
     check("acme-", "other = { path = \"other\" }\nserde = \"1\"", &[]);
 }
+
+#[test]
+fn packages_of_a_workspace_have_names_and_folders() {
+    let workspace = Workspace::new(
+        "[package]\nname = \"top\"\n[workspace]\nmembers = [\"./a/\", \"b/*\", \"c/*/src/..\", \"gone\"]\n",
+    );
+    for (folder, name) in [("a", "one"), ("b/x", "two"), ("b/y", "three"), ("c/z", "four"), ("d", "other")] {
+        fs::create_dir_all(workspace.0.join(folder)).expect("a folder");
+        let manifest = format!("[package]\nname = \"{name}\"\n");
+        fs::write(workspace.0.join(folder).join("Cargo.toml"), manifest).expect("a file");
+    }
+    let root = RootManifest::find(&workspace.0.join("api")).expect("it is read").expect("it is found");
+    let found: Vec<String> = root.packages().into_iter().map(|(name, folder)| format!("{name}:{folder}")).collect();
+    assert_eq!(found, ["top:", "one:a", "two:b/x", "three:b/y", "four:c/z"]);
+}

@@ -31,7 +31,7 @@ pub(crate) fn model(api: &Api) -> String {
                     line(&mut text, 1, &format!("{} {} = {}", it.tag, value.value, api.ty(*id).name));
                 }
             }
-            TypeKind::Union(it) => line(&mut text, 1, &ty(api, &Type::Union(it.clone()))),
+            TypeKind::Union { members, .. } => line(&mut text, 1, &ty(api, &Type::Union(members.clone()))),
         }
     }
     for operation in &api.operations {

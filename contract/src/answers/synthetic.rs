@@ -116,7 +116,7 @@ impl<'m, 'a> Synthesizer<'m, 'a> {
         self.around.push(id);
         let made = match kind {
             TypeKind::Record(record) => self.record(id, record, at).map(|it| Plan::Object(it).fold_constants()),
-            TypeKind::Union(members) => self.first_of(members, at),
+            TypeKind::Union { members, .. } => self.first_of(members, at),
             TypeKind::Tagged(union) => {
                 let members = union.members.iter().map(|(tag, member)| (tag.value.as_str(), *member));
                 let whole = Type::Named(id);

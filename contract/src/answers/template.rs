@@ -54,7 +54,7 @@ impl<'a> Template<'_, 'a> {
                         _ => fixed(),
                     }
                 }
-                (TypeKind::Union(members), _) => self.member(members, shown, at),
+                (TypeKind::Union { members, .. }, _) => self.member(members, shown, at),
                 _ => fixed(),
             },
             _ => fixed(),

@@ -48,7 +48,7 @@ pub(super) fn type_at<'a>(api: &'a Api, ty: &'a Type, at: &[String]) -> Option<&
         Type::Union(members) => members.iter().find_map(|it| type_at(api, it, at)),
         Type::Named(id) => match &api.ty(*id).kind {
             TypeKind::Record(record) => type_at(api, &record.find(first)?.1.ty, rest),
-            TypeKind::Union(members) => members.iter().find_map(|it| type_at(api, it, at)),
+            TypeKind::Union { members, .. } => members.iter().find_map(|it| type_at(api, it, at)),
             TypeKind::Tagged(union) => union.members.iter().find_map(|(_, id)| match &api.ty(*id).kind {
                 TypeKind::Record(record) => type_at(api, &record.find(first)?.1.ty, rest),
                 _ => None,
@@ -68,7 +68,7 @@ pub(super) fn field_at<'a>(api: &'a Api, ty: &'a Type, name: &str) -> Option<&'a
             TypeKind::Record(record) => record.find(name).map(|it| it.1),
             _ => None,
         }),
-        TypeKind::Union(_) | TypeKind::Enum(_) => None,
+        TypeKind::Union { .. } | TypeKind::Enum(_) => None,
     }
 }
 
@@ -110,7 +110,7 @@ fn fill(api: &Api, ty: &Type, value: &mut Value, depth: usize) {
                     fill_record(api, &record.fields, fields, depth);
                 }
             }
-            TypeKind::Union(_) | TypeKind::Enum(_) => {}
+            TypeKind::Union { .. } | TypeKind::Enum(_) => {}
         },
         _ => {}
     }

@@ -47,7 +47,9 @@ fn entry(group: &Group<'_>) -> String {
     let change = group.change;
     let names: Vec<String> = group.subject().split(", ").filter(|it| !it.is_empty()).map(code).collect();
     let subject = if names.is_empty() { String::new() } else { format!("{}: ", names.join(", ")) };
-    let mut line = format!("- {subject}{}.", change.message.trim_end_matches('.'));
+    let message = change.message.trim_end_matches('.');
+    let message = if subject.is_empty() { capitalised(message) } else { message.to_owned() };
+    let mut line = format!("- {subject}{message}.");
     if let Some(item) = change.rust.first() {
         line.push_str(&format!(" In Rust: `{item}`{}.", if change.rust.len() > 1 { " and others" } else { "" }));
     }
@@ -59,6 +61,12 @@ fn entry(group: &Group<'_>) -> String {
     }
     line.push('\n');
     line
+}
+
+/// A sentence that nothing precedes begins with a capital.
+fn capitalised(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
 }
 
 fn code(name: &str) -> String {

@@ -3,6 +3,7 @@
 
 mod api;
 mod conditions;
+mod edits;
 mod limits;
 mod more;
 mod places;

@@ -76,7 +76,7 @@ fn tasks() {
     check_operation(
         &task(", pending: [queued]"),
         &task(", failed: [failed, queued]"),
-        &["breaking task", "widening task"],
+        &["breaking task", "documentation task"],
     );
     check_operation(&task(""), &task(", status: \"/tasks/{id}\""), &["breaking task"]);
     check_operation(

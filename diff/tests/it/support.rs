@@ -22,7 +22,7 @@ pub(crate) fn diff_files(before: &[(&str, &str)], after: &[(&str, &str)]) -> Api
 
 /// A witness is accepted by the old spec and refused by the new one.
 #[track_caller]
-fn check_evidence(old: &Api, new: &Api, change: &Change) {
+pub(crate) fn check_evidence(old: &Api, new: &Api, change: &Change) {
     let Some(name) = &change.operation else { return };
     let find = |api: &Api| api.operations.iter().position(|it| it.full_name(api) == *name);
     let is_valid = |api: &Api, request: &RequestParts| {
@@ -74,7 +74,7 @@ fn nothing_is_refused(old: &Api, new: &Api) {
 }
 
 /// A change in a line: class, place, what shows it, and whether code has to change.
-fn line(change: &Change) -> String {
+pub(crate) fn line(change: &Change) -> String {
     let mut line = change.class.word().to_owned();
     if change.side == specwright_diff::Side::Rust {
         line.push_str(" rust");

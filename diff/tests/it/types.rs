@@ -46,20 +46,52 @@ fn values_of_enums() {
 }
 
 #[test]
+fn unions_of_which_only_one_member_may_accept_a_value() {
+    let types = |keyword: &str, second: &str| {
+        format!("{keyword}: [One, Two]}}\n  One: {{fields: {{a?: string}}}}\n  Two: {{fields: {{{second}}}}}\n")
+    };
+    let check = |(before, second): (&str, &str), (after, third): (&str, &str), expected: &[&str]| {
+        let files = |keyword: &str, second: &str| {
+            let text = operation("body: {it: It}");
+            specwright_test_specs::resource(&text) + "types:\n  It: {" + &types(keyword, second)
+        };
+        let (before, after) = (files(before, second), files(after, third));
+        check_files(&[("x.yaml", &before)], &[("x.yaml", &after)], expected);
+    };
+    check(("one_of", "b?: string"), ("one_of", "b?: string"), &[]);
+    check(("one_of", "b?: string"), ("any_of", "b?: string"), &["widening body /it"]);
+    check(("any_of", "b?: string"), ("one_of", "b?: string"), &["breaking body /it: refused"]);
+    // What only the first accepted is accepted by both.
+    check(
+        ("one_of", "b?: string"),
+        ("one_of", "b?: string, a?: string"),
+        &["breaking body /it: refused", "widening body /it/a"],
+    );
+}
+
+#[test]
 fn bodies() {
     check_operation("body: {a: string}", "body: \"[string]\"", &["breaking: refused"]);
-    check_operation("body: {a: string}\nencoding: json", "body: {a: string}\nencoding: form", &["breaking body"]);
+    check_operation(
+        "body: {a: string}\nencoding: json",
+        "body: {a: string}\nencoding: form",
+        &["breaking body: unanswered"],
+    );
     check_operation(
         "body: {a: string}\nencoding: json",
         "body: {a: string}\nencoding: [json, form]",
         &["widening body"],
     );
     check_operation("body: {binary: [image/png]}", "body: {binary: [image/png, image/jpeg]}", &["widening body"]);
-    check_operation("body: {binary: [image/png, image/jpeg]}", "body: {binary: [image/png]}", &["breaking body"]);
+    check_operation(
+        "body: {binary: [image/png, image/jpeg]}",
+        "body: {binary: [image/png]}",
+        &["breaking body: unanswered"],
+    );
     check_operation(
         "encoding: multipart\nbody: {a: {type: file, max_bytes: 100}}",
         "encoding: multipart\nbody: {a: {type: file, max_bytes: 50}}",
-        &["breaking body /a: may break"],
+        &["breaking body /a: refused"],
     );
 }
 

@@ -147,6 +147,13 @@ pub(crate) fn limit_malformed(keyword: &str, place: Place) -> Finding {
     new("limit-malformed", place, message, "correct the value")
 }
 
+pub(crate) fn member_never_sent(place: Place) -> Finding {
+    let message = "what one member of the `oneOf` accepts another one accepts too, so that it could never be sent; \
+                   it is read as `anyOf`"
+        .to_owned();
+    new("member-never-sent", place, message, "remove the member, or write `anyOf`")
+}
+
 pub(crate) fn empty_enum(place: Place) -> Finding {
     new("empty-enum", place, "the enum has no values; any are accepted".to_owned(), "list the values")
 }

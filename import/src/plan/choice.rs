@@ -56,9 +56,17 @@ impl Planner<'_> {
         let is_open = members.iter().any(|it| !says_something(self.schema(*it)));
         if is_open {
             // `{}` allows everything.
+            if flat.choices.iter().any(|it| it.exclusive) && members.len() > 1 {
+                self.limit_gap(&gaps::OVERLAPPING, place.clone(), &[]);
+            }
             return Piece::of(Ty::JSON);
         }
-        let choice = Choice { members, ..first.clone() };
+        // Of several choices that must all hold, each says how many of its members do.
+        let is_mixed = flat.choices.iter().any(|it| it.exclusive != first.exclusive);
+        if is_mixed {
+            self.limit_gap(&gaps::OVERLAPPING, place.clone(), &[]);
+        }
+        let choice = Choice { members, exclusive: first.exclusive && !is_mixed, ..first.clone() };
         let mut piece = match choice.members.as_slice() {
             [] => Piece::of(Ty::JSON),
             [only] => {

@@ -1,12 +1,14 @@
 //! The members of a union as types: texts and numbers become one member, and limits go to the whole.
 
 use serde_json::Value;
+use specwright_codegen::model::TextFormat;
+use specwright_codegen::pattern::{Difference, Lengths, Pattern, Texts, difference};
 
 use super::flat::Choice;
 use super::portable;
 use super::ty::{Content, Piece, Ty};
 use super::{Hint, Planner};
-use crate::finding::Place;
+use crate::finding::{Place, fault};
 use crate::gaps;
 use crate::openapi::SchemaId;
 use crate::spec::{EnumValue, Items, Values};
@@ -23,6 +25,13 @@ impl Planner<'_> {
             return piece;
         }
         let nullable = members.iter().any(|it| it.nullable);
+        if choice.exclusive {
+            match self.overlap(&members) {
+                Overlap::None => {}
+                Overlap::Some => self.limit_gap(&gaps::OVERLAPPING, place.clone(), &[]),
+                Overlap::Contained => self.out.push(fault::member_never_sent(place.clone())),
+            }
+        }
         let only_texts = members.iter().all(|it| self.is_text_piece(it));
         self.join_texts(base, &mut members, only_texts, hint, place);
         if let [only] = members.as_mut_slice() {
@@ -61,6 +70,7 @@ impl Planner<'_> {
                 // A union of records is judged when all records are known.
                 let id = self.declare(base, hint, place);
                 self.types[id.0 as usize].content = Content::Union(types);
+                self.types[id.0 as usize].exclusive = choice.exclusive;
                 self.discriminators.insert(id, choice.discriminator.clone());
                 Ty::Named(id)
             }
@@ -137,6 +147,51 @@ impl Planner<'_> {
         }
     }
 
+    /// What texts and numbers members have in common.
+    fn overlap(&self, members: &[Piece]) -> Overlap {
+        let of_pair = |one: &Piece, other: &Piece| {
+            if is_number(one) && is_number(other) {
+                return numbers_in_common(one, other);
+            }
+            if !self.is_text_piece(one) || !self.is_text_piece(other) {
+                return Overlap::None;
+            }
+            let is_any = |it: &Piece| self.is_any_text(it);
+            match (self.whole_pattern(one), self.whole_pattern(other)) {
+                _ if is_any(one) || is_any(other) => Overlap::Contained,
+                (Some(one), Some(other))
+                    if Texts::new(&[one.clone(), other.clone()], &Lengths::default()).is_some() =>
+                {
+                    let is_part = |one, other| difference(one, other, &Lengths::default()) == Difference::None;
+                    if is_part(&one, &other) || is_part(&other, &one) { Overlap::Contained } else { Overlap::Some }
+                }
+                (None, _) | (_, None) if one.ty == other.ty => Overlap::Contained,
+                _ => Overlap::None,
+            }
+        };
+        let pairs = members.iter().enumerate().flat_map(|(at, one)| members[at + 1..].iter().map(move |it| (one, it)));
+        pairs.map(|(one, other)| of_pair(one, other)).max().unwrap_or(Overlap::None)
+    }
+
+    /// Whether a piece takes any text.
+    fn is_any_text(&self, piece: &Piece) -> bool {
+        let listed = self.listed_texts(piece);
+        let is_free = piece.ty == Ty::STRING && piece.limits.is_empty() && piece.values.is_none();
+        listed.open || is_free && piece.constant.is_none()
+    }
+
+    /// A pattern for the texts of a piece. `None`: it takes any, or its format has no pattern.
+    fn whole_pattern(&self, piece: &Piece) -> Option<Pattern> {
+        let listed = self.listed_texts(piece);
+        let pattern = if !listed.list.is_empty() && !listed.open {
+            Some(portable::literals(listed.list.iter().filter_map(|it| it.value.as_str())))
+        } else {
+            let format = TextFormat::ALL.into_iter().find(|it| piece.ty == Ty::Word(it.word()));
+            text_pattern(piece).or_else(|| format.map(|it| it.pattern().to_owned()))
+        };
+        Pattern::parse(&pattern?).ok()
+    }
+
     /// Puts one member in place of several that are text.
     fn join_texts(&mut self, base: SchemaId, members: &mut Vec<Piece>, alone: bool, hint: &Hint, place: &Place) {
         let texts: Vec<Piece> = members.iter().filter(|it| self.is_text_piece(it)).cloned().collect();
@@ -164,18 +219,7 @@ impl Planner<'_> {
         let mut values = Values::default();
         let mut free: Vec<&Piece> = Vec::new();
         for member in members {
-            let listed = match (&member.ty, &member.values, &member.constant) {
-                (Ty::Word("string"), Some(values), _) => values.clone(),
-                (Ty::Word("string"), None, Some(constant)) => {
-                    let value = EnumValue { value: constant.clone(), doc: member.doc.clone(), rust: None };
-                    Values { list: vec![value], open: false }
-                }
-                (Ty::Named(id), ..) => match &self.types[id.0 as usize].content {
-                    Content::Enum(values) => values.clone(),
-                    _ => Values::default(),
-                },
-                _ => Values::default(),
-            };
+            let listed = self.listed_texts(member);
             if listed.list.is_empty() || listed.open {
                 free.push(member);
             }
@@ -199,7 +243,7 @@ impl Planner<'_> {
             let mut patterns: Vec<Option<String>> = of_values.into_iter().map(Some).collect();
             patterns.extend(free.iter().map(|it| text_pattern(it)));
             let joined = patterns.into_iter().collect::<Option<Vec<String>>>().map(|it| portable::either(&it));
-            match joined.filter(|it| specwright_codegen::pattern::Pattern::parse(it).is_ok()) {
+            match joined.filter(|it| Pattern::parse(it).is_ok()) {
                 Some(pattern) => piece.limits.push(("pattern", pattern.into())),
                 None => {
                     self.limit_gap(&gaps::MERGED_UNION, place.clone(), &["they are all text"]);
@@ -212,6 +256,22 @@ impl Planner<'_> {
             piece.values = Some(values);
         }
         piece
+    }
+
+    /// The texts that a piece lists.
+    fn listed_texts(&self, member: &Piece) -> Values {
+        match (&member.ty, &member.values, &member.constant) {
+            (Ty::Word("string"), Some(values), _) => values.clone(),
+            (Ty::Word("string"), None, Some(constant)) => {
+                let value = EnumValue { value: constant.clone(), doc: member.doc.clone(), rust: None };
+                Values { list: vec![value], open: false }
+            }
+            (Ty::Named(id), ..) => match &self.types[id.0 as usize].content {
+                Content::Enum(values) => values.clone(),
+                _ => Values::default(),
+            },
+            _ => Values::default(),
+        }
     }
 
     /// The pattern of names, for `propertyNames`.
@@ -254,6 +314,33 @@ fn text_pattern(piece: &Piece) -> Option<String> {
     let mut all = [of_format, of_lengths, written].into_iter().flatten();
     let first = all.next()?;
     Some(all.fold(first, |one, other| portable::both(&one, &other)))
+}
+
+/// What two members of a `oneOf` have in common: such values it refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Overlap {
+    None,
+    /// All values of one of them, so that nobody can mean that they are refused.
+    Contained,
+    /// Some values of each.
+    Some,
+}
+
+fn is_number(piece: &Piece) -> bool {
+    matches!(piece.ty, Ty::Word("integer" | "number" | "int32" | "uint32"))
+}
+
+/// What two numbers have in common: a number without limits has all of another one that is no wider.
+fn numbers_in_common(one: &Piece, other: &Piece) -> Overlap {
+    let is_listed = |it: &Piece| it.values.is_some() || it.constant.is_some();
+    let takes_all = |it: &Piece| !is_listed(it) && it.limits.is_empty();
+    if is_listed(one) && is_listed(other) {
+        Overlap::None
+    } else if takes_all(one) || takes_all(other) {
+        Overlap::Contained
+    } else {
+        Overlap::Some
+    }
 }
 
 /// `integer` beside `number` says nothing.

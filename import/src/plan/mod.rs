@@ -144,8 +144,10 @@ pub(crate) struct Planned {
     pub doc: String,
     pub unclear: Vec<String>,
     pub content: Content,
-    /// A union whose members nothing tells apart.
+    /// A union whose members nothing tells apart, and of which several may accept a value.
     pub any_of: bool,
+    /// A union of which only one member may accept a value.
+    pub exclusive: bool,
     /// What it is called where it stands, without what it belongs to.
     own_name: String,
     /// Whether the document names it.
@@ -310,6 +312,7 @@ impl<'p> Planner<'p> {
             unclear: Vec::new(),
             content: Content::Waiting,
             any_of: false,
+            exclusive: false,
             own_name: text::pascal(&hint.name),
             named,
             base: Some(base),
@@ -332,6 +335,7 @@ impl<'p> Planner<'p> {
             unclear,
             content,
             any_of: false,
+            exclusive: false,
             own_name,
             named: false,
             base: None,

@@ -111,6 +111,36 @@ impl Planner<'_> {
         leaves
     }
 
+    /// The unions among the members of a union, and among theirs.
+    fn nested_unions(&self, id: TypeId) -> Vec<TypeId> {
+        let mut seen = Vec::new();
+        let mut waiting = vec![Ty::Named(id)];
+        while let Some(ty) = waiting.pop() {
+            match ty {
+                Ty::Named(it) if !seen.contains(&it) => match &self.types[it.0 as usize].content {
+                    Content::Union(members) => {
+                        seen.push(it);
+                        waiting.extend(members.iter().cloned());
+                    }
+                    Content::Same(other) => waiting.push(other.clone()),
+                    _ => {}
+                },
+                Ty::Union(members) => waiting.extend(members),
+                _ => {}
+            }
+        }
+        seen.retain(|it| *it != id);
+        seen
+    }
+
+    /// Whether nothing tells some of the members of a union apart.
+    fn is_kept(&self, id: TypeId) -> bool {
+        let leaves = self.leaves(id);
+        let of_kind = |kind: u8| leaves.iter().filter(|it| self.kind(it) == kind).cloned().collect::<Vec<Ty>>();
+        let objects = of_kind(OBJECT);
+        of_kind(LIST).len() > 1 || objects.len() > 1 && !self.are_apart(&objects)
+    }
+
     fn judge(&mut self, id: TypeId) {
         let leaves = self.leaves(id);
         if leaves.contains(&Ty::JSON) {
@@ -128,9 +158,14 @@ impl Planner<'_> {
             kinds.entry(self.kind(leaf)).or_default().push(leaf.clone());
         }
         let mut members: Vec<Ty> = Vec::new();
-        let mut any_of = false;
-        // Whether several members accept some value.
-        let mut overlaps = false;
+        let exclusive = self.types[id.0 as usize].exclusive;
+        // Whether nothing tells some members apart.
+        let mut is_kept = false;
+        // Whether several members accept some value, of which only one may, and no type says so.
+        let overlaps = self
+            .nested_unions(id)
+            .iter()
+            .any(|it| (exclusive || self.types[it.0 as usize].exclusive) && self.is_kept(*it));
         for (kind, mut of_kind) in kinds {
             if of_kind.len() == 1 {
                 members.append(&mut of_kind);
@@ -138,7 +173,9 @@ impl Planner<'_> {
             }
             match kind {
                 TEXT => {
-                    overlaps |= of_kind.contains(&Ty::STRING);
+                    if exclusive && of_kind.contains(&Ty::STRING) {
+                        self.out.push(fault::member_never_sent(place.clone()));
+                    }
                     let joined = self.joined_texts(id, &of_kind);
                     if joined == Ty::STRING && !of_kind.contains(&Ty::STRING) {
                         self.limit_gap(&gaps::MERGED_UNION, place.clone(), &["several members are text"]);
@@ -146,16 +183,18 @@ impl Planner<'_> {
                     members.push(joined);
                 }
                 NUMBER => {
-                    overlaps = true;
+                    if exclusive {
+                        self.out.push(fault::member_never_sent(place.clone()));
+                    }
                     let is_wide = of_kind.contains(&Ty::Word("number"));
                     members.push(Ty::Word(if is_wide { "number" } else { "integer" }));
                 }
                 LIST => {
-                    any_of = true;
+                    is_kept = true;
                     members.append(&mut of_kind);
                 }
                 OBJECT => {
-                    any_of |= !self.are_apart(&of_kind);
+                    is_kept |= !self.are_apart(&of_kind);
                     members.append(&mut of_kind);
                 }
                 _ => members.extend(of_kind.pop()),
@@ -167,12 +206,11 @@ impl Planner<'_> {
         }
         // In the order of the document.
         members.sort_by_key(|it| leaves.iter().position(|leaf| leaf == it).unwrap_or(usize::MAX));
-        let base = self.types[id.0 as usize].base;
-        if (any_of || overlaps) && base.is_some_and(|it| !self.schema(it).one_of.is_empty()) {
+        if overlaps {
             self.limit_gap(&gaps::OVERLAPPING, place, &[]);
         }
         let planned = &mut self.types[id.0 as usize];
-        planned.any_of = any_of;
+        planned.any_of = is_kept && !exclusive;
         planned.content = match members.as_slice() {
             [only] => Content::Same(only.clone()),
             _ => Content::Union(members),

@@ -31,6 +31,8 @@ pub struct JsonWriter {
     lost_a_number: bool,
     /// For people and files, not for the server.
     keeps_received: bool,
+    /// Without the fields that a record does not list, where it is closed.
+    is_closed: bool,
 }
 
 impl From<Vec<u8>> for JsonWriter {
@@ -57,6 +59,11 @@ impl JsonWriter {
     #[cfg(feature = "serde")]
     pub(crate) fn keeping_received() -> Self {
         Self { keeps_received: true, ..Self::default() }
+    }
+
+    /// A writer of all that a type describes, and of nothing else.
+    pub(crate) fn of_described() -> Self {
+        Self { keeps_received: true, is_closed: true, ..Self::default() }
     }
 
     /// Whether fields are written that are only received.
@@ -162,6 +169,13 @@ impl JsonWriter {
     pub fn extra(&mut self, extra: &Extra) {
         for (name, value) in extra {
             self.key(name).value(value);
+        }
+    }
+
+    /// As [`extra`](Self::extra), of a record that a union compares with others: what it does not list is not of it.
+    pub fn unlisted_extra(&mut self, extra: &Extra) {
+        if !self.is_closed {
+            self.extra(extra);
         }
     }
 

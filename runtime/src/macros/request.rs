@@ -85,11 +85,11 @@ macro_rules! request {
                 )*
                 $($(
                     $(out.query_parameter(
-                        $crate::wire_name(stringify!($query), &[$($query_sent,)? $($query_wire)?]),
+                        $crate::wire_name!($query $($query_sent)? $($query_wire)?),
                         &self.$query,
                     );)?
                     $(out.styled_query(
-                        $crate::wire_name(stringify!($styled), &[$($styled_sent,)? $($styled_wire)?]),
+                        $crate::wire_name!($styled $($styled_sent)? $($styled_wire)?),
                         &self.$styled,
                         $style,
                     );)?
@@ -99,7 +99,7 @@ macro_rules! request {
                     $(out.styled_header($header_styled_lower, &self.$header_styled, $header_style);)?
                 )*)?
                 $($(out.styled_cookie(
-                    $crate::wire_name(stringify!($cookie), &[$($cookie_sent,)? $($cookie_wire)?]),
+                    $crate::wire_name!($cookie $($cookie_sent)? $($cookie_wire)?),
                     &self.$cookie,
                     $cookie_style,
                 );)*)?
@@ -109,14 +109,14 @@ macro_rules! request {
                     $($crate::request!(@part
                         out,
                         &self.$form,
-                        $crate::wire_name(stringify!($form), &[$($form_sent,)? $($form_wire)?])
+                        $crate::wire_name!($form $($form_sent)? $($form_wire)?)
                         $(, $part $kind)?
                     );)*
                 )?
                 $(
                     let out = out.form();
                     $(out.styled_form(
-                        $crate::wire_name(stringify!($field), &[$($field_sent,)? $($field_wire)?]),
+                        $crate::wire_name!($field $($field_sent)? $($field_wire)?),
                         &self.$field,
                         $field_style,
                     );)*
@@ -126,7 +126,7 @@ macro_rules! request {
                     let out = out.body();
                     out.begin_object();
                     $(out.optional(
-                        $crate::wire_name(stringify!($body), &[$($body_sent,)? $($body_wire)?]),
+                        $crate::wire_name!($body $($body_sent)? $($body_wire)?),
                         &self.$body,
                     );)*
                     out.end_object();
@@ -148,48 +148,48 @@ macro_rules! request {
                 let object = from.object()?;
                 let names: &[&str] = &[
                     $(
-                        $($crate::wire_name(stringify!($path_field), &[$($path_wire)?]),)?
-                        $($crate::wire_name(stringify!($segments), &[$($segments_wire)?]),)?
-                        $($crate::wire_name(stringify!($path_styled), &[$($path_styled_wire)?]),)?
+                        $($crate::wire_name!($path_field $($path_wire)?),)?
+                        $($crate::wire_name!($segments $($segments_wire)?),)?
+                        $($crate::wire_name!($path_styled $($path_styled_wire)?),)?
                     )*
                     $($(
-                        $($crate::wire_name(stringify!($query), &[$($query_wire)?]),)?
-                        $($crate::wire_name(stringify!($styled), &[$($styled_wire)?]),)?
+                        $($crate::wire_name!($query $($query_wire)?),)?
+                        $($crate::wire_name!($styled $($styled_wire)?),)?
                     )*)?
                     $($($($header_wire,)? $($header_styled_wire,)?)*)?
-                    $($($crate::wire_name(stringify!($cookie), &[$($cookie_wire)?]),)*)?
-                    $($($crate::wire_name(stringify!($form), &[$($form_wire)?]),)*)?
-                    $($($crate::wire_name(stringify!($field), &[$($field_wire)?]),)*)?
-                    $($($crate::wire_name(stringify!($body), &[$($body_wire)?]),)*)?
-                    $($crate::wire_name(stringify!($whole), &[$($whole_wire)?]),)?
+                    $($($crate::wire_name!($cookie $($cookie_wire)?),)*)?
+                    $($($crate::wire_name!($form $($form_wire)?),)*)?
+                    $($($crate::wire_name!($field $($field_wire)?),)*)?
+                    $($($crate::wire_name!($body $($body_wire)?),)*)?
+                    $($crate::wire_name!($whole $($whole_wire)?),)?
                 ];
                 $(object.$only(names)?;)?
                 let _ = (&object, names);
                 ::core::result::Result::Ok(Self {
                     $(
                         $($path_field: object.strict_optional(
-                            $crate::wire_name(stringify!($path_field), &[$($path_wire)?]),
+                            $crate::wire_name!($path_field $($path_wire)?),
                         )?,)?
                         $($segments: object.strict_optional(
-                            $crate::wire_name(stringify!($segments), &[$($segments_wire)?]),
+                            $crate::wire_name!($segments $($segments_wire)?),
                         )?,)?
                         $($path_styled: object.strict_optional(
-                            $crate::wire_name(stringify!($path_styled), &[$($path_styled_wire)?]),
+                            $crate::wire_name!($path_styled $($path_styled_wire)?),
                         )?,)?
                     )*
                     $($(
-                        $($query: object.strict_optional($crate::wire_name(stringify!($query), &[$($query_wire)?]))?,)?
-                        $($styled: object.strict_optional($crate::wire_name(stringify!($styled), &[$($styled_wire)?]))?,)?
+                        $($query: object.strict_optional($crate::wire_name!($query $($query_wire)?))?,)?
+                        $($styled: object.strict_optional($crate::wire_name!($styled $($styled_wire)?))?,)?
                     )*)?
                     $($(
                         $($header: object.strict_optional($header_wire)?,)?
                         $($header_styled: object.strict_optional($header_styled_wire)?,)?
                     )*)?
-                    $($($cookie: object.strict_optional($crate::wire_name(stringify!($cookie), &[$($cookie_wire)?]))?,)*)?
-                    $($($field: object.strict_optional($crate::wire_name(stringify!($field), &[$($field_wire)?]))?,)*)?
-                    $($($form: object.strict_optional($crate::wire_name(stringify!($form), &[$($form_wire)?]))?,)*)?
-                    $($($body: object.strict_optional($crate::wire_name(stringify!($body), &[$($body_wire)?]))?,)*)?
-                    $($whole: object.strict_optional($crate::wire_name(stringify!($whole), &[$($whole_wire)?]))?,)?
+                    $($($cookie: object.strict_optional($crate::wire_name!($cookie $($cookie_wire)?))?,)*)?
+                    $($($field: object.strict_optional($crate::wire_name!($field $($field_wire)?))?,)*)?
+                    $($($form: object.strict_optional($crate::wire_name!($form $($form_wire)?))?,)*)?
+                    $($($body: object.strict_optional($crate::wire_name!($body $($body_wire)?))?,)*)?
+                    $($whole: object.strict_optional($crate::wire_name!($whole $($whole_wire)?))?,)?
                 })
             }
         }
@@ -202,7 +202,7 @@ macro_rules! request {
             $($crate::request!(@part
                 out,
                 &$request.$form,
-                $crate::wire_name(stringify!($form), &[$($form_sent,)? $($form_wire)?])
+                $crate::wire_name!($form $($form_sent)? $($form_wire)?)
                 $(, $part $kind)?
             );)*
             return;
@@ -214,7 +214,7 @@ macro_rules! request {
         if $out.is_chosen($chosen) {
             let out = $out.form();
             $(out.styled_form(
-                $crate::wire_name(stringify!($field), &[$($field_sent,)? $($field_wire)?]),
+                $crate::wire_name!($field $($field_sent)? $($field_wire)?),
                 &$request.$field,
                 $field_style,
             );)*
@@ -228,7 +228,7 @@ macro_rules! request {
             let out = $out.body();
             out.begin_object();
             $(out.optional(
-                $crate::wire_name(stringify!($body), &[$($body_sent,)? $($body_wire)?]),
+                $crate::wire_name!($body $($body_sent)? $($body_wire)?),
                 &$request.$body,
             );)*
             out.end_object();

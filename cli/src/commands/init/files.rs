@@ -1,8 +1,10 @@
 //! The files of a new workspace.
 
-use specwright_codegen::pipeline::FirstCall;
+use specwright_codegen::model::Api;
+use specwright_codegen::pipeline::{self, FirstCall};
 use specwright_codegen::settings::RUST_VERSION;
 
+use super::environment;
 use crate::source::Source;
 
 /// Names that packages of a new workspace and its dependencies have.
@@ -58,7 +60,7 @@ impl Names {
 }
 
 /// Every file of a new workspace but the spec.
-pub(super) fn new_workspace(names: &Names, source: &Source, call: Option<&FirstCall>) -> Vec<File> {
+pub(super) fn new_workspace(names: &Names, source: &Source, api: Option<&Api>) -> Vec<File> {
     let manifest = names.fill(include_str!("templates/Cargo.toml.in"));
     let manifest = manifest
         .replace("__rust_version__", RUST_VERSION)
@@ -84,7 +86,7 @@ pub(super) fn new_workspace(names: &Names, source: &Source, call: Option<&FirstC
         formatter(),
     ];
     files.extend(commands(names, "{ workspace = true }"));
-    files.extend(hello(names, call));
+    files.extend(hello(names, api));
     files
 }
 
@@ -103,12 +105,16 @@ pub(super) fn commands(names: &Names, dependency: &str) -> [File; 2] {
 }
 
 /// The program that calls the mock.
-fn hello(names: &Names, call: Option<&FirstCall>) -> [File; 2] {
+fn hello(names: &Names, api: Option<&Api>) -> [File; 2] {
+    let call = api.and_then(pipeline::first_call);
+    let call = call.as_ref();
+    let (environment, env_from) = environment::code(&api.map(environment::made_up).unwrap_or_default());
     let feature = call.map(|it| format!("\"{}\"", it.feature)).unwrap_or_default();
     let manifest = names.fill(include_str!("templates/hello.toml.in")).replace("__features__", &feature);
     let imports: String = call.into_iter().flat_map(|it| &it.imports).map(|it| format!("{it}\n")).collect::<String>();
     let program = names.fill(include_str!("templates/hello.rs.in"));
     let program = program.replace("__imports__", &imports).replace("__call__", &body(call).join("\n"));
+    let program = program.replace("__environment__", &environment).replace("        __env_from__\n", &env_from);
     [File::new("hello/Cargo.toml", manifest), File::new("hello/src/main.rs", program)]
 }
 

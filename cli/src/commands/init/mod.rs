@@ -1,6 +1,7 @@
 //! `init DIR [--api NAME | --openapi FILE] [--existing]`: a workspace with a spec that works at once, or a spec in a
 //! workspace that exists.
 
+mod environment;
 mod existing;
 mod files;
 mod surroundings;
@@ -48,13 +49,13 @@ pub(crate) fn run(wanted: &Wanted<'_>) -> CommandResult {
         not_taken(&api, &files::PACKAGES)?;
         surroundings::note_outer_workspace(wanted.folder);
     }
-    let title = pipeline::lint_texts(&api, spec.iter().cloned()).api.map_or_else(|| api.clone(), |it| it.title);
+    let model = pipeline::lint_texts(&api, spec.iter().cloned()).api;
+    let title = model.as_ref().map_or_else(|| api.clone(), |it| it.title.clone());
     let mut names = Names { api: api.clone(), title, ..Names::default() };
     let mut plan = if wanted.existing {
         existing::plan(wanted.folder, &mut names, &source)?
     } else {
-        let call = pipeline::lint_texts(&api, spec.iter().cloned()).api.and_then(|it| pipeline::first_call(&it));
-        files::new_workspace(&names, &source, call.as_ref())
+        files::new_workspace(&names, &source, model.as_ref())
     };
     plan.extend(spec.into_iter().map(|(path, text)| File::new(format!("{SPEC}/{api}/{path}"), text)));
     no_conflicts(wanted.folder, &plan, &api)?;

@@ -181,7 +181,7 @@ fn count(api: &Api, ty: &Type, limits: Limits<'_>, enough: u64, depth: usize) ->
         Type::Named(id) => match &api.ty(*id).kind {
             // A closed enum is listed.
             TypeKind::Enum(_) => count_texts(&Type::String, limits, enough),
-            TypeKind::Union(members) => count_union(api, members, limits, enough, depth),
+            TypeKind::Union { members, .. } => count_union(api, members, limits, enough, depth),
             TypeKind::Record(record) => count_records(api, record, depth),
             TypeKind::Tagged(union) if union.open => Count::Many,
             TypeKind::Tagged(union) => {

@@ -36,7 +36,7 @@ pub(super) fn type_cell(api: &Api, ty: &Type) -> String {
                 _ if !def.inline => format!("[{}](#{})", code_cell(&def.name), section_anchor(def)),
                 TypeKind::Record(_) | TypeKind::Tagged(_) => "object".to_owned(),
                 TypeKind::Enum(_) => "string".to_owned(),
-                TypeKind::Union(members) => union_text(api, members),
+                TypeKind::Union { members, .. } => union_text(api, members),
             }
         }
     }
@@ -117,7 +117,7 @@ pub(super) fn section(api: &Api, id: TypeId) -> Section {
             rules = fields::rules(api, record);
         }
         TypeKind::Enum(values) => blocks.push(enum_table(values)),
-        TypeKind::Union(members) => {
+        TypeKind::Union { members, exclusive } => {
             blocks.push(format!("Either {}.", union_text(api, members)));
             let shapes = shapes(&api.types, members).unwrap_or_default();
             let line = |(at, shape): &(usize, Shape<'_>)| {
@@ -126,6 +126,9 @@ pub(super) fn section(api: &Api, id: TypeId) -> Section {
             blocks.push(shapes.iter().map(line).collect::<Vec<_>>().join("\n"));
             if ambiguous_objects(&api.types, members) || ambiguous_lists(members) {
                 blocks.push("Nothing tells these apart: a value is kept as JSON, and read as one of them.".to_owned());
+                if *exclusive && def.in_request {
+                    blocks.push("In requests a value that several of them accept is refused.".to_owned());
+                }
             }
         }
         TypeKind::Tagged(tagged) => {
@@ -162,7 +165,7 @@ pub(super) fn record_of<'a>(api: &'a Api, ty: &Type) -> Option<(&'a TypeDef, &'a
     match ty {
         Type::Named(id) => match &api.ty(*id).kind {
             TypeKind::Record(record) => Some((api.ty(*id), record)),
-            TypeKind::Enum(_) | TypeKind::Tagged(_) | TypeKind::Union(_) => None,
+            TypeKind::Enum(_) | TypeKind::Tagged(_) | TypeKind::Union { .. } => None,
         },
         Type::String
         | Type::Integer

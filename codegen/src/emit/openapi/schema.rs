@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{Version, conditional, insert_text, joined, keywords, rules};
 use crate::model::{
     Access, Api, Certainty, Condition, EnumDef, Field, FieldIx, Record, TaggedUnion, Target, TextFormat, Type, TypeDef,
-    TypeId, TypeKind,
+    TypeId, TypeKind, ambiguous_lists, ambiguous_objects,
 };
 use crate::prose;
 
@@ -108,7 +108,7 @@ impl<'a> Context<'a> {
             Type::Json => json!({}),
             Type::Array(item) => json!({"type": "array", "items": self.ty(item, side)}),
             Type::Map(value) => json!({"type": "object", "additionalProperties": self.ty(value, side)}),
-            Type::Union(members) => self.union(members, side),
+            Type::Union(members) => self.union(members, false, side),
             Type::Named(id) => {
                 let def = self.api.ty(*id);
                 if def.inline && !matches!(def.kind, TypeKind::Tagged(_)) {
@@ -121,8 +121,13 @@ impl<'a> Context<'a> {
         object(value)
     }
 
-    fn union(&self, members: &[Type], side: Side) -> Value {
+    /// Members that are told apart exclude each other by themselves, and what is answered may have fields of others.
+    fn union(&self, members: &[Type], exclusive: bool, side: Side) -> Value {
+        let is_kept = ambiguous_objects(&self.api.types, members) || ambiguous_lists(members);
         let members: Vec<_> = members.iter().map(|it| self.ty(it, side)).collect();
+        if exclusive && is_kept && side == Side::Request {
+            return json!({ "oneOf": members });
+        }
         json!({ "anyOf": members })
     }
 
@@ -136,7 +141,7 @@ impl<'a> Context<'a> {
                 schema
             }
             TypeKind::Enum(values) => enumeration(values, side),
-            TypeKind::Union(members) => object(self.union(members, side)),
+            TypeKind::Union { members, exclusive } => object(self.union(members, *exclusive, side)),
             TypeKind::Tagged(tagged) => self.tagged(tagged, side),
         };
         let mut words = def.doc.clone();

@@ -133,7 +133,7 @@ impl Kinds {
                     self.nested |= !record.fields.iter().all(|it| scalar(&it.ty));
                 }
                 TypeKind::Tagged(_) => (self.objects, self.nested) = (true, true),
-                TypeKind::Union(members) => members.iter().for_each(|it| self.add(api, it, fuel)),
+                TypeKind::Union { members, .. } => members.iter().for_each(|it| self.add(api, it, fuel)),
                 TypeKind::Enum(_) => self.scalars = true,
             },
             _ => self.scalars = true,

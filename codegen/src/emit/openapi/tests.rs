@@ -270,6 +270,24 @@ fn tagged_unions_write_their_members_out() {
 }
 
 #[test]
+fn a_union_of_which_one_member_accepts_a_value_is_one_of() {
+    let schemas = |keyword: &str, fields: &str| {
+        let text = format!(
+            "resource: x\ntitle: X\ndoc: X.\ntypes:\n  It: {{{keyword}: [A, B]}}\n  A: {{fields: {{a?: string}}}}\n  \
+             B: {{fields: {{{fields}}}}}\noperations:\n  make:\n    post: /x\n    summary: Make.\n    response: It\n    \
+             body: {{it: It}}\n"
+        );
+        let document = document(&testing::api(&[("x.yaml", &text)]), Version::V3_1);
+        ["It", "ItOutput"].map(|it| {
+            let schema = document["components"]["schemas"][it].as_object().expect("a schema");
+            schema.keys().next().cloned().unwrap_or_default()
+        })
+    };
+    assert_eq!(schemas("one_of", "b?: string"), ["oneOf", "anyOf"]);
+    assert_eq!(schemas("any_of", "b?: string"), ["anyOf", "anyOf"]);
+}
+
+#[test]
 fn calls_under_one_path_become_one() {
     let document = document(
         &testing::api(&[

@@ -162,8 +162,19 @@ fn enum_item(item: &EnumItem) -> TokenStream {
 }
 
 fn record_item(item: &RecordItem, home: CurrentModule) -> TokenStream {
-    let RecordItem { ident, docs: words, fields, tags, extra, additional, strict, construct, constructors, check } =
-        item;
+    let RecordItem {
+        ident,
+        docs: words,
+        fields,
+        tags,
+        extra,
+        is_compared,
+        additional,
+        strict,
+        construct,
+        constructors,
+        check,
+    } = item;
     let name = id(ident);
     let words = docs(words);
     let declared = fields.iter().map(|it| {
@@ -204,6 +215,7 @@ fn record_item(item: &RecordItem, home: CurrentModule) -> TokenStream {
     let list = fields.iter().map(listed_in_record);
     let rest = match additional {
         Some(_) => Some(quote!(..extra as typed)),
+        None if *extra && *is_compared => Some(quote!(..extra as unlisted)),
         None => extra.then(|| quote!(..extra)),
     };
     quote! {

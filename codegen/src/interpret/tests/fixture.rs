@@ -85,7 +85,7 @@ impl Reader {
     fn types(&mut self, types: Option<&Value>) {
         let Some(types) = types.map(object) else { return };
         for name in types.keys() {
-            self.declare(name, TypeKind::Union(Vec::new()));
+            self.declare(name, TypeKind::Union { members: Vec::new(), exclusive: false });
         }
         for (name, def) in types {
             let def = object(def);
@@ -100,7 +100,8 @@ impl Reader {
                 let members = object(&def["one_of"]).iter().map(member).collect();
                 TypeKind::Tagged(TaggedUnion { tag: text(tag).into(), members, open })
             } else {
-                TypeKind::Union(list(&def["one_of"]).iter().map(|it| self.ty(it)).collect())
+                let (key, exclusive) = if def.contains_key("any_of") { ("any_of", false) } else { ("one_of", true) };
+                TypeKind::Union { members: list(&def[key]).iter().map(|it| self.ty(it)).collect(), exclusive }
             };
             let id = self.ids[name];
             self.types[id.0 as usize].kind = kind;

@@ -42,6 +42,38 @@ fn a_type_error_is_the_only_word_on_a_field() {
     );
 }
 
+#[test]
+fn of_one_of_exactly_one_member_accepts_a_value() {
+    let spec = "
+types:
+  A: {fields: {a?: string, both?: {type: integer, minimum: 1}}}
+  B: {fields: {b?: string, both?: integer}}
+  One: {one_of: [A, B, string, '[A]', '[B]']}
+  Any: {any_of: [A, B, string, '[A]', '[B]']}
+body: {one: One, any: Any}
+";
+    for (value, one, any) in [
+        (r#"{"a":"x"}"#, "", ""),
+        (r#"{"b":"x","both":0}"#, "", ""),
+        (r#"{"both":0}"#, "", ""),
+        (r#"{"both":1}"#, "/one one_of", ""),
+        ("{}", "/one one_of", ""),
+        ("[]", "/one one_of", ""),
+        (r#"[{},{"a":"x"}]"#, "", ""),
+        (r#"[{"a":"x"},{"b":"x"}]"#, "/one type", "/any type"),
+        (r#"{"c":"x"}"#, "/one type", "/any type"),
+        (r#""x""#, "", ""),
+        ("5", "/one type", "/any type"),
+    ] {
+        check(spec, &[(&format!(r#"{{"one":{value}}}"#), one), (&format!(r#"{{"any":{value}}}"#), any)]);
+    }
+    let api = fixture::api(spec);
+    let one = Type::Named(TypeId(2));
+    // What is answered may have fields that are not listed, so that several members accept it.
+    assert_eq!(validate_value(&api, &one, &json!({"both": 1, "c": 2})), []);
+    assert_eq!(validate_value(&api, &one, &json!({"both": "x"})).len(), 1);
+}
+
 const MESSAGES: &str = "
 types:
   Role: {enum: [user, bot]}

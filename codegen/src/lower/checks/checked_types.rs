@@ -36,7 +36,7 @@ fn member_types(kind: &TypeKind) -> Vec<TypeId> {
     match kind {
         TypeKind::Record(record) => record.types().filter_map(named_type).collect(),
         TypeKind::Tagged(union) => union.members.iter().map(|(_, it)| *it).collect(),
-        TypeKind::Enum(_) | TypeKind::Union(_) => Vec::new(),
+        TypeKind::Enum(_) | TypeKind::Union { .. } => Vec::new(),
     }
 }
 
@@ -59,7 +59,7 @@ fn needs_check(api: &Api, kind: &TypeKind, in_response: bool, checked: &BTreeSet
             (in_response && !union.open) || union.members.iter().any(|(_, it)| checked.contains(it))
         }
         // What is of none of the members is held too, for answers.
-        TypeKind::Union(_) => true,
+        TypeKind::Union { .. } => true,
     }
 }
 

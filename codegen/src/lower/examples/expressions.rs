@@ -72,7 +72,7 @@ impl Writer<'_, '_> {
                         self.use_type(&ty);
                         Some(format!("{name}::{variant}({inner})"))
                     }
-                    TypeKind::Union(members) => self.union(members, value, field),
+                    TypeKind::Union { members, .. } => self.union(members, value, field),
                 }
             }
             Type::Union(members) => self.union(members, value, field),
@@ -102,7 +102,7 @@ impl Writer<'_, '_> {
                 self.exact_union(&name, members, value, field)
             }
             Type::Named(id) => match &self.ctx.api.ty(*id).kind {
-                TypeKind::Union(members) => {
+                TypeKind::Union { members, .. } => {
                     let name = self.ctx.type_name(*id).clone();
                     self.exact_union(&name, members, value, field)
                 }
@@ -137,7 +137,7 @@ impl Writer<'_, '_> {
         let members = match ty {
             Type::Union(members) => members,
             Type::Named(id) => match &self.ctx.api.ty(*id).kind {
-                TypeKind::Union(members) => members,
+                TypeKind::Union { members, .. } => members,
                 _ => return None,
             },
             _ => return None,
@@ -151,7 +151,7 @@ impl Writer<'_, '_> {
         })?;
         let member = &members[at];
         let plain = match member {
-            Type::Named(id) => !matches!(self.ctx.api.ty(*id).kind, TypeKind::Union(_)),
+            Type::Named(id) => !matches!(self.ctx.api.ty(*id).kind, TypeKind::Union { .. }),
             other => is_converted(other) || matches!(other, Type::Integer | Type::Sized(_) | Type::Boolean),
         };
         plain.then(|| member.clone())
@@ -202,7 +202,7 @@ impl Writer<'_, '_> {
             Type::Named(id) => match &self.ctx.api.ty(*id).kind {
                 TypeKind::Enum(_) => value.is_string(),
                 TypeKind::Record(_) | TypeKind::Tagged(_) => value.is_object(),
-                TypeKind::Union(members) => members.iter().any(|it| self.is_of(it, value)),
+                TypeKind::Union { members, .. } => members.iter().any(|it| self.is_of(it, value)),
             },
         }
     }

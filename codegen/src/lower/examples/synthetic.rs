@@ -98,7 +98,7 @@ impl Writer<'_, '_> {
             Type::Union(members) => self.value_of_type(members.first()?, depth + 1)?,
             Type::Named(id) => match &self.ctx.api.ty(*id).kind {
                 TypeKind::Enum(def) => def.values.first()?.value.clone().into(),
-                TypeKind::Union(members) => self.value_of_type(members.first()?, depth + 1)?,
+                TypeKind::Union { members, .. } => self.value_of_type(members.first()?, depth + 1)?,
                 TypeKind::Record(record) => self.value_of_record(record, depth)?,
                 TypeKind::Tagged(union) => {
                     let (tag, member) = union.members.first()?;

@@ -37,6 +37,8 @@ pub(crate) struct RecordItem {
     pub tags: Vec<String>,
     /// Keeps fields the spec does not know.
     pub extra: bool,
+    /// A union compares it with other members, of which only one may accept a value: requests have no such fields.
+    pub is_compared: bool,
     /// The type of the fields that the spec does not list, where it says one.
     pub additional: Option<Ty>,
     /// Of requests only: what cannot be read is an error.
@@ -173,6 +175,19 @@ pub(crate) struct UnionChecks {
     pub kept: Vec<JsonKind>,
     /// Rule broken by text that is none of a member's values, and so became `Other`.
     pub other_text: Option<usize>,
+    /// What is asked of the members that nothing tells apart.
+    pub trial: Option<UnionTrial>,
+}
+
+/// Asks how many members accept a value that nothing tells apart.
+#[derive(Debug, Hash)]
+pub(crate) struct UnionTrial {
+    /// The members that nothing tells apart, by index.
+    pub members: Vec<usize>,
+    /// Rule broken by a value that none accepts.
+    pub none: usize,
+    /// Rule broken by a value that several accept.
+    pub several: Option<usize>,
 }
 
 /// A Rust type of a field.

@@ -471,7 +471,10 @@ fn types_that_contradict_themselves() {
         ("k: {const: true}", "k: {const: false}", &[]),
         ("x: string, z?: string", "w: string, z?: string", &[]),
     ] {
-        types(&format!("It: {{one_of: [A, string, B]}}\nA: {{fields: {{{a}}}}}\nB: {{fields: {{{b}}}}}"), expected);
+        let records = format!("A: {{fields: {{{a}}}}}\nB: {{fields: {{{b}}}}}");
+        types(&format!("It: {{fields: {{it: A | string | B}}}}\n{records}"), expected);
+        // With a name they need not differ.
+        types(&format!("It: {{one_of: [A, string, B]}}\n{records}"), &[]);
     }
     // Of a union in a union.
     let nested = |c: &str| {
@@ -492,6 +495,10 @@ fn types_that_contradict_themselves() {
     types(
         &format!("{}\nOf: {{one_of: [string, It]}}", any("A, B")),
         &["`It` is an `any_of`, which cannot be a member of a union"],
+    );
+    types(
+        &format!("{}\nOf: {{one_of: [string, It]}}", any("A, B").replace("any_of", "one_of")),
+        &["nothing tells the members of `It` apart, so it cannot be a member of a union"],
     );
     types("It: {any_of: [string]}", &["`any_of` needs at least two types"]);
     types("It: {one_of: [string, json]}", &["free-form JSON cannot be a member of a union"]);

@@ -48,12 +48,13 @@ impl<'d> Schemas<'d> {
         self.built(schema, false)
     }
 
-    /// As [`Self::validator`], but each `oneOf` is an `anyOf`.
-    pub(super) fn lenient(&self, schema: &Value) -> Option<Validator> {
+    /// As [`Self::validator`], but an object that is a member of a union and does not say whether it has other properties
+    /// has none, as the import reads it.
+    pub(super) fn closed(&self, schema: &Value) -> Option<Validator> {
         self.built(schema, true)
     }
 
-    fn built(&self, schema: &Value, is_lenient: bool) -> Option<Validator> {
+    fn built(&self, schema: &Value, is_closed: bool) -> Option<Validator> {
         let mut known = BTreeMap::new();
         let mut definitions = Map::new();
         let mut waiting = Vec::new();
@@ -64,8 +65,8 @@ impl<'d> Schemas<'d> {
             definitions.insert(name, target);
         }
         root.as_object_mut()?.insert("$defs".to_owned(), Value::Object(definitions));
-        if is_lenient {
-            root = any_of(root);
+        if is_closed {
+            root = closed(root, false);
         }
         jsonschema::draft202012::options().should_validate_formats(true).build(&root).ok()
     }
@@ -139,14 +140,30 @@ impl<'d> Schemas<'d> {
     }
 }
 
-/// A schema in which each `oneOf` is an `anyOf`.
-fn any_of(schema: Value) -> Value {
+/// A schema whose unions have closed members, as `is_member` says of the schema itself. What stands beside a union is of
+/// each of its members, so that these stay as they are.
+fn closed(schema: Value, is_member: bool) -> Value {
     match schema {
-        Value::Array(items) => items.into_iter().map(any_of).collect(),
+        Value::Array(items) => items.into_iter().map(|it| closed(it, is_member)).collect(),
         Value::Object(members) => {
-            let both = members.contains_key("anyOf");
-            let name = |key: String| if key == "oneOf" && !both { "anyOf".to_owned() } else { key };
-            members.into_iter().map(|(key, value)| (name(key), any_of(value))).collect::<Map<_, _>>().into()
+            let has_own = members.contains_key("properties") || members.contains_key("allOf");
+            let inner = |(key, value): (String, Value)| {
+                let is_union = !has_own && (key == "oneOf" || key == "anyOf") || is_member && key == "items";
+                let value = match value {
+                    // Names of properties and definitions are no keywords.
+                    Value::Object(named) if key == "properties" || key == "$defs" => {
+                        named.into_iter().map(|(name, it)| (name, closed(it, false))).collect::<Map<_, _>>().into()
+                    }
+                    value => closed(value, is_union),
+                };
+                (key, value)
+            };
+            let mut members: Map<String, Value> = members.into_iter().map(inner).collect();
+            let is_list = members.contains_key("items");
+            if is_member && !is_list && !members.contains_key("additionalProperties") {
+                members.insert("unevaluatedProperties".to_owned(), false.into());
+            }
+            members.into()
         }
         other => other,
     }

@@ -14,7 +14,7 @@ pub(super) fn fits(api: &Api, ty: &Type, word: &str) -> bool {
         return match &api.ty(*id).kind {
             TypeKind::Enum(_) => word == "string",
             TypeKind::Record(_) | TypeKind::Tagged(_) => word == "object",
-            TypeKind::Union(members) => members.iter().any(|it| fits(api, it, word)),
+            TypeKind::Union { members, .. } => members.iter().any(|it| fits(api, it, word)),
         };
     }
     match ty {

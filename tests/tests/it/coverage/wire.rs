@@ -129,7 +129,7 @@ fn tags(api: &Api, ty: &Type, seen: &mut BTreeSet<TypeId>, out: &mut Vec<Vec<Str
         Type::Union(members) => members.iter().for_each(|it| tags(api, it, seen, out)),
         Type::Named(id) if seen.insert(*id) => match &api.ty(*id).kind {
             TypeKind::Record(record) => record.fields.iter().for_each(|it| tags(api, &it.ty, seen, out)),
-            TypeKind::Union(members) => members.iter().for_each(|it| tags(api, it, seen, out)),
+            TypeKind::Union { members, .. } => members.iter().for_each(|it| tags(api, it, seen, out)),
             TypeKind::Tagged(union) => {
                 out.push(union.members.iter().map(|it| it.0.value.clone()).collect());
                 union.members.iter().for_each(|it| tags(api, &Type::Named(it.1), seen, out));

@@ -57,7 +57,7 @@ fn compiled<R: rt::Request + rt::Decode>(json: &Value) -> Result<(Verdict, Writt
 /// check of an enum in it does not know the union's other members. Their messages are compared without these parts.
 fn said(keyword: &str, message: &str) -> String {
     let sentence = match message.split_once(" must be ") {
-        Some((_, asked)) if ["type", "enum", "format"].contains(&keyword) => {
+        Some((_, asked)) if ["type", "one_of", "enum", "format"].contains(&keyword) => {
             let asked = asked.trim_end_matches(" or `null`");
             asked.find("one of ").map_or(asked, |at| &asked[at..])
         }
@@ -133,6 +133,7 @@ fn kinds() {
         numbers.numbers NumbersRequest,
         numbers.ranges RangesRequest,
         shapes.labels LabelsRequest,
+        shapes.lights LightsRequest,
         shapes.pets PetsRequest,
         shapes.shapes ShapesRequest,
         texts.formats FormatsRequest,
@@ -483,7 +484,7 @@ fn plain(api: &Api, ty: &Type, value: &Value) -> String {
     let members = match ty {
         Type::Union(members) => members,
         Type::Named(id) => match &api.ty(*id).kind {
-            TypeKind::Union(members) => members,
+            TypeKind::Union { members, .. } => members,
             _ => return plain(api, &Type::String, value),
         },
         ty => std::slice::from_ref(ty),

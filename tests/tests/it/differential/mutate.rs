@@ -275,7 +275,7 @@ impl RandomSource {
                     object.insert(union.tag.clone(), tag.into());
                     Value::Object(object)
                 }
-                TypeKind::Union(members) => self.member(api, members, near, depth),
+                TypeKind::Union { members, .. } => self.member(api, members, near, depth),
             },
         }
     }

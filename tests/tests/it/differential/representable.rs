@@ -71,7 +71,7 @@ fn value(api: &Api, ty: &Type, value: &Value) -> bool {
                         None => union.open || def.in_response,
                     }
                 }
-                (TypeKind::Union(members), _) => union(api, members, value),
+                (TypeKind::Union { members, .. }, _) => union(api, members, value),
                 _ => false,
             }
         }

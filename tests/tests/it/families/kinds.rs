@@ -1,6 +1,8 @@
 //! Values of every type, as they are sent.
 
-use ::kinds::types::{Cat, Cheque, Dog, Event, Exact, Fault, Knot, Labels, LabelsExtra, Notice, Pet, Scores};
+use ::kinds::types::{
+    Candle, Cat, Cheque, Dog, Event, Exact, Fault, Knot, Labels, LabelsExtra, Lamp, Light, Notice, Pet, Scores,
+};
 
 use super::*;
 
@@ -65,6 +67,46 @@ async fn what_nothing_tells_apart_keeps_its_json() {
     // What was built is checked as what it is.
     let error = client(&server).shapes().pets().pet(Cat::new().claws(21)).send().await.unwrap_err().to_string();
     assert!(error.contains("`claws` must be at most 20"), "{error}");
+}
+
+#[tokio::test]
+async fn only_one_member_may_accept_what_is_sent() {
+    let answer = json!({"light": {"name": "hall", "watts": 5, "more": [1]}});
+    let server = echo(answer).await;
+    let refusal = async |light: Light| {
+        let call = client(&server).shapes().lights().light(light);
+        call.send().await.err().map(|it| it.to_string())
+    };
+    let both = "must be accepted by only one of `Lamp`, `Candle`, a string, a list of `Lamp`, a list of `Candle`";
+    for (light, expected) in [
+        (Light::from(Lamp::new().watts(60)), None),
+        (Lamp::new().watts(60).name("hall").into(), None),
+        (vec![Candle::new().hours(1.0)].into(), None),
+        ("hall".into(), None),
+        (Lamp::new().watts(60).beside(Candle::new().hours(2.0)).into(), None),
+        // What is inside is judged by itself.
+        (Candle::new().r#for(Cat::new().claws(1)).into(), None),
+        // A candle may have a name too, and an empty list is one of lamps and of candles.
+        (Lamp::new().name("hall").into(), Some(both)),
+        (Candle::new().into(), Some(both)),
+        (Vec::<Lamp>::new().into(), Some(both)),
+        (Lamp::new().beside("hall").into(), Some(both)),
+        (Lamp::new().watts(60).beside(Candle::new()).into(), Some(both)),
+        (Light::Other(json!({"name": "hall"})), Some(both)),
+        (Lamp::new().watts(101).into(), Some("`watts` must be at most 100")),
+        // What an API sent is sent back.
+        (Light::Other(json!({"watts": 5, "more": [1]})), None),
+    ] {
+        let shown = format!("{light:?}");
+        match (refusal(light).await, expected) {
+            (None, None) => {}
+            (Some(error), Some(expected)) => assert!(error.contains(expected), "{shown}: {error}"),
+            (error, _) => panic!("{shown}: {error:?}"),
+        }
+    }
+    let response = client(&server).shapes().lights().light("hall").send().await.unwrap();
+    assert_eq!(response.light.as_lamp().and_then(|it| it.watts), Some(5));
+    assert_eq!(response.light.as_candle().and_then(|it| it.name).as_deref(), Some("hall"));
 }
 
 #[tokio::test]

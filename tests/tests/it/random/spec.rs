@@ -151,7 +151,10 @@ impl Maker {
         for name in self.unions.clone() {
             let (member, other) = (self.records[0].clone(), self.records[self.records.len() - 1].clone());
             let union = match self.chance.below(4) {
-                3 => json!({"any_of": ["map<integer>", member, "string"]}),
+                3 => {
+                    let keyword = if self.chance.one_in(2) { "one_of" } else { "any_of" };
+                    json!({keyword: ["map<integer>", member, "string"]})
+                }
                 0 => json!({"one_of": ["string", format!("[{member}]"), "integer"]}),
                 1 => json!({"one_of": ["boolean", member, format!("[{name}]")]}),
                 _ => {

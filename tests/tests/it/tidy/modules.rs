@@ -42,6 +42,7 @@ const RUNTIME: Order = Order {
         "text",
         "check",
         "checks",
+        "members",
         "presence",
         "redact",
         // Transports.

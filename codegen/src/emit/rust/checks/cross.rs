@@ -48,7 +48,7 @@ impl Emitter<'_> {
             CrossTest::NotCompared(left, comparison, right) => {
                 let (a, b) = (self.option(left), self.option(right));
                 let when = when.take().map(|it| quote!(#it &&));
-                if let (Ty::Text(_), Ty::Text(_)) = (&left.ty, &right.ty) {
+                if let (Ty::Text(_) | Ty::String, Ty::Text(_) | Ty::String) = (&left.ty, &right.ty) {
                     let holds = id(match comparison {
                         Comparison::Less => "is_lt",
                         Comparison::LessOrEqual => "is_le",

@@ -15,7 +15,7 @@ use self::values::nested_actual_value;
 use super::tokens::{CurrentModule, id};
 use crate::lower::view::{
     Checks, FieldChecks, Guarded, ItemsIn, JsonKind, NamedCondition, NestedCheck, PlainRule, RuleCall, RuleData,
-    Storage, Strength, Test, Ty, UnionChecks, UnionItem,
+    Storage, Strength, Test, Ty, UnionChecks, UnionItem, UnionTrial,
 };
 
 /// `fn check(&self, out)` of a record type.
@@ -106,11 +106,41 @@ pub(crate) fn union_function(checks: &UnionChecks, item: &UnionItem, home: Curre
             quote!(match self { #(#arms)* #other_text #kept #other #rest })
         }
     };
+    let trial = checks.trial.as_ref().map(|it| trial(it, emitter, checks, item));
     quote! {
         /// Collects everything that breaks a rule.
         #[inline]
         pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
             #body
+            #trial
+        }
+    }
+}
+
+/// Asks the members that nothing tells apart which of them accept the value.
+fn trial(trial: &UnionTrial, emitter: Emitter<'_>, checks: &UnionChecks, item: &UnionItem) -> TokenStream {
+    let UnionTrial { members, none, several } = trial;
+    let variants = members.iter().map(|it| id(&item.members[*it].ident));
+    let accept = members.iter().map(|it| {
+        let ty = emitter.home.ty(&item.members[*it].ty);
+        let deep = checks.members.iter().find(|(member, _)| member == it);
+        let inner = deep.map(|(_, it)| emitter.nested(it, &quote!(it), &quote!(out), false, 0));
+        match inner {
+            Some(inner) => quote!(|value, out| rt::accepts::<#ty>(value, out, |it, out| { #inner })),
+            None => quote!(|value, out| rt::accepts::<#ty>(value, out, |_, _| {})),
+        }
+    });
+    let none = emitter.rule(*none);
+    let several = match several {
+        Some(several) => {
+            let rule = emitter.rule(*several);
+            quote!(Some(#rule))
+        }
+        None => quote!(None),
+    };
+    quote! {
+        if matches!(self, #(Self::#variants(_) |)* Self::Other(_)) {
+            out.members(self, &[#(#accept,)*], #none, #several);
         }
     }
 }

@@ -21,7 +21,7 @@
 //! # Map
 //! - [`kinds`](mod@kinds) (feature `kinds`): [`kinds`](kinds::Kinds::kinds), [`conditions`](kinds::Kinds::conditions), [`allowed`](kinds::Kinds::allowed), [`known`](kinds::Kinds::known), [`rules`](kinds::Kinds::rules), [`new`](kinds::Kinds::new), [`places`](kinds::Kinds::places), [`rings`](kinds::Kinds::rings)
 //! - [`numbers`](mod@numbers) (feature `numbers`): [`numbers`](numbers::Numbers::numbers), [`ranges`](numbers::Numbers::ranges)
-//! - [`shapes`](mod@shapes) (feature `shapes`): [`shapes`](shapes::Shapes::shapes), [`pets`](shapes::Shapes::pets), [`labels`](shapes::Shapes::labels)
+//! - [`shapes`](mod@shapes) (feature `shapes`): [`shapes`](shapes::Shapes::shapes), [`pets`](shapes::Shapes::pets), [`lights`](shapes::Shapes::lights), [`labels`](shapes::Shapes::labels)
 //! - [`texts`](mod@texts) (feature `texts`): [`formats`](texts::Texts::formats), [`gaps`](texts::Texts::gaps)
 //! - [`types`]: the types of requests and responses
 //!

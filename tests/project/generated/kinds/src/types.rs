@@ -243,6 +243,210 @@ impl Both {
 
 rt::record!(strict Both tag "op" { left, right: OrLeftOut, more });
 
+/// The API's `ByName`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ByName {
+    /// Undocumented by the vendor.
+    pub name: Option<String>,
+    /// A date such as `2026-01-31`.
+    pub at: String,
+    /// Undocumented by the vendor.
+    pub near: Option<Vec<ByNumber>>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl ByName {
+    /// Creates a value with the required fields.
+    #[must_use]
+    pub fn new(at: impl Into<rt::text::Date>) -> Self {
+        Self {
+            name: None,
+            at: rt::text::Date::text(at),
+            near: None,
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// Sets [`name`](#structfield.name).
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets [`near`](#structfield.near).
+    #[must_use]
+    pub fn near(mut self, near: impl IntoIterator<Item = ByNumber>) -> Self {
+        self.near = Some(near.into_iter().collect());
+        self
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let value = &self.at;
+        if !rt::check::is_date(value) {
+            out.broken(
+                rt::Rule::stated(
+                    "/at",
+                    "format",
+                    "",
+                    "`at` must be a date such as `2026-01-31`",
+                ),
+                rt::Actual::text(value),
+            );
+        }
+        if let Some(near) = &self.near {
+            for (index, it) in near.iter().enumerate() {
+                it.check(&mut out.field("near").index(index));
+            }
+        }
+    }
+}
+
+rt::record!(strict ByName { name, at, near, ..extra });
+
+/// The API's `ByNumber`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ByNumber {
+    /// Undocumented by the vendor.
+    pub number: Option<i64>,
+    /// A date such as `2026-01-31`.
+    pub at: String,
+    /// Undocumented by the vendor.
+    pub near: Option<Vec<ByNumber>>,
+}
+
+impl ByNumber {
+    /// Creates a value with the required fields.
+    #[must_use]
+    pub fn new(at: impl Into<rt::text::Date>) -> Self {
+        Self {
+            number: None,
+            at: rt::text::Date::text(at),
+            near: None,
+        }
+    }
+
+    /// Sets [`number`](#structfield.number).
+    #[must_use]
+    #[inline]
+    pub fn number(mut self, number: i64) -> Self {
+        self.number = Some(number);
+        self
+    }
+
+    /// Sets [`near`](#structfield.near).
+    #[must_use]
+    pub fn near(mut self, near: impl IntoIterator<Item = ByNumber>) -> Self {
+        self.near = Some(near.into_iter().collect());
+        self
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let value = &self.at;
+        if !rt::check::is_date(value) {
+            out.broken(
+                rt::Rule::stated(
+                    "/at",
+                    "format",
+                    "",
+                    "`at` must be a date such as `2026-01-31`",
+                ),
+                rt::Actual::text(value),
+            );
+        }
+        if let Some(near) = &self.near {
+            for (index, it) in near.iter().enumerate() {
+                it.check(&mut out.field("near").index(index));
+            }
+        }
+    }
+}
+
+rt::record!(strict ByNumber { number, at, near });
+
+/// The API's `Candle`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Candle {
+    /// Undocumented by the vendor.
+    pub name: Option<String>,
+    /// At least 1.
+    pub hours: Option<f64>,
+    /// Undocumented by the vendor.
+    pub beside: Option<Box<Light>>,
+    /// Undocumented by the vendor.
+    pub r#for: Option<Pet>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl Candle {
+    /// Creates an empty value.
+    #[must_use]
+    #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
+    pub fn new() -> Self {
+        Self {
+            name: None,
+            hours: None,
+            beside: None,
+            r#for: None,
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// Sets [`name`](#structfield.name).
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets [`hours`](#structfield.hours).
+    #[must_use]
+    pub fn hours(mut self, hours: impl Into<f64>) -> Self {
+        self.hours = Some(hours.into());
+        self
+    }
+
+    /// Sets [`beside`](#structfield.beside).
+    #[must_use]
+    pub fn beside(mut self, beside: impl Into<Light>) -> Self {
+        self.beside = Some(Box::new(beside.into()));
+        self
+    }
+
+    /// Sets [`for`](#structfield.for).
+    #[must_use]
+    pub fn r#for(mut self, r#for: impl Into<Pet>) -> Self {
+        self.r#for = Some(r#for.into());
+        self
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        if let Some(hours) = &self.hours {
+            out.minimum("hours", 1.0, *hours);
+        }
+        if let Some(beside) = self.beside.as_deref() {
+            beside.check(&mut out.field("beside"));
+        }
+        if let Some(value) = &self.r#for {
+            value.check(&mut out.field("for"));
+        }
+    }
+}
+
+rt::record!(Candle { name, hours, beside, r#for = "for", ..extra as unlisted });
+
 /// The API's `Card`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -351,7 +555,7 @@ impl Cat {
     }
 }
 
-rt::record!(Cat { name, claws, friend, ..extra });
+rt::record!(Cat { name, claws, friend, ..extra as unlisted });
 
 /// The API's `Cheque`.
 #[derive(Clone, Debug, PartialEq)]
@@ -711,7 +915,7 @@ impl Dog {
     }
 }
 
-rt::record!(Dog { name, age, friend, ..extra });
+rt::record!(Dog { name, age, friend, ..extra as unlisted });
 
 /// The API's `Echo`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1579,6 +1783,70 @@ impl rt::Decode for LabelsExtra {
 #[cfg(feature = "serde")]
 rt::serde_via_json!(LabelsExtra);
 
+/// The API's `Lamp`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Lamp {
+    /// Undocumented by the vendor.
+    pub name: Option<String>,
+    /// At most 100.
+    pub watts: Option<i64>,
+    /// Undocumented by the vendor.
+    pub beside: Option<Box<Light>>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl Lamp {
+    /// Creates an empty value.
+    #[must_use]
+    #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
+    pub fn new() -> Self {
+        Self {
+            name: None,
+            watts: None,
+            beside: None,
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// Sets [`name`](#structfield.name).
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets [`watts`](#structfield.watts).
+    #[must_use]
+    #[inline]
+    pub fn watts(mut self, watts: i64) -> Self {
+        self.watts = Some(watts);
+        self
+    }
+
+    /// Sets [`beside`](#structfield.beside).
+    #[must_use]
+    pub fn beside(mut self, beside: impl Into<Light>) -> Self {
+        self.beside = Some(Box::new(beside.into()));
+        self
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        if let Some(watts) = &self.watts {
+            out.maximum_integer("watts", 100, *watts);
+        }
+        if let Some(beside) = self.beside.as_deref() {
+            beside.check(&mut out.field("beside"));
+        }
+    }
+}
+
+rt::record!(Lamp { name, watts, beside, ..extra as unlisted });
+
 /// The API's `Leaf`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1638,6 +1906,240 @@ pub enum Level {
 }
 
 rt::string_enum!(open Level { Low = "low", High = "high", Max = "max" });
+
+/// Records and lists of which only one may accept a value, or a name.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Light {
+    /// An object.
+    Lamp(Lamp),
+    /// An object.
+    Candle(Candle),
+    /// A string.
+    Text(String),
+    /// A list.
+    LampList(Vec<Lamp>),
+    /// A list.
+    CandleList(Vec<Candle>),
+    /// Anything else, unchanged.
+    Other(rt::Value),
+}
+
+impl Light {
+    /// The value as [`Lamp`](Self::Lamp), if it can be read as that.
+    #[must_use]
+    #[inline]
+    pub fn as_lamp(&self) -> Option<Lamp> {
+        match self {
+            Self::Lamp(value) => Some(value.clone()),
+            Self::Other(value) => rt::from_json(value).ok(),
+            _ => None,
+        }
+    }
+
+    /// The value as [`Candle`](Self::Candle), if it can be read as that.
+    #[must_use]
+    #[inline]
+    pub fn as_candle(&self) -> Option<Candle> {
+        match self {
+            Self::Candle(value) => Some(value.clone()),
+            Self::Other(value) => rt::from_json(value).ok(),
+            _ => None,
+        }
+    }
+
+    /// The value as [`LampList`](Self::LampList), if it can be read as that.
+    #[must_use]
+    #[inline]
+    pub fn as_lamp_list(&self) -> Option<Vec<Lamp>> {
+        match self {
+            Self::LampList(value) => Some(value.clone()),
+            Self::Other(value) => rt::from_json(value).ok(),
+            _ => None,
+        }
+    }
+
+    /// The value as [`CandleList`](Self::CandleList), if it can be read as that.
+    #[must_use]
+    #[inline]
+    pub fn as_candle_list(&self) -> Option<Vec<Candle>> {
+        match self {
+            Self::CandleList(value) => Some(value.clone()),
+            Self::Other(value) => rt::from_json(value).ok(),
+            _ => None,
+        }
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        match self {
+            Self::Lamp(value) => value.check(out),
+            Self::Candle(value) => value.check(out),
+            Self::LampList(value) => {
+                for (index, it) in value.iter().enumerate() {
+                    it.check(&mut out.index(index));
+                }
+            }
+            Self::CandleList(value) => {
+                for (index, it) in value.iter().enumerate() {
+                    it.check(&mut out.index(index));
+                }
+            }
+            Self::Other(value) if value.is_object() || value.is_array() => {}
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`Light` must be an object as `Lamp` or an object as `Candle` or a string or a list",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
+            _ => {}
+        }
+        if matches!(
+            self, Self::Lamp(_) | Self::Candle(_) | Self::LampList(_) |
+            Self::CandleList(_) | Self::Other(_)
+        ) {
+            out.members(
+                self,
+                &[
+                    |value, out| rt::accepts::<
+                        Lamp,
+                    >(
+                        value,
+                        out,
+                        |it, out| {
+                            it.check(out);
+                        },
+                    ),
+                    |value, out| rt::accepts::<
+                        Candle,
+                    >(
+                        value,
+                        out,
+                        |it, out| {
+                            it.check(out);
+                        },
+                    ),
+                    |value, out| rt::accepts::<
+                        Vec<Lamp>,
+                    >(
+                        value,
+                        out,
+                        |it, out| {
+                            for (index, it) in it.iter().enumerate() {
+                                it.check(&mut out.index(index));
+                            }
+                        },
+                    ),
+                    |value, out| rt::accepts::<
+                        Vec<Candle>,
+                    >(
+                        value,
+                        out,
+                        |it, out| {
+                            for (index, it) in it.iter().enumerate() {
+                                it.check(&mut out.index(index));
+                            }
+                        },
+                    ),
+                ],
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`Light` must be an object as `Lamp` or an object as `Candle` or a string or a list",
+                ),
+                Some(
+                    rt::Rule::stated(
+                        "",
+                        "one_of",
+                        "",
+                        "`Light` must be accepted by only one of `Lamp`, `Candle`, a string, a list of `Lamp`, a list of `Candle`",
+                    ),
+                ),
+            );
+        }
+    }
+}
+
+impl From<Lamp> for Light {
+    #[inline]
+    fn from(value: Lamp) -> Self {
+        Self::Lamp(value)
+    }
+}
+
+impl From<Candle> for Light {
+    #[inline]
+    fn from(value: Candle) -> Self {
+        Self::Candle(value)
+    }
+}
+
+impl From<String> for Light {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<&str> for Light {
+    #[inline]
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl From<Vec<Lamp>> for Light {
+    #[inline]
+    fn from(value: Vec<Lamp>) -> Self {
+        Self::LampList(value)
+    }
+}
+
+impl From<Vec<Candle>> for Light {
+    #[inline]
+    fn from(value: Vec<Candle>) -> Self {
+        Self::CandleList(value)
+    }
+}
+
+impl rt::Encode for Light {
+    #[inline]
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::Lamp(value) => rt::Encode::encode(value, out),
+            Self::Candle(value) => rt::Encode::encode(value, out),
+            Self::Text(value) => out.string(value),
+            Self::LampList(value) => {
+                out.list(value, |out, it| rt::Encode::encode(it, out))
+            }
+            Self::CandleList(value) => {
+                out.list(value, |out, it| rt::Encode::encode(it, out))
+            }
+            Self::Other(value) => out.value(value),
+        }
+    }
+}
+
+impl rt::Decode for Light {
+    #[inline]
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Text(value));
+        }
+        Ok(Self::Other(from.value().clone()))
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(Light);
 
 /// The API's `Loop`.
 #[derive(Clone, Debug, PartialEq)]
@@ -2127,6 +2629,63 @@ impl Pet {
             }
             _ => {}
         }
+        if matches!(
+            self, Self::Cat(_) | Self::Dog(_) | Self::CatList(_) | Self::DogList(_) |
+            Self::Other(_)
+        ) {
+            out.members(
+                self,
+                &[
+                    |value, out| rt::accepts::<
+                        Cat,
+                    >(
+                        value,
+                        out,
+                        |it, out| {
+                            it.check(out);
+                        },
+                    ),
+                    |value, out| rt::accepts::<
+                        Dog,
+                    >(
+                        value,
+                        out,
+                        |it, out| {
+                            it.check(out);
+                        },
+                    ),
+                    |value, out| rt::accepts::<
+                        Vec<Cat>,
+                    >(
+                        value,
+                        out,
+                        |it, out| {
+                            for (index, it) in it.iter().enumerate() {
+                                it.check(&mut out.index(index));
+                            }
+                        },
+                    ),
+                    |value, out| rt::accepts::<
+                        Vec<Dog>,
+                    >(
+                        value,
+                        out,
+                        |it, out| {
+                            for (index, it) in it.iter().enumerate() {
+                                it.check(&mut out.index(index));
+                            }
+                        },
+                    ),
+                ],
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`Pet` must be an object as `Cat` or an object as `Dog` or a string or a list",
+                ),
+                None,
+            );
+        }
     }
 }
 
@@ -2377,6 +2936,138 @@ impl Scores {
 }
 
 rt::record!(Scores { total, ..extra as typed });
+
+/// Only in requests, and one of them is open.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Search {
+    /// An object.
+    ByNumber(ByNumber),
+    /// An object.
+    ByName(ByName),
+    /// Anything else, unchanged.
+    Other(rt::Value),
+}
+
+impl Search {
+    /// The value as [`ByNumber`](Self::ByNumber), if it can be read as that.
+    #[must_use]
+    #[inline]
+    pub fn as_by_number(&self) -> Option<ByNumber> {
+        match self {
+            Self::ByNumber(value) => Some(value.clone()),
+            Self::Other(value) => rt::from_json(value).ok(),
+            _ => None,
+        }
+    }
+
+    /// The value as [`ByName`](Self::ByName), if it can be read as that.
+    #[must_use]
+    #[inline]
+    pub fn as_by_name(&self) -> Option<ByName> {
+        match self {
+            Self::ByName(value) => Some(value.clone()),
+            Self::Other(value) => rt::from_json(value).ok(),
+            _ => None,
+        }
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        match self {
+            Self::ByNumber(value) => value.check(out),
+            Self::ByName(value) => value.check(out),
+            Self::Other(value) if value.is_object() => {}
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`Search` must be an object as `ByNumber` or an object as `ByName`",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
+        }
+        if matches!(self, Self::ByNumber(_) | Self::ByName(_) | Self::Other(_)) {
+            out.members(
+                self,
+                &[
+                    |value, out| rt::accepts::<
+                        ByNumber,
+                    >(
+                        value,
+                        out,
+                        |it, out| {
+                            it.check(out);
+                        },
+                    ),
+                    |value, out| rt::accepts::<
+                        ByName,
+                    >(
+                        value,
+                        out,
+                        |it, out| {
+                            it.check(out);
+                        },
+                    ),
+                ],
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`Search` must be an object as `ByNumber` or an object as `ByName`",
+                ),
+                Some(
+                    rt::Rule::stated(
+                        "",
+                        "one_of",
+                        "",
+                        "`Search` must be accepted by only one of `ByNumber`, `ByName`",
+                    ),
+                ),
+            );
+        }
+    }
+}
+
+impl From<ByNumber> for Search {
+    #[inline]
+    fn from(value: ByNumber) -> Self {
+        Self::ByNumber(value)
+    }
+}
+
+impl From<ByName> for Search {
+    #[inline]
+    fn from(value: ByName) -> Self {
+        Self::ByName(value)
+    }
+}
+
+impl rt::Encode for Search {
+    #[inline]
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::ByNumber(value) => rt::Encode::encode(value, out),
+            Self::ByName(value) => rt::Encode::encode(value, out),
+            Self::Other(value) => out.value(value),
+        }
+    }
+}
+
+impl rt::Decode for Search {
+    #[inline]
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        Ok(Self::Other(from.value().clone()))
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(Search);
 
 /// The API's `Second`.
 #[derive(Clone, Debug, PartialEq)]

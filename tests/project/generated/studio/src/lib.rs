@@ -10,15 +10,10 @@
 //! # First call
 //! ```no_run
 //! # async fn example() -> studio::Result<()> {
-//! use studio::assistant::{Message, Role};
-//!
 //! let client = studio::Client::from_env()?; // STUDIO_API_KEY
 //! let answer = client
 //!     .assistant()
-//!     .create_message()
-//!     .model("…")
-//!     .messages([Message::new(Role::User, "…")])
-//!     .max_tokens(1)
+//!     .list_models()
 //!     .send()
 //!     .await?;
 //! # Ok(())

@@ -17,6 +17,9 @@ pub mod shapes;
 /// Unions in unions, and what nothing tells apart.
 pub mod pets;
 
+/// Unions of which only one member may accept a value.
+pub mod lights;
+
 /// Fields that are not listed, each of one type.
 pub mod labels;
 
@@ -87,6 +90,34 @@ impl Shapes {
         pets::Pets {
             call: self.client.call(),
             request: pets::PetsRequest::default(),
+            state: PhantomData,
+        }
+    }
+
+    /// Unions of which only one member may accept a value.
+    ///
+    /// `POST /lights`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: kinds::Client) -> kinds::Result<()> {
+    /// use kinds::types::Lamp;
+    ///
+    /// let answer = client
+    ///     .shapes()
+    ///     .lights()
+    ///     .light(Lamp::new())
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn lights(&self) -> lights::Lights {
+        lights::Lights {
+            call: self.client.call(),
+            request: lights::LightsRequest::default(),
             state: PhantomData,
         }
     }

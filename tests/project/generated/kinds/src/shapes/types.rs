@@ -22,6 +22,18 @@ pub struct LabelsResponse {
 
 rt::record!(LabelsResponse { labels, scores, knot, ..extra });
 
+/// The response of `shapes.lights`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct LightsResponse {
+    /// Undocumented by the vendor.
+    pub light: types::Light,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(LightsResponse { light, ..extra });
+
 /// The response of `shapes.pets`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

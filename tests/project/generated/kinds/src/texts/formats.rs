@@ -17,6 +17,7 @@ use crate::client::API;
 /// Rules:
 ///
 /// - `day` must be before or equal to `until`.
+/// - `at` must be before `till`.
 /// - `sent` must be after `made`.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
@@ -30,6 +31,18 @@ impl<S> Formats<S> {
     /// An RFC 3339 time such as `12:00:00Z`.
     pub fn at(mut self, at: impl Into<String>) -> Self {
         self.request.at = Some(at.into());
+        self
+    }
+
+    /// An RFC 3339 time such as `12:00:00Z`.
+    pub fn till(mut self, till: impl Into<String>) -> Self {
+        self.request.till = Some(rt::Nullable::Value(till.into()));
+        self
+    }
+
+    /// Sends [`till`](Self::till) as `null`.
+    pub fn till_null(mut self) -> Self {
+        self.request.till = Some(rt::Nullable::Null);
         self
     }
 
@@ -176,6 +189,8 @@ pub struct FormatsRequest {
     pub day: Option<String>,
     /// See [`at`](Formats::at).
     pub at: Option<String>,
+    /// See [`till`](Formats::till).
+    pub till: Option<rt::Nullable<String>>,
     /// See [`made`](Formats::made).
     pub made: Option<String>,
     /// See [`lasts`](Formats::lasts).
@@ -237,6 +252,18 @@ impl FormatsRequest {
                     "`at` must be an RFC 3339 time such as `12:00:00Z`",
                 ),
                 rt::Actual::text(value),
+            );
+        }
+        if let Some(rt::Nullable::Value(till)) = &self.till && !rt::check::is_time(till)
+        {
+            out.broken(
+                rt::Rule::stated(
+                    "/till",
+                    "format",
+                    "",
+                    "`till` must be an RFC 3339 time such as `12:00:00Z` or `null`",
+                ),
+                rt::Actual::text(till),
             );
         }
         if let Some(made) = &self.made {
@@ -425,6 +452,16 @@ impl FormatsRequest {
             );
         }
         if let (Some(a), Some(b)) = (
+            self.at.as_ref(),
+            self.till.as_ref().and_then(rt::Nullable::value),
+        ) && rt::check::order_of_times(a, b).is_some_and(|it| !it.is_lt())
+        {
+            out.broken(
+                rt::Rule::stated("/at", "compare", "", "`at` must be before `till`"),
+                rt::Actual::Nothing,
+            );
+        }
+        if let (Some(a), Some(b)) = (
             self.sent.as_ref().and_then(rt::Nullable::value),
             self.made.as_ref(),
         ) && rt::check::order_of_times(a, b).is_some_and(|it| !it.is_gt())
@@ -440,8 +477,8 @@ impl FormatsRequest {
 rt::request!(FormatsRequest => rt::Response<super::FormatsResponse> {
     OPERATION, json(), check check_rules, path "/formats",
     body {
-        day, at, made, lasts, id, price, mail, link, host, v4, v6, days, ids, either, until, sent,
-        a,
+        day, at, till, made, lasts, id, price, mail, link, host, v4, v6, days, ids, either, until,
+        sent, a,
     },
 });
 

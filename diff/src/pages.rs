@@ -1,0 +1,65 @@
+//! How one page of a list leads to the next, in both specs.
+
+use specwright_codegen::model::{FieldIx, NextPage, Operation, Pages};
+use specwright_codegen::prose::code;
+
+use crate::answers::Answers;
+use crate::change::Class;
+
+impl<'a> Answers<'a, '_> {
+    pub(crate) fn pages(&mut self, own: &'a Operation, theirs: &'a Operation) {
+        let (was, is) = match (&own.pages, &theirs.pages) {
+            (Some(was), Some(is)) => (was, is),
+            (Some(_), None) => return self.say(Class::Breaking, "pages", "the response has no pages any more"),
+            (None, Some(_)) => return self.say(Class::Widening, "pages", "the response has pages"),
+            (None, None) => return,
+        };
+        let whole = |at: &str| if at.is_empty() { "the whole response".to_owned() } else { at.to_owned() };
+        self.differ("pages", "the place of the items", &whole(&was.items), &whole(&is.items));
+        let (way, new_way) = (way(own, was), way(theirs, is));
+        self.differ("pages", "the way to the next page", &way, &new_way);
+        self.further("pages", "the place of the total", total(was), total(is));
+        let more = |pages: &Pages| {
+            let (at, goes_on) = pages.more.as_ref()?;
+            Some(format!("{at} is {goes_on}"))
+        };
+        self.further("pages", "the sign that more pages follow", more(was), more(is));
+        let size = |operation: &Operation, pages: &Pages| pages.size.map(|it| sent(operation, it));
+        self.further("pages", "the parameter for the size of a page", size(own, was), size(theirs, is));
+    }
+
+    /// What pages do without, but may have.
+    fn further(&mut self, place: &str, what: &str, was: Option<String>, is: Option<String>) {
+        match (was, is) {
+            (None, Some(is)) => self.say(Class::Widening, place, format!("{what} is known: {}", code(&is))),
+            (was, is) => self.differ(place, what, &was.unwrap_or_default(), &is.unwrap_or_default()),
+        }
+    }
+}
+
+fn sent(operation: &Operation, parameter: FieldIx) -> String {
+    operation.parameters.field(parameter).sent_name().to_owned()
+}
+
+fn way(operation: &Operation, pages: &Pages) -> String {
+    let name = |it: &FieldIx| sent(operation, *it);
+    match &pages.next {
+        NextPage::Cursor { parameter, from } => format!("{} with the value at {from}", name(parameter)),
+        NextPage::LastItem { parameter, at } if at.is_empty() => format!("{} with the last item", name(parameter)),
+        NextPage::LastItem { parameter, at } => format!("{} with {at} of the last item", name(parameter)),
+        NextPage::Offset { parameter, .. } => format!("{} with the number of items before it", name(parameter)),
+        NextPage::Number { parameter, first, .. } => {
+            format!("{} with the number of the page, from {first} on", name(parameter))
+        }
+        NextPage::Url(at) => format!("the URL at {at}"),
+        NextPage::Link(relation) => format!("the link {relation}"),
+    }
+}
+
+fn total(pages: &Pages) -> Option<String> {
+    match &pages.next {
+        NextPage::Offset { total, .. } => total.clone(),
+        NextPage::Number { pages, .. } => pages.clone(),
+        NextPage::Cursor { .. } | NextPage::LastItem { .. } | NextPage::Url(_) | NextPage::Link(_) => None,
+    }
+}
