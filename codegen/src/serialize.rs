@@ -27,7 +27,15 @@ impl Escaping {
     fn json(self, value: &Value) -> String {
         match self {
             Self::Url => percent_encoded(&value.to_string()),
-            Self::Header | Self::Plain => value.to_string(),
+            // JSON in a header is ASCII.
+            Self::Header => {
+                let escaped = |it: char| match matches!(it, ' '..='~') {
+                    true => it.to_string(),
+                    false => it.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect(),
+                };
+                value.to_string().chars().map(escaped).collect()
+            }
+            Self::Plain => value.to_string(),
         }
     }
 

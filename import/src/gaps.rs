@@ -66,6 +66,8 @@ gaps! {
         "give the inner part a name under `types`";
     PATTERN: "pattern", Approximated, "the pattern `{}` is not portable; it is left out",
         "write it with literals, classes, anchors, groups and quantifiers";
+    EXTENSIBLE_ENUM: "extensible-enum", Note, "the API may get more values than the enum lists",
+        "add `open: true` to the enum, so that requests may have other values";
     MIXED_ENUM: "mixed-enum", Approximated, "the enum has values of several types: {}; any value is accepted",
         "describe the values in `doc`";
     LIMIT: "limit", Approximated, "{}", "say it with a rule or a case";
@@ -97,6 +99,8 @@ gaps! {
         "parse the text where it is used";
 
     // Documents.
+    EXTENSION: "extension", Note, "`{}` has no reading; operations that have it: {}",
+        "describe in `doc` what callers need of it";
     SWAGGER: "swagger", Note, "the document is of Swagger 2.0; it is read as what it means in OpenAPI 3.0", "nothing";
 
     // Clients.

@@ -19,14 +19,18 @@ pub(crate) fn pascal(name: &str) -> String {
 
 /// A name as a resource's or an operation's: `[a-z][a-z0-9_]*`.
 pub(crate) fn snake(name: &str) -> String {
+    snake_of_any_length(name).chars().take(LONGEST_NAME).collect::<String>().trim_end_matches('_').to_owned()
+}
+
+/// As [`snake`], however long it is.
+pub(crate) fn snake_of_any_length(name: &str) -> String {
     let words: String = name.chars().map(|it| if it.is_ascii_alphanumeric() { it } else { ' ' }).collect();
     let text = words.to_snake_case();
-    let text = match text.chars().next() {
+    match text.chars().next() {
         None => String::new(),
         Some(first) if first.is_ascii_digit() => format!("n{text}"),
         Some(_) => text,
-    };
-    text.chars().take(LONGEST_NAME).collect::<String>().trim_end_matches('_').to_owned()
+    }
 }
 
 /// A name for Rust, if there is one in a text.

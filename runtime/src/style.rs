@@ -83,11 +83,19 @@ impl Escaping {
         }
     }
 
-    /// Adds JSON text. In a header it stays as it is, with commas of its own.
+    /// Adds JSON text. In a header it keeps its commas, and is ASCII, since many servers read headers as Latin-1.
     fn json(self, out: &mut String, json: &[u8]) {
         match self {
             Self::Url => percent_encode(out, &text(json)),
-            Self::Header => out.push_str(&text(json)),
+            Self::Header => {
+                for char in text(json).chars() {
+                    if matches!(char, ' '..='~') {
+                        out.push(char);
+                    } else {
+                        char.encode_utf16(&mut [0; 2]).iter().for_each(|it| out.push_str(&format!("\\u{it:04x}")));
+                    }
+                }
+            }
         }
     }
 }

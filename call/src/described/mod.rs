@@ -178,6 +178,7 @@ fn built(of: &Api, api: &'static rt::Api, op: &Operation, task: Option<&'static 
             Output::Binary { media_types } => Some(text(&media_types.join(", "))),
             _ => None,
         },
+        json_type: (!op.accept.is_empty()).then(|| text(&op.accept.join(", "))),
         statuses: statuses(&op.statuses),
         idempotency: op.idempotency.as_ref().map(|it| text(&it.to_ascii_lowercase())),
         json_lines: op.stream.as_ref().is_some_and(|it| it.json_lines),

@@ -44,6 +44,7 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
             Output::Binary { media_types } => Some(media_types.join(", ")),
             _ => None,
         },
+        json_type: (!operation.accept.is_empty()).then(|| operation.accept.join(", ")),
         idempotency: operation.idempotency.as_ref().map(|it| it.to_ascii_lowercase()),
         deprecated: operation.deprecated.as_deref().map(docs::deprecation_note),
         response_headers: replies::headers(ctx, operation),

@@ -30,14 +30,8 @@ pub(crate) fn items(ctx: &mut Ctx<'_>) -> BTreeMap<Option<String>, Vec<TypeItem>
                 let name = ctx.type_name(id).clone();
                 let words = docs::type_docs(ctx.api, id, &ctx.type_name(id).ident);
                 let trial = UnionTrials { is_exclusive: *exclusive, is_compared: ctx.compared.contains(&id) };
-                let mut item = union_item(
-                    ctx,
-                    &name,
-                    words,
-                    (&Type::Named(id), members),
-                    def.in_request.then_some(trial),
-                    def.span,
-                );
+                let trial = ctx.checked.contains(&id).then_some(trial);
+                let mut item = union_item(ctx, &name, words, (&Type::Named(id), members), trial, def.span);
                 item.constructors =
                     constructors::of_type(ctx, id, &mut Names::new("constructor").reserve(&reserved::UNION_METHODS));
                 TypeItem::Union(item)

@@ -10,8 +10,8 @@ use super::view::{
 };
 use super::{Ctx, checks, docs, names};
 use crate::model::{
-    Api, Encoding, PartForm, ResourceId, Shape, Type, TypeId, TypeKind, ambiguous_lists, ambiguous_objects, is_object,
-    shapes,
+    Access, Api, Encoding, PartForm, ResourceId, Shape, Type, TypeId, TypeKind, ambiguous_lists, ambiguous_objects,
+    is_object, shapes,
 };
 use crate::prose;
 use crate::source::Span;
@@ -78,6 +78,7 @@ pub(crate) fn union_item(
 ) -> UnionItem {
     let (trials, in_request) = (in_request.unwrap_or_default(), in_request.is_some());
     let ident = name.ident.as_str();
+    let mut words = words;
     let mut items = Vec::new();
     let mut deep = Vec::new();
     let mut rules = Vec::new();
@@ -88,6 +89,10 @@ pub(crate) fn union_item(
     }
     if ambiguous_lists(members) {
         kept.push(JsonKind::List);
+    }
+    if trials.is_exclusive && !kept.is_empty() {
+        let sentence = "A request is refused if several of the variants accept the value.";
+        words.extend([String::new(), sentence.to_owned()]);
     }
     for (at, (member, member_ident)) in members.iter().zip(member_names(ctx, members)).enumerate() {
         let shape = shapes.iter().find(|(it, _)| *it == at).map(|(_, it)| it);
@@ -218,9 +223,13 @@ pub(crate) fn in_requests(api: &Api, type_names: &[TypeName], module: impl Fn(Re
         let module = Some(module(operation.resource));
         operation.parameters.fields.iter().for_each(|it| unions_in(&it.ty, &module, &mut all));
     }
-    for (def, name) in api.types.iter().zip(type_names).filter(|(def, _)| def.in_request) {
+    for id in super::checks::sent_types(api) {
+        let (def, name) = (api.ty(id), &type_names[id.0 as usize]);
         match &def.kind {
-            TypeKind::Record(record) => record.types().for_each(|it| unions_in(it, &name.module, &mut all)),
+            TypeKind::Record(record) => {
+                let sent = record.fields.iter().filter(|it| it.access != Access::ReadOnly).map(|it| &it.ty);
+                sent.chain(&record.additional).for_each(|it| unions_in(it, &name.module, &mut all));
+            }
             TypeKind::Union { members, .. } => members.iter().for_each(|it| unions_in(it, &name.module, &mut all)),
             TypeKind::Tagged(_) | TypeKind::Enum(_) => {}
         }

@@ -72,6 +72,19 @@ pub struct ContentType {
     pub encoding: Encoding,
 }
 
+/// Whether a media type without parameters is one of JSON: `application/json`, `application/problem+json`,
+/// `application/x-amz-json-1.1`.
+#[must_use]
+pub fn is_json(media_type: &str) -> bool {
+    let Some((_, subtype)) = media_type.split_once('/') else { return false };
+    let has_version = || {
+        let (name, version) = subtype.rsplit_once('-')?;
+        let is_version = version.bytes().all(|it| it.is_ascii_digit() || it == b'.') && !version.is_empty();
+        Some(is_version && name.ends_with("-json"))
+    };
+    subtype == "json" || subtype.ends_with("+json") || has_version().unwrap_or(false)
+}
+
 impl ContentType {
     /// Whether a header `Content-Type` says this one.
     #[must_use]
@@ -118,6 +131,8 @@ pub struct Operation {
     pub billed: bool,
     /// Header of the key by which the server knows a request that is sent again, as documented.
     pub idempotency: Option<String>,
+    /// Media types of JSON that its responses have, with their parameters; empty: `application/json`.
+    pub accept: Vec<String>,
     /// What to use instead.
     pub deprecated: Option<String>,
     /// How the body is written, unless the caller chooses another of its content types.
@@ -383,8 +398,26 @@ impl Operation {
         })
     }
 
-    /// Whether a server can tell requests of two operations apart that share a method and a path: by a constant, or by
-    /// the content type.
+    /// The media types of its responses, as a request asks for them; none if no response has a body.
+    #[must_use]
+    pub fn response_types(&self) -> Vec<&str> {
+        if let Some(stream) = self.stream.as_ref().filter(|it| it.when == Condition::Always) {
+            return vec![stream.media_type()];
+        }
+        match &self.output {
+            Output::Empty | Output::Redirect => Vec::new(),
+            Output::Binary { media_types } | Output::Text { media_types } => {
+                media_types.iter().map(String::as_str).collect()
+            }
+            Output::Json { .. } | Output::ByStatus(_) | Output::Task(_) => match self.accept.as_slice() {
+                [] => vec![Encoding::Json.media_type()],
+                all => all.iter().map(String::as_str).collect(),
+            },
+        }
+    }
+
+    /// Whether a server can tell requests of two operations apart that share a method and a path: by a constant, by the
+    /// content type, or by what responses they ask for.
     #[must_use]
     pub fn differs_from(&self, other: &Self) -> bool {
         let same = |it: &ContentType| other.content_types.contains(it);
@@ -401,7 +434,14 @@ impl Operation {
                 }
             })
         };
-        by_encoding || by_constant(self, other) || by_constant(other, self)
+        let (asked, by_other) = (self.response_types(), other.response_types());
+        let any = |all: &[&str], is: &dyn Fn(&str) -> bool| all.iter().any(|it| is(it));
+        let is_range = |it: &str| it.contains('*');
+        let by_response = !asked.is_empty()
+            && !by_other.is_empty()
+            && !any(&asked, &|it| is_range(it) || by_other.contains(&it))
+            && !any(&by_other, &is_range);
+        by_encoding || by_response || by_constant(self, other) || by_constant(other, self)
     }
 
     /// `/api/text/{model_id}`.

@@ -174,6 +174,12 @@ fn check_defaults(resources: &[ResourceDocument], out: &mut Diagnostics) {
             let why = "no operation of the file is a `post` or a `patch`";
             out.push(diagnostics::names::unused_default("idempotency", why, name.span));
         }
+        let responds = |it: &OperationDoc| it.response.is_some() || it.task.is_some();
+        if let Some(accept) = &resource.accept
+            && !resource.operations.iter().any(responds)
+        {
+            out.push(diagnostics::names::unused_default("accept", "no operation of the file responds", accept.span));
+        }
         for status in &resource.statuses {
             let own = |it: &OperationDoc| it.statuses.iter().any(|own| own.status.value == status.status.value);
             if resource.operations.iter().all(own) && !resource.operations.is_empty() {

@@ -7,7 +7,7 @@ use super::read::{self, Map};
 use super::{api, condition, credential, entry, pages, response, rule, stream, task, type_expr};
 use crate::constraints;
 use crate::diagnostics::{Diagnostics, decode};
-use crate::model::{ContentType, Encoding, Method, Places};
+use crate::model::{ContentType, Encoding, Method, Places, is_json};
 use crate::source::{Span, Spanned};
 use crate::yaml::{self, Kind, Node};
 
@@ -50,6 +50,7 @@ pub(super) fn decode(written: &yaml::Entry, out: &mut Diagnostics) -> Option<Ope
         auth: map.take("auth").map(|it| credential::auth(it, out)),
         billed: map.flag("billed", out).map(|it| it.value),
         idempotency: map.take("idempotency").and_then(|it| read::idempotency(it, out)),
+        accept: map.take("accept").and_then(|it| response::accept(it, out)),
         deprecated: map.take("deprecated").and_then(|it| deprecated(it, out)),
         encoding: map.take("encoding").and_then(|it| Some(Spanned::new(encodings(it, out)?, it.span))),
         styles: map.take("styles").map(|it| entry::styles(it, out)).unwrap_or_default(),
@@ -104,8 +105,7 @@ fn encodings(node: &Node, out: &mut Diagnostics) -> Option<Vec<ContentType>> {
         let is_media_type = it.as_scalar().is_some_and(|it| it.text.contains('/'));
         let (media_type, encoding) = if is_media_type {
             let text = response::media_types(it, "encoding", out).into_iter().next()?;
-            let is_json = text.value == "application/json" || text.value.ends_with("+json");
-            if !is_json {
+            if !is_json(&text.value) {
                 let help = format!(
                     "write other bodies as `body: {{binary: [{0}]}}` or `body: {{text: [{0}]}}`; forms are `form` and `multipart`",
                     text.value

@@ -4,7 +4,7 @@ use super::document::{BodyDoc, Entry, ResponseDoc, StatusResponseDoc, Text};
 use super::read::{self, Map};
 use super::{entry, type_expr};
 use crate::diagnostics::{Diagnostics, decode};
-use crate::model::StatusForm;
+use crate::model::{StatusForm, is_json};
 use crate::source::Spanned;
 use crate::yaml::{self, Kind, Node};
 
@@ -204,4 +204,32 @@ pub(super) fn media_types(node: &Node, key: &'static str, out: &mut Diagnostics)
         out.push(decode::empty(key, node.span));
     }
     types
+}
+
+/// Media types of JSON that responses have, with their parameters: `application/vnd.tea+json; version=3`.
+pub(super) fn accept(node: &Node, out: &mut Diagnostics) -> Option<Spanned<Vec<String>>> {
+    let mut types: Vec<String> = Vec::new();
+    for ty in read::texts(node, out) {
+        let (name, parameters) = ty.value.split_once(';').unwrap_or((&ty.value, ""));
+        let is_written = parameters.is_empty() || parameters.split(';').all(is_parameter);
+        if !is_json(name.trim_end()) || !is_written {
+            let help = "write it like `application/vnd.tea+json; version=3`; other responses are `binary` or `text`";
+            out.push(decode::bad_text(&ty.value, "a media type of JSON", help, ty.span));
+        } else if types.contains(&ty.value) {
+            let problem = format!("`{}` is listed twice", ty.value);
+            out.push(decode::bad_shape(&problem, "remove one of the two", ty.span));
+        } else {
+            types.push(ty.value);
+        }
+    }
+    if node.as_seq().is_some_and(<[Node]>::is_empty) {
+        out.push(decode::empty("accept", node.span));
+    }
+    (!types.is_empty()).then(|| Spanned::new(types, node.span))
+}
+
+/// `version=3` of a media type.
+fn is_parameter(text: &str) -> bool {
+    let is_text = |it: &str| !it.is_empty() && it.chars().all(|it| it.is_ascii_graphic() && !"\",;=".contains(it));
+    text.trim().split_once('=').is_some_and(|(name, value)| is_text(name) && is_text(value.trim_matches('"')))
 }

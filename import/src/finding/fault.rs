@@ -252,6 +252,16 @@ pub(crate) fn contradictory_type(keyword: &str, place: Place) -> Finding {
     new("contradictory-type", place, message, "remove the `type`, or write it as a member of its own")
 }
 
+pub(crate) fn type_beside_ref(place: Place) -> Finding {
+    let message = "the `type` beside `$ref` is not that of the schema; the schema counts".to_owned();
+    new("contradictory-type", place, message, "remove the `type`")
+}
+
+pub(crate) fn enum_of_items(place: Place) -> Finding {
+    let message = "the enum of the array lists no arrays; it is read as that of the items".to_owned();
+    new("enum-of-items", place, message, "move it into `items`")
+}
+
 pub(crate) fn pattern_in_slashes(pattern: &str, place: Place) -> Finding {
     let message = format!("the pattern `{pattern}` is written between slashes, which are read as no part of it");
     new("pattern-in-slashes", place, message, "remove the slashes")

@@ -302,7 +302,7 @@ pub struct Schema {
     pub value_docs: Vec<(String, String)>,
     /// Names for the values of an enum: `x-enum-varnames`, `x-ms-enum`.
     pub value_names: Vec<(String, String)>,
-    /// `x-extensible-enum`, or `x-ms-enum` with `modelAsString`.
+    /// `x-extensible-enum`
     pub open_enum: bool,
 }
 

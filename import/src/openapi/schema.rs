@@ -5,6 +5,7 @@ use serde_json::{Number, Value};
 use super::reader::{Reader, Version, component_name};
 use super::{Additional, Discriminator, JsonType, Limits, Schema, SchemaId};
 use crate::finding::fault;
+use crate::gaps;
 use crate::read::{Cursor, Kind};
 
 /// Keywords that limit values and have no reading.
@@ -385,7 +386,10 @@ impl<'d> Reader<'d> {
         }
         schema.open_enum = cursor.get("x-extensible-enum").is_some();
         if let Some(ms) = cursor.get("x-ms-enum") {
-            schema.open_enum |= self.flag(&ms, "modelAsString") == Some(true);
+            // The values that are listed are those that a schema allows; that there may be more one day is told.
+            if self.flag(&ms, "modelAsString") == Some(true) {
+                self.out.push(gaps::EXTENSIBLE_ENUM.at(ms.place(), &[]));
+            }
             for value in self.list(&ms, "values") {
                 let Some(text) = value.get("value").and_then(|it| it.node.text().map(str::to_owned)) else { continue };
                 if let Some(name) = value.get("name").and_then(|it| it.node.text().map(str::to_owned)) {

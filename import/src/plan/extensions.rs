@@ -1,8 +1,12 @@
 //! Pagination that a vendor extension states: `x-ms-pageable`, `x-speakeasy-pagination` and `x-fern-pagination`.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
-use crate::openapi::Operation;
+use crate::finding::Findings;
+use crate::gaps;
+use crate::openapi::{Document, Operation};
 
 /// What an extension says of the pages of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +25,50 @@ pub(super) fn pages(operation: &Operation) -> Option<Pages> {
         "x-fern-pagination" => fern(value),
         _ => None,
     })
+}
+
+/// Extensions of operations that are read, here and elsewhere, or that only show code.
+const READ: [&str; 12] = [
+    "x-ms-pageable",
+    "x-ms-examples",
+    "x-speakeasy-pagination",
+    "x-speakeasy-name-override",
+    "x-speakeasy-group",
+    "x-speakeasy-name-group",
+    "x-fern-pagination",
+    "x-fern-sdk-method-name",
+    "x-fern-sdk-group-name",
+    "x-fern-examples",
+    "x-codegen-request-body-name",
+    "x-taxonomy",
+];
+
+/// Tells of extensions of operations that have no reading, each once.
+pub(super) fn tell_unread(document: &Document, out: &mut Findings) {
+    let mut unread: BTreeMap<&str, (usize, &Operation)> = BTreeMap::new();
+    for operation in &document.operations {
+        for (key, value) in &operation.extensions {
+            let shows_code = key.to_ascii_lowercase().contains("sample");
+            let says_nothing = value.is_null() || *value == Value::Bool(false);
+            if !READ.contains(&key.as_str()) && !shows_code && !says_nothing {
+                unread.entry(key).or_insert((0, operation)).0 += 1;
+            }
+        }
+    }
+    for (key, (count, first)) in unread {
+        let mut finding = gaps::EXTENSION.at(first.place.clone(), &[key, &count.to_string()]);
+        let lower = key.to_ascii_lowercase();
+        let help = [
+            ("long-running", "describe the operation as a `task`"),
+            ("retries", "nothing: clients retry by the kinds of statuses"),
+            ("idempoten", "write the name of the header under `idempotency`"),
+            ("odata", "describe the parameters that it adds"),
+        ];
+        if let Some((_, help)) = help.iter().find(|it| lower.contains(it.0)) {
+            finding.help = (*help).to_owned();
+        }
+        out.push(finding);
+    }
 }
 
 /// `{nextLinkName: nextLink, itemName: value}`

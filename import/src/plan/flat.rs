@@ -110,6 +110,10 @@ impl Planner<'_> {
             }
         }
         let [only] = parts.as_slice() else { return None };
+        if schema.reference == Some(*only) && self.contradicts(&schema.types, *only) {
+            let plain = Schema { types: Vec::new(), ..schema.clone() };
+            return (!limits_something(&plain, &[])).then_some(*only);
+        }
         (!limits_something(schema, &self.types_of(*only, 0))).then_some(*only)
     }
 
@@ -149,7 +153,12 @@ impl Planner<'_> {
             return;
         }
         open.push(id);
-        let schema = self.schema(id).clone();
+        let mut schema = self.schema(id).clone();
+        // What a reference leads to counts more than a `type` beside it.
+        if schema.reference.is_some_and(|it| self.contradicts(&schema.types, it)) {
+            self.out.push(fault::type_beside_ref(schema.place.clone()));
+            schema.types.clear();
+        }
         flat.notes.add(&schema);
         let silent = !says_something(&schema);
         if !silent || first {

@@ -59,6 +59,7 @@ pub struct Options {
 
 /// The spec of a document, and what became of each of its parts.
 pub fn plan(document: &Document, options: &Options, out: &mut Findings) -> (Spec, Counts) {
+    extensions::tell_unread(document, out);
     let mut planner = Planner::new(document, out);
     let mut operations = planner.operations(options);
     planner.build_types();

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use specwright_codegen::naming;
 
 use crate::openapi::Operation;
-use crate::text::{singular, snake};
+use crate::text::{singular, snake, snake_of_any_length};
 
 /// Names of types that generated modules use themselves.
 pub(super) fn is_reserved_type(name: &str) -> bool {
@@ -96,7 +96,7 @@ fn choices(resource: &str, operation: &Operation) -> Vec<String> {
         .find(|(key, _)| matches!(key.as_str(), "x-fern-sdk-method-name" | "x-speakeasy-name-override"));
     choices.extend(given.and_then(|it| it.1.as_str()).map(snake));
     if let Some(id) = &operation.id {
-        let id = without_path_suffix(&snake(id), operation);
+        let id = snake(&without_path_suffix(&snake_of_any_length(id), operation));
         let short = without_resource(&id, resource);
         choices.extend(short);
         choices.push(id);
@@ -112,7 +112,7 @@ fn choices(resource: &str, operation: &Operation) -> Vec<String> {
 
 /// `read_item_items_item_id_get`, as FastAPI makes ids, without what the path and the method say.
 fn without_path_suffix(id: &str, operation: &Operation) -> String {
-    let path = snake(&operation.path.replace(['{', '}'], ""));
+    let path = snake_of_any_length(&operation.path.replace(['{', '}'], ""));
     let suffix = format!("_{path}_{}", operation.method);
     match id.strip_suffix(&suffix) {
         Some(rest) if !rest.is_empty() => rest.to_owned(),

@@ -122,6 +122,21 @@ impl Planner<'_> {
         if let Some(constant) = &flat.constant {
             return self.constant(constant, place);
         }
+        if let (Some(values), [JsonType::Array]) = (&flat.values, flat.types.as_slice())
+            && !flat.items.is_empty()
+            && !values.iter().any(|it| it.is_array())
+        {
+            self.out.push(fault::enum_of_items(place.clone()));
+            let mut of_items = self.blank(base);
+            of_items.values.clone_from(&flat.values);
+            let mut flat = Flat { values: None, ..flat.clone() };
+            let has_own = flat.items.iter().any(|it| self.base(*it).0 != *it || self.schema(*it).values.is_some());
+            if !has_own {
+                let id = self.add(of_items);
+                flat.items.push(id);
+            }
+            return self.shape(base, &flat, hint, place);
+        }
         if flat.values.is_some() {
             return self.enumeration(base, flat, hint, place);
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::operation::{PlannedOperation, PlannedOperations};
-use super::ty::{Content, Ty, TypeId};
+use super::ty::{Content, Piece, Ty, TypeId};
 use super::{Owner, Planner, Worst};
 use crate::openapi::SchemaId;
 
@@ -208,6 +208,46 @@ impl Planner<'_> {
                 self.types[id.0 as usize].content = Content::Same(ty.clone());
             }
             self.replace_everywhere(operations, &same);
+        }
+    }
+
+    /// A scalar beside one record, which the document gives no name, is written where it is: `string | Pot`.
+    pub(super) fn write_in_place(&mut self, unions: &[TypeId], operations: &mut PlannedOperations<'_>) {
+        let mut words: BTreeMap<TypeId, String> = BTreeMap::new();
+        for id in unions {
+            let planned = &self.types[id.0 as usize];
+            let Content::Union(members) = &planned.content else { continue };
+            let is_short = match members.as_slice() {
+                [one, other] => matches!(one, Ty::Word(_)) != matches!(other, Ty::Word(_)),
+                _ => false,
+            };
+            let is_record = |ty: &Ty| match ty {
+                Ty::Word(word) => !matches!(*word, "json" | "file"),
+                Ty::Named(it) => matches!(self.types[it.0 as usize].content, Content::Record { .. }),
+                _ => false,
+            };
+            let fits = !planned.named && !planned.any_of && planned.unclear.is_empty();
+            if fits && is_short && members.iter().all(is_record) {
+                words.insert(*id, planned.doc.clone());
+                self.types[id.0 as usize].content = Content::Same(Ty::Union(members.clone()));
+            }
+        }
+        // Its words go where it goes.
+        let settle = |piece: &mut Piece| {
+            if let Ty::Named(id) = &piece.ty
+                && let Some(doc) = words.get(id)
+                && piece.doc.is_empty()
+            {
+                piece.doc.clone_from(doc);
+            }
+        };
+        for planned in &mut self.types {
+            if let Content::Record { fields, .. } = &mut planned.content {
+                fields.iter_mut().for_each(|it| settle(&mut it.piece));
+            }
+        }
+        for operation in &mut operations.list {
+            operation.body.parameters.iter_mut().for_each(|it| settle(&mut it.piece));
         }
     }
 

@@ -41,6 +41,8 @@ impl Planner<'_> {
         self.resolve_aliases(operations);
         self.tag_unions(&unions, operations);
         self.resolve_aliases(operations);
+        self.write_in_place(&unions, operations);
+        self.resolve_aliases(operations);
         self.break_cycles();
     }
 

@@ -76,3 +76,13 @@ fn names_and_values_are_carried() {
     imported.has("pots.yaml", "enum: {s: {doc: One cup., rust: Small}, l: {doc: Ten cups., rust: Large}}");
     imported.has("pots.yaml", "heat: {type: integer, enum: {0: Cold, 1: Hot}}");
 }
+
+#[test]
+fn what_has_no_reading_is_told_once() {
+    let get = "{get: {x-ms-long-running-operation: true, x-code-samples: [], responses: {'204': {description: Done}}}}";
+    let imported = import(&with_paths(&format!("{{/pots: {get}, /lids: {get}}}"), ""));
+    let told: Vec<_> = imported.report.findings.iter().filter(|it| it.kind == "extension").collect();
+    assert_eq!(told.len(), 1, "{told:#?}");
+    assert!(told[0].message.ends_with(": 2"), "{}", told[0].message);
+    assert!(told[0].help.contains("task"), "{}", told[0].help);
+}

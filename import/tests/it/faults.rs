@@ -30,13 +30,14 @@ fn schemas() {
         (
             of("{type: string, oneOf: [{type: object, properties: {b: {}}}]}"),
             "contradictory-type",
-            "one_of: [string, PotBrewAOption2]",
+            "a: string | PotBrewAOption2",
         ),
         (
             of("{type: boolean, oneOf: [{type: boolean}, {type: string, enum: [x]}]}"),
             "contradictory-type",
             "one_of: [boolean,",
         ),
+        (of("{type: array, enum: [x, z], items: {type: string}}"), "enum-of-items", "items: {enum: [x, z]}"),
         (of("{type: string, pattern: '/^a$/'}"), "pattern-in-slashes", "pattern: \"^a$\""),
         (of("{type: string, format: date, pattern: '^2'}"), "limit", "pattern: \"^2\""),
         (
@@ -49,6 +50,15 @@ fn schemas() {
     ] {
         of_schema(&schema, kind, lines);
     }
+}
+
+#[test]
+fn a_reference_counts_more_than_a_type_beside_it() {
+    let imported = import(&with_body(
+        "{type: object, properties: {a: {$ref: '#/components/schemas/Pot', type: string}}}",
+        "{schemas: {Pot: {type: object, properties: {size: {type: integer}}}}}",
+    ));
+    imported.has("pots.yaml", "a: Pot");
 }
 
 #[test]

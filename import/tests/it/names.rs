@@ -53,3 +53,16 @@ fn one_name_in_two_places_gets_an_alias() {
     ));
     imported.has("pots.yaml", "id: {alias: body_id}");
 }
+
+#[test]
+fn long_ids_lose_what_their_paths_say() {
+    let id = "get_snapshot_from_recording__camera_name__recordings__frame_time__snapshot__format__get";
+    let path = "/{camera_name}/recordings/{frame_time}/snapshot.{format}";
+    let imported = import(&with_paths(
+        &format!(
+            "{{'{path}': {{get: {{tags: [media], operationId: {id}, responses: {{'204': {{description: Done}}}}}}}}}}"
+        ),
+        "",
+    ));
+    imported.has("media.yaml", "get_snapshot_from_recording:");
+}

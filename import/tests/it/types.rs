@@ -226,3 +226,14 @@ fn a_record_that_only_others_extend_is_said_once() {
     let alone = import(&with_body("{$ref: '#/components/schemas/Cup'}", &components));
     assert!(!alone.file("pots.yaml").contains("like:"), "{}", alone.file("pots.yaml"));
 }
+
+#[test]
+fn a_scalar_beside_one_record_is_written_in_place() {
+    let imported = import(&with_body(
+        "{type: object, properties: {pot: {description: The pot., oneOf: [{type: string}, {$ref: '#/components/schemas/Pot'}]}}}",
+        "{schemas: {Pot: {type: object, properties: {size: {type: integer}}}}}",
+    ));
+    imported.has("pots.yaml", "pot: {type: string | Pot, doc: The pot.}");
+    let counts = &imported.report.counts.operations;
+    assert_eq!((counts.exact, counts.approximated), (1, 0));
+}

@@ -60,6 +60,10 @@ fn facts(api: &Api, operation: &Operation) -> Vec<String> {
         let kinds: Vec<String> = operation.content_types.iter().map(|it| code(&it.media_type)).collect();
         facts.push(format!("**Body:** {}", kinds.join(" or ")));
     }
+    if !operation.accept.is_empty() {
+        let kinds: Vec<String> = operation.accept.iter().map(|it| code(it)).collect();
+        facts.push(format!("**Response:** {}", kinds.join(" or ")));
+    }
     if let Some(words) = &operation.deprecated {
         facts.push(format!("**Deprecated:** {}", inline(words)));
     }

@@ -138,6 +138,7 @@ fn descriptor(operation: &Operation) -> TokenStream {
         quote!(.content_types(&[#(#all),*]))
     });
     let accept = accept.as_ref().map(|it| quote!(.accept(#it)));
+    let json_type = operation.json_type.as_ref().map(|it| quote!(.json_type(#it)));
     let statuses = (!statuses.is_empty()).then(|| {
         let statuses = status_list(statuses);
         quote!(.statuses(#statuses))
@@ -159,7 +160,7 @@ fn descriptor(operation: &Operation) -> TokenStream {
         #own_failure
         static OPERATION: rt::Operation =
             rt::Operation::#method(&API, #full_name, #path_template)
-                #server #auth #idempotent #body #content_types #accept #statuses #key #lines #form #others #failure;
+                #server #auth #idempotent #body #content_types #accept #json_type #statuses #key #lines #form #others #failure;
     }
 }
 

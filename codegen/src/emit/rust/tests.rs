@@ -464,6 +464,20 @@ fn limits_that_nothing_can_break_are_left_out() {
 }
 
 #[test]
+fn nothing_of_what_is_only_answered_is_checked() {
+    let types = "Pot:\n  fields:\n    lid?: {type: Lid, read_only: true}\n    of?: {type: url | integer, read_only: true}\n\
+                 Lid: {fields: {at: url}}\n";
+    let text = emitted(types, "body:\n  pot: Pot\nresponse: Pot", "types");
+    assert!(text.contains("pub struct Lid") && !text.contains("fn check"), "{text}");
+}
+
+#[test]
+fn maps_of_other_fields_are_imported() {
+    let text = emitted("Pot: {fields: {size: integer}, additional_properties: string}\n", "response: Pot", "types");
+    assert!(text.contains("use std::collections::BTreeMap;"), "{text}");
+}
+
+#[test]
 fn names_that_generated_crates_use_are_refused() {
     for name in ["lib", "new", "builder", "serde", "default", "reqwest_rustls", "specwright_runtime"] {
         let resource = testing::resource("  make:\n    post: /make\n    summary: S.\n    response: none\n");

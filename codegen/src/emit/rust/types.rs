@@ -111,7 +111,7 @@ fn uses_map(item: &TypeItem) -> bool {
     };
     match item {
         TypeItem::Enum(_) => false,
-        TypeItem::Record(it) => it.fields.iter().any(|it| holds(&it.ty)),
+        TypeItem::Record(it) => it.additional.is_some() || it.fields.iter().any(|it| holds(&it.ty)),
         TypeItem::Union(it) => it.members.iter().any(|it| holds(&it.ty)),
     }
 }

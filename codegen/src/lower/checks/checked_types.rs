@@ -2,10 +2,35 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Access, Api, Clause, Condition, Constraint, Type, TypeId, TypeKind};
+use crate::model::{Access, Api, Clause, Condition, Constraint, Field, Type, TypeId, TypeKind};
+
+/// The named types whose values are sent. What only a field that is answered has is a type of requests too, since a value
+/// that was read can be sent back; but the field is left out then, and nothing in it is checked.
+pub(crate) fn sent_types(api: &Api) -> BTreeSet<TypeId> {
+    let mut open = Vec::new();
+    let is_sent = |it: &&Field| it.access != Access::ReadOnly;
+    for operation in &api.operations {
+        operation.parameters.fields.iter().filter(is_sent).for_each(|it| it.ty.mentions(&mut open));
+    }
+    let mut sent = BTreeSet::new();
+    while let Some(id) = open.pop() {
+        if !sent.insert(id) {
+            continue;
+        }
+        match &api.ty(id).kind {
+            TypeKind::Record(record) => {
+                record.fields.iter().filter(is_sent).for_each(|it| it.ty.mentions(&mut open));
+                record.additional.iter().for_each(|it| it.mentions(&mut open));
+            }
+            other => other.mentions(&mut open),
+        }
+    }
+    sent
+}
 
 /// The named types of requests in which something can be wrong.
 pub(crate) fn checked_types(api: &Api) -> BTreeSet<TypeId> {
+    let sent = sent_types(api);
     let mut checked = BTreeSet::new();
     let all = || api.types.iter().enumerate().map(|(index, def)| (TypeId(index as u32), def));
     // Who must be looked at again when something turns out to be checked.
@@ -16,7 +41,7 @@ pub(crate) fn checked_types(api: &Api) -> BTreeSet<TypeId> {
     let mut open: Vec<TypeId> = all().map(|(id, _)| id).collect();
     while let Some(id) = open.pop() {
         let def = api.ty(id);
-        if def.in_request && !checked.contains(&id) && needs_check(api, &def.kind, def.in_response, &checked) {
+        if sent.contains(&id) && !checked.contains(&id) && needs_check(api, &def.kind, def.in_response, &checked) {
             checked.insert(id);
             open.extend(holders.get(&id).into_iter().flatten());
         }

@@ -6,7 +6,7 @@ mod checked_types;
 mod conditions;
 mod rules;
 
-pub(crate) use checked_types::checked_types;
+pub(crate) use checked_types::{checked_types, sent_types};
 
 use super::constraints::{never_fails, test, union_of};
 use super::fields::{Owner, place};

@@ -24,6 +24,8 @@ pub(crate) struct Operation {
     pub accept: Option<String>,
     /// Header of the key by which the server knows a request that is sent again.
     pub idempotency: Option<String>,
+    /// The media types of its responses in JSON, if they are not `application/json`.
+    pub json_type: Option<String>,
     pub deprecated: Option<String>,
     pub response_headers: Option<ResponseHeaders>,
     pub answer_form: AnswerForm,

@@ -41,6 +41,20 @@ fn values_of_the_wrong_kind() {
 }
 
 #[test]
+fn responses_of_other_media_types() {
+    let accept = |it: &str| format!("get: /it\nresponse: {{a: string}}\naccept: {it}");
+    for wrong in ["image/png", "application/x-ndjson", "application/json; version", "application/vnd.tea-json"] {
+        operation(&accept(wrong), &format!("`{wrong}` is not a media type of JSON"));
+    }
+    operation(&accept("[a/json, a/json]"), "`a/json` is listed twice");
+    operation(&accept("[]"), "`accept` is empty");
+    operation("get: /it\nresponse: {text: [text/csv]}\naccept: text/json", "`accept` has no effect");
+    for right in ["application/x-amz-json-1.1", "application/vnd.tea+json;version=3;q=\"a\"", "[text/json, a/b+json]"] {
+        check(&super::operation(&accept(right)), &[]);
+    }
+}
+
+#[test]
 fn bodies_of_other_content_types() {
     let body = |it: &str| format!("put: /it\nresponse: none\nbody: {it}");
     operation(&body("image/png"), "`image/png` is not a type");

@@ -23,6 +23,8 @@ pub struct OperationDoc {
     pub auth: Option<AuthDoc>,
     pub billed: Option<bool>,
     pub idempotency: Option<Text>,
+    /// Media types of JSON that its responses have.
+    pub accept: Option<Spanned<Vec<String>>>,
     /// What to use instead.
     pub deprecated: Option<String>,
     pub encoding: Option<Spanned<Vec<ContentType>>>,

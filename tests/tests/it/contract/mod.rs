@@ -164,6 +164,7 @@ fn forge() -> BTreeMap<&'static str, Play<::forge::Client>> {
         repos.by_tag ByTagRequest,
         repos.compare CompareRequest,
         repos.content ContentRequest,
+        repos.raw_content RawContentRequest,
         repos.exists ExistsRequest,
         repos.flags FlagsRequest,
         repos.import_form ImportFormRequest,
