@@ -79,7 +79,7 @@ pub fn query(op: &Operation, parameters: &Map<String, Value>) -> String {
 /// The body of a form with its fields by name. What the operation does not know comes last.
 #[must_use]
 pub fn form(op: &Operation, parameters: &Map<String, Value>) -> String {
-    let mut form = all_pairs(op, Location::Body, parameters);
+    let mut form = all_pairs(op, op.body_location(), parameters);
     for (name, value) in parameters.iter().filter(|(name, _)| op.parameters.find(name).is_none()) {
         form.push_str(if form.is_empty() { "" } else { "&" });
         form.push_str(&format!("{}={}", percent_encoded(name), percent_encoded(&text(value))));

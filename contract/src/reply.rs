@@ -8,7 +8,7 @@ use http::Uri;
 use http::header::{HOST, LOCATION};
 use serde_json::{Map, Value};
 use specwright_codegen::model::{
-    ErrorKind, Operation, OperationId, Output, PathPart, StatusMeaning, StatusPath, StatusValue, Stream,
+    ErrorKind, Operation, OperationId, Output, PathPart, StatusForm, StatusMeaning, StatusPath, StatusValue, Stream,
 };
 
 use crate::answers::Part;
@@ -112,6 +112,13 @@ fn body_of(
                 _ => None,
             });
             let status = asked.filter(|it| answers.iter().any(|known| known.status == *it)).unwrap_or(ready.success);
+            let form = answers.iter().find(|it| it.status == status).map(|it| &it.form);
+            if let Some(form @ (StatusForm::Text(types) | StatusForm::Binary(types))) = form {
+                let kind = formats::media_type(op, types, request);
+                let is_text = matches!(form, StatusForm::Text(_));
+                let body = if is_text { text_of(op, kind).into() } else { files::of_type(kind) };
+                return Ok(Outcome::bytes(status, kind, body));
+            }
             let body = prepared.answers.of_status(&prepared.api, id, status, request, shared.settings.seed);
             Ok(body.map_or_else(|| Outcome::empty(status), |it| Outcome::json(status, &it)))
         }

@@ -36,7 +36,7 @@ pub use integer_format::IntegerFormat;
 pub use length::{LengthUnit, is_han};
 pub use number::{Num, equality_key, same_value};
 pub use operation::{
-    ContentType, Encoding, Method, Operation, Output, PathPart, StatusAnswer, Variant, is_json, status_name,
+    ContentType, Encoding, Method, Operation, Output, PathPart, StatusAnswer, StatusForm, Variant, is_json, status_name,
 };
 pub use pages::{NextPage, Pages};
 pub use record::{

@@ -245,8 +245,61 @@ pub fn status_name(status: u16) -> String {
 pub struct StatusAnswer {
     /// A status of success, or 304.
     pub status: u16,
-    /// The type of its body; `None`: it has none.
+    /// The type of its body; `None`: it has none. That of text is a string, and that of bytes a file.
     pub ty: Option<Type>,
+    /// What its body is.
+    pub form: StatusForm,
+}
+
+/// What the body of one of several answers is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub enum StatusForm {
+    /// JSON, or nothing.
+    #[default]
+    Json,
+    /// JSON under one key of an object.
+    Wrapped(String),
+    /// Text of these media types.
+    Text(Vec<String>),
+    /// Bytes of these media types.
+    Binary(Vec<String>),
+}
+
+impl StatusForm {
+    /// The key that the value is under.
+    #[must_use]
+    pub fn wrapper(&self) -> Option<&str> {
+        match self {
+            Self::Wrapped(key) => Some(key),
+            Self::Json | Self::Text(_) | Self::Binary(_) => None,
+        }
+    }
+
+    /// Whether it is JSON, wherever its value is.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        matches!(self, Self::Json | Self::Wrapped(_))
+    }
+
+    /// The media types of what is no JSON.
+    #[must_use]
+    pub fn media_types(&self) -> &[String] {
+        match self {
+            Self::Text(all) | Self::Binary(all) => all,
+            Self::Json | Self::Wrapped(_) => &[],
+        }
+    }
+}
+
+impl StatusAnswer {
+    /// The media types of several answers, for the header `Accept`; nothing if all are JSON.
+    #[must_use]
+    pub fn accepted(answers: &[Self]) -> Option<String> {
+        let others: Vec<&str> = answers.iter().flat_map(|it| it.form.media_types()).map(String::as_str).collect();
+        let json = answers.iter().any(|it| it.ty.is_some() && it.form.is_json());
+        let all: Vec<&str> = json.then_some("application/json").into_iter().chain(others.iter().copied()).collect();
+        (!others.is_empty()).then(|| all.join(", "))
+    }
 }
 
 impl Output {
@@ -256,7 +309,7 @@ impl Output {
     pub fn page(&self) -> Option<(&Type, Option<&str>)> {
         match self {
             Self::Json { ty, wrapper, plain_text: None, .. } => Some((ty, wrapper.as_deref())),
-            Self::ByStatus(all) => {
+            Self::ByStatus(all) if all.iter().all(|it| it.form == StatusForm::Json) => {
                 let mut types = all.iter().filter_map(|it| it.ty.as_ref());
                 let first = types.next()?;
                 types.all(|it| it == first).then_some((first, None))
@@ -270,7 +323,9 @@ impl Output {
     pub fn types(&self) -> Vec<&Type> {
         match self {
             Self::Json { ty, .. } => vec![ty],
-            Self::ByStatus(answers) => answers.iter().filter_map(|it| it.ty.as_ref()).collect(),
+            Self::ByStatus(answers) => {
+                answers.iter().filter(|it| it.form.is_json()).filter_map(|it| it.ty.as_ref()).collect()
+            }
             Self::Empty | Self::Binary { .. } | Self::Text { .. } | Self::Redirect | Self::Task(_) => Vec::new(),
         }
     }

@@ -62,7 +62,8 @@ pub(super) fn resolve(
     }
     let whole = record.fields.iter().find(|it| it.location == Location::WholeBody);
     if let Some(whole) = whole {
-        locations::check_whole_body(whole, &record, doc, out);
+        let view = TypeView { types: &types_.defs, broken: &types_.broken };
+        locations::check_whole_body(view, whole, &record, doc, out);
     }
     if doc.open && !has_body {
         let help = "`open` only allows unknown body parameters";

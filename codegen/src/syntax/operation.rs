@@ -38,6 +38,7 @@ pub(super) fn decode(written: &yaml::Entry, out: &mut Diagnostics) -> Option<Ope
     let body = map.take("body").and_then(|it| Some(Spanned::new(entry::body(it, out)?, it.span)));
     let operation = OperationDoc {
         name: written.key.clone(),
+        extent: Span::new(node.span.file, written.key.span.start, node.span.end.max(written.key.span.end)),
         method,
         path_template,
         summary: summary.map(|it| it.value.trim().to_owned()).unwrap_or_default(),

@@ -329,7 +329,11 @@ impl Planner<'_> {
                 Ty::Word("json") => Some("any JSON"),
                 Ty::Word(_) => None,
                 Ty::Named(id) if matches!(self.types[id.0 as usize].content, Content::Enum(_)) => None,
-                Ty::List(_) => Some("a list"),
+                Ty::List(item) => match &**item {
+                    Ty::Word(it) if *it != "json" => None,
+                    Ty::Named(id) if matches!(self.types[id.0 as usize].content, Content::Enum(_)) => None,
+                    _ => Some("a list of lists or objects"),
+                },
                 _ => Some("an object"),
             };
             if let Some(what) = misfit {

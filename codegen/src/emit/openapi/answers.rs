@@ -6,8 +6,8 @@ use super::errors;
 use super::operation::{answer_examples, id, insert_servers_and_security};
 use super::schema::{Context, Side, object};
 use crate::model::{
-    Condition, EventName, ExampleOf, NextPage, Operation, Output, Pages, StatusAnswer, StatusPath, StatusValue, Stream,
-    StreamEvents, Task, Type, TypeKind, Webhook,
+    Condition, EventName, ExampleOf, NextPage, Operation, Output, Pages, StatusAnswer, StatusForm, StatusPath,
+    StatusValue, Stream, StreamEvents, Task, Type, TypeKind, Webhook,
 };
 
 /// The response of the success status.
@@ -126,8 +126,25 @@ pub(super) fn of_status(context: &Context<'_>, operation: &Operation, answer: &S
         let one_type = operation.output.types().windows(2).all(|it| it[0] == it[1]);
         let shows = one_type && answer.status == operation.success;
         let examples = if shows { answer_examples(operation, ExampleOf::Call) } else { Map::new() };
-        let media = media(context.ty(ty, Side::Answer), examples);
-        response.insert("content".to_owned(), json_content(operation, &media).into());
+        let content = match &answer.form {
+            StatusForm::Json => json_content(operation, &media(context.ty(ty, Side::Answer), examples)).into(),
+            StatusForm::Wrapped(key) => {
+                let schema = context.ty(ty, Side::Answer);
+                let whole = json!({"type": "object", "properties": { key.clone(): schema }, "required": [key]});
+                json_content(operation, &media(object(whole), examples)).into()
+            }
+            StatusForm::Text(all) => {
+                all.iter().map(|it| (it.clone(), json!({"schema": {"type": "string"}}))).collect::<Map<_, _>>().into()
+            }
+            StatusForm::Binary(all) => {
+                let schema = match context.version {
+                    super::Version::V3_1 => json!({}),
+                    super::Version::V3_0 => json!({"type": "string", "format": "binary"}),
+                };
+                all.iter().map(|it| (it.clone(), json!({ "schema": schema }))).collect::<Map<_, _>>().into()
+            }
+        };
+        response.insert("content".to_owned(), content);
     }
     Value::Object(response)
 }

@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::tokens::{CurrentModule, docs, id};
 use crate::lower::view::{AnswerForm, Failure, Operation, Reply, ResponseHeaders, StatusEnum, Task};
+use crate::model::StatusForm;
 
 const HOME: CurrentModule = CurrentModule::Operation;
 
@@ -166,8 +167,8 @@ fn descriptor(operation: &Operation) -> TokenStream {
 /// The method with which the record of the headers is read.
 fn response_headers(of: &ResponseHeaders) -> TokenStream {
     let name = HOME.named(&of.name);
-    let headers = of.headers.iter().map(|(lower, wire, is_text)| {
-        let form = if *is_text { quote!(Text) } else { quote!(Json) };
+    let headers = of.headers.iter().map(|(lower, wire, form)| {
+        let form = id(form);
         quote!(#lower as #wire: #form)
     });
     quote!(rt::response_headers!(#name { #(#headers),* });)
@@ -183,6 +184,7 @@ fn status_enum(answers: &StatusEnum) -> TokenStream {
             let ty = HOME.ty(it);
             quote!((#ty))
         });
+        let ty = if let StatusForm::Binary(_) = it.form { Some(quote!((rt::Bytes))) } else { ty };
         quote!(#words #ident #ty)
     });
     let listed = answers.iter().map(|it| {
@@ -191,7 +193,12 @@ fn status_enum(answers: &StatusEnum) -> TokenStream {
             let ty = HOME.ty(it);
             quote!(: #ty)
         });
-        quote!(#ident = #status #ty)
+        match &it.form {
+            StatusForm::Json => quote!(#ident = #status #ty),
+            StatusForm::Wrapped(key) => quote!(#ident = #status #ty as #key),
+            StatusForm::Text(_) => quote!(#ident = #status => text),
+            StatusForm::Binary(_) => quote!(#ident = #status => bytes),
+        }
     });
     let other = super::tokens::count(u64::from(*other));
     quote! {

@@ -98,7 +98,7 @@ fn bodies_that_are_one_value() {
     operation(&body("{$body: string, a: string}"), "a body is one value or has parameters");
     operation(&body("{$body: {type: string, alias: a}}"), "a body that is one value has no `alias`");
     operation(&body("{$body: {type: string, style: json}}"), "`style: json` in a JSON body has no effect");
-    operation(&body("\"[string]\"\nencoding: form"), "a body that is one value is JSON");
+    operation(&body("\"[string]\"\nencoding: form"), "a form has fields, but its body is an array");
     operation(&body("\"[string]\"\nopen: true"), "`open` on a body that is one value");
     operation(&body("file"), "a file is not allowed in JSON");
     operation(&body("string\nquery: {body: string}"), "two parameters have the name `body`");
@@ -123,7 +123,7 @@ fn answers_by_status() {
     operation("get: /it\nresponse: redirect\nsuccess: 200", "200 is no status of a redirect");
     operation("get: /it\nresponse: string\nsuccess: 302", "302 is no status of success");
     operation(
-        "get: /it\nresponse: string\nresponse_headers: {X-All: \"[string]\"}",
+        "get: /it\nresponse: string\nresponse_headers: {X-All: \"[[string]]\"}",
         "an array is not allowed in a response header",
     );
     operation(&response("{redirect: true}"), "a redirect is one word");
