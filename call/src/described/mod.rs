@@ -8,7 +8,7 @@ mod stream;
 use http::Method as HttpMethod;
 use specwright_codegen::model::{
     self, Api, AuthScheme, BasicAuth, ClientAuthentication, Encoding, ErrorKind, Grant, KeyPlace, Method, NextPage,
-    Operation, Output, Pages, StatusAnswer, StatusMeaning, StatusParameter, StatusPath, StatusValue, Task,
+    Operation, Output, Pages, StatusMeaning, StatusParameter, StatusPath, StatusValue, Task,
 };
 use specwright_runtime as rt;
 use specwright_runtime::http;
@@ -183,10 +183,8 @@ fn built(of: &Api, api: &'static rt::Api, op: &Operation, task: Option<&'static 
         idempotency: op.idempotency.as_ref().map(|it| text(&it.to_ascii_lowercase())),
         json_lines: op.stream.as_ref().is_some_and(|it| it.json_lines),
         form: match &op.output {
+            _ if op.has_text_by_status() => rt::AnswerForm::Text(text(&op.response_types().join(", "))),
             Output::Text { media_types } => rt::AnswerForm::Text(text(&media_types.join(", "))),
-            Output::ByStatus(answers) if StatusAnswer::accepted(answers).is_some() => {
-                rt::AnswerForm::Text(text(&StatusAnswer::accepted(answers).unwrap_or_default()))
-            }
             Output::Json { nullable: true, .. } | Output::Redirect | Output::Empty | Output::ByStatus(_) => {
                 rt::AnswerForm::JsonOrNothing
             }

@@ -65,13 +65,11 @@ pub(crate) fn headers(ctx: &Ctx<'_>, operation: &Operation) -> Option<ResponseHe
 }
 
 /// What the runtime has to know of an answer before it is read.
-pub(crate) fn form(output: &Output) -> AnswerForm {
-    match output {
+pub(crate) fn form(operation: &Operation) -> AnswerForm {
+    match &operation.output {
+        _ if operation.has_text_by_status() => AnswerForm::Text(operation.response_types().join(", ")),
         Output::Text { media_types } => AnswerForm::Text(media_types.join(", ")),
         Output::Json { nullable: true, .. } | Output::Redirect => AnswerForm::JsonOrNothing,
-        Output::ByStatus(answers) if StatusAnswer::accepted(answers).is_some() => {
-            AnswerForm::Text(StatusAnswer::accepted(answers).unwrap_or_default())
-        }
         Output::ByStatus(answers) if answers.iter().any(|it| it.ty.is_none()) => AnswerForm::JsonOrNothing,
         _ => AnswerForm::Json,
     }

@@ -291,17 +291,6 @@ impl StatusForm {
     }
 }
 
-impl StatusAnswer {
-    /// The media types of several answers, for the header `Accept`; nothing if all are JSON.
-    #[must_use]
-    pub fn accepted(answers: &[Self]) -> Option<String> {
-        let others: Vec<&str> = answers.iter().flat_map(|it| it.form.media_types()).map(String::as_str).collect();
-        let json = answers.iter().any(|it| it.ty.is_some() && it.form.is_json());
-        let all: Vec<&str> = json.then_some("application/json").into_iter().chain(others.iter().copied()).collect();
-        (!others.is_empty()).then(|| all.join(", "))
-    }
-}
-
 impl Output {
     /// The type of a page of a list, and the key that it is under. By status, all bodies are pages of one type; a status
     /// without a body is a page that has not changed.
@@ -404,16 +393,28 @@ impl Operation {
         if let Some(stream) = self.stream.as_ref().filter(|it| it.when == Condition::Always) {
             return vec![stream.media_type()];
         }
-        match &self.output {
-            Output::Empty | Output::Redirect => Vec::new(),
-            Output::Binary { media_types } | Output::Text { media_types } => {
-                media_types.iter().map(String::as_str).collect()
-            }
-            Output::Json { .. } | Output::ByStatus(_) | Output::Task(_) => match self.accept.as_slice() {
-                [] => vec![Encoding::Json.media_type()],
-                all => all.iter().map(String::as_str).collect(),
-            },
-        }
+        let (json, others): (bool, Vec<&String>) = match &self.output {
+            Output::Empty | Output::Redirect => (false, Vec::new()),
+            Output::Binary { media_types } | Output::Text { media_types } => (false, media_types.iter().collect()),
+            Output::Json { .. } | Output::Task(_) => (true, Vec::new()),
+            Output::ByStatus(answers) => (
+                answers.iter().any(|it| it.ty.is_some() && it.form.is_json()),
+                answers.iter().flat_map(|it| it.form.media_types()).collect(),
+            ),
+        };
+        self.json_types().filter(|_| json).chain(others.into_iter().map(String::as_str)).collect()
+    }
+
+    /// The media types of what it responds in JSON.
+    pub fn json_types(&self) -> impl Iterator<Item = &str> {
+        let plain = self.accept.is_empty().then_some(Encoding::Json.media_type());
+        plain.into_iter().chain(self.accept.iter().map(String::as_str))
+    }
+
+    /// Whether some of its responses, by their statuses, are text or bytes.
+    #[must_use]
+    pub fn has_text_by_status(&self) -> bool {
+        matches!(&self.output, Output::ByStatus(answers) if answers.iter().any(|it| !it.form.is_json()))
     }
 
     /// Whether a server can tell requests of two operations apart that share a method and a path: by a constant, by the

@@ -151,7 +151,7 @@ pub(super) fn of_status(context: &Context<'_>, operation: &Operation, answer: &S
 
 /// JSON of the media types that the operation responds with.
 fn json_content(operation: &Operation, media: &Value) -> Map<String, Value> {
-    operation.response_types().into_iter().map(|it| (it.to_owned(), media.clone())).collect()
+    operation.json_types().map(|it| (it.to_owned(), media.clone())).collect()
 }
 
 fn media(schema: Map<String, Value>, examples: Map<String, Value>) -> Value {
