@@ -45,6 +45,8 @@ pub(crate) enum Piece {
     Json(Value),
     Form(Vec<(String, Value, rt::Style)>),
     Multipart(Vec<(&'static str, Part)>),
+    /// A multipart body whose parts are the fields of one value.
+    Object(Value),
     File(FileSource, File),
     Text(String),
 }
@@ -156,6 +158,7 @@ impl Piece {
                 let form = out.multipart();
                 parts.iter().for_each(|(name, part)| part.write(name, form));
             }
+            Self::Object(value) => out.multipart().object_parts("", &Some(value.clone()), "application/json"),
             Self::File(_, file) => out.file_body(&Some(file.clone())),
             Self::Text(text) => out.text_body(&Some(text.clone())),
         }
@@ -233,7 +236,13 @@ fn body(api: &Api, op: &Operation, parameters: &Parameters) -> Result<Option<Pie
                 }
             },
             Encoding::Text => Piece::Text(one_text(value)),
-            Encoding::Json | Encoding::Multipart | Encoding::Form => Piece::Json(value.clone()),
+            Encoding::Json | Encoding::Multipart | Encoding::Form => match chosen(op, values) {
+                Encoding::Form => {
+                    Piece::Form(vec![(field.sent_name().to_owned(), value.clone(), style(field.sent.style))])
+                }
+                Encoding::Multipart => Piece::Object(value.clone()),
+                Encoding::Json | Encoding::Binary | Encoding::Text => Piece::Json(value.clone()),
+            },
         }));
     }
     let fields = || op.parameters.fields.iter().filter(|it| it.location == Location::Body);

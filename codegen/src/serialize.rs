@@ -27,7 +27,15 @@ impl Escaping {
     fn json(self, value: &Value) -> String {
         match self {
             Self::Url => percent_encoded(&value.to_string()),
-            Self::Header | Self::Plain => value.to_string(),
+            // JSON in a header is ASCII.
+            Self::Header => {
+                let escaped = |it: char| match matches!(it, ' '..='~') {
+                    true => it.to_string(),
+                    false => it.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect(),
+                };
+                value.to_string().chars().map(escaped).collect()
+            }
+            Self::Plain => value.to_string(),
         }
     }
 
@@ -71,7 +79,7 @@ pub fn query(op: &Operation, parameters: &Map<String, Value>) -> String {
 /// The body of a form with its fields by name. What the operation does not know comes last.
 #[must_use]
 pub fn form(op: &Operation, parameters: &Map<String, Value>) -> String {
-    let mut form = all_pairs(op, Location::Body, parameters);
+    let mut form = all_pairs(op, op.body_location(), parameters);
     for (name, value) in parameters.iter().filter(|(name, _)| op.parameters.find(name).is_none()) {
         form.push_str(if form.is_empty() { "" } else { "&" });
         form.push_str(&format!("{}={}", percent_encoded(name), percent_encoded(&text(value))));

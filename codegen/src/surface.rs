@@ -191,6 +191,7 @@ impl List<'_> {
             Reply::ByStatus(all) => {
                 let member = |it: &view::StatusMember| match &it.ty {
                     Some(ty) => format!("{}({})", it.ident, self.ty(ty)),
+                    None if matches!(it.form, crate::model::StatusForm::Binary(_)) => format!("{}(Bytes)", it.ident),
                     None => it.ident.clone(),
                 };
                 let members: Vec<String> = all.answers.iter().map(member).collect();

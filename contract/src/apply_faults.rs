@@ -4,9 +4,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName};
 use serde_json::Value;
-use specwright_codegen::model::{Api, Operation, Output};
+use specwright_codegen::model::{Api, Operation, Output, is_json};
 
 use crate::faults::{self, Fault, FaultInput, FaultPlan, HEADER, rate_limited};
 use crate::log::Refused;
@@ -111,7 +111,10 @@ fn wrong(mut outcome: Outcome) -> Outcome {
         };
         *event = text.lines().map(line).collect::<String>().into();
     }
-    let is_json = outcome.headers.contains(&(CONTENT_TYPE, HeaderValue::from_static("application/json")));
+    let is_json = outcome.headers.iter().any(|(name, value)| {
+        let essence = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default();
+        *name == CONTENT_TYPE && is_json(essence.trim_end())
+    });
     match std::str::from_utf8(&outcome.body).ok().filter(|_| is_json).and_then(wrong_text) {
         Some(body) => Outcome { body: Bytes::from(body), ..outcome },
         None => outcome,

@@ -10,7 +10,7 @@ use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
 use serde_json::{Map, Value, json};
 use specwright_codegen::interpret::read_by_type;
-use specwright_codegen::model::{Api, Encoding, Location, Operation, PartForm, Type};
+use specwright_codegen::model::{Api, Encoding, Location, Operation, PartForm, Type, TypeKind};
 use specwright_codegen::validate::{SentJson, read_json, read_parameters};
 
 use crate::multipart;
@@ -124,7 +124,12 @@ pub(crate) fn parse(
         Encoding::Json => return read_json(bytes).map_err(|error| format!("The body is not valid JSON: {error}")),
         Encoding::Form => {
             let text = std::str::from_utf8(bytes).map_err(|_| "The form is not UTF-8.".to_owned())?;
-            read_parameters(api, op, Location::Body, text)
+            let mut fields = read_parameters(api, op, op.body_location(), text);
+            if let Some((_, whole)) = op.whole_body() {
+                let value = fields.shift_remove(whole.sent_name()).unwrap_or_else(|| json!({}));
+                return Ok(SentJson { value, not_text: Vec::new(), omitted: 0 });
+            }
+            fields
         }
         Encoding::Multipart => {
             let sent = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
@@ -142,8 +147,47 @@ pub(crate) fn parse(
             return Ok(SentJson { value: file, not_text: Vec::new(), omitted: 0 });
         }
     };
+    if let Some((_, whole)) = op.whole_body() {
+        fields.iter_mut().for_each(|(name, value)| read_part(api, type_of(api, &whole.ty, name), value));
+    }
     by_type(api, op, &mut fields);
     Ok(SentJson { value: Value::Object(fields), not_text: Vec::new(), omitted: 0 })
+}
+
+/// The type of a field of an object.
+fn type_of<'a>(api: &'a Api, ty: &'a Type, name: &str) -> &'a Type {
+    match ty {
+        Type::Map(value) => value,
+        Type::Named(id) => match &api.ty(*id).kind {
+            TypeKind::Record(record) => {
+                record.find(name).map(|it| &it.1.ty).or(record.additional.as_ref()).unwrap_or(&Type::Json)
+            }
+            _ => &Type::Json,
+        },
+        _ => &Type::Json,
+    }
+}
+
+/// Reads a part of a multipart body that is one value: text, JSON of an object, or one part for each item of a list.
+fn read_part(api: &Api, ty: &Type, value: &mut Value) {
+    if let Type::Array(item) = ty {
+        if !value.is_array() {
+            *value = Value::Array(vec![value.take()]);
+        }
+        value.as_array_mut().into_iter().flatten().for_each(|it| read_part(api, item, it));
+        return;
+    }
+    let is_object = match ty {
+        Type::Map(_) | Type::Json => true,
+        Type::Named(id) => !matches!(api.ty(*id).kind, TypeKind::Enum(_)),
+        _ => false,
+    };
+    let json = value.as_str().filter(|_| is_object).and_then(|it| serde_json::from_str(it).ok());
+    if let Some(json) = json {
+        *value = json;
+    } else if let std::borrow::Cow::Owned(read) = read_by_type(api, ty, value) {
+        *value = read;
+    }
 }
 
 /// Forms contain text, which is read according to the parameters' types.

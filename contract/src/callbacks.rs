@@ -1,5 +1,5 @@
 //! Callbacks: the state of a task is sent to the URL in its request, signed as the spec says, and repeated if the
-//! delivery fails.
+//! delivery fails. Events of webhooks are sent in the same way, to a URL that is ordered.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -11,6 +11,7 @@ use http::{Request, Uri};
 use http_body_util::Full;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
+use specwright_codegen::model::EventName;
 use tokio::net::TcpStream;
 
 use crate::log::Callback;
@@ -34,6 +35,8 @@ struct CallbackRequest {
     url: String,
     body: Bytes,
     api: Arc<str>,
+    /// The name of the event, unless it is the status of a task.
+    event: Option<Arc<str>>,
     /// Counts as scheduled for as long as it may be sent.
     scheduled: Arc<ScheduledCallback>,
 }
@@ -52,6 +55,39 @@ impl Drop for ScheduledCallback {
     fn drop(&mut self) {
         self.0.scheduled.fetch_sub(1, Ordering::Relaxed);
     }
+}
+
+/// One delivery, apart from a schedule.
+pub(crate) struct Delivery<'a> {
+    pub(crate) id: String,
+    pub(crate) url: &'a str,
+    pub(crate) api: &'a Arc<str>,
+    /// The id of a task; empty for an event.
+    pub(crate) task: &'a str,
+    pub(crate) event: Option<&'a str>,
+    pub(crate) body: Bytes,
+}
+
+/// Starts a delivery, which is repeated as the spec says. The error says why it cannot be delivered.
+pub(crate) fn start(shared: &Arc<Shared>, delivery: Delivery<'_>) -> Result<(), String> {
+    let Delivery { id, url, api, task, event, body } = delivery;
+    if !starts_with_http(url) {
+        return Err("only `http://` is supported: use `callbacks_to` to send callbacks elsewhere".to_owned());
+    }
+    let Some(scheduled) = ScheduledCallback::new(shared) else {
+        return Err(format!("more than {MOST_SCHEDULED} tasks have callbacks to send"));
+    };
+    let retries = retries(shared, api);
+    let (api, event, url) = (Arc::clone(api), event.map(Arc::from), url.to_owned());
+    let callback = CallbackRequest { task: task.into(), id, url, body, api, event, scheduled };
+    shared.handle.spawn(async move { send((callback, retries), false).await });
+    Ok(())
+}
+
+/// How often an API repeats a delivery.
+fn retries(shared: &Shared, api: &str) -> u32 {
+    let registry = shared.registry();
+    registry.api(api).and_then(|it| it.api.webhook.as_ref()?.retries).unwrap_or_default()
 }
 
 /// How callbacks of a task are delivered.
@@ -75,7 +111,15 @@ pub(crate) fn schedule(
     let (task, stages) = (Arc::clone(task), stages.len());
     let refuse = |error: String| {
         let (task, url, error) = (Arc::clone(&task), url.clone(), Some(error));
-        shared.callbacks().push(Callback { task, id: String::new(), url, attempt: 0, status: None, error });
+        shared.callbacks().push(Callback {
+            task,
+            event: None,
+            id: String::new(),
+            url,
+            attempt: 0,
+            status: None,
+            error,
+        });
     };
     if !starts_with_http(&url) {
         return refuse("only `http://` is supported: use `callbacks_to` to send callbacks elsewhere".to_owned());
@@ -94,7 +138,15 @@ pub(crate) fn schedule(
                 Some(Ok(callback)) => callback,
                 Some(Err(refusal)) => {
                     let (task, url, error) = (Arc::clone(&task), url.clone(), Some(refusal.message));
-                    shared.callbacks().push(Callback { task, id: String::new(), url, attempt: 0, status: None, error });
+                    shared.callbacks().push(Callback {
+                        task,
+                        event: None,
+                        id: String::new(),
+                        url,
+                        attempt: 0,
+                        status: None,
+                        error,
+                    });
                     continue;
                 }
                 None => break,
@@ -140,10 +192,10 @@ fn next_request(
         Ok(body) => body,
         Err(refusal) => return Some(Err(refusal)),
     };
-    let retries = prepared.api.webhook.as_ref().and_then(|it| it.retries).unwrap_or_default();
+    let retries = retries(shared, &standing.api);
     let id = format!("delivery_{}_{step}", task.trim_start_matches("task_"));
     let (task, url, scheduled) = (Arc::clone(task), url.to_owned(), Arc::clone(scheduled));
-    Some(Ok((CallbackRequest { task, id, url, body, api: standing.api, scheduled }, retries)))
+    Some(Ok((CallbackRequest { task, id, url, body, api: standing.api, event: None, scheduled }, retries)))
 }
 
 async fn repeat(callback: CallbackRequest, retries: u32) {
@@ -168,7 +220,8 @@ async fn deliver(callback: &CallbackRequest, attempt: u32) -> bool {
     };
     let taken = status.is_some_and(|it| (200..300).contains(&it));
     let (task, id, url) = (Arc::clone(&callback.task), callback.id.clone(), callback.url.clone());
-    shared.callbacks().push(Callback { task, id, url, attempt, status, error });
+    let event = callback.event.clone();
+    shared.callbacks().push(Callback { task, event, id, url, attempt, status, error });
     taken
 }
 
@@ -215,6 +268,11 @@ fn request(
             request = request.header(name, now);
         }
         request = request.header(&webhook.signature_header, signature);
+        if let (Some(event), Some(EventName::Header(name))) =
+            (&callback.event, webhook.events.as_ref().map(|it| &it.name))
+        {
+            request = request.header(name, &**event);
+        }
     }
     request.body(Full::new(callback.body.clone())).map_err(|error| format!("the callback cannot be written: {error}"))
 }

@@ -16,6 +16,7 @@ use specwright_codegen::validate::{
 
 use crate::apply_faults;
 use crate::body;
+use crate::deliveries;
 use crate::hook::Call;
 use crate::keys::{KeyError, SentKeys};
 use crate::log::{Record, Refused};
@@ -56,7 +57,10 @@ pub(crate) async fn handle(shared: &Arc<Shared>, request: Request<Incoming>) -> 
         record_request(shared, number, &head, note, &outcome);
         return outcome;
     }
-    // It is not a request to the API, so it is neither counted nor remembered.
+    // They are not requests to the API, so they are neither counted nor remembered.
+    if deliveries::is_endpoint(&head) {
+        return deliveries::answer(shared, body).await;
+    }
     if let Some(page) = pages::page(shared, &head) {
         return page;
     }
@@ -334,10 +338,7 @@ fn check_key(shared: &Shared, prepared: &PreparedApi, op: &Operation, head: &Par
             let message = format!("The {wanted} lacks a scope; these are needed: {scopes}");
             let refusal = Refusal::new(status, Refused::Key, message);
             let challenge = format!("Bearer error=\"insufficient_scope\", scope=\"{scopes}\"");
-            return Err(Refusal {
-                header: Some(Box::new((WWW_AUTHENTICATE, challenge))),
-                ..refusal
-            });
+            return Err(Refusal { header: Some(Box::new((WWW_AUTHENTICATE, challenge))), ..refusal });
         }
         KeyError::WrongKind => {
             let status = statuses::wrong_key(api, op);

@@ -20,6 +20,7 @@ pub mod answers;
 mod body;
 mod callbacks;
 mod connection;
+mod deliveries;
 pub mod faults;
 
 mod apply_faults;

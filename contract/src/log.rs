@@ -81,8 +81,10 @@ pub struct Record {
 /// One delivery of a callback.
 #[derive(Clone, Debug)]
 pub struct Callback {
-    /// The task of the callback.
+    /// The task of the callback; empty for an event.
     pub task: Arc<str>,
+    /// The name of the event, unless it is the status of a task.
+    pub event: Option<Arc<str>>,
     /// The id of the delivery, which is the same in repeated deliveries.
     pub id: String,
     /// The URL that received it.

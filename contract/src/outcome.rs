@@ -76,6 +76,16 @@ impl Outcome {
         Self { headers, body, ..Self::empty(status) }
     }
 
+    /// The same with another media type, if it is JSON.
+    #[must_use]
+    pub(crate) fn with_json_type(mut self, media_type: &str) -> Self {
+        let plain = self.headers.iter_mut().find(|it| it.0 == CONTENT_TYPE && it.1 == "application/json");
+        if let (Some((_, value)), Ok(media_type)) = (plain, HeaderValue::from_str(media_type)) {
+            *value = media_type;
+        }
+        self
+    }
+
     /// A response of bytes with a media type.
     #[must_use]
     pub fn bytes(status: u16, media_type: &str, body: Bytes) -> Self {

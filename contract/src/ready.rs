@@ -14,7 +14,9 @@ pub fn ready_message(server: &Server) -> String {
         let plural = if operations == 1 { "" } else { "s" };
         lines.push(format!("  {}: {operations} operation{plural} at {base}", api.title));
         if let Some(secret) = server.callback_secret(&api.name) {
-            lines.push(format!("    callbacks are signed with {secret}"));
+            let is_key = api.webhook.as_ref().is_some_and(|it| it.algorithm == "ed25519");
+            let words = if is_key { "callbacks are verified with the public key" } else { "callbacks are signed with" };
+            lines.push(format!("    {words} {secret}"));
         }
         if curl.is_none()
             && let Some((op, sample)) = sample::of_api(api)

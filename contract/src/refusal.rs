@@ -38,16 +38,7 @@ pub(crate) struct Refusal {
 impl Refusal {
     pub(crate) fn new(status: u16, why: Refused, message: impl Into<String>) -> Self {
         let (message, verdict) = (message.into(), Verdict::default());
-        Self {
-            status,
-            why,
-            message,
-            documented: false,
-            verdict,
-            header: None,
-            when: None,
-            close: false,
-        }
+        Self { status, why, message, documented: false, verdict, header: None, when: None, close: false }
     }
 
     pub(crate) fn documented(mut self) -> Self {

@@ -8,7 +8,7 @@ use http::Uri;
 use http::header::{HOST, LOCATION};
 use serde_json::{Map, Value};
 use specwright_codegen::model::{
-    ErrorKind, Operation, OperationId, Output, PathPart, StatusMeaning, StatusPath, StatusValue, Stream,
+    ErrorKind, Operation, OperationId, Output, PathPart, StatusForm, StatusMeaning, StatusPath, StatusValue, Stream,
 };
 
 use crate::answers::Part;
@@ -38,6 +38,9 @@ pub(crate) fn call(
     (request, position): (&Value, usize),
 ) -> Result<Outcome, Refusal> {
     let mut outcome = body_of(shared, asked, prepared, id, (request, position))?;
+    if let Some(media_type) = prepared.api.operation(id).accept.first() {
+        outcome = outcome.with_json_type(media_type);
+    }
     let headers = prepared.answers.headers(&prepared.api, id);
     let is_known = |it: &(String, String)| it.0.eq_ignore_ascii_case("etag") && Some(&*it.1) == known_version(request);
     let unchanged = match &prepared.api.operation(id).output {
@@ -109,6 +112,13 @@ fn body_of(
                 _ => None,
             });
             let status = asked.filter(|it| answers.iter().any(|known| known.status == *it)).unwrap_or(ready.success);
+            let form = answers.iter().find(|it| it.status == status).map(|it| &it.form);
+            if let Some(form @ (StatusForm::Text(types) | StatusForm::Binary(types))) = form {
+                let kind = formats::media_type(op, types, request);
+                let is_text = matches!(form, StatusForm::Text(_));
+                let body = if is_text { text_of(op, kind).into() } else { files::of_type(kind) };
+                return Ok(Outcome::bytes(status, kind, body));
+            }
             let body = prepared.answers.of_status(&prepared.api, id, status, request, shared.settings.seed);
             Ok(body.map_or_else(|| Outcome::empty(status), |it| Outcome::json(status, &it)))
         }
@@ -168,7 +178,7 @@ fn stream_of(
     let answer = prepared.answers.response(api, id, &plain, shared.settings.seed).filter(|_| sound);
     let events =
         streams::events(api, op, answer.as_ref(), request).map_err(|it| unanswerable_refusal(&Part::Stream, &it))?;
-    let kind = if stream.json_lines { "application/x-ndjson" } else { "text/event-stream" };
+    let kind = stream.media_type();
     let mut outcome = Outcome::stream(success, kind, streams::written(stream, &events));
     outcome.manner.pace = shared.settings.stream_pace;
     Ok(outcome)
@@ -237,7 +247,11 @@ pub(crate) fn status(
     drop(tasks);
     *named = Some(Arc::clone(&standing.operation));
     let body = status_body(shared, prepared, &standing, task).ok_or_else(unknown)??;
-    Ok(Outcome::json_text(200, body))
+    let outcome = Outcome::json_text(200, body);
+    Ok(match asked.accept.first() {
+        Some(media_type) => outcome.with_json_type(media_type),
+        None => outcome,
+    })
 }
 
 /// The result of a task, which is available when it is completed.

@@ -112,6 +112,8 @@ pub fn form(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: &st
     let is_in_body = |name: &str| op.parameters.find(name).is_none_or(|(_, it)| it.location.in_body());
     let (fields, others): (Map<_, _>, Map<_, _>) =
         parameters.clone().into_iter().partition(|(name, _)| is_in_body(name));
+    // The fields of a form of one type are parameters to a shell.
+    let whole = op.whole_body().filter(|_| multipart).and_then(|(_, it)| fields.get(&it.name)?.as_object().cloned());
     let plain = Operation { has_body: false, ..op.clone() };
     let mut text = Sample { method: op.method.as_str(), ..request(api, &plain, &others, key)? }.curl(base);
     if binary {
@@ -125,6 +127,16 @@ pub fn form(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: &st
     if !multipart {
         let body = serialize::form(op, &fields);
         text.push_str(&format!(" -d {}", quoted(&body)));
+        return Some(text);
+    }
+    if let Some(whole) = whole {
+        for (name, value) in &whole {
+            let items = value.as_array().map_or(vec![value.clone()], Clone::clone);
+            for it in items {
+                let kind = if it.is_object() { ";type=application/json" } else { "" };
+                text.push_str(&format!(" -F {}", quoted(&format!("{name}={}{kind}", self::text(&it)))));
+            }
+        }
         return Some(text);
     }
     let part_type = |name: &str| op.parameters.find(name).and_then(|(_, it)| it.sent.part_type());

@@ -7,12 +7,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
+use serde_json::Value;
 use specwright_codegen::failure::Failure;
 use specwright_codegen::model::Api;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
 
 use crate::connection;
+use crate::deliveries::{self, DeliveryOrder};
 use crate::gaps;
 use crate::hosts::Hosts;
 use crate::log::{Callback, Record};
@@ -164,7 +166,27 @@ impl Server {
         self.shared.callbacks().all()
     }
 
-    /// The secret that signs an API's callbacks, in the form that its dashboard would show.
+    /// Delivers an event of an API's webhook, or any other event with a `body`, to a URL. It is signed as the spec says, and
+    /// repeated if the receiver does not accept it: see [`callbacks`](Self::callbacks). Returns the id of the delivery.
+    ///
+    /// # Errors
+    /// Fails if the API has no such event, or if the URL cannot be called. The message says why.
+    pub fn deliver_event(&self, api: &str, event: &str, url: &str, body: Option<Value>) -> Result<String, String> {
+        let (api, event, url) = (Some(api.to_owned()), Some(event.to_owned()), Some(url.to_owned()));
+        deliveries::deliver(&self.shared, &DeliveryOrder { api, event, task: None, url, body }).map(|it| it.id)
+    }
+
+    /// Delivers the present status of a task to a URL, as a callback.
+    ///
+    /// # Errors
+    /// As [`deliver_event`](Self::deliver_event).
+    pub fn deliver_status(&self, task: &str, url: &str) -> Result<String, String> {
+        let order =
+            DeliveryOrder { task: Some(task.to_owned()), url: Some(url.to_owned()), ..DeliveryOrder::default() };
+        deliveries::deliver(&self.shared, &order).map(|it| it.id)
+    }
+
+    /// What verifies an API's callbacks, in the form that its dashboard would show: the secret, or the public key.
     #[must_use]
     pub fn callback_secret(&self, api: &str) -> Option<String> {
         let registry = self.shared.registry();

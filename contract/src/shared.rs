@@ -4,13 +4,14 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use specwright_codegen::model::Webhook;
+use tokio::runtime::Handle;
 
 use crate::hosts::Hosts;
 use crate::log::{Callback, Record, Ring};
 use crate::rates::Rates;
 use crate::registry::Registry;
 use crate::settings::Settings;
-use crate::signing::DEFAULT_SECRET;
+use crate::signing::{self, DEFAULT_SECRET, ED25519};
 use crate::tasks::Tasks;
 use crate::uploads::Uploads;
 
@@ -42,6 +43,8 @@ pub(crate) struct Shared {
     /// The number of tasks whose callbacks are not sent yet.
     pub(crate) scheduled: AtomicUsize,
     count: AtomicU64,
+    /// The server's own runtime, in which deliveries are made.
+    pub(crate) handle: Handle,
 }
 
 impl Shared {
@@ -67,6 +70,7 @@ impl Shared {
             connections: AtomicUsize::new(0),
             scheduled: AtomicUsize::new(0),
             count: AtomicU64::new(0),
+            handle: Handle::current(),
         }
     }
 
@@ -103,8 +107,11 @@ impl Shared {
         self.count.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    /// The secret of an API's callbacks.
+    /// The secret of an API's callbacks, as a receiver has it: with Ed25519 that is the public key.
     pub(crate) fn secret(&self, api: &str, webhook: &Webhook) -> String {
+        if webhook.algorithm == ED25519 {
+            return signing::public_key(webhook);
+        }
         let given = self.settings.secrets.get(api).cloned();
         let given = given.or_else(|| std::env::var(&webhook.env).ok());
         given.unwrap_or_else(|| format!("{}{DEFAULT_SECRET}", webhook.secret_prefix))

@@ -1,15 +1,21 @@
-//! Signs callbacks in the API's form: HMAC-SHA256 over a text that consists of id, time and body.
+//! Signs callbacks in the API's form: HMAC-SHA256 or Ed25519 over a text that consists of id, time and body.
+//!
+//! The API alone has its private key, so this server has one of its own, whose public key a receiver is given.
 
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
+use ed25519_compact::{KeyPair, Seed};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use specwright_codegen::model::Webhook;
 
 /// The default secret, as base64. An API's own prefix comes before it.
 pub(crate) const DEFAULT_SECRET: &str = "c3BlY3dyaWdodC1jb250cmFjdC1zZXJ2ZXI=";
+
+/// The algorithm whose secret is a public key.
+pub(crate) const ED25519: &str = "ed25519";
 
 /// With padding or without.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
@@ -25,8 +31,10 @@ pub(crate) fn signature(
     timestamp: &str,
     body: &[u8],
 ) -> Result<String, String> {
-    if webhook.algorithm != "hmac-sha256" {
-        return Err(format!("callbacks are not signed with {}: the API alone has the private key", webhook.algorithm));
+    if webhook.algorithm == ED25519 {
+        let text: Vec<u8> = parts(webhook, id, timestamp, body).flatten().copied().collect();
+        let signature = key_pair().sk.sign(text, None);
+        return Ok(written(webhook, timestamp, &*signature));
     }
     let secret = secret.strip_prefix(&webhook.secret_prefix).unwrap_or(secret);
     let key = if webhook.secret_encoding == "base64" {
@@ -40,24 +48,43 @@ pub(crate) fn signature(
         secret.as_bytes().to_vec()
     };
     let mut mac = Hmac::<Sha256>::new_from_slice(&key).map_err(|error| error.to_string())?;
-    // The text is built from pieces, so that a body that contains `{id}` is not changed.
-    for piece in pieces(&webhook.signed) {
-        let bytes = match piece {
-            "{id}" => id.as_bytes(),
-            "{timestamp}" => timestamp.as_bytes(),
-            "{body}" => body,
-            text => text.as_bytes(),
-        };
-        mac.update(bytes);
-    }
-    let bytes = mac.finalize().into_bytes();
-    let written: String = if webhook.signature_encoding == "hex" {
-        bytes.iter().map(|it| format!("{it:02x}")).collect()
-    } else {
-        STANDARD.encode(bytes)
-    };
+    parts(webhook, id, timestamp, body).for_each(|it| mac.update(it));
+    Ok(written(webhook, timestamp, &mac.finalize().into_bytes()))
+}
+
+/// The public key that verifies this server's signatures of Ed25519, as the spec says that it is written.
+pub(crate) fn public_key(webhook: &Webhook) -> String {
+    let key = encoded(&webhook.secret_encoding, &*key_pair().pk);
+    format!("{}{key}", webhook.secret_prefix)
+}
+
+/// The same in every run: nothing is secret here.
+fn key_pair() -> KeyPair {
+    KeyPair::from_seed(Seed::new(*b"specwright-contract-server: seed"))
+}
+
+/// The pieces of the text that is signed. A body that contains `{id}` is not changed.
+fn parts<'a>(webhook: &'a Webhook, id: &'a str, timestamp: &'a str, body: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+    pieces(&webhook.signed).map(move |piece| match piece {
+        "{id}" => id.as_bytes(),
+        "{timestamp}" => timestamp.as_bytes(),
+        "{body}" => body,
+        text => text.as_bytes(),
+    })
+}
+
+/// The value of the header.
+fn written(webhook: &Webhook, timestamp: &str, signature: &[u8]) -> String {
     let time = webhook.timestamp_prefix.as_ref().map(|it| format!("{it}{timestamp}{}", webhook.separator));
-    Ok(format!("{}{}{written}", time.unwrap_or_default(), webhook.signature_prefix))
+    let signature = encoded(&webhook.signature_encoding, signature);
+    format!("{}{}{signature}", time.unwrap_or_default(), webhook.signature_prefix)
+}
+
+fn encoded(encoding: &str, bytes: &[u8]) -> String {
+    match encoding {
+        "hex" => bytes.iter().map(|it| format!("{it:02x}")).collect(),
+        _ => STANDARD.encode(bytes),
+    }
 }
 
 /// `{id}.{body}` in pieces: `{id}`, `.`, `{body}`.

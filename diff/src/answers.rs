@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use specwright_codegen::model::{
-    Api, ErrorKind, FailureCondition, Operation, OperationId, Output, StatusMeaning, Type, TypeId,
+    Api, ErrorKind, FailureCondition, Operation, OperationId, Output, StatusAnswer, StatusForm, StatusMeaning, Type,
+    TypeId,
 };
 use specwright_codegen::prose::{self, code};
 use specwright_codegen::surface::Part;
@@ -111,6 +112,13 @@ impl<'a> Answers<'a, '_> {
             (Output::ByStatus(own), Output::ByStatus(theirs)) => {
                 for was in own {
                     let place = format!("response {}", was.status);
+                    if let Some(is) = theirs.iter().find(|it| it.status == was.status)
+                        && is.form != was.form
+                    {
+                        let words = format!("the body is {} now (before: {})", form_words(is), form_words(was));
+                        self.say(Class::Breaking, &place, words);
+                        continue;
+                    }
                     match (theirs.iter().find(|it| it.status == was.status), &was.ty) {
                         (None, _) => self.say(Class::Breaking, &place, "this status is not described any more"),
                         (Some(is), Some(ty)) => match &is.ty {
@@ -259,5 +267,15 @@ fn output_words(output: &Output) -> &'static str {
         Output::Redirect => "a redirect",
         Output::Binary { .. } => "bytes",
         Output::Task(_) => "a task",
+    }
+}
+
+fn form_words(answer: &StatusAnswer) -> String {
+    match &answer.form {
+        StatusForm::Json if answer.ty.is_none() => "nothing".to_owned(),
+        StatusForm::Json => "JSON".to_owned(),
+        StatusForm::Wrapped(key) => format!("JSON under {}", code(key)),
+        StatusForm::Text(types) => format!("text of {}", types.join(", ")),
+        StatusForm::Binary(types) => format!("bytes of {}", types.join(", ")),
     }
 }

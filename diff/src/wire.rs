@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use specwright_codegen::boundary::RequestParts;
-use specwright_codegen::model::{Api, Encoding, Field, Location, Operation, Style};
+use specwright_codegen::model::{Api, Encoding, Field, Location, Operation, Output, Style};
 use specwright_codegen::prose::code;
 use specwright_codegen::serialize;
 
@@ -46,6 +46,7 @@ pub(crate) fn changes(old: Call<'_>, new: Call<'_>, out: &mut Vec<Change>) {
     styles(old, new, &name, out);
     credentials::of_operation(old, new, &name, out);
     keys(own, theirs, &name, out);
+    accepted(own, theirs, &name, out);
 }
 
 fn bodies(old: Call<'_>, new: Call<'_>, name: &str, out: &mut Vec<Change>) {
@@ -206,6 +207,20 @@ fn with_two(request: RequestParts, field: &Field) -> Vec<RequestParts> {
 
 fn same_style(one: &Style, other: &Style) -> bool {
     one.objects == other.objects && one.json == other.json
+}
+
+/// What the client asks for. The answer has the same type either way.
+fn accepted(own: &Operation, theirs: &Operation, name: &str, out: &mut Vec<Change>) {
+    let media_types = |it: &Operation| match it.accept.as_slice() {
+        [] => Encoding::Json.media_type().to_owned(),
+        all => all.join(", "),
+    };
+    let is_json = |it: &Operation| matches!(it.output, Output::Json { .. } | Output::ByStatus(_) | Output::Task(_));
+    let (was, is) = (media_types(own), media_types(theirs));
+    if was != is && is_json(own) && is_json(theirs) {
+        let words = format!("it asks for {} now (before: {})", code(&is), code(&was));
+        out.push(Change::new(Class::Documentation, Side::Response, words).of(name));
+    }
 }
 
 /// Keys of calls that are sent again.

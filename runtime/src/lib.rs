@@ -111,6 +111,8 @@ pub use webhook::{Delivery, Webhook, WebhookError};
 
 // Further items for generated code, which describe an API, check and write a request, and read a response. Users only
 // need them for requests that they write themselves.
+#[doc(hidden)]
+pub use bytes::Bytes;
 pub use call::{Call, CallOptions};
 pub use checks::{Checks, RuleCheck, When};
 pub use download::Downloads;

@@ -166,14 +166,17 @@ macro_rules! response_headers {
 /// by_status!(RenameAnswer { Ok = 200: crate::types::Repo, Accepted = 202: crate::types::Job, NoContent = 204 } else 200);
 /// ```
 ///
-/// A status that is not listed is read as the one after `else`.
+/// `Ok = 200: T as "data"` is a value under that key, `Ok = 200 => text` is text, and `Ok = 200 => bytes` is bytes. A status
+/// that is not listed is read as the one after `else`.
 #[macro_export]
 macro_rules! by_status {
-    ($name:ident { $($variant:ident = $status:literal $(: $ty:ty)?),* $(,)? } else $other:literal) => {
+    ($name:ident {
+        $($variant:ident = $status:literal $(: $ty:ty)? $(as $key:literal)? $(=> $kind:ident)?),* $(,)?
+    } else $other:literal) => {
         impl $crate::DecodeByStatus for $name {
             fn has_body(status: u16) -> bool {
                 match status {
-                    $($status => $crate::by_status!(@has_body $($ty)?),)*
+                    $($status => $crate::by_status!(@has_body $($ty)? $(=> $kind)?),)*
                     _ => true,
                 }
             }
@@ -183,14 +186,34 @@ macro_rules! by_status {
                 body: &$crate::Reader<'_>,
             ) -> ::core::result::Result<Self, $crate::DecodeError> {
                 match status {
-                    $($status => $crate::by_status!(@decode $variant, body $(, $ty)?),)*
+                    $($status => $crate::by_status!(@decode $variant, body $(, $ty)? $(as $key)? $(=> $kind)?),)*
                     _ => Self::decode($other, body),
+                }
+            }
+
+            fn raw_body(status: u16) -> $crate::reply::RawBody<Self> {
+                match status {
+                    $($status => $crate::by_status!(@raw $variant $(=> $kind)?),)*
+                    _ => $crate::reply::RawBody::Json,
                 }
             }
         }
     };
+    (@has_body => $kind:ident) => { true };
     (@has_body) => { false };
     (@has_body $ty:ty) => { true };
+    (@raw $variant:ident) => { $crate::reply::RawBody::Json };
+    (@raw $variant:ident => text) => { $crate::reply::RawBody::Text };
+    (@raw $variant:ident => bytes) => { $crate::reply::RawBody::Bytes(Self::$variant) };
+    (@decode $variant:ident, $body:ident => text) => {
+        <::std::string::String as $crate::Decode>::decode($body).map(Self::$variant)
+    };
+    (@decode $variant:ident, $body:ident => bytes) => {
+        ::core::result::Result::Err($body.expected("bytes"))
+    };
+    (@decode $variant:ident, $body:ident, $ty:ty as $key:literal) => {
+        $body.object()?.required($key, <$ty as $crate::Decode>::decode).map(Self::$variant)
+    };
     (@decode $variant:ident, $body:ident) => {{
         let _ = $body;
         ::core::result::Result::Ok(Self::$variant)

@@ -80,6 +80,16 @@ impl Multipart {
         items.iter().flatten().for_each(|it| self.json(name, it, kind));
     }
 
+    /// Adds a text of a media type.
+    pub(crate) fn text_of_type(&mut self, name: String, text: String, kind: Option<&'static str>) {
+        self.parts.push((name, Part::Text(text, kind)));
+    }
+
+    /// Notes that a number is not finite.
+    pub(crate) fn lose_a_number(&mut self, lost: bool) {
+        self.lost_a_number |= lost;
+    }
+
     /// The number of parts.
     pub(crate) fn count(&self) -> usize {
         self.parts.len()

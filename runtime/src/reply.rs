@@ -1,8 +1,8 @@
 //! Functions that read a response, called by generated implementations of [`Request::reply`](crate::Request::reply).
 
 use bytes::Bytes;
-use http::HeaderMap;
 use http::header::LOCATION;
+use http::{HeaderMap, HeaderValue};
 use serde_json::Value;
 
 use crate::{Client, Decode, DecodeError, Download, RawResponse, Reader, Redirect, Response, Result, Task, TaskSpec};
@@ -58,6 +58,20 @@ pub fn optional<T: Decode>(raw: RawResponse, none: &[u16]) -> Result<Response<Op
 /// Fails if the status promises a body, and there is none that matches.
 pub fn by_status<T: DecodeByStatus>(raw: RawResponse) -> Result<Response<T>> {
     let status = raw.meta.status.as_u16();
+    match T::raw_body(status) {
+        RawBody::Json => {}
+        RawBody::Bytes(of) => {
+            let body = raw.body.clone();
+            return Ok(raw.respond(of(body), Value::Null));
+        }
+        RawBody::Text => {
+            let text = Value::String(raw.text()?);
+            return match T::decode(status, &Reader::new(&text)) {
+                Ok(value) => Ok(raw.respond(value, text)),
+                Err(error) => Err(raw.not_decoded(error)),
+            };
+        }
+    }
     if raw.has_nothing()
         && let Ok(value) = T::decode(status, &Reader::new(&Value::Null))
     {
@@ -82,6 +96,36 @@ pub enum HeaderForm {
     Text,
     /// As a number or a truth value.
     Json,
+    /// As texts with commas between them.
+    TextList,
+    /// As numbers or truth values with commas between them.
+    JsonList,
+}
+
+/// A number or a truth value; any other text stays one, and is of a wrong type later.
+fn json_of(text: String) -> Value {
+    serde_json::from_str(&text.to_ascii_lowercase()).unwrap_or(Value::String(text))
+}
+
+/// The items of a list in a header: what is between commas, but for those in quotes. Empty ones count for nothing.
+fn split_list(text: &str) -> Vec<String> {
+    let mut items = vec![String::new()];
+    let (mut quoted, mut escaped) = (false, false);
+    for it in text.chars() {
+        match it {
+            ',' if !quoted => {
+                items.push(String::new());
+                continue;
+            }
+            '"' if !escaped => quoted = !quoted,
+            _ => {}
+        }
+        escaped = quoted && !escaped && it == '\\';
+        if let Some(last) = items.last_mut() {
+            last.push(it);
+        }
+    }
+    items.iter().map(|it| it.trim()).filter(|it| !it.is_empty()).map(str::to_owned).collect()
 }
 
 /// A record from the headers of a response: their names in lower case, the names of the fields, and how they are read.
@@ -92,14 +136,34 @@ pub fn headers<T: Decode>(from: &HeaderMap, known: &[(&str, &str, HeaderForm)]) 
     let mut object = serde_json::Map::new();
     for (name, field, form) in known {
         let Some(value) = from.get(*name) else { continue };
-        let text = String::from_utf8_lossy(value.as_bytes()).trim().to_owned();
+        let text = |it: &HeaderValue| String::from_utf8_lossy(it.as_bytes()).trim().to_owned();
         let read = match form {
-            HeaderForm::Json => serde_json::from_str(&text.to_ascii_lowercase()).ok(),
-            HeaderForm::Text => None,
+            HeaderForm::Text => Value::String(text(value)),
+            HeaderForm::Json => json_of(text(value)),
+            // A list may be sent in several headers of one name.
+            HeaderForm::TextList | HeaderForm::JsonList => {
+                let all: Vec<String> = from.get_all(*name).iter().map(text).collect();
+                let items = split_list(&all.join(",")).into_iter().map(|it| match form {
+                    HeaderForm::JsonList => json_of(it),
+                    _ => Value::String(it),
+                });
+                items.collect()
+            }
         };
-        object.insert((*field).to_owned(), read.unwrap_or(Value::String(text)));
+        object.insert((*field).to_owned(), read);
     }
     T::decode(&Reader::new(&Value::Object(object)))
+}
+
+/// What the body of an answer is, before it is read.
+#[derive(Clone, Copy, Debug)]
+pub enum RawBody<T> {
+    /// JSON, or nothing.
+    Json,
+    /// Text.
+    Text,
+    /// Bytes, of which this makes the answer.
+    Bytes(fn(Bytes) -> T),
 }
 
 /// The enum of an operation's answers, which the status tells apart. Generated code implements it with
@@ -107,6 +171,11 @@ pub fn headers<T: Decode>(from: &HeaderMap, known: &[(&str, &str, HeaderForm)]) 
 pub trait DecodeByStatus: Sized {
     /// Whether the answer with this status has a body.
     fn has_body(status: u16) -> bool;
+
+    /// What the body of the answer with this status is.
+    fn raw_body(_: u16) -> RawBody<Self> {
+        RawBody::Json
+    }
 
     /// Reads the answer with this status; a status that the spec does not know has the first answer with a body.
     ///

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use crate::request::percent_encode;
-use crate::{Encode, JsonWriter, RequestParts};
+use crate::{Encode, JsonWriter, Multipart, RequestParts};
 
 /// How a parameter's lists and objects are written.
 #[doc(hidden)]
@@ -83,11 +83,19 @@ impl Escaping {
         }
     }
 
-    /// Adds JSON text. In a header it stays as it is, with commas of its own.
+    /// Adds JSON text. In a header it keeps its commas, and is ASCII, since many servers read headers as Latin-1.
     fn json(self, out: &mut String, json: &[u8]) {
         match self {
             Self::Url => percent_encode(out, &text(json)),
-            Self::Header => out.push_str(&text(json)),
+            Self::Header => {
+                for char in text(json).chars() {
+                    if matches!(char, ' '..='~') {
+                        out.push(char);
+                    } else {
+                        char.encode_utf16(&mut [0; 2]).iter().for_each(|it| out.push_str(&format!("\\u{it:04x}")));
+                    }
+                }
+            }
         }
     }
 }
@@ -166,6 +174,25 @@ impl RequestParts {
         value.as_ref()?.encode(&mut json);
         self.lost_a_number |= json.lost_a_number();
         Some(json.into_bytes()).filter(|it| it != b"null")
+    }
+}
+
+#[doc(hidden)]
+impl Multipart {
+    /// Adds each field of an object as a part of its own, and nothing if it is absent. Objects in it are parts of JSON, and
+    /// each item of a list is one.
+    pub fn object_parts<T: Encode>(&mut self, _: &str, value: &Option<T>, kind: &'static str) {
+        let Some(value) = value else { return };
+        let mut json = JsonWriter::default();
+        value.encode(&mut json);
+        self.lose_a_number(json.lost_a_number());
+        for (name, value) in fields(&json.into_bytes()) {
+            let all = if value.starts_with(b"[") { items(value) } else { vec![value] };
+            for it in all {
+                let kind = matches!(it.first(), Some(b'{' | b'[')).then_some(kind);
+                self.text_of_type(name.clone(), unquoted(it).into_owned(), kind);
+            }
+        }
     }
 }
 

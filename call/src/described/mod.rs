@@ -178,10 +178,12 @@ fn built(of: &Api, api: &'static rt::Api, op: &Operation, task: Option<&'static 
             Output::Binary { media_types } => Some(text(&media_types.join(", "))),
             _ => None,
         },
+        json_type: (!op.accept.is_empty()).then(|| text(&op.accept.join(", "))),
         statuses: statuses(&op.statuses),
         idempotency: op.idempotency.as_ref().map(|it| text(&it.to_ascii_lowercase())),
         json_lines: op.stream.as_ref().is_some_and(|it| it.json_lines),
         form: match &op.output {
+            _ if op.has_text_by_status() => rt::AnswerForm::Text(text(&op.response_types().join(", "))),
             Output::Text { media_types } => rt::AnswerForm::Text(text(&media_types.join(", "))),
             Output::Json { nullable: true, .. } | Output::Redirect | Output::Empty | Output::ByStatus(_) => {
                 rt::AnswerForm::JsonOrNothing

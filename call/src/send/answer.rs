@@ -6,7 +6,7 @@ use serde_json::Value;
 use specwright_codegen::escape::escaped_lines;
 use specwright_codegen::failure::Failure;
 use specwright_codegen::interpret::validate_value;
-use specwright_codegen::model::{Operation, Output, Type};
+use specwright_codegen::model::{Operation, Output, StatusAnswer, StatusForm, Type};
 use specwright_runtime::blocking::iter;
 use specwright_runtime::{Blocking as _, Download, RawResponse, Response, reply};
 
@@ -47,15 +47,28 @@ pub(super) fn answer(sending: &Sending<'_>, console: &mut Console<'_>) -> Result
                 Err(error) => sending.failed(&error, console),
             }
         }
+        Output::ByStatus(answers) if is_raw(answers, status.as_u16()) => {
+            let bytes =
+                answers.iter().any(|it| it.status == status.as_u16() && matches!(it.form, StatusForm::Binary(_)));
+            if bytes {
+                console.print_bytes(raw.body())?;
+                return Ok(Outcome::Clean);
+            }
+            match reply::text(raw) {
+                Ok(read) => text(sending, &read, console),
+                Err(error) => sending.failed(&error, console),
+            }
+        }
         Output::ByStatus(answers) => match optional(raw) {
             Ok(read) => {
-                let ty = answers.iter().find(|it| it.status == status.as_u16()).and_then(|it| it.ty.as_ref());
+                let answer = answers.iter().find(|it| it.status == status.as_u16());
+                let ty = answer.and_then(|it| Some((it.ty.as_ref()?, it.form.wrapper())));
                 match (read.raw(), ty) {
                     (Value::Null, None) => {
                         console.say(&format!("done: status {status}, and no body"));
                         Ok(Outcome::Clean)
                     }
-                    (value, ty) => json(sending, value, ty.map(|it| (it, None)), console),
+                    (value, ty) => json(sending, value, ty, console),
                 }
             }
             Err(error) => sending.failed(&error, console),
@@ -78,6 +91,11 @@ pub(super) fn answer(sending: &Sending<'_>, console: &mut Console<'_>) -> Result
         },
         Output::Task(_) => task::created(sending, raw, console),
     }
+}
+
+/// Whether the answer with this status is no JSON.
+fn is_raw(answers: &[StatusAnswer], status: u16) -> bool {
+    answers.iter().any(|it| it.status == status && !it.form.is_json())
 }
 
 /// JSON, or `null` where there is no body.

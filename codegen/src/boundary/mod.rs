@@ -133,6 +133,18 @@ impl Suite<'_> {
             let aim = CasePurpose { rule: "type", span: None, about: &about };
             self.keep(embed(with(&base, field, wrong)), aim);
         }
+        if let Type::Named(id) = &field.ty
+            && let TypeKind::Union { members, exclusive: true } = &self.api.ty(*id).kind
+        {
+            let about = prose::exclusive_sentence(self.api, prose::Subject::of(field), members);
+            let made = base.get(&field.name).and_then(Value::as_object);
+            // The less there is in a value, the more members accept it.
+            let parts = made.into_iter().flatten().map(|(name, it)| Value::from_iter([(name.clone(), it.clone())]));
+            let empty = [Value::Object(Map::new()), Value::Array(Vec::new())];
+            for value in parts.chain(empty) {
+                self.keep(embed(with(&base, field, value)), CasePurpose { rule: "one_of", span: None, about: &about });
+            }
+        }
         let about = match field.ty {
             Type::DateTime => format!("`{}` near a leap second", field.name),
             _ => format!("`{}` of another format", field.name),

@@ -175,3 +175,33 @@ fn most_rules_of_a_whole_spec_are_broken_once() {
     println!("{n_broken} of {n_rules}");
     assert!(n_broken * 10 >= n_rules * 9, "{n_broken} of {n_rules}");
 }
+
+#[test]
+fn of_one_of_a_value_is_made_that_only_one_member_accepts() {
+    let made = |keyword: &str| {
+        let api = crate::testing::api(&[(
+            "x.yaml",
+            &format!(
+                "resource: x\ntitle: X\ndoc: X.\ntypes:\n  It: {{{keyword}: [A, B]}}\n  A: {{fields: {{both?: string, a?: \
+                 boolean}}}}\n  B: {{fields: {{both?: string, b?: boolean}}}}\noperations:\n  make:\n    post: /x\n    \
+                 summary: Make.\n    response: none\n    body: {{it: {{type: It, required: true}}}}\n"
+            ),
+        )]);
+        let (mut valid, mut invalid) = (Vec::new(), Vec::new());
+        for case in suite(&api, &api.operations[0]) {
+            let body = case.request.body.unwrap().to_string();
+            match case.expect {
+                Expect::Valid => valid.push(body),
+                Expect::Invalid { rule, .. } => invalid.push(format!("{rule} {body}")),
+            }
+        }
+        (valid, invalid)
+    };
+    let (valid, _) = made("any_of");
+    assert_eq!(valid[0], r#"{"it":{"both":"a"}}"#);
+    let (valid, invalid) = made("one_of");
+    assert_eq!(valid[0], r#"{"it":{"both":"a","a":true}}"#);
+    // Both sides of the rule are in the suite.
+    assert!(valid.contains(&r#"{"it":{"b":true}}"#.to_owned()), "{valid:?}");
+    assert!(invalid.contains(&r#"one_of {"it":{}}"#.to_owned()), "{invalid:?}");
+}

@@ -24,10 +24,13 @@ mod values;
 mod variants;
 pub(crate) mod witness;
 
+use std::collections::BTreeSet;
+
 use crate::analyse::{Domain, Formula, StepBudget, Truth};
 use crate::diagnostics::{Diagnostics, Severity, rules as diagnostics};
 use crate::model::{Api, Operation, Record, TypeId, TypeKind};
 use crate::parallel;
+use crate::source::FileId;
 pub use sample::{sample, sample_of, texts};
 use scope::RecordAnalysis;
 use values::UnsendableValues;
@@ -41,14 +44,39 @@ pub fn check(api: &Api) -> Diagnostics {
     check_within(api, STEPS).0
 }
 
-/// As [`check`], with this many steps for each record. Also returns the number of steps used in all.
-pub(crate) fn check_within(api: &Api, steps: u64) -> (Diagnostics, u64) {
-    let records = api.types.iter().enumerate().filter_map(|(index, def)| match &def.kind {
+/// What is wrong with the rules of a part of an API, the rest of which has errors. Values that nothing can send are not
+/// told, since what is broken may send them.
+#[must_use]
+pub(crate) fn check_sound(api: &Api, sound: &[bool], files: &BTreeSet<FileId>) -> Diagnostics {
+    let operations = api.operations.iter().zip(sound).filter(|it| *it.1).map(|it| Subject::Operation(it.0));
+    let types = subjects_of_types(api).filter(|it| match it {
+        Subject::Type(id, _) | Subject::Answer(id, _) => files.contains(&api.ty(*id).span.file),
+        Subject::Operation(_) => true,
+    });
+    // An inline type belongs to an operation, which may be one that is broken.
+    let types = types.filter(|it| match it {
+        Subject::Type(id, _) | Subject::Answer(id, _) => !api.ty(*id).inline,
+        Subject::Operation(_) => true,
+    });
+    let subjects: Vec<_> = operations.chain(types).collect();
+    let mut all = Diagnostics::new();
+    for found in parallel::map(&subjects, |it| it.check(api, STEPS)) {
+        all.extend(found.diagnostics);
+    }
+    all
+}
+
+fn subjects_of_types(api: &Api) -> impl Iterator<Item = Subject<'_>> {
+    api.types.iter().enumerate().filter_map(|(index, def)| match &def.kind {
         TypeKind::Record(record) if def.in_request => Some(Subject::Type(TypeId(index as u32), record)),
         TypeKind::Record(record) => Some(Subject::Answer(TypeId(index as u32), record)),
         _ => None,
-    });
-    let subjects: Vec<_> = api.operations.iter().map(Subject::Operation).chain(records).collect();
+    })
+}
+
+/// As [`check`], with this many steps for each record. Also returns the number of steps used in all.
+pub(crate) fn check_within(api: &Api, steps: u64) -> (Diagnostics, u64) {
+    let subjects: Vec<_> = api.operations.iter().map(Subject::Operation).chain(subjects_of_types(api)).collect();
     let mut all = Findings::default();
     for found in parallel::map(&subjects, |it| it.check(api, steps)) {
         all.diagnostics.extend(found.diagnostics);

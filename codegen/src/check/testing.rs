@@ -278,6 +278,7 @@ fn api(parameters: Record, variants: Vec<Variant>, types: Vec<TypeDef>, span: Sp
         pages: None,
         rate_limits: Vec::new(),
         idempotency: None,
+        accept: Vec::new(),
         deprecated: None,
         failure: None,
         response_headers: None,

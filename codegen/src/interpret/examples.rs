@@ -7,14 +7,23 @@ use serde_json::{Map, Value};
 use super::{Request, Verdict, Violation, is_failure, push_segment, validate_value, validate_whole};
 use crate::diagnostics::{Diagnostics, examples as say};
 use crate::model::{
-    Api, Certainty, Example, ExampleOf, Location, Operation, Output, StatusAnswer, StreamEvents, Task, Type, value_at,
+    Api, Certainty, Example, ExampleOf, Location, Operation, Output, StatusAnswer, StatusForm, StreamEvents, Task,
+    Type, value_at,
 };
 use crate::{parallel, prose};
 
-/// Checks the examples of all operations.
+/// Checks the examples of all operations, and of errors.
 #[must_use]
 pub fn check_examples(api: &Api) -> Diagnostics {
-    let of = |op: &Operation| {
+    let mut diagnostics = check_some(api, &|_| true);
+    check_errors(api, &mut diagnostics);
+    diagnostics
+}
+
+/// Checks the examples of some operations, by their indexes.
+#[must_use]
+pub fn check_some(api: &Api, wanted: &dyn Fn(usize) -> bool) -> Diagnostics {
+    let of = |op: &&Operation| {
         let mut diagnostics = Diagnostics::new();
         for example in &op.examples {
             check_request(api, op, example, &mut diagnostics);
@@ -24,8 +33,9 @@ pub fn check_examples(api: &Api) -> Diagnostics {
         diagnostics
     };
     let mut diagnostics = Diagnostics::new();
-    parallel::map(&api.operations, of).into_iter().for_each(|it| diagnostics.extend(it));
-    check_errors(api, &mut diagnostics);
+    let operations: Vec<&Operation> =
+        api.operations.iter().enumerate().filter(|it| wanted(it.0)).map(|it| it.1).collect();
+    parallel::map(&operations, of).into_iter().for_each(|it| diagnostics.extend(it));
     diagnostics
 }
 
@@ -291,8 +301,15 @@ fn json_answer(api: &Api, op: &Operation, ty: &Type, wrapper: Option<&str>, answ
 /// The answer with any of the statuses: the faults of the one that it fits best.
 fn status_answer(api: &Api, answers: &[StatusAnswer], answer: &Value) -> Vec<Violation> {
     let mut fewest: Option<Vec<Violation>> = None;
-    for ty in answers.iter().filter_map(|it| it.ty.as_ref()) {
-        let faults = validate_value(api, ty, answer);
+    for (ty, form) in answers.iter().filter_map(|it| Some((it.ty.as_ref()?, &it.form))) {
+        let faults = match form {
+            StatusForm::Binary(_) => continue,
+            StatusForm::Wrapped(key) => match answer.get(key) {
+                Some(inner) => prefix_pointers(key, validate_value(api, ty, inner)),
+                None => vec![missing_violation(key)],
+            },
+            StatusForm::Json | StatusForm::Text(_) => validate_value(api, ty, answer),
+        };
         if fewest.as_ref().is_none_or(|it| faults.len() < it.len()) {
             fewest = Some(faults);
         }

@@ -58,7 +58,8 @@ pub fn gather<'a>(
 /// The steps from a parameter to the place that a key means; nothing if it means another parameter.
 fn steps(api: &Api, field: &Field, key: &str) -> Option<Vec<String>> {
     let (name, style) = (field.sent_name(), field.sent.style);
-    if key == name {
+    let is_whole = field.location == Location::WholeBody;
+    if key == name && !is_whole {
         return Some(Vec::new());
     }
     if style == Style::PLAIN || style.json {
@@ -66,7 +67,8 @@ fn steps(api: &Api, field: &Field, key: &str) -> Option<Vec<String>> {
     }
     if style.objects == Some(ObjectStyle::Exploded) {
         let steps = split_key(key, style)?;
-        return is_property(api, &field.ty, steps.first()?).then_some(steps);
+        // What a form has is all of its body.
+        return (is_whole || is_property(api, &field.ty, steps.first()?)).then_some(steps);
     }
     let rest = key.strip_prefix(name).filter(|it| it.starts_with(['[', '.']))?;
     let mut steps = split_key(&format!("x{rest}"), style)?;

@@ -44,10 +44,11 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
             Output::Binary { media_types } => Some(media_types.join(", ")),
             _ => None,
         },
+        json_type: (!operation.accept.is_empty()).then(|| operation.accept.join(", ")),
         idempotency: operation.idempotency.as_ref().map(|it| it.to_ascii_lowercase()),
         deprecated: operation.deprecated.as_deref().map(docs::deprecation_note),
         response_headers: replies::headers(ctx, operation),
-        answer_form: replies::form(&operation.output),
+        answer_form: replies::form(operation),
         other_answers: replies::other_answers(&operation.output),
         content_types: match operation.has_body && !operation.is_plain_json() {
             true if matches!(operation.encoding, Encoding::Json | Encoding::Binary | Encoding::Text) => {

@@ -3,7 +3,7 @@
 use super::fields::{self, Owner};
 use super::view::{AnswerForm, Reply, ResponseHeaders, StatusEnum, StatusMember, Ty};
 use super::{Ctx, docs, names};
-use crate::model::{Field, Operation, Output, StatusAnswer, Type, TypeKind, status_name};
+use crate::model::{Field, Operation, Output, StatusAnswer, StatusForm, Type, TypeKind, status_name};
 
 /// The Rust type of an answer.
 pub(crate) fn ty(ctx: &mut Ctx<'_>, operation: &Operation, ty: &Type, field: &str) -> Ty {
@@ -17,7 +17,8 @@ pub(crate) fn by_status(ctx: &mut Ctx<'_>, operation: &Operation, answers: &[Sta
     let mut types = answers.iter().filter_map(|it| it.ty.as_ref());
     let first = types.next();
     let none: Vec<u16> = answers.iter().filter(|it| it.ty.is_none()).map(|it| it.status).collect();
-    if let Some(only) = first.filter(|first| types.all(|it| it == *first)) {
+    let plain = answers.iter().all(|it| it.form == StatusForm::Json);
+    if let Some(only) = first.filter(|first| plain && types.all(|it| it == *first)) {
         let ty = ty(ctx, operation, only, "answer");
         return match none.as_slice() {
             [] => Reply::Json { ty, wrapper: None, plain_text: None },
@@ -30,11 +31,14 @@ pub(crate) fn by_status(ctx: &mut Ctx<'_>, operation: &Operation, answers: &[Sta
             Some(_) => format!("Status {}.", it.status),
             None => format!("Status {}, with no body.", it.status),
         };
-        let ty = it.ty.as_ref().map(|inner| ty(ctx, operation, inner, &ident));
-        StatusMember { ident, status: it.status, docs: vec![words], ty }
+        let is_bytes = matches!(it.form, StatusForm::Binary(_));
+        let inner = it.ty.as_ref().filter(|_| !is_bytes);
+        let ty = inner.map(|inner| ty(ctx, operation, inner, &ident));
+        StatusMember { ident, status: it.status, docs: vec![words], ty, form: it.form.clone() }
     });
     let answers: Vec<StatusMember> = members.collect();
-    let other = answers.iter().find(|it| it.ty.is_some()).map_or(200, |it| it.status);
+    let json = answers.iter().find(|it| it.ty.is_some() && it.form.is_json());
+    let other = json.or(answers.iter().find(|it| it.ty.is_some())).map_or(200, |it| it.status);
     let pascal = names::pascal(&operation.name);
     let full_name = operation.full_name(ctx.api);
     Reply::ByStatus(StatusEnum {
@@ -50,13 +54,20 @@ pub(crate) fn headers(ctx: &Ctx<'_>, operation: &Operation) -> Option<ResponseHe
     let id = operation.response_headers?;
     let TypeKind::Record(record) = &ctx.api.ty(id).kind else { return None };
     let is_text = |ty: &Type| !matches!(ty, Type::Integer | Type::Sized(_) | Type::Number | Type::Boolean);
-    let header = |it: &Field| (it.name.to_ascii_lowercase(), it.name.clone(), is_text(&it.ty));
+    let form = |ty: &Type| match ty {
+        Type::Array(item) if is_text(item) => "TextList",
+        Type::Array(_) => "JsonList",
+        other if is_text(other) => "Text",
+        _ => "Json",
+    };
+    let header = |it: &Field| (it.name.to_ascii_lowercase(), it.name.clone(), form(&it.ty));
     Some(ResponseHeaders { name: ctx.type_name(id).clone(), headers: record.fields.iter().map(header).collect() })
 }
 
 /// What the runtime has to know of an answer before it is read.
-pub(crate) fn form(output: &Output) -> AnswerForm {
-    match output {
+pub(crate) fn form(operation: &Operation) -> AnswerForm {
+    match &operation.output {
+        _ if operation.has_text_by_status() => AnswerForm::Text(operation.response_types().join(", ")),
         Output::Text { media_types } => AnswerForm::Text(media_types.join(", ")),
         Output::Json { nullable: true, .. } | Output::Redirect => AnswerForm::JsonOrNothing,
         Output::ByStatus(answers) if answers.iter().any(|it| it.ty.is_none()) => AnswerForm::JsonOrNothing,

@@ -78,6 +78,7 @@ pub(crate) fn union_item(
 ) -> UnionItem {
     let (trials, in_request) = (in_request.unwrap_or_default(), in_request.is_some());
     let ident = name.ident.as_str();
+    let mut words = words;
     let mut items = Vec::new();
     let mut deep = Vec::new();
     let mut rules = Vec::new();
@@ -88,6 +89,10 @@ pub(crate) fn union_item(
     }
     if ambiguous_lists(members) {
         kept.push(JsonKind::List);
+    }
+    if trials.is_exclusive && !kept.is_empty() {
+        let sentence = "A request is refused if several of the variants accept the value.";
+        words.extend([String::new(), sentence.to_owned()]);
     }
     for (at, (member, member_ident)) in members.iter().zip(member_names(ctx, members)).enumerate() {
         let shape = shapes.iter().find(|(it, _)| *it == at).map(|(_, it)| it);

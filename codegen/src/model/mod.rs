@@ -35,7 +35,9 @@ pub use failure::{FailureCondition, FailureTest};
 pub use integer_format::IntegerFormat;
 pub use length::{LengthUnit, is_han};
 pub use number::{Num, equality_key, same_value};
-pub use operation::{ContentType, Encoding, Method, Operation, Output, PathPart, StatusAnswer, Variant, status_name};
+pub use operation::{
+    ContentType, Encoding, Method, Operation, Output, PathPart, StatusAnswer, StatusForm, Variant, is_json, status_name,
+};
 pub use pages::{NextPage, Pages};
 pub use record::{
     Access, Certainty, Clause, Comparison, Field, FieldIx, FieldPath, Location, Origin, PathStep, Record, Rule,

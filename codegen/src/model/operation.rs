@@ -72,6 +72,19 @@ pub struct ContentType {
     pub encoding: Encoding,
 }
 
+/// Whether a media type without parameters is one of JSON: `application/json`, `application/problem+json`,
+/// `application/x-amz-json-1.1`.
+#[must_use]
+pub fn is_json(media_type: &str) -> bool {
+    let Some((_, subtype)) = media_type.split_once('/') else { return false };
+    let has_version = || {
+        let (name, version) = subtype.rsplit_once('-')?;
+        let is_version = version.bytes().all(|it| it.is_ascii_digit() || it == b'.') && !version.is_empty();
+        Some(is_version && name.ends_with("-json"))
+    };
+    subtype == "json" || subtype.ends_with("+json") || has_version().unwrap_or(false)
+}
+
 impl ContentType {
     /// Whether a header `Content-Type` says this one.
     #[must_use]
@@ -118,6 +131,8 @@ pub struct Operation {
     pub billed: bool,
     /// Header of the key by which the server knows a request that is sent again, as documented.
     pub idempotency: Option<String>,
+    /// Media types of JSON that its responses have, with their parameters; empty: `application/json`.
+    pub accept: Vec<String>,
     /// What to use instead.
     pub deprecated: Option<String>,
     /// How the body is written, unless the caller chooses another of its content types.
@@ -230,8 +245,50 @@ pub fn status_name(status: u16) -> String {
 pub struct StatusAnswer {
     /// A status of success, or 304.
     pub status: u16,
-    /// The type of its body; `None`: it has none.
+    /// The type of its body; `None`: it has none. That of text is a string, and that of bytes a file.
     pub ty: Option<Type>,
+    /// What its body is.
+    pub form: StatusForm,
+}
+
+/// What the body of one of several answers is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub enum StatusForm {
+    /// JSON, or nothing.
+    #[default]
+    Json,
+    /// JSON under one key of an object.
+    Wrapped(String),
+    /// Text of these media types.
+    Text(Vec<String>),
+    /// Bytes of these media types.
+    Binary(Vec<String>),
+}
+
+impl StatusForm {
+    /// The key that the value is under.
+    #[must_use]
+    pub fn wrapper(&self) -> Option<&str> {
+        match self {
+            Self::Wrapped(key) => Some(key),
+            Self::Json | Self::Text(_) | Self::Binary(_) => None,
+        }
+    }
+
+    /// Whether it is JSON, wherever its value is.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        matches!(self, Self::Json | Self::Wrapped(_))
+    }
+
+    /// The media types of what is no JSON.
+    #[must_use]
+    pub fn media_types(&self) -> &[String] {
+        match self {
+            Self::Text(all) | Self::Binary(all) => all,
+            Self::Json | Self::Wrapped(_) => &[],
+        }
+    }
 }
 
 impl Output {
@@ -241,7 +298,7 @@ impl Output {
     pub fn page(&self) -> Option<(&Type, Option<&str>)> {
         match self {
             Self::Json { ty, wrapper, plain_text: None, .. } => Some((ty, wrapper.as_deref())),
-            Self::ByStatus(all) => {
+            Self::ByStatus(all) if all.iter().all(|it| it.form == StatusForm::Json) => {
                 let mut types = all.iter().filter_map(|it| it.ty.as_ref());
                 let first = types.next()?;
                 types.all(|it| it == first).then_some((first, None))
@@ -255,7 +312,9 @@ impl Output {
     pub fn types(&self) -> Vec<&Type> {
         match self {
             Self::Json { ty, .. } => vec![ty],
-            Self::ByStatus(answers) => answers.iter().filter_map(|it| it.ty.as_ref()).collect(),
+            Self::ByStatus(answers) => {
+                answers.iter().filter(|it| it.form.is_json()).filter_map(|it| it.ty.as_ref()).collect()
+            }
             Self::Empty | Self::Binary { .. } | Self::Text { .. } | Self::Redirect | Self::Task(_) => Vec::new(),
         }
     }
@@ -328,8 +387,38 @@ impl Operation {
         })
     }
 
-    /// Whether a server can tell requests of two operations apart that share a method and a path: by a constant, or by
-    /// the content type.
+    /// The media types of its responses, as a request asks for them; none if no response has a body.
+    #[must_use]
+    pub fn response_types(&self) -> Vec<&str> {
+        if let Some(stream) = self.stream.as_ref().filter(|it| it.when == Condition::Always) {
+            return vec![stream.media_type()];
+        }
+        let (json, others): (bool, Vec<&String>) = match &self.output {
+            Output::Empty | Output::Redirect => (false, Vec::new()),
+            Output::Binary { media_types } | Output::Text { media_types } => (false, media_types.iter().collect()),
+            Output::Json { .. } | Output::Task(_) => (true, Vec::new()),
+            Output::ByStatus(answers) => (
+                answers.iter().any(|it| it.ty.is_some() && it.form.is_json()),
+                answers.iter().flat_map(|it| it.form.media_types()).collect(),
+            ),
+        };
+        self.json_types().filter(|_| json).chain(others.into_iter().map(String::as_str)).collect()
+    }
+
+    /// The media types of what it responds in JSON.
+    pub fn json_types(&self) -> impl Iterator<Item = &str> {
+        let plain = self.accept.is_empty().then_some(Encoding::Json.media_type());
+        plain.into_iter().chain(self.accept.iter().map(String::as_str))
+    }
+
+    /// Whether some of its responses, by their statuses, are text or bytes.
+    #[must_use]
+    pub fn has_text_by_status(&self) -> bool {
+        matches!(&self.output, Output::ByStatus(answers) if answers.iter().any(|it| !it.form.is_json()))
+    }
+
+    /// Whether a server can tell requests of two operations apart that share a method and a path: by a constant, by the
+    /// content type, or by what responses they ask for.
     #[must_use]
     pub fn differs_from(&self, other: &Self) -> bool {
         let same = |it: &ContentType| other.content_types.contains(it);
@@ -346,7 +435,14 @@ impl Operation {
                 }
             })
         };
-        by_encoding || by_constant(self, other) || by_constant(other, self)
+        let (asked, by_other) = (self.response_types(), other.response_types());
+        let any = |all: &[&str], is: &dyn Fn(&str) -> bool| all.iter().any(|it| is(it));
+        let is_range = |it: &str| it.contains('*');
+        let by_response = !asked.is_empty()
+            && !by_other.is_empty()
+            && !any(&asked, &|it| is_range(it) || by_other.contains(&it))
+            && !any(&by_other, &is_range);
+        by_encoding || by_response || by_constant(self, other) || by_constant(other, self)
     }
 
     /// `/api/text/{model_id}`.

@@ -33,6 +33,12 @@ pub struct Stream {
 }
 
 impl Stream {
+    /// What the response is, and what a request for it asks for.
+    #[must_use]
+    pub fn media_type(&self) -> &'static str {
+        if self.json_lines { "application/x-ndjson" } else { "text/event-stream" }
+    }
+
     /// The parameters that ask for it, each with the value that does; none: it always comes. `None`: its condition is more
     /// than that.
     #[must_use]

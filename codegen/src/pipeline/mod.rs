@@ -27,6 +27,8 @@ use crate::write::{Drift, DriftKind, Folder, Lock, Mode};
 
 pub use book::{Book, write_book};
 pub use project::{SPEC, api_names};
+#[cfg(test)]
+pub(crate) use stages::analyse;
 pub use stages::model;
 
 /// What a run of [`generate`] did, or would have done.

@@ -77,10 +77,22 @@ fn check<'a>(
 }
 
 /// A body that is one value, beside everything else of the operation.
-pub(super) fn check_whole_body(whole: &Field, record: &Record, doc: &OperationDoc, out: &mut Diagnostics) {
-    if doc.encodings().iter().any(|it| matches!(it, Encoding::Form | Encoding::Multipart)) {
-        let help = "write the fields of the body as parameters, or remove `encoding`";
-        out.push(types::bad_operation("a body that is one value is JSON", help, whole.span));
+pub(super) fn check_whole_body(
+    view: TypeView<'_>,
+    whole: &Field,
+    record: &Record,
+    doc: &OperationDoc,
+    out: &mut Diagnostics,
+) {
+    let is_form = doc.encodings().iter().any(|it| matches!(it, Encoding::Form | Encoding::Multipart));
+    let is_object = |it: &&Type| {
+        let named = || matches!(view.kind(it), Some(TypeKind::Record(_) | TypeKind::Tagged(_)));
+        matches!(it, Type::Map(_)) || named()
+    };
+    if is_form && !view.broken.contains(&whole.span) && !view.members(&whole.ty).iter().all(is_object) {
+        let problem = format!("a form has fields, but its body is {}", view.describe(&whole.ty));
+        let help = "use a type that is an object, write the fields of the body as parameters, or remove `encoding`";
+        out.push(types::bad_operation(&problem, help, whole.span));
     }
     if doc.open {
         let help = "`open` is about parameters: a type says with `open: true` that it has unknown fields";

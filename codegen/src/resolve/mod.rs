@@ -27,6 +27,7 @@ mod path_template;
 mod pointer;
 mod responses;
 mod rules;
+pub mod sound;
 mod streams;
 mod styles;
 mod tasks;
@@ -47,10 +48,10 @@ use collect_records::{CollectedRecords, RecordKind};
 use operations::ResolveContext;
 use view::{ConditionScope, TypeView};
 
-/// The model of the documents. There is none when there are errors, those that `out` has already included.
-pub fn resolve(documents: &Documents, out: &mut Diagnostics) -> Option<Api> {
-    let model = assemble_model(documents, out);
-    (!out.has_errors()).then_some(model)
+/// The model of the documents. With errors, those that `out` has already included, it is only what could be made out:
+/// [`sound::operations`] says what of it can be judged.
+pub fn resolve(documents: &Documents, out: &mut Diagnostics) -> Api {
+    assemble_model(documents, out)
 }
 
 fn assemble_model(documents: &Documents, out: &mut Diagnostics) -> Api {
@@ -120,8 +121,8 @@ fn assemble_model(documents: &Documents, out: &mut Diagnostics) -> Api {
     if !out.has_errors() {
         // After an error, what looks unused may be what the error hides.
         usage::report_unused(&model.types, &types.copied, out);
-        add_implied(&owners, &mut model);
     }
+    add_implied(&owners, &mut model);
     model
 }
 
@@ -172,6 +173,12 @@ fn check_defaults(resources: &[ResourceDocument], out: &mut Diagnostics) {
         {
             let why = "no operation of the file is a `post` or a `patch`";
             out.push(diagnostics::names::unused_default("idempotency", why, name.span));
+        }
+        let responds = |it: &OperationDoc| it.response.is_some() || it.task.is_some();
+        if let Some(accept) = &resource.accept
+            && !resource.operations.iter().any(responds)
+        {
+            out.push(diagnostics::names::unused_default("accept", "no operation of the file responds", accept.span));
         }
         for status in &resource.statuses {
             let own = |it: &OperationDoc| it.statuses.iter().any(|own| own.status.value == status.status.value);

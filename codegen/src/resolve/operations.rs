@@ -62,7 +62,8 @@ pub(super) fn resolve(
     }
     let whole = record.fields.iter().find(|it| it.location == Location::WholeBody);
     if let Some(whole) = whole {
-        locations::check_whole_body(whole, &record, doc, out);
+        let view = TypeView { types: &types_.defs, broken: &types_.broken };
+        locations::check_whole_body(view, whole, &record, doc, out);
     }
     if doc.open && !has_body {
         let help = "`open` only allows unknown body parameters";
@@ -123,6 +124,7 @@ pub(super) fn resolve(
         auth,
         billed: doc.billed.unwrap_or(method == Method::Post && has_body),
         idempotency: idempotency(common, plan, method, &record, out),
+        accept: accept(common, plan, &output, out),
         deprecated: doc.deprecated.clone(),
         encoding: doc.encoding(),
         content_types: doc.content_types(),
@@ -171,6 +173,23 @@ fn idempotency(
         out.push(types::bad_operation(&problem, help, parameter.span));
     }
     Some(name.value.clone())
+}
+
+/// The media types of JSON that the responses have: what the operation says, or its file or the API of those in JSON.
+fn accept(
+    common: &ResolveContext<'_, '_>,
+    plan: &OperationPlan<'_>,
+    output: &Output,
+    out: &mut Diagnostics,
+) -> Vec<String> {
+    let resource = &common.resources[plan.resource.0 as usize];
+    let is_json = matches!(output, Output::Json { .. } | Output::ByStatus(_) | Output::Task(_));
+    if let Some(own) = plan.doc.accept.as_ref().filter(|_| !is_json) {
+        out.push(types::keyword_without_effect("`accept`", "operations that respond with JSON", own.span));
+    }
+    let inherited = || resource.accept.as_ref().or(common.document.accept.as_ref());
+    let all = plan.doc.accept.as_ref().or_else(inherited).filter(|_| is_json);
+    all.map(|it| it.value.clone()).unwrap_or_default()
 }
 
 fn path(template: Option<&Template>, record: &Record) -> Vec<PathPart> {

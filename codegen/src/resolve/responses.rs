@@ -6,7 +6,7 @@ use super::tasks::{self, TaskDeclarations, TaskTypes};
 use super::types::Types;
 use super::view::TypeView;
 use crate::diagnostics::{Diagnostics, names, types};
-use crate::model::{Output, Record, StatusAnswer, Type, TypeId, TypeKind};
+use crate::model::{Output, Record, StatusAnswer, StatusForm, Type, TypeId, TypeKind};
 use crate::source::Span;
 use crate::syntax::document::{BodyDoc, Entry, OperationDoc, ResponseDoc, StatusResponseDoc, Text};
 
@@ -86,6 +86,11 @@ fn by_status(
     let mut all: Vec<StatusAnswer> = Vec::new();
     for answer in answers {
         let status = answer.status.value;
+        let raw = match &answer.form {
+            StatusForm::Text(_) => Some(Type::String),
+            StatusForm::Binary(_) => Some(Type::File),
+            StatusForm::Json | StatusForm::Wrapped(_) => None,
+        };
         let ty = answer.body.as_ref().map(|body| {
             let ty = match body {
                 BodyDoc::Type(expr) => types_.expr(expr, Some(plan.resource), out),
@@ -94,10 +99,10 @@ fn by_status(
             ty.unwrap_or(Type::Json)
         });
         if ty == Some(Type::File) {
-            let help = "answers by status are JSON; bytes are `response: {binary: [audio/mpeg]}`";
+            let help = "bytes are `{binary: [audio/mpeg]}`";
             out.push(types::type_misplaced("a file", "a JSON response", help, answer.status.span));
         }
-        all.push(StatusAnswer { status, ty });
+        all.push(StatusAnswer { status, ty: ty.or(raw), form: answer.form.clone() });
     }
     if all.iter().all(|it| it.ty.is_none()) {
         let help = "write `response: none`, with the status as `success` if it is not 204";
@@ -119,13 +124,17 @@ pub(super) fn check_headers(headers: &[Entry], id: TypeId, types_: &Types<'_>, o
     let TypeKind::Record(record) = &types_.defs[id.0 as usize].kind else { return };
     let view = TypeView { types: &types_.defs, broken: &types_.broken };
     for field in record.fields.iter().filter(|it| !types_.broken.contains(&it.span)) {
-        let fits = match &field.ty {
-            Type::Named(_) => matches!(view.kind(&field.ty), Some(TypeKind::Enum(_))),
-            Type::Array(_) | Type::Map(_) | Type::Union(_) | Type::Json | Type::File => false,
+        let is_one_value = |it: &Type| match it {
+            Type::Named(_) => matches!(view.kind(it), Some(TypeKind::Enum(_))),
+            Type::Array(_) | Type::Map(_) | Type::Union(_) | Type::Json | Type::File | Type::Nullable(_) => false,
             _ => true,
         };
+        let fits = match &field.ty {
+            Type::Array(item) => is_one_value(item),
+            other => is_one_value(other),
+        };
         if !fits {
-            let help = "a header is a string, a number or a boolean; declare a list as a `string`";
+            let help = "a header is a string, a number or a boolean, or a list of these with commas";
             out.push(types::type_misplaced(&view.describe(&field.ty), "a response header", help, field.span));
         }
     }

@@ -8,6 +8,7 @@ use crate::diagnostics::{Diagnostics, types};
 use crate::model::{
     Encoding, Field, ListStyle, Location, ObjectStyle, PartForm, Style, StyleWord, Type, TypeId, TypeKind,
 };
+use crate::source::Spanned;
 use crate::syntax::document::{ApiDocument, OperationDoc, ResourceDocument, StylesDoc};
 
 /// The defaults of an operation: the nearest ones win.
@@ -35,9 +36,9 @@ impl Carrier {
             (Location::Header, _) => Some(Self::Text("a header")),
             (Location::Cookie, _) => Some(Self::Text(COOKIE)),
             (Location::Query, _) => Some(Self::Pairs("a query")),
-            (Location::Body, Encoding::Form) => Some(Self::Pairs("a form")),
+            (Location::Body | Location::WholeBody, Encoding::Form) => Some(Self::Pairs("a form")),
             (Location::Body, Encoding::Json | Encoding::Multipart | Encoding::Binary | Encoding::Text)
-            | (Location::WholeBody, _) => None,
+            | (Location::WholeBody, Encoding::Json | Encoding::Multipart | Encoding::Binary | Encoding::Text) => None,
         }
     }
 
@@ -91,6 +92,9 @@ pub(super) fn resolve(
     if view.broken.contains(&field.span) {
         return;
     }
+    if field.location == Location::WholeBody {
+        return whole_form(view, field, own, (place, defaults), out);
+    }
     let kinds = Kinds::of(view, &field.ty);
     field.sent.style = style(place, kinds, own.map(|it| it.value), defaults);
     if let Some(word) = own
@@ -113,6 +117,26 @@ pub(super) fn resolve(
     if let Err(problem) = check.value(&field.ty, Inside::Nothing, &mut BTreeSet::new()) {
         let span = own.map_or(field.span, |it| it.span);
         out.push(types::bad_style(&field.name, &problem, span));
+    }
+}
+
+/// A form whose fields are those of one type. What is inside of these fields is written as deep objects.
+fn whole_form(
+    view: TypeView<'_>,
+    field: &mut Field,
+    own: Option<&Spanned<StyleWord>>,
+    (place, defaults): (Carrier, StylesDoc),
+    out: &mut Diagnostics,
+) {
+    if let Some(word) = own {
+        let problem = "the fields of a form have names of their own";
+        return out.push(types::bad_style(&field.name, problem, word.span));
+    }
+    let lists = defaults.lists.unwrap_or(ListStyle::Repeated);
+    field.sent.style = Style { lists, objects: Some(ObjectStyle::Exploded), json: false };
+    let check = Check { view, style: field.sent.style, place };
+    if let Err(problem) = check.value(&field.ty, Inside::Nothing, &mut BTreeSet::new()) {
+        out.push(types::bad_style(&field.name, &problem, field.span));
     }
 }
 

@@ -5,7 +5,7 @@ use super::document::{
     ServerVariableDoc, StatusDoc, Text,
 };
 use super::read::{self, Map};
-use super::{condition, credential, entry, task, type_expr, types, webhook};
+use super::{condition, credential, entry, response, task, type_expr, types, webhook};
 use crate::diagnostics::{Diagnostics, decode};
 use crate::model::{ErrorKind, ResetFormat};
 use crate::source::Spanned;
@@ -49,6 +49,7 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<ApiDocument> 
         first_call: map.text("first_call", out),
         request_id_header: map.text("request_id_header", out),
         idempotency: map.take("idempotency").and_then(|it| read::idempotency(it, out)),
+        accept: map.take("accept").and_then(|it| response::accept(it, out)),
         tasks: map.take("tasks").and_then(|it| task::defaults(it, out)).unwrap_or_default(),
         webhook: map.take("webhook").and_then(|it| webhook::decode(it, out)),
         styles: map.take("styles").map(|it| entry::styles(it, out)).unwrap_or_default(),

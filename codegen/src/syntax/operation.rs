@@ -7,7 +7,7 @@ use super::read::{self, Map};
 use super::{api, condition, credential, entry, pages, response, rule, stream, task, type_expr};
 use crate::constraints;
 use crate::diagnostics::{Diagnostics, decode};
-use crate::model::{ContentType, Encoding, Method, Places};
+use crate::model::{ContentType, Encoding, Method, Places, is_json};
 use crate::source::{Span, Spanned};
 use crate::yaml::{self, Kind, Node};
 
@@ -38,6 +38,7 @@ pub(super) fn decode(written: &yaml::Entry, out: &mut Diagnostics) -> Option<Ope
     let body = map.take("body").and_then(|it| Some(Spanned::new(entry::body(it, out)?, it.span)));
     let operation = OperationDoc {
         name: written.key.clone(),
+        extent: Span::new(node.span.file, written.key.span.start, node.span.end.max(written.key.span.end)),
         method,
         path_template,
         summary: summary.map(|it| it.value.trim().to_owned()).unwrap_or_default(),
@@ -49,6 +50,7 @@ pub(super) fn decode(written: &yaml::Entry, out: &mut Diagnostics) -> Option<Ope
         auth: map.take("auth").map(|it| credential::auth(it, out)),
         billed: map.flag("billed", out).map(|it| it.value),
         idempotency: map.take("idempotency").and_then(|it| read::idempotency(it, out)),
+        accept: map.take("accept").and_then(|it| response::accept(it, out)),
         deprecated: map.take("deprecated").and_then(|it| deprecated(it, out)),
         encoding: map.take("encoding").and_then(|it| Some(Spanned::new(encodings(it, out)?, it.span))),
         styles: map.take("styles").map(|it| entry::styles(it, out)).unwrap_or_default(),
@@ -103,8 +105,7 @@ fn encodings(node: &Node, out: &mut Diagnostics) -> Option<Vec<ContentType>> {
         let is_media_type = it.as_scalar().is_some_and(|it| it.text.contains('/'));
         let (media_type, encoding) = if is_media_type {
             let text = response::media_types(it, "encoding", out).into_iter().next()?;
-            let is_json = text.value == "application/json" || text.value.ends_with("+json");
-            if !is_json {
+            if !is_json(&text.value) {
                 let help = format!(
                     "write other bodies as `body: {{binary: [{0}]}}` or `body: {{text: [{0}]}}`; forms are `form` and `multipart`",
                     text.value

@@ -2,7 +2,7 @@
 
 use super::document::ResourceDocument;
 use super::read::{self, Map};
-use super::{api, credential, entry, operation, task, types};
+use super::{api, credential, entry, operation, response, task, types};
 use crate::diagnostics::{Diagnostics, decode};
 use crate::yaml::Node;
 
@@ -20,6 +20,7 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<ResourceDocum
         server: map.text("server", out),
         auth: map.take("auth").map(|it| credential::auth(it, out)),
         idempotency: map.take("idempotency").and_then(|it| read::idempotency(it, out)),
+        accept: map.take("accept").and_then(|it| response::accept(it, out)),
         statuses: map.take("statuses").map(|it| api::statuses(it, out)).unwrap_or_default(),
         tasks: map.take("tasks").and_then(|it| task::defaults(it, out)).unwrap_or_default(),
         styles: map.take("styles").map(|it| entry::styles(it, out)).unwrap_or_default(),

@@ -4,6 +4,7 @@ use super::document::{BodyDoc, Entry, ResponseDoc, StatusResponseDoc, Text};
 use super::read::{self, Map};
 use super::{entry, type_expr};
 use crate::diagnostics::{Diagnostics, decode};
+use crate::model::{StatusForm, is_json};
 use crate::source::Spanned;
 use crate::yaml::{self, Kind, Node};
 
@@ -92,25 +93,36 @@ fn by_status(entries: &[yaml::Entry], out: &mut Diagnostics) -> Option<ResponseD
     for it in entries {
         let Some(status) = answer_status(&it.key, out) else { continue };
         let none = it.value.as_scalar().is_some_and(|it| it.text == "none");
-        if none {
-            all.push(StatusResponseDoc { status, body: None });
-            continue;
-        }
-        if status.value == 304 {
+        if status.value == 304 && !none {
             let help = "an answer with status 304 has no body: write `304: none`";
             out.push(decode::bad_shape("the answer with status 304 is `none`", help, it.value.span));
             continue;
         }
-        let special =
-            ["wrapped", "binary", "plain_text", "nullable"].into_iter().find(|key| it.value.get(key).is_some());
-        if let Some(key) = special.filter(|_| it.value.get("type").is_some() || it.value.get("binary").is_some()) {
-            let help = "answers by status are types, records or `none`";
-            out.push(decode::bad_shape(&format!("`{key}` is not allowed in an answer by status"), help, it.value.span));
-            continue;
-        }
-        if let Some(body) = body(&it.value, out) {
-            all.push(StatusResponseDoc { status, body: Some(body) });
-        }
+        let texts = |all: Vec<Text>| all.into_iter().map(|it| it.value).collect::<Vec<_>>();
+        let (body, form) = match self::decode(&it.value, out).map(|it| it.value) {
+            None => continue,
+            Some(ResponseDoc::None) => (None, StatusForm::Json),
+            Some(ResponseDoc::Body(body)) => (Some(body), StatusForm::Json),
+            Some(ResponseDoc::Wrapped(key, body)) => (Some(body), StatusForm::Wrapped(key.value)),
+            Some(ResponseDoc::Text(types)) => (None, StatusForm::Text(texts(types))),
+            Some(ResponseDoc::Binary(types)) => (None, StatusForm::Binary(texts(types))),
+            Some(other) => {
+                let what = match other {
+                    ResponseDoc::PlainText(..) => "`plain_text`",
+                    ResponseDoc::Nullable(_) => "`nullable`",
+                    ResponseDoc::Redirect => "a redirect",
+                    _ => "a map of statuses",
+                };
+                let help = "answers by status are types, records, `wrapped`, `text`, `binary` or `none`";
+                out.push(decode::bad_shape(
+                    &format!("{what} is not allowed in an answer by status"),
+                    help,
+                    it.value.span,
+                ));
+                continue;
+            }
+        };
+        all.push(StatusResponseDoc { status, body, form });
     }
     // What is missing was reported, and more about the rest would only follow from that.
     (all.len() == entries.len()).then_some(ResponseDoc::ByStatus(all))
@@ -192,4 +204,32 @@ pub(super) fn media_types(node: &Node, key: &'static str, out: &mut Diagnostics)
         out.push(decode::empty(key, node.span));
     }
     types
+}
+
+/// Media types of JSON that responses have, with their parameters: `application/vnd.tea+json; version=3`.
+pub(super) fn accept(node: &Node, out: &mut Diagnostics) -> Option<Spanned<Vec<String>>> {
+    let mut types: Vec<String> = Vec::new();
+    for ty in read::texts(node, out) {
+        let (name, parameters) = ty.value.split_once(';').unwrap_or((&ty.value, ""));
+        let is_written = parameters.is_empty() || parameters.split(';').all(is_parameter);
+        if !is_json(name.trim_end()) || !is_written {
+            let help = "write it like `application/vnd.tea+json; version=3`; other responses are `binary` or `text`";
+            out.push(decode::bad_text(&ty.value, "a media type of JSON", help, ty.span));
+        } else if types.contains(&ty.value) {
+            let problem = format!("`{}` is listed twice", ty.value);
+            out.push(decode::bad_shape(&problem, "remove one of the two", ty.span));
+        } else {
+            types.push(ty.value);
+        }
+    }
+    if node.as_seq().is_some_and(<[Node]>::is_empty) {
+        out.push(decode::empty("accept", node.span));
+    }
+    (!types.is_empty()).then(|| Spanned::new(types, node.span))
+}
+
+/// `version=3` of a media type.
+fn is_parameter(text: &str) -> bool {
+    let is_text = |it: &str| !it.is_empty() && it.chars().all(|it| it.is_ascii_graphic() && !"\",;=".contains(it));
+    text.trim().split_once('=').is_some_and(|(name, value)| is_text(name) && is_text(value.trim_matches('"')))
 }

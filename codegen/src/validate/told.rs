@@ -1,4 +1,5 @@
-//! Which of several operations on one path a request means: constants of its query and headers, and its content type.
+//! Which of several operations on one path a request means: constants of its query and headers, its content type, and
+//! what it accepts.
 
 use serde_json::{Map, Value};
 
@@ -31,8 +32,9 @@ impl Told<'_> {
         operations.iter().filter(|it| self.rank(it) == Some(best)).copied().collect()
     }
 
-    /// How many constants are sent, and whether the body is of this kind. Nothing if a constant is another.
-    fn rank(&self, op: &Operation) -> Option<(usize, bool)> {
+    /// How many constants are sent, whether the body is of this kind, and whether the responses are asked for. Nothing if
+    /// a constant is another.
+    fn rank(&self, op: &Operation) -> Option<(usize, bool, bool)> {
         let mut sent = 0;
         for (field, value) in op.constants() {
             let given = match field.location {
@@ -46,8 +48,16 @@ impl Told<'_> {
         }
         let kind = (self.header)("content-type").unwrap_or_default();
         let is_kind = if op.has_body { op.content_type(kind).is_some() } else { kind.is_empty() };
-        Some((sent, is_kind))
+        let accepted = (self.header)("accept").unwrap_or_default();
+        let is_asked = op.response_types().iter().any(|it| accepted.split(',').any(|accepted| is_same(accepted, it)));
+        Some((sent, is_kind, is_asked))
     }
+}
+
+/// Whether two media types are the same, parameters included.
+fn is_same(one: &str, other: &str) -> bool {
+    let parts = |it: &str| it.split(';').map(|it| it.trim().to_ascii_lowercase()).collect::<Vec<_>>();
+    parts(one) == parts(other)
 }
 
 fn text(value: &Value) -> String {

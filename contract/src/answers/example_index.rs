@@ -23,8 +23,11 @@ impl ExampleIndex {
                 let Some(shown) = &example.response else { continue };
                 match (&op.output, example.of) {
                     (Output::ByStatus(answers), _) => {
-                        for ty in answers.iter().filter_map(|it| it.ty.as_ref()) {
-                            examples.value(api, ty, shown, 0);
+                        for answer in answers.iter().filter(|it| it.form.is_json()) {
+                            let inner = answer.form.wrapper().map_or(Some(shown), |key| shown.get(key));
+                            if let (Some(ty), Some(inner)) = (&answer.ty, inner) {
+                                examples.value(api, ty, inner, 0);
+                            }
                         }
                     }
                     (Output::Json { ty, wrapper: None, .. }, _) => examples.value(api, ty, shown, 0),

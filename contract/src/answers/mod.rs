@@ -43,7 +43,9 @@ use std::sync::OnceLock;
 
 use bytes::Bytes;
 use serde_json::Value;
-use specwright_codegen::model::{Api, Method, OperationId, Output};
+use specwright_codegen::check;
+use specwright_codegen::interpret::validate_answer;
+use specwright_codegen::model::{Api, Method, Operation, OperationId, Output, Record};
 
 pub use error::error;
 pub(crate) use error::{Failure, error_body};
@@ -114,6 +116,25 @@ impl Answers {
     #[must_use]
     pub fn headers(&self, api: &Api, operation: OperationId) -> &[(String, String)] {
         self.prepared(api, operation).map_or(&[], |it| &it.headers)
+    }
+
+    /// The body of an event of the API's webhook, by its index. The error says why there is none.
+    ///
+    /// # Errors
+    /// Fails if no value can be generated for its type.
+    pub fn event(&self, api: &Api, index: usize) -> Result<Value, String> {
+        let events = api.webhook.as_ref().and_then(|it| it.events.as_ref());
+        let event = events.and_then(|it| it.events.get(index)).ok_or("there is no such event")?;
+        // What is made for an operation depends on its parameters; an event has none of them.
+        let made = api.operations.first().and_then(|op| {
+            let bare = Operation { parameters: Record::default(), ..op.clone() };
+            let examples = self.examples.get_or_init(|| ExampleIndex::new(api));
+            let maker = Maker::new(api, &bare, examples, self.files.as_deref());
+            synthetic::event(&maker, &event.ty)
+        });
+        let made = made.filter(|it| validate_answer(api, &event.ty, it).is_empty());
+        made.or_else(|| check::sample_of(api, &event.ty))
+            .ok_or_else(|| format!("no value can be generated for the event `{}`: send a `body` with it", event.name))
     }
 
     /// The body of the answer with this status, where the status tells several apart; `None`: it has none.

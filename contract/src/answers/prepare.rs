@@ -49,7 +49,11 @@ fn headers(maker: &Maker<'_>, id: TypeId) -> Vec<(String, String)> {
         let value = plan.value(Context::plain(maker.api));
         validate_answer(maker.api, &Type::Named(id), &value).iter().map(Gap::of).collect()
     });
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let one = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let text = |value: &Value| match value {
+        Value::Array(items) => items.iter().map(one).collect::<Vec<_>>().join(", "),
+        other => one(other),
+    };
     let value = plan.value(Context::plain(maker.api));
     value.as_object().into_iter().flatten().map(|(name, it)| (name.clone(), text(it))).collect()
 }
@@ -59,8 +63,9 @@ fn bodies(maker: &Maker<'_>) -> Prepared {
     match &maker.op.output {
         Output::Empty | Output::Binary { .. } | Output::Text { .. } | Output::Redirect => Prepared::default(),
         Output::ByStatus(answers) => {
-            let typed = answers.iter().filter_map(|it| Some((it.status, it.ty.as_ref()?)));
-            let by_status = typed.map(|(status, ty)| (status, response(maker, ty, None))).collect();
+            let typed = answers.iter().filter(|it| it.form.is_json());
+            let typed = typed.filter_map(|it| Some((it.status, it.ty.as_ref()?, it.form.wrapper())));
+            let by_status = typed.map(|(status, ty, key)| (status, response(maker, ty, key))).collect();
             Prepared { by_status, ..Prepared::default() }
         }
         Output::Json { ty, wrapper, .. } => {

@@ -29,6 +29,15 @@ pub(super) enum Fullness {
     Lean,
 }
 
+/// A value of the type of an event, in which nothing depends on a request.
+pub(super) fn event(maker: &Maker<'_>, ty: &Type) -> Option<Value> {
+    let ways = [Fullness::Rich, Fullness::Lean].into_iter();
+    let made = ways.filter_map(|it| Synthesizer::new(maker, it).value(ty, &ResponsePath::top(), None));
+    let values = made.map(|it| it.value(Context::plain(maker.api)));
+    let mut sound = values.filter(|it| validate_answer(maker.api, ty, it).is_empty());
+    sound.next()
+}
+
 /// Generates the values of one response.
 pub(super) struct Synthesizer<'m, 'a> {
     maker: &'m Maker<'a>,

@@ -30,14 +30,14 @@ static SPEC: WebhookSpec = WebhookSpec {
     env: "NONE",
 };
 
-struct Delivered {
-    path: String,
-    headers: HeaderMap,
-    body: Vec<u8>,
+pub(crate) struct Delivered {
+    pub(crate) path: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
 }
 
 /// Answers with these statuses in turn, and then with 200.
-fn receiver(mut statuses: Vec<u16>) -> (SocketAddr, Receiver<Delivered>) {
+pub(crate) fn receiver(mut statuses: Vec<u16>) -> (SocketAddr, Receiver<Delivered>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("an address");
     let (sender, receiver) = channel();
@@ -78,7 +78,7 @@ fn song(url: &str) -> String {
     format!(r#"{{"vocal_mode": "auto_lyrics", "prompt": "A beat", "model": "suno-v5", "callback_url": "{url}"}}"#)
 }
 
-fn next(received: &Receiver<Delivered>) -> Delivered {
+pub(crate) fn next(received: &Receiver<Delivered>) -> Delivered {
     received.recv_timeout(Duration::from_secs(30)).expect("a callback")
 }
 

@@ -5,6 +5,7 @@
 mod bodies;
 mod callbacks;
 mod curls;
+mod deliveries;
 mod examples;
 mod faults;
 mod files;

@@ -1,7 +1,7 @@
 //! Changes for a changelog.
 
 use super::{Group, grouped};
-use crate::change::{ApiDiff, Change, Class, Evidence};
+use crate::change::{ApiDiff, Change, Class, Evidence, Side};
 
 /// The changes of an API under its name.
 #[must_use]
@@ -46,10 +46,12 @@ fn sections(diff: &ApiDiff) -> String {
 fn entry(group: &Group<'_>) -> String {
     let change = group.change;
     let names: Vec<String> = group.subject().split(", ").filter(|it| !it.is_empty()).map(code).collect();
-    let subject = if names.is_empty() { String::new() } else { format!("{}: ", names.join(", ")) };
+    let subjects: Vec<String> = names.into_iter().chain(place(change)).collect();
     let message = change.message.trim_end_matches('.');
-    let message = if subject.is_empty() { capitalised(message) } else { message.to_owned() };
-    let mut line = format!("- {subject}{message}.");
+    let mut line = match subjects.as_slice() {
+        [] => format!("- {}.", capitalised(message)),
+        all => format!("- {}: {message}.", all.join(", ")),
+    };
     if let Some(item) = change.rust.first() {
         line.push_str(&format!(" In Rust: `{item}`{}.", if change.rust.len() > 1 { " and others" } else { "" }));
     }
@@ -61,6 +63,13 @@ fn entry(group: &Group<'_>) -> String {
     }
     line.push('\n');
     line
+}
+
+/// Where a change is, if its words do not say so.
+fn place(change: &Change) -> Option<String> {
+    let last = change.place.rsplit(['/', ' ']).find(|it| !matches!(*it, "" | "*"))?;
+    let is_said = change.side == Side::Request || change.message.contains(&format!("`{last}`"));
+    (!is_said).then(|| format!("`{}`", change.place))
 }
 
 /// A sentence that nothing precedes begins with a capital.

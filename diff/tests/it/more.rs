@@ -68,6 +68,13 @@ fn auth() {
 }
 
 #[test]
+fn what_is_asked_for() {
+    let accept = |it: &str| format!("response: {{a: string}}\naccept: {it}");
+    check_operation("response: {a: string}", &accept("application/vnd.a+json"), &["documentation"]);
+    check_operation("response: {a: string}", &accept("application/json"), &[]);
+}
+
+#[test]
 fn idempotency_and_constants() {
     let key = |name: &str| format!("body: {{a: string}}\nidempotency: {name}");
     check_operation(&key("Idempotency-Key"), &key("X-Key"), &["breaking"]);

@@ -115,3 +115,18 @@ fn a_type_that_goes_both_ways() {
     let diff = diff_files(&[("x.yaml", &old)], &[("x.yaml", &new)]);
     assert_eq!(diff.changes.len(), 1, "{:?}", diff.changes);
 }
+
+#[test]
+fn a_changelog_says_where() {
+    let with = |fields: &str| format!("response: {{{fields}}}");
+    let text = |before: &str, after: &str, lines: &[&str]| {
+        specwright_diff::report::markdown(&check_operation(&with(before), &with(after), lines))
+    };
+    let missing = text("a: string", "\"a?\": string", &["breaking response /a"]);
+    assert!(missing.contains("- `x.make`: the field `a` may be missing now."), "{missing}");
+    let other = text("a: integer", "a: boolean", &["breaking response /a"]);
+    assert!(
+        other.contains("- `x.make`, `response /a`: it is `true` or `false` now (before: a whole number)."),
+        "{other}"
+    );
+}

@@ -50,6 +50,7 @@ pub(super) fn assemble(
     assembler.settle_parents(&mut spec);
     assembler.auth(&mut spec, &operations);
     styles::settle(&mut spec);
+    shared::accept(&mut spec);
     shared::share_parameters(&mut spec);
     suggest::suggest(&mut spec);
     let counts = assembler.counts(&operations);
@@ -195,6 +196,7 @@ impl Assembler<'_, '_> {
             server: None,
             auth: None,
             encoding: if planned.body.parameters.is_empty() { Vec::new() } else { planned.body.encodings.clone() },
+            accept: Vec::new(),
             styles: spec::Styles::default(),
             path_parameters: entries(&planned.parameters.path),
             query: entries(&planned.parameters.query),
@@ -219,6 +221,9 @@ impl Assembler<'_, '_> {
         }
         operation.open &= !operation.body.is_empty();
         operation.response = self.response(planned);
+        if matches!(planned.answers.answer, Answer::Json { .. } | Answer::ByStatus(_)) && from.method != "head" {
+            operation.accept = planned.answers.accept.clone();
+        }
         if from.method == "head" {
             operation.response = Response::None;
             // The status of a HEAD is 200 where nothing else is said, and that of others without a body 204.

@@ -1,5 +1,7 @@
 //! What operations answer with.
 
+use specwright_codegen::model::is_json;
+
 use super::parameters::Parameters;
 use super::ty::{Content, Field, Piece, Ty};
 use super::{Hint, Planner};
@@ -39,6 +41,8 @@ pub(crate) struct Answers {
     pub answer: Answer,
     pub success: Option<u16>,
     pub headers: Vec<Field>,
+    /// Media types of a response in JSON that is never `application/json`.
+    pub accept: Vec<String>,
     pub stream: Option<Stream>,
     /// Responses that the document shows, by name.
     pub examples: Vec<(String, serde_json::Value)>,
@@ -53,8 +57,14 @@ impl Planner<'_> {
         prefix: &str,
     ) -> Answers {
         let successes = self.successes(operation);
-        let mut out =
-            Answers { answer: Answer::None, success: None, headers: Vec::new(), stream: None, examples: Vec::new() };
+        let mut out = Answers {
+            answer: Answer::None,
+            success: None,
+            headers: Vec::new(),
+            accept: Vec::new(),
+            stream: None,
+            examples: Vec::new(),
+        };
         let Some((first, _)) = successes.first() else {
             return self.without_success(operation, out);
         };
@@ -157,7 +167,12 @@ impl Planner<'_> {
             self.out.push(gaps::ANSWER_MEDIA.at(response.place.clone(), &[&others.join(", ")]));
         }
         match best {
-            0 | 1 => self.json(media, prefix, out),
+            0 | 1 => {
+                if best == 1 && out.accept.is_empty() {
+                    out.accept = media_types(response, 1).into_iter().filter(|it| is_json(it)).collect();
+                }
+                self.json(media, prefix, out)
+            }
             2 => {
                 if self.has_fields(media) {
                     self.gap(&gaps::ANSWER_TEXT, media.place.clone(), &[&media.media_type]);
@@ -314,7 +329,11 @@ impl Planner<'_> {
                 Ty::Word("json") => Some("any JSON"),
                 Ty::Word(_) => None,
                 Ty::Named(id) if matches!(self.types[id.0 as usize].content, Content::Enum(_)) => None,
-                Ty::List(_) => Some("a list"),
+                Ty::List(item) => match &**item {
+                    Ty::Word(it) if *it != "json" => None,
+                    Ty::Named(id) if matches!(self.types[id.0 as usize].content, Content::Enum(_)) => None,
+                    _ => Some("a list of lists or objects"),
+                },
                 _ => Some("an object"),
             };
             if let Some(what) = misfit {

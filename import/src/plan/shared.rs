@@ -2,11 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use crate::spec::{Entry, Operation, Spec};
+use crate::spec::{Entry, Operation, Response, Spec};
 use crate::text;
 
 /// An entry that is shorter than this is written where it is used.
 const SHORT: usize = 48;
+
+/// Says the media type of responses in JSON once, if no response has another one.
+pub(super) fn accept(spec: &mut Spec) {
+    let is_json = |it: &&mut Operation| {
+        matches!(it.response, Response::Type(_) | Response::Record(_) | Response::Nullable(_) | Response::ByStatus(_))
+    };
+    let mut all: Vec<&mut Operation> =
+        spec.resources.iter_mut().flat_map(|it| &mut it.operations).filter(is_json).collect();
+    let Some(first) = all.first().map(|it| it.accept.clone()) else { return };
+    if all.len() > 1 && all.iter().all(|it| it.accept == first) {
+        all.iter_mut().for_each(|it| it.accept.clear());
+        spec.api.accept = first;
+    }
+}
 
 /// Moves what is shared to where it is said once.
 pub(super) fn share_parameters(spec: &mut Spec) {

@@ -35,6 +35,7 @@ pub(super) fn api(it: &ApiFile) -> File {
         }
         map.add("errors", inner.whole()).apart().tall();
     }
+    map.text_or_list("accept", &it.accept);
     if it.styles != Styles::default() {
         map.add("styles", styles(it.styles)).apart();
     }

@@ -19,11 +19,8 @@ pub(super) fn operation(it: &Operation, file: usize, at: usize) -> Yaml {
     if let Some(auth) = &it.auth {
         map.add("auth", files::auth(auth));
     }
-    match it.encoding.as_slice() {
-        [only] => map.text("encoding", only),
-        [] => {}
-        several => drop(map.add("encoding", Yaml::List(several.iter().map(|it| Yaml::Text(it.clone())).collect()))),
-    }
+    map.text_or_list("accept", &it.accept);
+    map.text_or_list("encoding", &it.encoding);
     if it.styles != Styles::default() {
         map.add("styles", files::styles(it.styles));
     }

@@ -59,6 +59,15 @@ impl Map {
         }
     }
 
+    /// One text, or a list of several.
+    pub(super) fn text_or_list(&mut self, key: &str, texts: &[String]) {
+        match texts {
+            [] => {}
+            [only] => self.text(key, only),
+            several => drop(self.add(key, Yaml::List(several.iter().map(|it| Yaml::Text(it.clone())).collect()))),
+        }
+    }
+
     pub(super) fn prose(&mut self, key: &str, text: &str) {
         if !text.is_empty() {
             self.add(key, Yaml::Prose(text.to_owned()));

@@ -25,6 +25,8 @@ pub struct ApiFile {
     pub statuses: Vec<Status>,
     /// Lines that are worth adding to `errors` by hand.
     pub error_suggestions: Vec<String>,
+    /// As that of operations, of all of them.
+    pub accept: Vec<String>,
     pub styles: Styles,
     /// Query parameters that callers set once, on the client.
     pub client_query: Vec<Entry>,
@@ -134,6 +136,8 @@ pub struct Operation {
     pub open: bool,
     pub server: Option<String>,
     pub auth: Option<Auth>,
+    /// Media types of responses in JSON that is never `application/json`.
+    pub accept: Vec<String>,
     /// `json`, `form`, `multipart` or media types of JSON; JSON if there are none.
     pub encoding: Vec<String>,
     pub styles: Styles,

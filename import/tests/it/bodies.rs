@@ -27,6 +27,24 @@ fn responses() {
 }
 
 #[test]
+fn responses_in_json_of_other_media_types() {
+    let content = |it: &str| format!("{{'200': {{description: Ok, content: {{{it}: {{schema: {{type: string}}}}}}}}}}");
+    let vendor = content("application/vnd.pots+json");
+    let only = import(&with_paths(&format!("{{/pots: {{get: {{tags: [pots], responses: {vendor}}}}}}}"), ""));
+    only.has("pots.yaml", "accept: application/vnd.pots+json\nresponse: string");
+    let paths = |other: &str| {
+        format!(
+            "{{/pots: {{get: {{tags: [pots], responses: {vendor}}}, post: {{tags: [pots], responses: {vendor}}}}}, \
+             /jars: {{get: {{tags: [pots], responses: {other}}}}}}}"
+        )
+    };
+    let everywhere = import(&with_paths(&paths(&content("application/vnd.pots+json")), ""));
+    everywhere.has("api.yaml", "accept: application/vnd.pots+json");
+    let mixed = import(&with_paths(&paths(&content("application/json")), ""));
+    mixed.has("pots.yaml", "accept: application/vnd.pots+json\nresponse: string");
+}
+
+#[test]
 fn several_statuses_of_success() {
     let imported = import(&with_paths(
         "{/pots: {get: {tags: [pots], responses: {'200': {description: Ok, content: {application/json: {schema: {type: string}}}}, \

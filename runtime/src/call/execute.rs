@@ -27,7 +27,7 @@ pub(crate) async fn execute(
     let work = async {
         let accept = match (operation.accept, operation.form) {
             (Some(accept), _) | (None, AnswerForm::Text(accept)) => accept,
-            (None, AnswerForm::Json | AnswerForm::JsonOrNothing) => "application/json",
+            (None, AnswerForm::Json | AnswerForm::JsonOrNothing) => operation.json_type.unwrap_or("application/json"),
         };
         let (prepared, warnings) = prepare(client, request, options, (accept, &span))?;
         let mut raw = Attempts::new(&client.shared, &prepared).send().await?;

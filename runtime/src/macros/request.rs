@@ -235,6 +235,14 @@ macro_rules! request {
             return;
         }
     };
+    (@or $request:ident, $out:ident, whole {
+        $whole:ident $(= $whole_wire:literal)? as $write:ident
+    } for $chosen:literal $(,)?) => {
+        if $out.is_chosen($chosen) {
+            $out.$write(&$request.$whole);
+            return;
+        }
+    };
     (@part $out:ident, $value:expr, $name:expr) => {
         $crate::Parameter::add_to($value, $name, $out)
     };

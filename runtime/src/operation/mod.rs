@@ -127,6 +127,8 @@ pub struct Operation {
     pub content_types: &'static [&'static str],
     /// Media types of a response of bytes, read as they arrive; `None` for JSON.
     pub accept: Option<&'static str>,
+    /// Media types of a response in JSON; `None`: `application/json`.
+    pub json_type: Option<&'static str>,
     /// Meanings of statuses for this operation. They take precedence over the API's.
     pub statuses: &'static [(u16, StatusKind)],
     /// Header of the key by which the server knows a request that is sent again.
@@ -158,6 +160,7 @@ impl Operation {
             has_body,
             content_types: &["application/json"],
             accept: None,
+            json_type: None,
             statuses: &[],
             idempotency: None,
             json_lines: false,
@@ -252,6 +255,13 @@ impl Operation {
         self
     }
 
+    /// Sets the media types of a response in JSON that is not `application/json`.
+    #[must_use]
+    pub const fn json_type(mut self, media_types: &'static str) -> Self {
+        self.json_type = Some(media_types);
+        self
+    }
+
     /// Sets its own meanings of statuses.
     #[must_use]
     pub const fn statuses(mut self, statuses: &'static [(u16, StatusKind)]) -> Self {
@@ -298,8 +308,8 @@ impl Operation {
     /// The operation that polls the status of a task that this operation creates.
     #[must_use]
     pub const fn status_of(created_by: &'static Self, name: &'static str, path: &'static str) -> Self {
-        let Self { api, server, auth, statuses, failure, task, .. } = created_by;
-        let (server, auth, failure, task) = (*server, *auth, *failure, *task);
+        let Self { api, server, auth, json_type, statuses, failure, task, .. } = created_by;
+        let (server, auth, json_type, failure, task) = (*server, *auth, *json_type, *failure, *task);
         Self {
             name,
             api,
@@ -311,6 +321,7 @@ impl Operation {
             has_body: false,
             content_types: &[],
             accept: None,
+            json_type,
             statuses,
             idempotency: None,
             json_lines: false,

@@ -91,6 +91,13 @@ fn text_keeps_what_json_escapes() {
 }
 
 #[test]
+fn json_in_a_header_is_ascii() {
+    let mut parts = RequestParts::default();
+    parts.styled_header("x-arg", &Some(json!({"path": "/ü,☃🍵\u{7f}"})), Style::JSON);
+    assert_eq!(parts.headers, [("x-arg", "{\"path\":\"/\\u00fc,\\u2603\\ud83c\\udf75\\u007f\"}".to_owned())]);
+}
+
+#[test]
 fn an_item_that_holds_the_separator_is_refused() {
     for (style, item, separable) in
         [(Comma, "x,y", true), (Space, "x y", false), (Pipe, "x|y", false), (Pipe, "x y", true)]

@@ -38,6 +38,7 @@ const PLAIN: Operation = Operation {
     has_body: false,
     content_types: &["application/json"],
     accept: None,
+    json_type: None,
     statuses: &[],
     idempotency: None,
     json_lines: false,

@@ -5,7 +5,8 @@ use super::{examples, types, variants, view};
 use crate::emit::labels;
 use crate::emit::markdown::{block, cell, code, code_cell, inline, json, table};
 use crate::model::{
-    Api, Certainty, Condition, ExampleOf, Operation, Output, StatusAnswer, Stream, StreamEvents, Task, Type, TypeId,
+    Api, Certainty, Condition, ExampleOf, Operation, Output, StatusAnswer, StatusForm, Stream, StreamEvents, Task,
+    Type, TypeId,
 };
 use crate::prose;
 
@@ -58,6 +59,10 @@ fn facts(api: &Api, operation: &Operation) -> Vec<String> {
     if operation.has_body {
         let kinds: Vec<String> = operation.content_types.iter().map(|it| code(&it.media_type)).collect();
         facts.push(format!("**Body:** {}", kinds.join(" or ")));
+    }
+    if !operation.accept.is_empty() {
+        let kinds: Vec<String> = operation.accept.iter().map(|it| code(it)).collect();
+        facts.push(format!("**Response:** {}", kinds.join(" or ")));
     }
     if let Some(words) = &operation.deprecated {
         facts.push(format!("**Deprecated:** {}", inline(words)));
@@ -173,7 +178,15 @@ fn by_status(api: &Api, answers: &[StatusAnswer]) -> Vec<String> {
         let status = answer.status;
         match &answer.ty {
             Some(ty) => {
-                blocks.push(format!("Status {status}: {}.", types::type_cell(api, ty)));
+                let kinds = || answer.form.media_types().iter().map(|it| code(it)).collect::<Vec<_>>().join(" or ");
+                blocks.push(match &answer.form {
+                    StatusForm::Json => format!("Status {status}: {}.", types::type_cell(api, ty)),
+                    StatusForm::Wrapped(key) => {
+                        format!("Status {status}: {} under {}.", types::type_cell(api, ty), code(key))
+                    }
+                    StatusForm::Text(_) => format!("Status {status}: text of {}.", kinds()),
+                    StatusForm::Binary(_) => format!("Status {status}: bytes of {}.", kinds()),
+                });
                 push_inline_fields(api, ty, &mut blocks);
             }
             None => blocks.push(format!("Status {status}, with no body.")),

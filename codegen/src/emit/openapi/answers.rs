@@ -6,8 +6,8 @@ use super::errors;
 use super::operation::{answer_examples, id, insert_servers_and_security};
 use super::schema::{Context, Side, object};
 use crate::model::{
-    Condition, EventName, ExampleOf, NextPage, Operation, Output, Pages, StatusAnswer, StatusPath, StatusValue, Stream,
-    StreamEvents, Task, Type, TypeKind, Webhook,
+    Condition, EventName, ExampleOf, NextPage, Operation, Output, Pages, StatusAnswer, StatusForm, StatusPath,
+    StatusValue, Stream, StreamEvents, Task, Type, TypeKind, Webhook,
 };
 
 /// The response of the success status.
@@ -43,7 +43,7 @@ pub(super) fn success(context: &Context<'_>, operation: &Operation) -> Value {
                     "type": "object", "properties": { wrapper.clone(): schema }, "required": [wrapper],
                 }));
             }
-            content.insert("application/json".to_owned(), media(schema, answer_examples(operation, ExampleOf::Call)));
+            content.extend(json_content(operation, &media(schema, answer_examples(operation, ExampleOf::Call))));
             if plain_text.is_some() {
                 content.insert("text/plain".to_owned(), json!({"schema": {"type": "string"}}));
             }
@@ -51,18 +51,15 @@ pub(super) fn success(context: &Context<'_>, operation: &Operation) -> Value {
         Output::Task(task) => {
             words = "The task was accepted.";
             let schema = context.ty(&Type::Named(task.created), Side::Answer);
-            content.insert("application/json".to_owned(), media(schema, answer_examples(operation, ExampleOf::Call)));
+            content.extend(json_content(operation, &media(schema, answer_examples(operation, ExampleOf::Call))));
         }
     }
     if let Some(stream) = &operation.stream {
         if stream.when == Condition::Always {
             content.clear();
         }
-        if stream.json_lines {
-            content.insert("application/x-ndjson".to_owned(), json!({"schema": lines(context, stream)}));
-        } else {
-            content.insert("text/event-stream".to_owned(), json!({"schema": events(context, stream)}));
-        }
+        let schema = if stream.json_lines { lines(context, stream) } else { events(context, stream) };
+        content.insert(stream.media_type().to_owned(), json!({ "schema": schema }));
     }
     let failure = operation.failure.as_ref().map(|it| format!("It is an error when {}.", crate::prose::failure(it)));
     let words = super::joined([words, failure.as_deref().unwrap_or_default()]);
@@ -129,10 +126,32 @@ pub(super) fn of_status(context: &Context<'_>, operation: &Operation, answer: &S
         let one_type = operation.output.types().windows(2).all(|it| it[0] == it[1]);
         let shows = one_type && answer.status == operation.success;
         let examples = if shows { answer_examples(operation, ExampleOf::Call) } else { Map::new() };
-        let media = media(context.ty(ty, Side::Answer), examples);
-        response.insert("content".to_owned(), json!({"application/json": media}));
+        let content = match &answer.form {
+            StatusForm::Json => json_content(operation, &media(context.ty(ty, Side::Answer), examples)).into(),
+            StatusForm::Wrapped(key) => {
+                let schema = context.ty(ty, Side::Answer);
+                let whole = json!({"type": "object", "properties": { key.clone(): schema }, "required": [key]});
+                json_content(operation, &media(object(whole), examples)).into()
+            }
+            StatusForm::Text(all) => {
+                all.iter().map(|it| (it.clone(), json!({"schema": {"type": "string"}}))).collect::<Map<_, _>>().into()
+            }
+            StatusForm::Binary(all) => {
+                let schema = match context.version {
+                    super::Version::V3_1 => json!({}),
+                    super::Version::V3_0 => json!({"type": "string", "format": "binary"}),
+                };
+                all.iter().map(|it| (it.clone(), json!({ "schema": schema }))).collect::<Map<_, _>>().into()
+            }
+        };
+        response.insert("content".to_owned(), content);
     }
     Value::Object(response)
+}
+
+/// JSON of the media types that the operation responds with.
+fn json_content(operation: &Operation, media: &Value) -> Map<String, Value> {
+    operation.json_types().map(|it| (it.to_owned(), media.clone())).collect()
 }
 
 fn media(schema: Map<String, Value>, examples: Map<String, Value>) -> Value {
@@ -219,7 +238,7 @@ pub(super) fn status_call(
     let mut response = object(json!({"description": "The state of the task."}));
     errors::insert_headers(context.api, &mut response);
     let content = media(object(status_body(context, task)), examples);
-    response.insert("content".to_owned(), json!({"application/json": content}));
+    response.insert("content".to_owned(), json_content(operation, &content).into());
     let mut responses = Map::new();
     responses.insert("200".to_owned(), Value::Object(response));
     errors::insert(context, &[], None, &mut responses);

@@ -8,7 +8,7 @@ use crate::emit::labels;
 use crate::emit::request::Request;
 use crate::model::{
     Auth, Certainty, Condition, Encoding, ExampleOf, Field, FieldIx, Location, NextPage, Operation, Output, Pages,
-    Record, StreamEvents,
+    Record, StreamEvents, Type, TypeKind,
 };
 use crate::prose;
 
@@ -249,15 +249,28 @@ fn body(context: &Context<'_>, operation: &Operation) -> Value {
 /// How the fields of a form and the parts of a multipart body are written.
 fn encoding_of(context: &Context<'_>, record: &Record, encoding: Encoding) -> Map<String, Value> {
     match encoding {
-        Encoding::Form => {
-            styles::encoding(context.api, record.fields.iter().filter(|it| it.location == Location::Body))
-        }
+        Encoding::Form => match record.fields.iter().find(|it| it.location == Location::WholeBody) {
+            Some(whole) => styles::encoding(context.api, fields_of(context, whole).iter()),
+            None => styles::encoding(context.api, record.fields.iter().filter(|it| it.location == Location::Body)),
+        },
         Encoding::Multipart => {
             let parts = record.fields.iter().filter_map(|it| Some((it.sent_name(), it.sent.part_type()?)));
             parts.map(|(name, kind)| (name.to_owned(), json!({"contentType": kind}))).collect()
         }
         Encoding::Json | Encoding::Binary | Encoding::Text => Map::new(),
     }
+}
+
+/// The fields of a form of one type, as parameters of their own.
+fn fields_of(context: &Context<'_>, whole: &Field) -> Vec<Field> {
+    let Type::Named(id) = &whole.ty else { return Vec::new() };
+    let TypeKind::Record(record) = &context.api.ty(*id).kind else { return Vec::new() };
+    let as_sent = |field: &Field| {
+        let mut field = field.clone();
+        field.sent.style = styles::inside_of_form(context.api, &field, whole.sent.style);
+        field
+    };
+    record.fields.iter().map(as_sent).collect()
 }
 
 /// Answers of the document to the call, a poll or in a callback.

@@ -42,6 +42,14 @@ pub(super) fn encoding<'f>(api: &Api, fields: impl Iterator<Item = &'f Field>) -
     encoding
 }
 
+/// How a field of a form of one type is written: what is inside of it is a deep object.
+pub(super) fn inside_of_form(api: &Api, field: &Field, of_form: Style) -> Style {
+    let kinds = Kinds::of(api, &field.ty);
+    let objects = (kinds.objects || kinds.nested).then_some(ObjectStyle::DeepObject);
+    let lists = if kinds.lists || kinds.nested { of_form.lists } else { ListStyle::Repeated };
+    Style { lists, objects, json: false }
+}
+
 /// Whether all values of a parameter become one JSON text.
 fn is_json_text(api: &Api, field: &Field) -> bool {
     let (style, kinds) = (field.sent.style, Kinds::of(api, &field.ty));

@@ -86,8 +86,16 @@ fn places(operation: &Operation) -> TokenStream {
     let in_body: Vec<&RequestField> = of(Location::Body).collect();
     let whole = of(Location::WholeBody).next().map(|it| listed(&it.ident, &it.wire));
     let body = if let Some(whole) = whole {
-        let write = id(operation.whole_body);
-        Some(quote!(whole { #whole as #write },))
+        let field = of(Location::WholeBody).next();
+        let style = style(field.and_then(|it| it.style).unwrap_or_default());
+        match (operation.multipart, operation.form) {
+            (true, _) => Some(quote!(form { #whole by object_parts "application/json" },)),
+            (_, true) => Some(quote!(fields { #whole in #style },)),
+            (false, false) => {
+                let write = id(operation.whole_body);
+                Some(quote!(whole { #whole as #write },))
+            }
+        }
     } else {
         let encoding = match (operation.multipart, operation.form) {
             (true, _) => Encoding::Multipart,
@@ -97,10 +105,26 @@ fn places(operation: &Operation) -> TokenStream {
         operation.has_body.then(|| body_section(encoding, &in_body)).map(|it| quote!(#it,))
     };
     let others = operation.alternatives.iter().map(|(encoding, kind)| {
-        let section = body_section(*encoding, &in_body);
+        let section = match of(Location::WholeBody).next() {
+            Some(field) => whole_section(*encoding, field),
+            None => body_section(*encoding, &in_body),
+        };
         quote!(or { #section for #kind },)
     });
     quote!(path #(#path)*, #query #headers #cookies #body #(#others)*)
+}
+
+/// A body that is one value, as another encoding writes it.
+fn whole_section(encoding: Encoding, field: &RequestField) -> TokenStream {
+    let name = listed(&field.ident, &field.wire);
+    match encoding {
+        Encoding::Form => {
+            let style = style(field.style.unwrap_or_default());
+            quote!(fields { #name in #style })
+        }
+        Encoding::Multipart => quote!(form { #name by object_parts "application/json" }),
+        Encoding::Json | Encoding::Binary | Encoding::Text => quote!(whole { #name as whole_body }),
+    }
 }
 
 /// The parameters of the body, as one encoding writes them.

@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::tokens::{CurrentModule, docs, id};
 use crate::lower::view::{AnswerForm, Failure, Operation, Reply, ResponseHeaders, StatusEnum, Task};
+use crate::model::StatusForm;
 
 const HOME: CurrentModule = CurrentModule::Operation;
 
@@ -137,6 +138,7 @@ fn descriptor(operation: &Operation) -> TokenStream {
         quote!(.content_types(&[#(#all),*]))
     });
     let accept = accept.as_ref().map(|it| quote!(.accept(#it)));
+    let json_type = operation.json_type.as_ref().map(|it| quote!(.json_type(#it)));
     let statuses = (!statuses.is_empty()).then(|| {
         let statuses = status_list(statuses);
         quote!(.statuses(#statuses))
@@ -158,15 +160,15 @@ fn descriptor(operation: &Operation) -> TokenStream {
         #own_failure
         static OPERATION: rt::Operation =
             rt::Operation::#method(&API, #full_name, #path_template)
-                #server #auth #idempotent #body #content_types #accept #statuses #key #lines #form #others #failure;
+                #server #auth #idempotent #body #content_types #accept #json_type #statuses #key #lines #form #others #failure;
     }
 }
 
 /// The method with which the record of the headers is read.
 fn response_headers(of: &ResponseHeaders) -> TokenStream {
     let name = HOME.named(&of.name);
-    let headers = of.headers.iter().map(|(lower, wire, is_text)| {
-        let form = if *is_text { quote!(Text) } else { quote!(Json) };
+    let headers = of.headers.iter().map(|(lower, wire, form)| {
+        let form = id(form);
         quote!(#lower as #wire: #form)
     });
     quote!(rt::response_headers!(#name { #(#headers),* });)
@@ -182,6 +184,7 @@ fn status_enum(answers: &StatusEnum) -> TokenStream {
             let ty = HOME.ty(it);
             quote!((#ty))
         });
+        let ty = if let StatusForm::Binary(_) = it.form { Some(quote!((rt::Bytes))) } else { ty };
         quote!(#words #ident #ty)
     });
     let listed = answers.iter().map(|it| {
@@ -190,7 +193,12 @@ fn status_enum(answers: &StatusEnum) -> TokenStream {
             let ty = HOME.ty(it);
             quote!(: #ty)
         });
-        quote!(#ident = #status #ty)
+        match &it.form {
+            StatusForm::Json => quote!(#ident = #status #ty),
+            StatusForm::Wrapped(key) => quote!(#ident = #status #ty as #key),
+            StatusForm::Text(_) => quote!(#ident = #status => text),
+            StatusForm::Binary(_) => quote!(#ident = #status => bytes),
+        }
     });
     let other = super::tokens::count(u64::from(*other));
     quote! {

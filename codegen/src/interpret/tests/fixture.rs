@@ -251,6 +251,7 @@ impl Reader {
             pages: None,
             rate_limits: Vec::new(),
             idempotency: None,
+            accept: Vec::new(),
             deprecated: None,
             failure: None,
             response_headers: None,

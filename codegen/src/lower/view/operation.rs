@@ -24,6 +24,8 @@ pub(crate) struct Operation {
     pub accept: Option<String>,
     /// Header of the key by which the server knows a request that is sent again.
     pub idempotency: Option<String>,
+    /// The media types of its responses in JSON, if they are not `application/json`.
+    pub json_type: Option<String>,
     pub deprecated: Option<String>,
     pub response_headers: Option<ResponseHeaders>,
     pub answer_form: AnswerForm,
@@ -232,16 +234,17 @@ pub(crate) struct StatusMember {
     pub ident: String,
     pub status: u16,
     pub docs: Docs,
-    /// `None`: there is no body.
+    /// `None`: there is no body, or it is bytes.
     pub ty: Option<Ty>,
+    pub form: crate::model::StatusForm,
 }
 
 /// The record of a response's headers.
 #[derive(Debug, Hash)]
 pub(crate) struct ResponseHeaders {
     pub name: TypeName,
-    /// In lower case, as documented, and whether it is text.
-    pub headers: Vec<(String, String, bool)>,
+    /// In lower case, as documented, and how it is read.
+    pub headers: Vec<(String, String, &'static str)>,
 }
 
 /// What an answer of success is, for the runtime.

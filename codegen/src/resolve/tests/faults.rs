@@ -41,6 +41,20 @@ fn values_of_the_wrong_kind() {
 }
 
 #[test]
+fn responses_of_other_media_types() {
+    let accept = |it: &str| format!("get: /it\nresponse: {{a: string}}\naccept: {it}");
+    for wrong in ["image/png", "application/x-ndjson", "application/json; version", "application/vnd.tea-json"] {
+        operation(&accept(wrong), &format!("`{wrong}` is not a media type of JSON"));
+    }
+    operation(&accept("[a/json, a/json]"), "`a/json` is listed twice");
+    operation(&accept("[]"), "`accept` is empty");
+    operation("get: /it\nresponse: {text: [text/csv]}\naccept: text/json", "`accept` has no effect");
+    for right in ["application/x-amz-json-1.1", "application/vnd.tea+json;version=3;q=\"a\"", "[text/json, a/b+json]"] {
+        check(&super::operation(&accept(right)), &[]);
+    }
+}
+
+#[test]
 fn bodies_of_other_content_types() {
     let body = |it: &str| format!("put: /it\nresponse: none\nbody: {it}");
     operation(&body("image/png"), "`image/png` is not a type");
@@ -84,7 +98,7 @@ fn bodies_that_are_one_value() {
     operation(&body("{$body: string, a: string}"), "a body is one value or has parameters");
     operation(&body("{$body: {type: string, alias: a}}"), "a body that is one value has no `alias`");
     operation(&body("{$body: {type: string, style: json}}"), "`style: json` in a JSON body has no effect");
-    operation(&body("\"[string]\"\nencoding: form"), "a body that is one value is JSON");
+    operation(&body("\"[string]\"\nencoding: form"), "a form has fields, but its body is an array");
     operation(&body("\"[string]\"\nopen: true"), "`open` on a body that is one value");
     operation(&body("file"), "a file is not allowed in JSON");
     operation(&body("string\nquery: {body: string}"), "two parameters have the name `body`");
@@ -109,7 +123,7 @@ fn answers_by_status() {
     operation("get: /it\nresponse: redirect\nsuccess: 200", "200 is no status of a redirect");
     operation("get: /it\nresponse: string\nsuccess: 302", "302 is no status of success");
     operation(
-        "get: /it\nresponse: string\nresponse_headers: {X-All: \"[string]\"}",
+        "get: /it\nresponse: string\nresponse_headers: {X-All: \"[[string]]\"}",
         "an array is not allowed in a response header",
     );
     operation(&response("{redirect: true}"), "a redirect is one word");

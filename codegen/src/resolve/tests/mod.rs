@@ -7,6 +7,7 @@ mod files;
 mod literal;
 mod mutations;
 mod pages;
+mod sound;
 mod tasks;
 mod webhooks;
 

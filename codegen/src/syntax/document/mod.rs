@@ -63,6 +63,8 @@ pub struct ApiDocument {
     pub request_id_header: Option<Text>,
     /// The header of idempotency keys, or `none`.
     pub idempotency: Option<Text>,
+    /// Media types of JSON that responses have, unless an operation says otherwise.
+    pub accept: Option<Spanned<Vec<String>>>,
     pub tasks: TaskDoc,
     pub webhook: Option<WebhookDoc>,
     pub styles: StylesDoc,
@@ -297,6 +299,8 @@ pub struct ResourceDocument {
     pub server: Option<Text>,
     pub auth: Option<AuthDoc>,
     pub idempotency: Option<Text>,
+    /// Media types of JSON that responses have, unless an operation says otherwise.
+    pub accept: Option<Spanned<Vec<String>>>,
     /// What statuses mean to every operation of the file.
     pub statuses: Vec<StatusDoc>,
     /// Defaults of its tasks; without a place where none are written.

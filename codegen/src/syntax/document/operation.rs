@@ -3,13 +3,15 @@
 use serde_json::Value;
 
 use super::{AuthDoc, ConditionDoc, Entry, Json, PagesDoc, Remarks, RuleDoc, StatusDoc, StylesDoc, Text, TypeExpr};
-use crate::model::{ContentType, Encoding, Method, Places};
+use crate::model::{ContentType, Encoding, Method, Places, StatusForm};
 use crate::source::{Span, Spanned};
 
 /// One operation.
 #[derive(Debug)]
 pub struct OperationDoc {
     pub name: Text,
+    /// All of its text.
+    pub extent: Span,
     pub method: Option<Spanned<Method>>,
     pub path_template: Option<Text>,
     pub summary: String,
@@ -21,6 +23,8 @@ pub struct OperationDoc {
     pub auth: Option<AuthDoc>,
     pub billed: Option<bool>,
     pub idempotency: Option<Text>,
+    /// Media types of JSON that its responses have.
+    pub accept: Option<Spanned<Vec<String>>>,
     /// What to use instead.
     pub deprecated: Option<String>,
     pub encoding: Option<Spanned<Vec<ContentType>>>,
@@ -135,8 +139,9 @@ pub enum ResponseDoc {
 #[derive(Debug)]
 pub struct StatusResponseDoc {
     pub status: Spanned<u16>,
-    /// `none` is `None`.
+    /// `none` is `None`, and so are text and bytes.
     pub body: Option<BodyDoc>,
+    pub form: StatusForm,
 }
 
 /// A type expression, or a record written in place.

@@ -101,6 +101,11 @@ async fn of_forge() {
     let builder = ::forge::Client::builder().base_url(server.url_of("forge").unwrap()).http_client(direct());
     let client = builder.validation(rt::Validation::Strict).build().unwrap();
     every_operation(&server, &client, &forge()).await;
+    // Of two operations on one path, the server means the one whose media type was asked for.
+    let json = client.repos().content("ada", "notes", "a.md").send().await.unwrap();
+    assert_eq!(json.headers()["content-type"], "application/vnd.forge+json; version=4");
+    let raw = client.repos().raw_content("ada", "notes", "a.md").send().await.unwrap();
+    assert_eq!(raw.headers()["content-type"], "application/vnd.forge.raw");
 }
 
 #[tokio::test]

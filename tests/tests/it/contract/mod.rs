@@ -50,6 +50,17 @@ impl<T: rt::Decode> Follow for rt::Response<T> {
     }
 }
 
+/// As [`Follow`], of answers that the status tells apart.
+trait FollowStatus {
+    async fn follow(self) -> rt::Result<End>;
+}
+
+impl<T: rt::DecodeByStatus> FollowStatus for rt::Response<T> {
+    async fn follow(self) -> rt::Result<End> {
+        Ok(End { raw: self.raw().clone(), task: None, dubious: places(self.warnings()) })
+    }
+}
+
 impl<T: rt::Decode> Follow for rt::Task<T> {
     async fn follow(self) -> rt::Result<End> {
         let raw = self.wait().await?.raw().clone();
@@ -117,7 +128,9 @@ fn payments() -> BTreeMap<&'static str, Play<::payments::Client>> {
         charges.ping PingRequest,
         charges.update UpdateRequest,
         ledger.balance BalanceRequest,
+        ledger.holder HolderRequest,
         ledger.payout PayoutRequest,
+        ledger.statement StatementRequest,
     }
 }
 
@@ -130,6 +143,7 @@ fn depot() -> BTreeMap<&'static str, Play<::depot::Client>> {
         objects.exists ExistsRequest,
         objects.get GetRequest,
         objects.patch_meta PatchMetaRequest,
+        objects.preview PreviewRequest,
         objects.put PutRequest,
         objects.put_note PutNoteRequest,
         objects.put_picture PutPictureRequest,
@@ -150,6 +164,7 @@ fn forge() -> BTreeMap<&'static str, Play<::forge::Client>> {
         repos.by_tag ByTagRequest,
         repos.compare CompareRequest,
         repos.content ContentRequest,
+        repos.raw_content RawContentRequest,
         repos.exists ExistsRequest,
         repos.flags FlagsRequest,
         repos.import_form ImportFormRequest,

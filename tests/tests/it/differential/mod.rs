@@ -187,6 +187,7 @@ fn forge() {
         repos.by_tag ByTagRequest,
         repos.compare CompareRequest,
         repos.content ContentRequest,
+        repos.raw_content RawContentRequest,
         repos.exists ExistsRequest,
         repos.flags FlagsRequest,
         repos.import_form ImportFormRequest,

@@ -209,3 +209,47 @@ async fn the_caller_chooses_how_a_body_is_written() {
     assert!(text(&sent).contains("name=\"meta\"\r\nContent-Type: application/json\r\n\r\n{\"owner\":\"ada\"}"));
     assert_eq!(text(&sent).matches("name=\"ids\"").count(), 2);
 }
+
+#[tokio::test]
+async fn a_list_is_in_one_header_or_in_several() {
+    let answer = Answer::new(200, "").header("etag", "\"a,b\"").header("allow", "GET,  HEAD");
+    let answer = answer.header("allow", "\"x, y\",").header("x-parts", "1, 2,3");
+    let server = Server::answering([answer, Answer::new(200, "").header("etag", "1").header("allow", "")]).await;
+    let client = set_up(::depot::Client::builder(), &server).build().unwrap();
+    let sent = client.objects().exists("a").send().await.unwrap();
+    let headers = ::depot::objects::ExistsHeaders::read(sent.headers()).unwrap();
+    assert_eq!(
+        (headers.etag.as_str(), headers.allow),
+        ("\"a,b\"", vec!["GET".into(), "HEAD".into(), "\"x, y\"".into()])
+    );
+    assert_eq!(headers.x_parts, Some(vec![1, 2, 3]));
+    let sent = client.objects().exists("a").send().await.unwrap();
+    let headers = ::depot::objects::ExistsHeaders::read(sent.headers()).unwrap();
+    assert_eq!((headers.allow.len(), headers.x_parts), (0, None));
+}
+
+#[tokio::test]
+async fn an_answer_is_text_or_wrapped_or_bytes_by_its_status() {
+    use ::depot::objects::preview::PreviewAnswer;
+    let server = Server::answering([
+        Answer::new(200, "Dear Ada").header("content-type", "text/plain; charset=utf-8"),
+        Answer::json(202, &json!({"job": {"id": "j1"}, "more": 1})),
+        Answer::new(203, "\u{89}PNG").header("content-type", "image/png"),
+        Answer::new(204, ""),
+        Answer::json(202, &json!({"id": "j1"})),
+    ])
+    .await;
+    let client = set_up(::depot::Client::builder(), &server).build().unwrap();
+    let call = || client.objects().preview("a").send();
+    let answer = call().await.unwrap();
+    assert_eq!(answer.raw(), &json!("Dear Ada"));
+    assert_eq!(answer.into_inner(), PreviewAnswer::Ok("Dear Ada".into()));
+    assert_eq!(last(&server).header("accept"), "application/json, text/plain, text/markdown, image/png");
+    let answer = call().await.unwrap().into_inner();
+    assert!(matches!(answer, PreviewAnswer::Accepted(job) if job.id == "j1"));
+    let answer = call().await.unwrap().into_inner();
+    assert!(matches!(answer, PreviewAnswer::NonAuthoritative(bytes) if bytes == "\u{89}PNG"));
+    assert_eq!(call().await.unwrap().into_inner(), PreviewAnswer::NoContent);
+    let error = call().await.unwrap_err();
+    assert_eq!(error.decode().unwrap().at, "/job");
+}

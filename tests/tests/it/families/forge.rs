@@ -22,6 +22,16 @@ async fn a_slash_in_a_path_stays_one() {
 }
 
 #[tokio::test]
+async fn what_is_asked_for_tells_operations_apart() {
+    let server = echo(json!({"name": "n"})).await;
+    let client = client(&server);
+    client.repos().content("ada", "notes", "a.md").send().await.unwrap();
+    assert_eq!(last(&server).header("accept"), "application/vnd.forge+json; version=4");
+    client.repos().raw_content("ada", "notes", "a.md").send().await.unwrap();
+    assert_eq!(last(&server).header("accept"), "application/vnd.forge.raw");
+}
+
+#[tokio::test]
 async fn paths_and_headers_have_lists() {
     let server = echo(json!([])).await;
     let client = client(&server);

@@ -180,3 +180,44 @@ async fn an_item_that_holds_the_separator_is_an_error() {
     assert!(error.is_config() && error.to_string().contains("separates the items"), "{error}");
     assert!(server.received().is_empty());
 }
+
+fn holder() -> ::payments::ledger::Holder {
+    let address = ::payments::ledger::HolderAddress::new("Bonn & co").lines(["1 Row", "Hall"]);
+    ::payments::ledger::Holder::new("Ada").age(36).address(address).tags(["new", "big"])
+}
+
+#[tokio::test]
+async fn a_form_is_of_one_type() {
+    let server = echo(json!({"id": "acct_1"})).await;
+    let client = set_up(::payments::Client::builder(), &server).parameter("account_id", "acct_1").build().unwrap();
+    client.ledger().holder().body(holder()).send().await.unwrap();
+    let sent = last(&server);
+    assert_eq!(sent.header("content-type"), "application/x-www-form-urlencoded");
+    let address = "address[city]=Bonn%20%26%20co&address[lines][]=1%20Row&address[lines][]=Hall";
+    assert_eq!(String::from_utf8_lossy(&sent.body), format!("name=Ada&age=36&{address}&tags[]=new&tags[]=big"));
+    client
+        .ledger()
+        .holder()
+        .body(holder())
+        .content_type(::payments::ledger::ContentType::ApplicationJson)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(last(&server).json()["address"]["lines"], json!(["1 Row", "Hall"]));
+    client.ledger().statement().body(holder()).send().await.unwrap();
+    let sent = last(&server);
+    let boundary = sent.header("content-type").split_once("boundary=").unwrap().1.to_owned();
+    let part = |name: &str, kind: &str, body: &str| {
+        let kind = if kind.is_empty() { String::new() } else { format!("\r\nContent-Type: {kind}") };
+        format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"{kind}\r\n\r\n{body}\r\n")
+    };
+    let address = r#"{"city":"Bonn & co","lines":["1 Row","Hall"]}"#;
+    let parts = [
+        part("name", "", "Ada"),
+        part("age", "", "36"),
+        part("address", "application/json", address),
+        part("tags", "", "new"),
+        part("tags", "", "big"),
+    ];
+    assert_eq!(String::from_utf8_lossy(&sent.body), format!("{}--{boundary}--\r\n", parts.concat()));
+}

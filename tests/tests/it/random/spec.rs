@@ -44,6 +44,8 @@ enum ParameterLocation {
     Header,
     /// A part of a multipart body.
     Part,
+    /// A field of a form.
+    Form,
     Body,
 }
 
@@ -215,6 +217,9 @@ impl Maker {
         let mut places: [Map<String, Value>; 4] = Default::default();
         let get = self.chance.one_in(5);
         let multipart = !get && self.chance.one_in(6);
+        let form = !get && !multipart && self.chance.one_in(6);
+        // The body is one value, and no parameter is in it.
+        let raw = !get && !multipart && !form && self.chance.one_in(6);
         let mut suffix = String::new();
         for (index, name) in names.iter().enumerate() {
             let simple = name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_');
@@ -222,8 +227,9 @@ impl Maker {
                 0 if simple && index == 0 => ParameterLocation::Path,
                 1 if simple => ParameterLocation::Header,
                 2 => ParameterLocation::Query,
-                _ if get => ParameterLocation::Query,
+                _ if get || raw => ParameterLocation::Query,
                 _ if multipart => ParameterLocation::Part,
+                _ if form => ParameterLocation::Form,
                 _ => ParameterLocation::Body,
             };
             let (entry, one) = self.entry(name, place);
@@ -234,7 +240,7 @@ impl Maker {
                 ParameterLocation::Path => 0,
                 ParameterLocation::Query => 1,
                 ParameterLocation::Header => 2,
-                ParameterLocation::Part | ParameterLocation::Body => 3,
+                ParameterLocation::Part | ParameterLocation::Form | ParameterLocation::Body => 3,
             };
             places[map].insert(name.clone(), entry);
             made.push(one);
@@ -244,13 +250,19 @@ impl Maker {
         let mut operation = json!({
             (if get { "get" } else { "post" }): format!("{path}{suffix}"), "summary": self.line(), "doc": self.words(),
         });
-        if multipart && !body.is_empty() {
-            operation["encoding"] = json!("multipart");
+        if (multipart || form) && !body.is_empty() {
+            operation["encoding"] = json!(if form { "form" } else { "multipart" });
         }
         for (key, map) in [("path", path_parameters), ("query", query), ("headers", headers), ("body", body)] {
             if !map.is_empty() {
                 operation[key] = Value::Object(map);
             }
+        }
+        if raw {
+            operation["body"] = self.whole_body();
+        }
+        if self.chance.one_in(4) {
+            operation["styles"] = json!({"lists": self.list_style(), "objects": "deep_object"});
         }
         let rules = self.rules(&made);
         if !rules.is_empty() {
@@ -259,6 +271,23 @@ impl Maker {
         self.variants(&made, &mut operation);
         self.output(&mut operation, !get && suffix.is_empty());
         operation
+    }
+
+    /// A body that is one value.
+    fn whole_body(&mut self) -> Value {
+        let record = self.records.first().cloned().unwrap_or_else(|| "integer".to_owned());
+        match self.chance.below(6) {
+            0 => json!({"binary": ["image/png"]}),
+            1 => json!({"$body": {"binary": ["image/*", "audio/mpeg"], "max_bytes": 1000, "doc": self.words()}}),
+            2 => json!({"text": ["application/xml", "text/plain"]}),
+            3 => json!(record),
+            4 => json!({"$body": {"type": format!("[{record}]"), "max_items": 3, "required": false}}),
+            _ => json!("map<string>"),
+        }
+    }
+
+    fn list_style(&mut self) -> &'static str {
+        ["repeated", "comma", "space", "pipe", "brackets", "indices", "json"][self.chance.below(7)]
     }
 
     fn variants(&mut self, made: &[RandomSpec], operation: &mut Value) {
@@ -370,10 +399,27 @@ impl Maker {
                 entry.insert("type".to_owned(), json!(ty));
                 Kind::Other
             }
-            8 if place == ParameterLocation::Query => {
-                let ty = ["[string]", "[boolean]", "[integer | string]", "[uuid]", "[int32]"][self.chance.below(5)];
-                entry.insert("type".to_owned(), json!(ty));
-                Kind::List
+            8 if matches!(place, ParameterLocation::Query | ParameterLocation::Form) => {
+                if self.chance.one_in(3) {
+                    let record = self.records.first().cloned().unwrap_or_else(|| "map<integer>".to_owned());
+                    let (ty, style) = [
+                        ("map<string>", "deep_object"),
+                        ("map<boolean>", "exploded"),
+                        ("map<integer | string>", "dots"),
+                        ("map<uuid>", "comma"),
+                        (record.as_str(), "json"),
+                    ][self.chance.below(5)];
+                    entry.insert("type".to_owned(), json!(ty));
+                    entry.insert("style".to_owned(), json!(style));
+                    Kind::Other
+                } else {
+                    let ty = ["[string]", "[boolean]", "[integer | string]", "[uuid]", "[int32]"][self.chance.below(5)];
+                    entry.insert("type".to_owned(), json!(ty));
+                    if self.chance.one_in(2) {
+                        entry.insert("style".to_owned(), json!(self.list_style()));
+                    }
+                    Kind::List
+                }
             }
             8 => {
                 entry.insert("const".to_owned(), [self.text(), json!(7), json!(true)][self.chance.below(3)].clone());
@@ -473,8 +519,16 @@ impl Maker {
                 entry.shift_remove("required");
                 entry.shift_remove("default");
             }
+            let one_way =
+                [("read_only", 8), ("write_only", 12)].into_iter().find(|(_, rarely)| self.chance.one_in(*rarely));
+            if let (Some((way, _)), Some(entry)) = (one_way, entry.as_object_mut()) {
+                entry.insert(way.to_owned(), json!(true));
+            }
             fields.insert(if optional { format!("{name}?") } else { name.clone() }, entry);
-            made.push(RandomSpec { required: !optional, ..one });
+            // Rules name what goes both ways.
+            if one_way.is_none() {
+                made.push(RandomSpec { required: !optional, ..one });
+            }
         }
         let mut record = json!({"doc": self.words(), "fields": fields});
         if self.chance.one_in(4) {

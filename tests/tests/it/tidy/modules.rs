@@ -130,6 +130,7 @@ const CONTRACT: Order = Order {
         "paging",
         "reply",
         "pages",
+        "deliveries",
         "handle",
         // The server.
         "connection",

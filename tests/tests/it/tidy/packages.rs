@@ -4,14 +4,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Once;
 
 use serde_json::Value;
 
 use super::none;
 use crate::files;
 
-/// Cargo's description of the workspace and of all that it depends on.
+/// Cargo's description of the workspace and of all that it depends on, on every platform: a build brings what its own
+/// needs, so that the rest is fetched here. If that fails, cargo tells below what is missing.
 fn metadata() -> Value {
+    static FETCHED: Once = Once::new();
+    FETCHED.call_once(|| {
+        let fetch =
+            Command::new(env!("CARGO")).args(["fetch", "--locked", "--quiet"]).current_dir(files::root()).status();
+        assert!(fetch.is_ok(), "cargo: {fetch:?}");
+    });
     let args = ["metadata", "--offline", "--locked", "--format-version", "1", "--all-features"];
     let out = Command::new(env!("CARGO")).args(args).current_dir(files::root()).output().expect("cargo");
     assert!(out.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&out.stderr));

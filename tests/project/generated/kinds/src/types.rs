@@ -1908,6 +1908,8 @@ pub enum Level {
 rt::string_enum!(open Level { Low = "low", High = "high", Max = "max" });
 
 /// Records and lists of which only one may accept a value, or a name.
+///
+/// A request is refused if several of the variants accept the value.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -2938,6 +2940,8 @@ impl Scores {
 rt::record!(Scores { total, ..extra as typed });
 
 /// Only in requests, and one of them is open.
+///
+/// A request is refused if several of the variants accept the value.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -13,6 +13,9 @@ mod types;
 /// Ask whether an object is there.
 pub mod exists;
 
+/// Show a part of an object.
+pub mod preview;
+
 /// Read an object.
 pub mod get;
 
@@ -72,6 +75,32 @@ impl Objects {
             key: Some(key.into()),
         };
         exists::Exists {
+            call: self.client.call(),
+            request,
+        }
+    }
+
+    /// Show a part of an object.
+    ///
+    /// `GET /objects/{key}/preview`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: depot::Client) -> depot::Result<()> {
+    /// let answer = client
+    ///     .objects()
+    ///     .preview("a")
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn preview(&self, key: impl Into<String>) -> preview::Preview {
+        let request = preview::PreviewRequest {
+            key: Some(key.into()),
+        };
+        preview::Preview {
             call: self.client.call(),
             request,
         }

@@ -86,11 +86,18 @@ pub struct ExistsHeaders {
     pub etag: String,
     /// Undocumented by the vendor.
     pub content_length: Option<i64>,
+    /// Undocumented by the vendor.
+    pub allow: Vec<String>,
+    /// Undocumented by the vendor.
+    pub x_parts: Option<Vec<i64>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
 }
 
-rt::record!(ExistsHeaders { etag = "ETag", content_length = "Content-Length", ..extra });
+rt::record!(ExistsHeaders {
+    etag = "ETag", content_length = "Content-Length", allow = "Allow", x_parts = "X-Parts",
+    ..extra
+});
 
 /// What is known of an object.
 #[derive(Clone, Debug, PartialEq)]
@@ -146,6 +153,18 @@ pub enum Op {
 }
 
 rt::string_enum!(Op { Add = "add", Remove = "remove", Replace = "replace" });
+
+/// The response of `objects.preview` with status 202.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PreviewAccepted {
+    /// Undocumented by the vendor.
+    pub id: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(PreviewAccepted { id, ..extra });
 
 /// Values of `put_note_content_type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

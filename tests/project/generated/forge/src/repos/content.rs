@@ -83,4 +83,5 @@ static OPERATION: rt::Operation = rt::Operation::get(
         "repos.content",
         "/repos/{owner}/{repo}/contents/{path}",
     )
-    .auth(&[]);
+    .auth(&[])
+    .json_type("application/vnd.forge+json; version=4");

@@ -13,6 +13,9 @@ mod types;
 /// Read a file or a folder.
 pub mod content;
 
+/// Read a file as it is.
+pub mod raw_content;
+
 /// List the labels of issues.
 pub mod labelled;
 
@@ -91,6 +94,40 @@ impl Repos {
             ..Default::default()
         };
         content::Content {
+            call: self.client.call(),
+            request,
+        }
+    }
+
+    /// Read a file as it is.
+    ///
+    /// `GET /repos/{owner}/{repo}/contents/{path}`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: forge::Client) -> forge::Result<()> {
+    /// let answer = client
+    ///     .repos()
+    ///     .raw_content("ada", "notes", "docs/a.md")
+    ///     .send()
+    ///     .await?;
+    /// println!("{}", answer.as_str());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn raw_content(
+        &self,
+        owner: impl Into<String>,
+        repo: impl Into<String>,
+        path: impl Into<String>,
+    ) -> raw_content::RawContent {
+        let request = raw_content::RawContentRequest {
+            owner: Some(owner.into()),
+            repo: Some(repo.into()),
+            path: Some(path.into()),
+            ..Default::default()
+        };
+        raw_content::RawContent {
             call: self.client.call(),
             request,
         }

@@ -16,6 +16,12 @@ pub mod balance;
 /// Pay money out.
 pub mod payout;
 
+/// Say who holds an account.
+pub mod holder;
+
+/// Send a statement of an account.
+pub mod statement;
+
 pub use types::*;
 
 /// Operations of Ledger.
@@ -84,6 +90,76 @@ impl Ledger {
             ..Default::default()
         };
         payout::Payout {
+            call: self.client.call(),
+            request,
+            state: PhantomData,
+        }
+    }
+
+    /// Say who holds an account.
+    ///
+    /// `PUT /v1/accounts/{account_id}/holder`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: payments::Client) -> payments::Result<()> {
+    /// use payments::ledger::{Holder, HolderAddress};
+    ///
+    /// let answer = client
+    ///     .ledger()
+    ///     .holder()
+    ///     .body(Holder::new("Ada").address(HolderAddress::new("London").lines(["1 Row", "Hall"])).tags(["new", "big"]))
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn holder(&self) -> holder::Holder {
+        let request = holder::HolderRequest {
+            account_id: self.client.parameter(0),
+            locale: self.client.parameter(1),
+            api_version: self.client.parameter(2),
+            merchant: self.client.parameter(3),
+            ..Default::default()
+        };
+        holder::Holder {
+            call: self.client.call(),
+            request,
+            state: PhantomData,
+        }
+    }
+
+    /// Send a statement of an account.
+    ///
+    /// `POST /v1/accounts/{account_id}/statements`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: payments::Client) -> payments::Result<()> {
+    /// use payments::ledger::{Holder, HolderAddress};
+    ///
+    /// let answer = client
+    ///     .ledger()
+    ///     .statement()
+    ///     .body(Holder::new("Ada").age(36).address(HolderAddress::new("London")).tags(["new", "big"]))
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn statement(&self) -> statement::Statement {
+        let request = statement::StatementRequest {
+            account_id: self.client.parameter(0),
+            locale: self.client.parameter(1),
+            api_version: self.client.parameter(2),
+            merchant: self.client.parameter(3),
+            ..Default::default()
+        };
+        statement::Statement {
             call: self.client.call(),
             request,
             state: PhantomData,

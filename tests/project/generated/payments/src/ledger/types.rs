@@ -17,6 +17,135 @@ pub struct BalanceResponse {
 
 rt::record!(BalanceResponse { amount, ..extra });
 
+/// Values of `content_type`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ContentType {
+    /// Sent as `application/x-www-form-urlencoded`.
+    ApplicationXWwwFormUrlencoded,
+    /// Sent as `application/json`.
+    ApplicationJson,
+}
+
+rt::string_enum!(ContentType {
+    ApplicationXWwwFormUrlencoded = "application/x-www-form-urlencoded",
+    ApplicationJson = "application/json",
+});
+
+/// Who holds an account.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Holder {
+    /// Not empty.
+    pub name: String,
+    /// At least 0.
+    pub age: Option<i64>,
+    /// Undocumented by the vendor.
+    pub address: Option<HolderAddress>,
+    /// Undocumented by the vendor.
+    pub tags: Option<Vec<String>>,
+}
+
+impl Holder {
+    /// Creates a value with the required fields.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            age: None,
+            address: None,
+            tags: None,
+        }
+    }
+
+    /// Sets [`age`](#structfield.age).
+    #[must_use]
+    #[inline]
+    pub fn age(mut self, age: i64) -> Self {
+        self.age = Some(age);
+        self
+    }
+
+    /// Sets [`address`](#structfield.address).
+    #[must_use]
+    #[inline]
+    pub fn address(mut self, address: HolderAddress) -> Self {
+        self.address = Some(address);
+        self
+    }
+
+    /// Sets [`tags`](#structfield.tags).
+    #[must_use]
+    pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.tags = Some(tags.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let name = &self.name;
+        out.min_length("name", 1, name);
+        if let Some(age) = &self.age {
+            out.minimum_integer("age", 0, *age);
+        }
+        if let Some(address) = &self.address {
+            address.check(&mut out.field("address"));
+        }
+    }
+}
+
+rt::record!(strict Holder { name, age, address, tags });
+
+/// Where somebody lives.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct HolderAddress {
+    /// Undocumented by the vendor.
+    pub city: String,
+    /// Undocumented by the vendor.
+    pub lines: Option<Vec<String>>,
+}
+
+impl HolderAddress {
+    /// Creates a value with the required fields.
+    #[must_use]
+    pub fn new(city: impl Into<String>) -> Self {
+        Self {
+            city: city.into(),
+            lines: None,
+        }
+    }
+
+    /// Sets [`lines`](#structfield.lines).
+    #[must_use]
+    pub fn lines(mut self, lines: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.lines = Some(lines.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let city = &self.city;
+        out.inferred().min_length("city", 1, city);
+    }
+}
+
+rt::record!(strict HolderAddress { city, lines });
+
+/// The response of `ledger.holder`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct HolderResponse {
+    /// Undocumented by the vendor.
+    pub id: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(HolderResponse { id, ..extra });
+
 /// The response of `ledger.payout`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -28,3 +157,15 @@ pub struct PayoutResponse {
 }
 
 rt::record!(PayoutResponse { id, ..extra });
+
+/// The response of `ledger.statement`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct StatementResponse {
+    /// Undocumented by the vendor.
+    pub id: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(StatementResponse { id, ..extra });
