@@ -6,6 +6,7 @@ use specwright_codegen::surface::Part;
 
 use crate::answers::Answers;
 use crate::change::{Change, Class};
+use crate::kept::Survey;
 
 impl<'a> Answers<'a, '_> {
     /// Two types of what comes back.
@@ -81,9 +82,38 @@ impl<'a> Answers<'a, '_> {
     }
 
     fn named(&mut self, was: TypeId, is: TypeId, place: &str) {
-        if !self.seen.insert((was, is)) {
+        let pair = (was, is);
+        if let Some(survey) = &mut self.survey {
+            let Some(before) = survey.enter(pair, self.kept) else { return };
+            self.held(was, is, place);
+            if let Some(survey) = &mut self.survey {
+                survey.leave(before);
+            }
             return;
         }
+        if !self.seen.insert(pair) {
+            return;
+        }
+        // Headers are compared in another way.
+        if !is_headers(place) {
+            if self.kept.of(pair).is_none() {
+                self.survey = Some(Survey::default());
+                self.named(was, is, place);
+                if let Some(survey) = self.survey.take() {
+                    self.kept.learn(survey);
+                }
+            }
+            if self.kept.of(pair) == Some(true) {
+                return;
+            }
+        }
+        self.held(was, is, place);
+    }
+
+    /// What two types hold.
+    fn held(&mut self, was: TypeId, is: TypeId, place: &str) {
+        #[cfg(test)]
+        crate::work_tests::walked();
         self.surfaces.pair_types(was, is);
         match (&self.old.ty(was).kind, &self.new.ty(is).kind) {
             (TypeKind::Record(own), TypeKind::Record(theirs)) => self.records((was, own), (is, theirs), place),
@@ -99,7 +129,7 @@ impl<'a> Answers<'a, '_> {
     fn records(&mut self, (was, own): (TypeId, &'a Record), (is, theirs): (TypeId, &'a Record), place: &str) {
         let answered = |it: &&Field| it.access != Access::WriteOnly;
         // Capitals of headers do not count.
-        let is_header = place.starts_with("response headers");
+        let is_header = is_headers(place);
         let same = |one: &str, other: &str| one == other || (is_header && one.eq_ignore_ascii_case(other));
         let find = |record: &'a Record, name: &str| record.fields.iter().find(|it| same(&it.name, name));
         for field in own.fields.iter().filter(answered) {
@@ -212,6 +242,10 @@ fn member_noun(api: &Api, ty: &Type) -> String {
         Type::Named(id) if !api.ty(*id).inline => format!("a {}", code(&api.ty(*id).name)),
         _ => type_noun(api, ty),
     }
+}
+
+fn is_headers(place: &str) -> bool {
+    place.starts_with("response headers")
 }
 
 fn spaced(place: &str) -> String {

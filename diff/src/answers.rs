@@ -10,6 +10,7 @@ use specwright_codegen::prose::{self, code};
 use specwright_codegen::surface::Part;
 
 use crate::change::{Change, Class, Side};
+use crate::kept::{Kept, Survey};
 use crate::rust::Surfaces;
 
 /// Compares what is answered.
@@ -21,10 +22,29 @@ pub(crate) struct Answers<'a, 's> {
     pub(crate) name: Option<String>,
     pub(crate) seen: BTreeSet<(TypeId, TypeId)>,
     pub(crate) out: &'s mut Vec<Change>,
+    /// What is known of types, for all operations.
+    pub(crate) kept: &'s mut Kept,
+    /// Nothing is told, but looked for.
+    pub(crate) survey: Option<Survey>,
+}
+
+impl<'a, 's> Answers<'a, 's> {
+    pub(crate) fn new(
+        old: &'a Api,
+        new: &'a Api,
+        surfaces: &'s mut Surfaces<'a>,
+        kept: &'s mut Kept,
+        out: &'s mut Vec<Change>,
+    ) -> Self {
+        Self { old, new, surfaces, name: None, seen: BTreeSet::new(), out, kept, survey: None }
+    }
 }
 
 impl<'a> Answers<'a, '_> {
     pub(crate) fn say(&mut self, class: Class, place: &str, message: impl Into<String>) {
+        if let Some(survey) = &mut self.survey {
+            return survey.tell();
+        }
         let mut change = Change::new(class, Side::Response, message).at(place);
         change.operation.clone_from(&self.name);
         self.out.push(change);
@@ -32,6 +52,9 @@ impl<'a> Answers<'a, '_> {
 
     pub(crate) fn say_of(&mut self, class: Class, place: &str, message: String, parts: (Vec<Part>, Vec<Part>)) {
         self.say(class, place, message);
+        if self.survey.is_some() {
+            return;
+        }
         let rust = self.surfaces.touched(&parts.0, &parts.1);
         let breaking = self.surfaces.is_source_breaking(&rust);
         if let Some(last) = self.out.last_mut() {

@@ -27,6 +27,7 @@ mod docs;
 mod exclusive;
 mod gap;
 mod items;
+mod kept;
 mod leftovers;
 mod operation;
 mod pages;
@@ -49,11 +50,10 @@ mod witness;
 #[cfg(test)]
 mod work_tests;
 
-use std::collections::BTreeSet;
-
 use specwright_codegen::model::Api;
 
 use crate::answers::Answers;
+use crate::kept::Kept;
 use crate::requests::Call;
 use crate::rust::Surfaces;
 
@@ -104,12 +104,12 @@ pub fn compare(old: &Api, new: &Api) -> ApiDiff {
         change.rust.extend(surfaces.new_method(*other).map(str::to_owned));
         changes.push(change);
     }
+    let mut kept = Kept::default();
     for (id, other) in operations.pairs {
         let (old_call, new_call) = (Call { api: old, id }, Call { api: new, id: other });
         wire::changes(old_call, new_call, &mut changes);
         operation::changes(old_call, new_call, &mut surfaces, &mut changes);
-        let mut answers =
-            Answers { old, new, surfaces: &mut surfaces, name: None, seen: BTreeSet::new(), out: &mut changes };
+        let mut answers = Answers::new(old, new, &mut surfaces, &mut kept, &mut changes);
         answers.operation(id, other);
         docs::of_operation(old_call, new_call, &mut changes);
     }
@@ -119,8 +119,7 @@ pub fn compare(old: &Api, new: &Api) -> ApiDiff {
         change.rust = surfaces.new_method(id).map(str::to_owned).into_iter().collect();
         changes.push(change);
     }
-    let mut answers =
-        Answers { old, new, surfaces: &mut surfaces, name: None, seen: BTreeSet::new(), out: &mut changes };
+    let mut answers = Answers::new(old, new, &mut surfaces, &mut kept, &mut changes);
     api::changes(&mut answers);
     docs::of_api(old, new, &mut changes);
     surfaces.rest(&mut changes);

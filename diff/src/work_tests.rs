@@ -9,6 +9,7 @@ use crate::compare;
 thread_local! {
     static ASKED: Cell<u64> = const { Cell::new(0) };
     static LOOKED_AT: Cell<u64> = const { Cell::new(0) };
+    static WALKED: Cell<u64> = const { Cell::new(0) };
 }
 
 /// A spec was asked what it says of a request.
@@ -21,11 +22,17 @@ pub(crate) fn looked_at() {
     LOOKED_AT.set(LOOKED_AT.get() + 1);
 }
 
+/// Two types of what comes back were compared.
+pub(crate) fn walked() {
+    WALKED.set(WALKED.get() + 1);
+}
+
 /// How often the specs were asked, and items looked at.
 fn work(old: &str, new: &str) -> (u64, u64) {
     let (old, new) = (specs::api(&[("x.yaml", old)]), specs::api(&[("x.yaml", new)]));
     ASKED.set(0);
     LOOKED_AT.set(0);
+    WALKED.set(0);
     let diff = compare(&old, &new);
     assert!(!diff.changes.is_empty());
     (ASKED.get(), LOOKED_AT.get())
@@ -85,4 +92,18 @@ fn changes_look_at_their_own_items() {
     let items = many.1 - few.1;
     let alone = work(&spec(1, 40, 1, 50), &spec(1, 40, 1, 40)).1 - work(&spec(1, 10, 1, 50), &spec(1, 10, 1, 40)).1;
     assert!(items <= alone * 4, "{items} of four operations, {alone} of one");
+}
+
+#[test]
+fn types_that_are_the_same_are_compared_once() {
+    let (few, many) = (spec(3, 30, 0, 50), spec(30, 30, 0, 50));
+    let walked = |old: &str| {
+        work(old, &old.replace("summary: Makes.", "summary: Does."));
+        WALKED.get()
+    };
+    assert_eq!((walked(&few), walked(&many)), (31, 31));
+    let new = spec(30, 30, 1, 40);
+    work(&many, &new);
+    // Once each, and then for each operation those that hold what changed.
+    assert_eq!(WALKED.get(), 31 + 30 * 2);
 }
