@@ -23,7 +23,7 @@ pub struct Item {
 }
 
 /// The part of a spec that an item is made from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
     /// The client, or a type that has no name in the spec.
     Client,

@@ -7,7 +7,7 @@ use specwright_codegen::prose;
 use specwright_codegen::surface::{Item, Part};
 
 use crate::change::{Change, Class, Side};
-use crate::rust::{Surfaces, is_plain, operation_of, path_of};
+use crate::rust::{Surfaces, is_plain, operation_of};
 
 impl Surfaces<'_> {
     /// All of it. The last step, after all changes of what is sent and answered.
@@ -39,9 +39,16 @@ impl Surfaces<'_> {
             if own.variants.is_empty() || self.told.contains(self.old_method(id).unwrap_or_default()) {
                 continue;
             }
-            let (old_items, new_items) = (self.old.clone(), self.new.clone());
-            let was = |name: &str| path_of(old_items.iter(), &Part::Variant(id, name.to_owned()));
-            let is = |name: &str| path_of(new_items.values(), &Part::Variant(other, name.to_owned()));
+            let paths: Vec<Option<String>> = own
+                .variants
+                .iter()
+                .map(|it| self.old_of(&Part::Variant(id, it.name.clone())).next().map(|it| it.path.clone()))
+                .collect();
+            let was = |name: &str| {
+                let at = own.variants.iter().position(|it| it.name == name)?;
+                paths.get(at)?.clone()
+            };
+            let is = |name: &str| self.new.of_part(&Part::Variant(other, name.to_owned())).first().cloned();
             let mut found: Vec<(String, Vec<String>)> = Vec::new();
             if theirs.variants.is_empty() {
                 let all = own.variants.iter().filter_map(|it| was(&it.name)).collect();
@@ -160,8 +167,7 @@ impl Surfaces<'_> {
             let class = if is_plain(&item.path) { Class::Documentation } else { Class::Breaking };
             let mut change = Change::new(class, Side::Rust, self.words(&item, now.as_deref()));
             if let Some(id) = operation_of(&item.part) {
-                let other = self.pairs.iter().find(|(it, _)| *it == id);
-                change.operation = other.map(|(_, it)| self.new_api.operation(*it).full_name(self.new_api));
+                change.operation = self.paired(id).map(|it| self.new_api.operation(it).full_name(self.new_api));
             }
             change.source_breaking = class != Class::Breaking;
             change.rust = std::iter::once(item.path.clone()).chain(now).collect();
@@ -191,7 +197,9 @@ impl Surfaces<'_> {
         }
         let (home, signature) = (path.rsplit_once("::")?.0, self.renamed(&item.signature));
         let is_known = |path: &str| self.old.iter().any(|it| self.renamed(&it.path) == path);
-        let mut alike = self.new.values().filter(|it| {
+        let within = format!("{home}::");
+        let inside = self.new.range(within.clone()..).take_while(|(it, _)| it.starts_with(&within));
+        let mut alike = inside.map(|(_, it)| it).filter(|it| {
             it.path.rsplit_once("::").is_some_and(|(it, _)| it == home)
                 && it.signature == signature
                 && self.is_same_part(&item.part, &it.part)
@@ -348,8 +356,8 @@ impl Surfaces<'_> {
     /// Whether a method of a builder adds to a parameter that both specs have, beside its setter.
     fn is_push(&self, id: OperationId, at: specwright_codegen::model::FieldIx, name: &str, item: &Item) -> bool {
         let field = self.new_api.operation(id).parameters.field(at);
-        let setter = |it: &Item| it.part == item.part && it.path != item.path && !is_plain(&it.path);
-        field.push.iter().any(|it| name.trim_end_matches('_') == it) && self.new.values().any(setter)
+        let setter = |it: &String| *it != item.path && !is_plain(it);
+        field.push.iter().any(|it| name.trim_end_matches('_') == it) && self.new.of_part(&item.part).iter().any(setter)
     }
 }
 

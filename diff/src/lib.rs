@@ -19,12 +19,14 @@ mod answers;
 mod api;
 mod asked;
 mod callbacks;
+mod candidates;
 mod change;
 pub mod changelog;
 mod credentials;
 mod docs;
 mod exclusive;
 mod gap;
+mod items;
 mod leftovers;
 mod operation;
 mod pages;
@@ -39,10 +41,13 @@ pub mod source;
 mod space;
 mod streams;
 mod tasks;
+mod trials;
 mod types;
 mod version;
 mod wire;
 mod witness;
+#[cfg(test)]
+mod work_tests;
 
 use std::collections::BTreeSet;
 

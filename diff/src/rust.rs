@@ -6,6 +6,7 @@ use specwright_codegen::model::{Api, OperationId, Output, TypeId, TypeKind};
 use specwright_codegen::surface::{self, Item, Part};
 
 use crate::change::{Change, Class, Side};
+use crate::items::{Index, NewItems};
 
 /// What callers write, in both versions.
 #[derive(Debug)]
@@ -13,7 +14,9 @@ pub(crate) struct Surfaces<'a> {
     pub(crate) api: &'a Api,
     pub(crate) new_api: &'a Api,
     pub(crate) old: Vec<Item>,
-    pub(crate) new: BTreeMap<String, Item>,
+    pub(crate) new: NewItems,
+    /// Where the items of `old` are.
+    pub(crate) index: Index,
     /// What the crate is called in both, if that differs.
     krate: Option<(String, String)>,
     /// Old paths and signatures under their new names, of which changes tell already: modules and what is in them.
@@ -36,12 +39,12 @@ impl<'a> Surfaces<'a> {
         }
         let krate = |items: &[Item]| items.first().and_then(|it| it.path.split("::").next()).map(str::to_owned);
         let krate = krate(&of_old).zip(krate(&of_new)).filter(|(was, is)| was != is);
-        let new_items = of_new.into_iter().map(|it| (it.path.clone(), it)).collect();
         Self {
             api: old,
             new_api: new,
+            index: Index::of(of_old.iter()),
             old: of_old,
-            new: new_items,
+            new: NewItems::of(of_new),
             krate,
             known_renames: Vec::new(),
             renames: Vec::new(),
@@ -73,10 +76,9 @@ impl<'a> Surfaces<'a> {
             let is_same = was == is
                 || (self.new_api.resources.iter().all(|it| it.name != *was)
                     && self.api.resources.iter().all(|it| it.name != *is));
-            let (Some((module, home)), Some((new_module, new_home))) = (
-                handle(path_of(self.old.iter(), &Part::Operation(id))),
-                handle(path_of(self.new.values(), &Part::Operation(other))),
-            ) else {
+            let (Some((module, home)), Some((new_module, new_home))) =
+                (handle(self.old_method(id).map(str::to_owned)), handle(self.new_method(other).map(str::to_owned)))
+            else {
                 continue;
             };
             if !is_same || self.renamed(&module) == new_module || !seen.insert(module.clone()) {
@@ -91,8 +93,7 @@ impl<'a> Surfaces<'a> {
             };
             say(out, message, vec![module.clone(), new_module.clone()]);
             // The step of each call to it.
-            let of_resource = |it: &&Item| it.part == Part::Resource(was.clone());
-            let client = self.old.iter().find(of_resource).map(|it| it.path.clone());
+            let client = self.old_of(&Part::Resource(was.clone())).next().map(|it| it.path.clone());
             self.told.extend(client);
             self.known_renames.push((home, new_home));
             self.known_renames.push((module, new_module));
@@ -102,47 +103,51 @@ impl<'a> Surfaces<'a> {
     /// The items of parts of the old and the new spec, those first that are not as they were.
     pub(crate) fn touched(&mut self, old: &[Part], new: &[Part]) -> Vec<String> {
         let named: Vec<TypeId> = old.iter().flat_map(|it| self.types_of(it)).collect();
-        let is_of = |part: &Part, wanted: &[Part], changed: bool| {
-            wanted.iter().any(|it| {
-                let same_type = match (it, part) {
-                    // The function that makes a record takes what is required.
-                    (Part::Field(id, _) | Part::Value(id, _), Part::Type(other)) => changed && id == other,
-                    // And so does the method of what is in the path.
-                    (Part::Parameter(id, _), Part::Operation(other)) => changed && id == other,
-                    _ => false,
-                };
-                it == part || same_type
-            })
-        };
         // The type of what is gone may be gone with it.
-        for item in &self.old {
-            if matches!(&item.part, Part::Type(id) if named.contains(id)) && self.is_changed(item) {
-                self.told.insert(item.path.clone());
+        let gone: Vec<String> = named
+            .iter()
+            .flat_map(|id| self.old_of(&Part::Type(*id)))
+            .filter(|it| self.is_changed(it))
+            .map(|it| it.path.clone())
+            .collect();
+        self.told.extend(gone);
+        // In the order of the crate.
+        let mut found: BTreeMap<usize, bool> = BTreeMap::new();
+        for part in old {
+            for at in self.index.of_part(part) {
+                found.insert(*at, true);
+            }
+            let whole = match part {
+                // The function that makes a record takes what is required.
+                Part::Field(id, _) | Part::Value(id, _) => Part::Type(*id),
+                // And so does the method of what is in the path.
+                Part::Parameter(id, _) => Part::Operation(*id),
+                _ => continue,
+            };
+            for at in self.index.of_part(&whole) {
+                found.entry(*at).or_insert(false);
             }
         }
         let mut first = Vec::new();
         let mut rest = Vec::new();
-        for item in &self.old {
-            let changed = self.is_changed(item);
-            if is_of(&item.part, old, changed) {
-                if changed { first.push(item.path.clone()) } else { rest.push(item.path.clone()) }
+        for (at, itself) in found {
+            let item = &self.old[at];
+            if self.is_changed(item) {
+                first.push(item.path.clone());
+            } else if itself {
+                rest.push(item.path.clone());
             }
         }
         let own: BTreeSet<&String> = first.iter().chain(&rest).collect();
-        let added: Vec<String> = self
-            .new
-            .values()
-            .filter(|it| is_of(&it.part, new, false) && !own.contains(&it.path))
-            .map(|it| it.path.clone())
-            .collect();
+        let added: BTreeSet<String> =
+            new.iter().flat_map(|it| self.new.of_part(it)).filter(|it| !own.contains(it)).cloned().collect();
         self.told.extend(first.iter().cloned());
         first.extend(rest);
         first.extend(added);
         // The setter is what callers write; the plain request has the same field.
         first.sort_by_key(|it| is_plain(it));
         if first.iter().any(|it| !is_plain(it)) {
-            let old = &self.old;
-            first.retain(|path| !is_plain(path) || old.iter().any(|it| it.path == *path && self.is_changed(it)));
+            first.retain(|path| !is_plain(path) || self.is_changed_at(path));
         }
         first
     }
@@ -173,22 +178,21 @@ impl<'a> Surfaces<'a> {
 
     /// Whether code that uses one of these items may not compile any more.
     pub(crate) fn is_source_breaking(&self, paths: &[String]) -> bool {
-        self.old.iter().any(|it| paths.contains(&it.path) && self.is_changed(it))
+        paths.iter().any(|it| self.is_changed_at(it))
+    }
+
+    fn is_changed_at(&self, path: &str) -> bool {
+        self.index.at_path(path).iter().any(|it| self.is_changed(&self.old[*it]))
+    }
+
+    /// The items of a part of the old spec.
+    pub(crate) fn old_of(&self, part: &Part) -> impl Iterator<Item = &Item> + use<'_, 'a> {
+        self.index.of_part(part).iter().map(|it| &self.old[*it])
     }
 
     /// The items of an operation that is gone or has another name.
     pub(crate) fn tell_operation(&mut self, id: OperationId) -> Vec<String> {
-        let is_of = |it: &&Item| match &it.part {
-            Part::Operation(of)
-            | Part::Reply(of)
-            | Part::Stream(of)
-            | Part::StreamEvent(of, _)
-            | Part::Pages(of)
-            | Part::Parameter(of, _)
-            | Part::Variant(of, _) => *of == id,
-            _ => false,
-        };
-        let all: Vec<&Item> = self.old.iter().filter(is_of).collect();
+        let all: Vec<&Item> = self.index.of_operation(id).iter().map(|it| &self.old[*it]).collect();
         let method = all.iter().filter(|it| matches!(it.part, Part::Operation(_))).map(|it| it.path.clone()).collect();
         let told: Vec<String> = all.iter().map(|it| it.path.clone()).collect();
         self.told.extend(told);
@@ -204,34 +208,34 @@ impl<'a> Surfaces<'a> {
 
     /// The method of an operation in the old crate.
     pub(crate) fn old_method(&self, id: OperationId) -> Option<&str> {
-        self.old.iter().find(|it| it.part == Part::Operation(id)).map(|it| it.path.as_str())
+        self.old_of(&Part::Operation(id)).next().map(|it| it.path.as_str())
     }
 
     /// The method of an operation in the new crate.
     pub(crate) fn new_method(&self, id: OperationId) -> Option<&str> {
-        self.new.values().find(|it| it.part == Part::Operation(id)).map(|it| it.path.as_str())
+        self.new.of_part(&Part::Operation(id)).first().map(String::as_str)
     }
 
     /// Notes that two types are the same; whether it has another name now, as a change.
     pub(crate) fn pair_types(&mut self, old: TypeId, new: TypeId) {
-        let own = self.old.iter().find(|it| it.part == Part::Type(old)).map(|it| it.path.clone());
-        let theirs = self.new.values().filter(|it| it.part == Part::Type(new)).map(|it| &it.path).min().cloned();
+        let own = self.old_of(&Part::Type(old)).next().map(|it| it.path.as_str());
+        let theirs = self.new.of_part(&Part::Type(new)).first().map(String::as_str);
         if let (Some(own), Some(theirs)) = (own, theirs)
             && own != theirs
-            && self.renamed(&own) != theirs
+            && self.renamed(own) != theirs
             // Of types that both crates have, neither is called as the other was.
-            && !self.new.contains_key(&own)
-            && self.old.iter().all(|it| it.path != theirs)
+            && !self.new.contains_key(own)
+            && self.index.at_path(theirs).is_empty()
             && !self.renames.iter().any(|(it, _)| *it == own)
         {
-            self.renames.push((own, theirs));
+            self.renames.push((own.to_owned(), theirs.to_owned()));
         }
     }
 
     pub(crate) fn is_of_operation(&self, change: &Change, part: &Part) -> bool {
         let Some(id) = operation_of(part) else { return false };
         // Changes are told under the new name.
-        let other = self.pairs.iter().find(|(it, _)| *it == id).map(|(_, it)| self.new_api.operation(*it));
+        let other = self.paired(id).map(|it| self.new_api.operation(it));
         let name = match other {
             Some(operation) => operation.full_name(self.new_api),
             None => self.api.operation(id).full_name(self.api),
@@ -239,7 +243,14 @@ impl<'a> Surfaces<'a> {
         change.operation == Some(name)
     }
 
+    /// The same operation of the new spec.
+    pub(crate) fn paired(&self, id: OperationId) -> Option<OperationId> {
+        self.pairs.binary_search_by_key(&id, |(it, _)| *it).ok().map(|at| self.pairs[at].1)
+    }
+
     pub(crate) fn is_changed(&self, item: &Item) -> bool {
+        #[cfg(test)]
+        crate::work_tests::looked_at();
         match self.new.get(&self.renamed(&item.path)) {
             None => true,
             Some(now) => now.signature != self.renamed(&item.signature),
@@ -270,15 +281,20 @@ impl<'a> Surfaces<'a> {
     /// Names the method, the client or the module of callbacks where nothing else of the crate is.
     pub(crate) fn complete(&self, changes: &mut [Change]) {
         let Some(krate) = self.old.first().and_then(|it| it.path.split("::").next()) else { return };
-        let method = |name: &String| {
-            let is_named = |operation: OperationId, api: &Api| api.operation(operation).full_name(api) == *name;
-            let of_old = |it: &&Item| matches!(&it.part, Part::Operation(id) if is_named(*id, self.api));
-            let of_new = |it: &&Item| matches!(&it.part, Part::Operation(id) if is_named(*id, self.new_api));
-            self.old.iter().find(of_old).or_else(|| self.new.values().find(of_new)).map(|it| it.path.clone())
-        };
+        let mut methods: BTreeMap<String, &str> = BTreeMap::new();
+        for (at, operation) in self.api.operations.iter().enumerate() {
+            if let Some(path) = self.old_method(OperationId(at as u32)) {
+                methods.entry(operation.full_name(self.api)).or_insert(path);
+            }
+        }
+        for (at, operation) in self.new_api.operations.iter().enumerate() {
+            if let Some(path) = self.new_method(OperationId(at as u32)) {
+                methods.entry(operation.full_name(self.new_api)).or_insert(path);
+            }
+        }
         for change in changes.iter_mut().filter(|it| it.rust.is_empty() && it.class > Class::Documentation) {
             let item = match &change.operation {
-                Some(name) => method(name),
+                Some(name) => methods.get(name).map(|it| (*it).to_owned()),
                 None if change.place.starts_with("webhook") => Some(format!("{krate}::webhook")),
                 None if change.place.starts_with("error") => Some(format!("{krate}::Error")),
                 None => Some(format!("{krate}::Client")),
@@ -290,11 +306,6 @@ impl<'a> Surfaces<'a> {
             change.rust.retain(|it| seen.insert(it.clone()));
         }
     }
-}
-
-/// The first item of a part.
-pub(crate) fn path_of<'i>(mut items: impl Iterator<Item = &'i Item>, part: &Part) -> Option<String> {
-    items.find(|it| it.part == *part).map(|it| it.path.clone())
 }
 
 /// The operation that an item is of.

@@ -5,26 +5,21 @@ use specwright_codegen::boundary::{self, RequestParts};
 use specwright_codegen::check::{sample, sample_of};
 use specwright_codegen::constraints::{self, BoundaryBase};
 use specwright_codegen::interpret::{self, Request, Verdict};
-use specwright_codegen::model::{Api, Constraint, Field, FieldIx, Location, Operation, Type, TypeKind};
+use specwright_codegen::model::{Api, Constraint, Field, Location, Operation, Type, TypeKind};
 use specwright_codegen::pattern::{Difference, Pattern, difference};
 
 use crate::gap::{Gap, GapKind, Limit, Step};
 use crate::pairs;
 use crate::prove::lengths;
 use crate::requests::Call;
-use crate::satisfy;
 
-/// Requests that others are made from.
-const MOST_BASES: usize = 120;
 /// Characters of texts that are made.
 const LONGEST: u64 = 5_000;
-/// Requests that are made to break one rule.
-const MOST_RULED: usize = 12;
-/// Requests that are made by chance.
-const CHANCES: usize = 600;
 
 /// What an operation says of a request.
 pub(crate) fn verdict(call: Call<'_>, request: &RequestParts) -> Verdict {
+    #[cfg(test)]
+    crate::work_tests::asked();
     let RequestParts { path, query, headers, body } = request;
     interpret::validate(call.api, call.operation(), &Request { path, query, headers, body: body.as_ref() })
 }
@@ -137,78 +132,8 @@ pub(crate) fn renamed(request: &RequestParts, from: &Operation, to: &Operation) 
     renamed
 }
 
-/// Requests of both operations, in the terms of the first, made for what may differ.
-pub(crate) fn candidates(old: Call<'_>, new: Call<'_>, gaps: &[Gap<'_>]) -> Vec<RequestParts> {
-    let (of_old, of_new) = (old.operation(), new.operation());
-    let mut all = known_requests(old);
-    all.extend(known_requests(new).iter().map(|it| renamed(it, of_new, of_old)));
-    let legal: Vec<RequestParts> =
-        all.iter().filter(|it| verdict(old, it).is_valid()).take(MOST_BASES).cloned().collect();
-    let mut bases = legal.clone();
-    // What breaks one rule of the old spec may be a step from what is wanted.
-    bases.extend(all.iter().take(MOST_BASES).cloned());
-    for gap in gaps {
-        let mut bases = bases.clone();
-        if let Some(when) = gap.when.filter(|it| **it != specwright_codegen::model::Condition::Always) {
-            // The condition turned into requests.
-            let first = bases.iter().take(8).cloned().collect::<Vec<_>>();
-            let made: Vec<RequestParts> =
-                first.iter().flat_map(|it| satisfy::requests(new.api, of_new, when, it)).collect();
-            all.extend(made.iter().cloned());
-            bases.extend(made);
-        }
-        if let (GapKind::Limit { limit: Limit::Rule(kind), .. }, Some(when)) = (&gap.kind, gap.when) {
-            for base in bases.iter().rev().take(MOST_RULED) {
-                let toggled = satisfy::toggled(new.api, of_new, kind, base);
-                // Under its condition, which a toggled field may have undone.
-                all.extend(
-                    toggled.iter().flat_map(|it| satisfy::requests(new.api, of_new, when, it).into_iter().take(2)),
-                );
-                all.extend(toggled);
-            }
-        }
-        let bases = &bases;
-        let Some((field, steps)) = top(gap) else { continue };
-        let Some(own) = old_field(of_old, gap, field) else {
-            continue;
-        };
-        for value in aimed(old.api, own, steps, gap) {
-            for base in bases {
-                let mut request = base.clone();
-                put(&mut request, own, Some(value.clone()));
-                all.push(request);
-            }
-        }
-    }
-    if gaps.iter().any(|it| matches!(it.kind, GapKind::Closed)) {
-        for base in &bases {
-            let mut request = base.clone();
-            if let Some(body) = request.body.as_mut().and_then(Value::as_object_mut) {
-                body.insert("unheard_of".to_owned(), json!(1));
-            }
-            all.push(request);
-        }
-    }
-    by_chance(of_old, &bases, &mut all);
-    all
-}
-
-fn top<'g, 'a>(gap: &'g Gap<'a>) -> Option<(&'a Field, &'g [Step<'a>])> {
-    match gap.steps.split_first() {
-        Some((Step::Field(field), rest)) => Some((field, rest)),
-        _ => None,
-    }
-}
-
-fn old_field<'a>(operation: &'a Operation, gap: &Gap<'_>, field: &'a Field) -> Option<&'a Field> {
-    match gap.parameter.0 {
-        Some(FieldIx(ix)) => operation.parameters.fields.get(ix as usize),
-        None => Some(field),
-    }
-}
-
 /// Values of a parameter that have at a place what may be refused.
-fn aimed(old: &Api, field: &Field, steps: &[Step<'_>], gap: &Gap<'_>) -> Vec<Value> {
+pub(crate) fn aimed(old: &Api, field: &Field, steps: &[Step<'_>], gap: &Gap<'_>) -> Vec<Value> {
     let ty = steps.iter().rev().find_map(|it| match it {
         Step::Field(field) => Some(&field.ty),
         Step::Member(ty) => Some(*ty),
@@ -429,47 +354,5 @@ fn at_mut<'v>(value: &'v mut Value, steps: &[Step<'_>]) -> Option<&'v mut Value>
 fn remove(whole: &mut Value, steps: &[Step<'_>], name: &str) {
     if let Some(Value::Object(object)) = at_mut(whole, steps) {
         object.shift_remove(name);
-    }
-}
-
-/// Mixes requests: values of one in another.
-fn by_chance(operation: &Operation, bases: &[RequestParts], all: &mut Vec<RequestParts>) {
-    if bases.is_empty() {
-        return;
-    }
-    let mut chance = Chance::new(&operation.name);
-    for _ in 0..CHANCES {
-        let mut request = bases[chance.below(bases.len())].clone();
-        for _ in 0..=chance.below(3) {
-            let other = &bases[chance.below(bases.len())];
-            let Some(field) = operation.parameters.fields.get(chance.below(operation.parameters.fields.len().max(1)))
-            else {
-                continue;
-            };
-            let value = get(other, field).cloned().filter(|_| chance.below(4) > 0);
-            if field.location == Location::Path && value.is_none() {
-                continue;
-            }
-            put(&mut request, field, value);
-        }
-        all.push(request);
-    }
-}
-
-/// A source of numbers that is the same in every run.
-pub(crate) struct Chance(u64);
-
-impl Chance {
-    pub(crate) fn new(seed: &str) -> Self {
-        let start = 0x9e37_79b9_7f4a_7c15;
-        Self(seed.bytes().fold(start, |it, byte| (it ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)))
-    }
-
-    pub(crate) fn below(&mut self, count: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut it = self.0;
-        it = (it ^ (it >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        it = (it ^ (it >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((it ^ (it >> 31)) % count.max(1) as u64) as usize
     }
 }

@@ -1,21 +1,15 @@
 //! Finds requests that one spec accepts and the other refuses, and makes them small.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 use specwright_codegen::boundary::RequestParts;
 use specwright_codegen::interpret::Violation;
-use specwright_codegen::model::{Field, Location, Type, TypeKind};
-use specwright_codegen::surface::Part;
+use specwright_codegen::model::{Field, Location};
 
+use crate::candidates::Bases;
 use crate::gap::Gap;
 use crate::requests::Call;
-use crate::sample::{candidates, get, put, renamed, verdict};
-
-/// Requests that break a rule and are mixed with others.
-const MOST_MIXED: usize = 16;
-/// Requests that the old spec accepts and that they are mixed with.
-const MOST_LEGAL: usize = 60;
+use crate::sample::{renamed, verdict};
+use crate::trials::Trials;
 
 /// A request that the old spec accepts and the new one refuses.
 #[derive(Clone, Debug)]
@@ -37,15 +31,17 @@ pub(crate) struct Found {
 
 /// Looks for a witness of each gap.
 pub(crate) fn find(old: Call<'_>, new: Call<'_>, gaps: &[Gap<'_>]) -> Found {
-    let mut found = Found { of_gaps: vec![None; gaps.len()], others: Vec::new() };
-    let all = candidates(old, new, gaps);
-    look(old, new, gaps, &all, &mut found);
-    for (at, gap) in gaps.iter().enumerate() {
-        if found.of_gaps[at].is_none() {
-            let mixed = mixed(old, new, gap, &all);
-            look(old, new, gaps, &mixed, &mut found);
-        }
+    let mut trials = Trials::new(old, new, gaps);
+    let (mut bases, known) = Bases::new(old, new);
+    trials.look(known);
+    trials.look(bases.first(gaps));
+    trials.look(bases.by_chance());
+    let missing = trials.missing();
+    if !missing.is_empty() {
+        trials.look(bases.more(gaps, &missing));
+        trials.mix();
     }
+    let mut found = trials.found;
     for witness in found.of_gaps.iter_mut().flatten().chain(&mut found.others) {
         shrink(old, new, witness);
     }
@@ -59,101 +55,37 @@ pub(crate) fn find(old: Call<'_>, new: Call<'_>, gaps: &[Gap<'_>]) -> Found {
     found
 }
 
-/// Requests that the old spec accepts, with what breaks a rule of the new one from requests that both refuse.
-fn mixed(old: Call<'_>, new: Call<'_>, gap: &Gap<'_>, all: &[RequestParts]) -> Vec<RequestParts> {
-    let (of_old, of_new) = (old.operation(), new.operation());
-    let told = |it: &&RequestParts| {
-        let theirs = renamed(it, of_old, of_new);
-        verdict(new, &theirs).violations.iter().any(|it| gap.is_told_by(&it.at, it.rule, it.rule_span))
-    };
-    let breaking: Vec<&RequestParts> = all.iter().filter(told).take(MOST_MIXED).collect();
-    if breaking.is_empty() {
-        return Vec::new();
-    }
-    let of_rule = gap.parts.1.iter().filter_map(|it| match it {
-        Part::Parameter(id, ix) if *id == new.id => Some(*ix),
-        _ => None,
-    });
-    let fields: Vec<&Field> =
-        of_rule.chain(gap.parameter.1).filter_map(|it| of_new.parameters.fields.get(it.0 as usize)).collect();
-    // Those first that have something which no other has.
-    let mut legal: Vec<&RequestParts> = all.iter().filter(|it| verdict(old, it).is_valid()).collect();
-    let choices: Vec<&Field> = of_old.parameters.fields.iter().filter(|it| is_choice(old, it)).collect();
-    let mut seen = BTreeSet::new();
-    legal.sort_by_cached_key(|request| {
-        let values = choices.iter().map(|it| (it.name.as_str(), get(request, it).map(ToString::to_string)));
-        // Each is noted, also behind the first that is new.
-        values.filter(|it| seen.insert(it.clone())).count() == 0
-    });
-    let mut mixed = Vec::new();
-    for base in legal.into_iter().take(MOST_LEGAL) {
-        for other in &breaking {
-            let mut request = base.clone();
-            for field in &fields {
-                put(&mut request, field, get(other, field).cloned());
-            }
-            mixed.push(request);
-        }
-    }
-    mixed
-}
-
-/// Whether a parameter has few values, which conditions ask for.
-fn is_choice(call: Call<'_>, field: &Field) -> bool {
-    match &field.ty {
-        Type::Boolean => true,
-        Type::Named(id) => matches!(call.api.ty(*id).kind, TypeKind::Enum(_)),
-        _ => false,
-    }
-}
-
-/// Keeps the smallest request for each gap, and those that no gap explains.
-fn look(old: Call<'_>, new: Call<'_>, gaps: &[Gap<'_>], requests: &[RequestParts], found: &mut Found) {
-    for request in requests {
-        let Some(violations) = refusal(old, new, request) else { continue };
-        for violation in violations {
-            let told = |it: &Gap<'_>| it.is_told_by(&violation.at, violation.rule, violation.rule_span);
-            let mut known = false;
-            for (at, gap) in gaps.iter().enumerate() {
-                if told(gap) {
-                    known = true;
-                    let slot = &mut found.of_gaps[at];
-                    let smaller = |it: &Witness| size(request) < size(&it.request);
-                    if slot.as_ref().is_none_or(smaller) {
-                        *slot = Some(Witness { request: request.clone(), violation: violation.clone() });
-                    }
-                }
-            }
-            let alike = |it: &Witness| same_finding(&it.violation, &violation);
-            if !known && !found.others.iter().any(alike) {
-                found.others.push(Witness { request: request.clone(), violation });
-            }
-        }
-    }
-}
-
-fn same_finding(one: &Violation, other: &Violation) -> bool {
+pub(crate) fn same_finding(one: &Violation, other: &Violation) -> bool {
     one.rule == other.rule && (one.rule_span.is_some() && one.rule_span == other.rule_span || one.at == other.at)
 }
 
 /// What the new spec says of a request that the old one accepts; `None`: nothing, or the old one refuses it too.
 pub(crate) fn refusal(old: Call<'_>, new: Call<'_>, request: &RequestParts) -> Option<Vec<Violation>> {
-    // Whoever knows the old spec alone sends no other headers.
+    if !is_legal(old, request) {
+        return None;
+    }
+    let violations = theirs(old, new, request);
+    (!violations.is_empty()).then_some(violations)
+}
+
+/// Whether the old spec accepts a request, and whoever knows it alone may send it.
+pub(crate) fn is_legal(old: Call<'_>, request: &RequestParts) -> bool {
+    // Nobody sends headers that they do not know.
     let fields = &old.operation().parameters.fields;
     let knows = |name: &String| {
         let has_cookie = |it: &Field| it.location == Location::Cookie && name.eq_ignore_ascii_case("cookie");
         let is_it = |it: &Field| it.location == Location::Header && it.sent_name().eq_ignore_ascii_case(name);
         fields.iter().any(|it| is_it(it) || has_cookie(it))
     };
-    if !request.headers.keys().all(knows) || !verdict(old, request).is_valid() {
-        return None;
-    }
-    let theirs = renamed(request, old.operation(), new.operation());
-    let violations = verdict(new, &theirs).violations;
-    (!violations.is_empty()).then_some(violations)
+    request.headers.keys().all(knows) && verdict(old, request).is_valid()
 }
 
-fn size(request: &RequestParts) -> usize {
+/// What the new spec says of a request in the terms of the old one.
+pub(crate) fn theirs(old: Call<'_>, new: Call<'_>, request: &RequestParts) -> Vec<Violation> {
+    verdict(new, &renamed(request, old.operation(), new.operation())).violations
+}
+
+pub(crate) fn size(request: &RequestParts) -> usize {
     let RequestParts { path, query, headers, body } = request;
     let maps = [path, query, headers].into_iter().flat_map(|it| it.values()).map(weight).sum::<usize>();
     maps + body.as_ref().map_or(0, weight)
