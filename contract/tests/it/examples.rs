@@ -34,7 +34,7 @@ fn asked(server: &Server, api: &Api, op: &Operation, example: &Example) -> Optio
             {
                 headers.push((header.to_owned(), format!("{}{key}", scheme.prefix)));
             }
-            (op.path_template(), headers, multipart(op, parameters))
+            (serialize::path(op, parameters), headers, multipart(op, parameters))
         }
         None if is_sent_as(Encoding::Form, "urlencoded") => {
             let kind = "application/x-www-form-urlencoded".to_owned();
@@ -80,7 +80,16 @@ fn multipart(op: &Operation, parameters: &serde_json::Map<String, Value>) -> Vec
         body.extend_from_slice(b"\r\n");
     };
     let in_body = |name: &str| op.parameters.find(name).is_none_or(|(_, field)| field.location.in_body());
-    for (name, value) in parameters.iter().filter(|it| in_body(it.0)) {
+    // The fields of a body of one type are parts, and so is each item of their lists.
+    let whole = op.whole_body().and_then(|(_, it)| parameters.get(&it.name)?.as_object());
+    for (name, value) in whole.into_iter().flatten() {
+        for it in value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice) {
+            let text = it.as_str().map_or_else(|| it.to_string(), str::to_owned);
+            let kind = if it.is_object() { "\r\nContent-Type: application/json" } else { "" };
+            add(name, kind, text.as_bytes());
+        }
+    }
+    for (name, value) in parameters.iter().filter(|it| whole.is_none() && in_body(it.0)) {
         let ty = op.parameters.find(name).map(|(_, field)| &field.ty);
         match (ty, value) {
             (Some(Type::File), file) => add(name, "; filename=f", &content(file)),

@@ -150,7 +150,9 @@ fn payments() {
         charges.ping PingRequest,
         charges.update UpdateRequest,
         ledger.balance BalanceRequest,
+        ledger.holder HolderRequest,
         ledger.payout PayoutRequest,
+        ledger.statement StatementRequest,
     };
     agree(&project::folder(), "payments", &requests);
 }
@@ -165,6 +167,7 @@ fn depot() {
         objects.exists ExistsRequest,
         objects.get GetRequest,
         objects.patch_meta PatchMetaRequest,
+        objects.preview PreviewRequest,
         objects.put PutRequest,
         objects.put_note PutNoteRequest,
         objects.put_picture PutPictureRequest,
