@@ -8,6 +8,9 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use serde_json::{Map, Value};
 
 use crate::analyse::{Domain, Formula, Implication, ImplicationSource, StepBudget};
@@ -47,7 +50,7 @@ pub struct Case {
 }
 
 /// A request by parts.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct RequestParts {
     /// Path parameters.
     pub path: Map<String, Value>,
@@ -78,7 +81,7 @@ pub enum Expect {
 pub fn suite(api: &Api, op: &Operation) -> Vec<Case> {
     let domain = Domain::of(api, &op.parameters);
     let mut scope = RecordAnalysis::of_operation(api, op, &domain, StepBudget::new(STEPS));
-    let mut suite = Suite { api, op, cases: Vec::new(), visited: Vec::new() };
+    let mut suite = Suite { api, op, cases: Vec::new(), by_hash: BTreeMap::new(), visited: Vec::new() };
     suite.record(&mut scope, &|values| Some(WitnessRequest::of(&op.parameters, &values)), 0);
     suite.cases
 }
@@ -90,6 +93,8 @@ struct Suite<'a> {
     api: &'a Api,
     op: &'a Operation,
     cases: Vec<Case>,
+    /// The cases whose requests have a hash: an operation may have thousands.
+    by_hash: BTreeMap<u64, Vec<usize>>,
     /// Record types that were looked at.
     visited: Vec<TypeId>,
 }
@@ -273,7 +278,11 @@ impl Suite<'_> {
     }
 
     fn add(&mut self, case: Case) {
-        if !self.cases.iter().any(|it| it.request == case.request) {
+        let mut hasher = DefaultHasher::new();
+        case.request.hash(&mut hasher);
+        let alike = self.by_hash.entry(hasher.finish()).or_default();
+        if !alike.iter().any(|it| self.cases[*it].request == case.request) {
+            alike.push(self.cases.len());
             self.cases.push(case);
         }
     }
