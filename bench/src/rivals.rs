@@ -29,7 +29,7 @@ enum Kind {
     OpenapiGenerator,
 }
 
-/// A generator, its program, and the package of crates.io that has the program.
+/// A generator, its program, and the package that has the program.
 const KNOWN: [(Kind, &str, &str, &str); 4] = [
     (Kind::Progenitor, "progenitor", "cargo-progenitor", "cargo-progenitor"),
     (Kind::OpenapiToRust, "openapi-to-rust", "openapi-to-rust", "openapi-to-rust"),
