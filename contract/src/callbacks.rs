@@ -71,17 +71,26 @@ pub(crate) struct Delivery<'a> {
 /// Starts a delivery, which is repeated as the spec says. The error says why it cannot be delivered.
 pub(crate) fn start(shared: &Arc<Shared>, delivery: Delivery<'_>) -> Result<(), String> {
     let Delivery { id, url, api, task, event, body } = delivery;
-    if !starts_with_http(url) {
-        return Err("only `http://` is supported: use `callbacks_to` to send callbacks elsewhere".to_owned());
-    }
-    let Some(scheduled) = ScheduledCallback::new(shared) else {
-        return Err(format!("more than {MOST_SCHEDULED} tasks have callbacks to send"));
-    };
+    let scheduled = may_be_sent(shared, url)?;
     let retries = retries(shared, api);
     let (api, event, url) = (Arc::clone(api), event.map(Arc::from), url.to_owned());
     let callback = CallbackRequest { task: task.into(), id, url, body, api, event, scheduled };
     shared.handle.spawn(async move { send((callback, retries), false).await });
     Ok(())
+}
+
+/// The place of a delivery among those that are to be sent, or why there can be none.
+fn may_be_sent(shared: &Arc<Shared>, url: &str) -> Result<Arc<ScheduledCallback>, String> {
+    if !starts_with_http(url) {
+        return Err("only `http://` is supported: use `callbacks_to` to send callbacks elsewhere".to_owned());
+    }
+    ScheduledCallback::new(shared).ok_or_else(|| format!("more than {MOST_SCHEDULED} tasks have callbacks to send"))
+}
+
+/// Notes a status of a task that is not sent.
+fn note_unsent(shared: &Shared, task: &Arc<str>, url: &str, error: String) {
+    let (task, url, error) = (Arc::clone(task), url.to_owned(), Some(error));
+    shared.callbacks().push(Callback { task, event: None, id: String::new(), url, attempt: 0, status: None, error });
 }
 
 /// How often an API repeats a delivery.
@@ -109,23 +118,9 @@ pub(crate) fn schedule(
 ) {
     let url = shared.settings.callbacks_to.as_deref().unwrap_or(url).to_owned();
     let (task, stages) = (Arc::clone(task), stages.len());
-    let refuse = |error: String| {
-        let (task, url, error) = (Arc::clone(&task), url.clone(), Some(error));
-        shared.callbacks().push(Callback {
-            task,
-            event: None,
-            id: String::new(),
-            url,
-            attempt: 0,
-            status: None,
-            error,
-        });
-    };
-    if !starts_with_http(&url) {
-        return refuse("only `http://` is supported: use `callbacks_to` to send callbacks elsewhere".to_owned());
-    }
-    let Some(scheduled) = ScheduledCallback::new(shared) else {
-        return refuse(format!("more than {MOST_SCHEDULED} tasks have callbacks to send"));
+    let scheduled = match may_be_sent(shared, &url) {
+        Ok(scheduled) => scheduled,
+        Err(error) => return note_unsent(shared, &task, &url, error),
     };
     tokio::spawn(async move {
         let shared = &scheduled.0;
@@ -137,16 +132,7 @@ pub(crate) fn schedule(
             let callback = match next_request(&scheduled, &task, &url, step, progress) {
                 Some(Ok(callback)) => callback,
                 Some(Err(refusal)) => {
-                    let (task, url, error) = (Arc::clone(&task), url.clone(), Some(refusal.message));
-                    shared.callbacks().push(Callback {
-                        task,
-                        event: None,
-                        id: String::new(),
-                        url,
-                        attempt: 0,
-                        status: None,
-                        error,
-                    });
+                    note_unsent(shared, &task, &url, refusal.message);
                     continue;
                 }
                 None => break,

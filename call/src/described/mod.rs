@@ -8,7 +8,7 @@ mod stream;
 use http::Method as HttpMethod;
 use specwright_codegen::model::{
     self, Api, AuthScheme, BasicAuth, ClientAuthentication, Encoding, ErrorKind, Grant, KeyPlace, Method, NextPage,
-    Operation, Output, Pages, StatusMeaning, StatusParameter, StatusPath, StatusValue, Task,
+    Operation, Output, Pages, StatusMeaning, StatusPath, Task,
 };
 use specwright_runtime as rt;
 use specwright_runtime::http;
@@ -210,9 +210,7 @@ fn task_spec(of: &Api, op: &Operation, task: &Task, creates: &'static rt::Operat
     one(rt::TaskSpec {
         status: one(status),
         path: (text(&before), text(&after)),
-        within: list(
-            task.status.iter().flat_map(StatusPath::others).map(|it| (text(&it.name), client_parameter(op, it))),
-        ),
+        within: list(task.status.iter().flat_map(StatusPath::others).map(|it| (text(&it.name), it.client(op)))),
         at_url: task.status.is_none(),
         id: text(&task.id_field),
         status_id: task.status_has_id(of).then(|| text(&task.id_field)),
@@ -225,15 +223,6 @@ fn task_spec(of: &Api, op: &Operation, task: &Task, creates: &'static rt::Operat
         interval_ms: task.poll_interval_ms,
         deadline_ms: task.deadline_ms,
     })
-}
-
-/// The parameter of the client that a parameter of a status path is.
-pub(crate) fn client_parameter(op: &Operation, parameter: &StatusParameter) -> Option<usize> {
-    match parameter.from {
-        StatusValue::Created(ix) => op.parameters.field(ix).client,
-        StatusValue::Client(index) => Some(index),
-        StatusValue::Id => None,
-    }
 }
 
 /// How one page leads to the next.

@@ -48,7 +48,7 @@ pub(super) fn within(sending: &Sending<'_>) -> Result<Vec<(String, String)>, Fai
     let mut values = Vec::new();
     for parameter in task.status.iter().flat_map(model::StatusPath::others) {
         let model::StatusValue::Created(ix) = parameter.from else { continue };
-        if described::client_parameter(sending.op, parameter).is_some() {
+        if parameter.client(sending.op).is_some() {
             continue;
         }
         let field = sending.op.parameters.field(ix);

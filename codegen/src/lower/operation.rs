@@ -223,16 +223,12 @@ fn within(ctx: &mut Ctx<'_>, operation: &model::Operation, task: &model::Task) -
     let mut scope = Names::new("parameter").reserve(&["id"]);
     let others = task.status.iter().flat_map(StatusPath::others);
     let parameter = |it: &model::StatusParameter| {
-        let (client, argument) = match it.from {
-            StatusValue::Created(ix) => {
-                let field = operation.parameters.field(ix);
-                (field.client, fields::parameter_ident(field))
-            }
-            StatusValue::Client(index) => (Some(index), names::snake(&it.name)),
-            StatusValue::Id => (None, names::snake(&it.name)),
+        let argument = match it.from {
+            StatusValue::Created(ix) => fields::parameter_ident(operation.parameters.field(ix)),
+            StatusValue::Client(_) | StatusValue::Id => names::snake(&it.name),
         };
         scope.take(ctx, &argument, &it.name, operation.span);
-        StatusParameter { name: it.name.clone(), argument, client }
+        StatusParameter { name: it.name.clone(), argument, client: it.client(operation) }
     };
     others.map(parameter).collect()
 }

@@ -1,6 +1,6 @@
 //! A task: how it is created, how its status is asked for, and what its states mean.
 
-use super::{Api, FieldIx, OperationId, PathPart, Type, TypeId, TypeKind};
+use super::{Api, FieldIx, Operation, OperationId, PathPart, Type, TypeId, TypeKind};
 use crate::source::Span;
 
 /// create → poll → result.
@@ -72,6 +72,18 @@ pub enum StatusValue {
     Created(FieldIx),
     /// From the client: index in [`Api::client_parameters`].
     Client(usize),
+}
+
+impl StatusParameter {
+    /// Which of [`Api::client_parameters`] its value is one of. `created_by` is the operation that creates the task.
+    #[must_use]
+    pub fn client(&self, created_by: &Operation) -> Option<usize> {
+        match self.from {
+            StatusValue::Created(ix) => created_by.parameters.field(ix).client,
+            StatusValue::Client(index) => Some(index),
+            StatusValue::Id => None,
+        }
+    }
 }
 
 impl StatusPath {

@@ -14,11 +14,12 @@
 /// ```
 ///
 /// In brackets, a parameter of the path, the query or the headers has a style in which its lists and objects are written:
-/// `query { page, [ids in rt::Style::JSON] }`; cookies always have one, `cookies { sid in rt::Style::PLAIN }`; `{ *path }` in a path keeps the slashes of its value. A form is
-/// `fields { text in STYLE }` in place of `body`, and a body that is one value is `whole { body as whole_body }`,
-/// with the method of [`RequestParts`](crate::RequestParts) that writes it. `or { fields { … } for "TYPE" }` is another way to
-/// write the body, if the header `Content-Type` says so. `as "name"` is another name by which a parameter is sent, and
-/// `by json_part "application/json"` the method of [`Multipart`](crate::Multipart) that adds a part.
+/// `query { page, [ids in rt::Style::JSON] }`. Cookies always have one: `cookies { sid in rt::Style::PLAIN }`. `{ *path }`
+/// in a path keeps the slashes of its value. A form is `fields { text in STYLE }` in place of `body`, and a body that is one
+/// value is `whole { body as whole_body }`, with the method of [`RequestParts`](crate::RequestParts) that writes it.
+/// `or { fields { … } for "TYPE" }` is another way to write the body, if the header `Content-Type` says so. `as "name"` is
+/// another name by which a parameter is sent, and `by json_part "application/json"` the method of
+/// [`Multipart`](crate::Multipart) that adds a part.
 ///
 /// The first line names the operation's static, the function of [`reply`](crate::reply) that reads the response, and, if
 /// there are rules, the method of the struct that checks them. Values that serde reads must be valid, and an undocumented
