@@ -1,6 +1,6 @@
 //! Types without a name in the document that are equal become one, which is called after what they have in common.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::names::is_reserved_type;
 use super::operation::PlannedOperations;
@@ -9,19 +9,29 @@ use super::{Planned, Planner};
 use crate::text::{pascal, snake};
 
 /// Words that say nothing of what they are of.
-const VAGUE: [&str; 14] = [
+const VAGUE: [&str; 24] = [
     "attributes",
+    "body",
     "data",
     "detail",
     "details",
+    "entry",
     "info",
+    "input",
     "item",
     "items",
     "link",
     "links",
+    "list",
     "meta",
     "object",
+    "option",
+    "options",
+    "output",
+    "request",
+    "response",
     "result",
+    "type",
     "value",
     "values",
 ];
@@ -76,28 +86,25 @@ impl Planner<'_> {
         let all = |name: &dyn Fn(&Planned) -> &str| -> Vec<Vec<String>> {
             group.iter().map(|it| words(name(&self.types[it.0 as usize]))).collect()
         };
-        let own = common(&all(&|it| &it.own_name), ending);
-        let owners: BTreeSet<&str> = group.iter().map(|it| self.types[it.0 as usize].owner()).collect();
+        let own_names = all(&|it| &it.own_name);
+        let mut own = common(&own_names, ending);
+        if own.is_empty() && own_names[1..].contains(&own_names[0]) {
+            // A name that some of them have: better than that of one place.
+            own.clone_from(&own_names[0]);
+        }
+        let Some(last) = own.last() else { return };
         let whole = common(&all(&|it| &it.name), subsequence);
-        let is_apt = whole.len() > 1 && if own.is_empty() { owners.len() > 1 } else { whole.last() == own.last() };
-        let whole = if is_apt { whole } else { Vec::new() };
-        let is_vague = own.last().is_none_or(|it| own.len() == 1 && VAGUE.contains(&it.as_str()));
+        let whole = if whole.len() > 1 && whole.last() == Some(last) { whole } else { Vec::new() };
+        let is_vague = own.len() == 1 && VAGUE.contains(&last.as_str());
         let choices = if is_vague { vec![&whole] } else { vec![&own, &whole] };
         let names = choices.into_iter().filter(|it| !it.is_empty()).map(|it| pascal(&it.join("_")));
         let name = names.filter(|it| it.len() > 2 && !is_reserved_type(it)).find(|it| !self.taken.contains(it));
         if let Some(name) = name {
             self.taken.insert(name.clone());
-            let own_name = pascal(&if own.is_empty() { whole } else { own }.join("_"));
+            let own_name = pascal(&own.join("_"));
             let first = &mut self.types[group[0].0 as usize];
             (first.own_name, first.name) = (own_name, name);
         }
-    }
-}
-
-impl Planned {
-    /// What has this type, as its name tells.
-    fn owner(&self) -> &str {
-        self.name.strip_suffix(self.own_name.as_str()).unwrap_or(&self.name)
     }
 }
 

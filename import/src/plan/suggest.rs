@@ -8,8 +8,6 @@ const ITEMS: [&str; 6] = ["data", "items", "results", "value", "records", "entri
 /// Records around a page: of its items, and of what leads to the next one.
 const AROUND_ITEMS: [&str; 4] = ["data", "result", "response", "_embedded"];
 const AROUND_NEXT: [&str; 12] = [
-    "links",
-    "_links",
     "paging",
     "pagination",
     "page_info",
@@ -20,6 +18,9 @@ const AROUND_NEXT: [&str; 12] = [
     "cursors",
     "response_metadata",
     "cursor_pagination",
+    // The last two hold URLs.
+    "links",
+    "_links",
 ];
 const CURSORS: [&str; 22] = [
     "cursor",
@@ -190,9 +191,10 @@ fn pages(operation: &Operation, records: &Records, known: &BTreeMap<String, Entr
         let found = names.iter().find(|name| sent.contains(&(**name, ty)))?;
         Some(if found.contains('[') { format!("\"{found}\"") } else { (*found).to_owned() })
     };
-    let field = |names: &[&str], types: &[&str]| find(fields, names, types, &AROUND_NEXT, records);
-    let more = field(&MORE, &["boolean"]);
-    let cursor = parameter(&CURSORS, "string").and_then(|name| match (field(&NEXT, &["string"]), &more) {
+    let field = |names: &[&str], types: &[&str], around: &[&str]| find(fields, names, types, around, records);
+    let more = field(&MORE, &["boolean"], &AROUND_NEXT);
+    let from = field(&NEXT, &["string"], &AROUND_NEXT[..AROUND_NEXT.len() - 2]);
+    let cursor = parameter(&CURSORS, "string").and_then(|name| match (from, &more) {
         (Some(from), _) => Some(format!("{{parameter: {name}, from: {from}}}")),
         (None, Some(_)) => Some(format!("{{parameter: {name}, last_item: /id}}")),
         (None, None) => None,
@@ -200,7 +202,7 @@ fn pages(operation: &Operation, records: &Records, known: &BTreeMap<String, Entr
     let (offset, page) = (parameter(&OFFSETS, "integer"), parameter(&PAGES, "integer"));
     let is_counted = offset.is_some() || page.is_some();
     // A text may be anything where pages are counted as well.
-    let url = field(&NEXT_URLS, if is_counted { &["uri"] } else { &["uri", "string"] });
+    let url = field(&NEXT_URLS, if is_counted { &["uri"] } else { &["uri", "string"] }, &AROUND_NEXT);
     let next = if let Some(cursor) = cursor {
         parts.push(format!("cursor: {cursor}"));
         more.map(|it| format!("while: {it}"))

@@ -72,6 +72,11 @@ fn pages() {
             ", links: {type: object, properties: {prev: {type: string}, next: {type: string}}}",
             "pages: {items: /data, url: /links/next, size: \"page[size]\"}",
         ),
+        (
+            text("after"),
+            ", meta: {type: object, properties: {links: {type: object, properties: {next: {type: string}}}}}",
+            "pages: {items: /data, url: /meta/links/next}",
+        ),
         (number("page"), ", next: {type: string, format: uri}", "pages: {items: /data, url: /next}"),
         // A text may be anything.
         (number("page"), ", next: {type: string}", "pages: {items: /data, page: page}"),
