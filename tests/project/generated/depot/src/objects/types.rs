@@ -63,6 +63,20 @@ impl Change {
 
 rt::record!(strict Change { op, path, value });
 
+/// Values of `depth`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Depth {
+    /// Sent as `0`.
+    N0,
+    /// Sent as `1`.
+    N1,
+    /// Sent as `infinity`.
+    Infinity,
+}
+
+rt::string_enum!(Depth { N0 = "0", N1 = "1", Infinity = "infinity" });
+
 /// Values of `describe_content_type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -98,6 +112,18 @@ rt::record!(ExistsHeaders {
     etag = "ETag", content_length = "Content-Length", allow = "Allow", x_parts = "X-Parts",
     ..extra
 });
+
+/// The response of `objects.list_keys`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListKeysResponse {
+    /// Undocumented by the vendor.
+    pub keys: Vec<String>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(ListKeysResponse { keys, ..extra });
 
 /// What is known of an object.
 #[derive(Clone, Debug, PartialEq)]
