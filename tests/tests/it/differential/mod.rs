@@ -431,7 +431,7 @@ impl<'a> Trial<'a> {
             return (!written.body.is_empty()).then(|| "a body is written".to_owned());
         }
         let encoding = self.op.chosen_encoding(&Value::Object(request.clone()));
-        if encoding == Encoding::Multipart {
+        if encoding.has_parts() {
             let form = written.multipart.is_some() || self.at(Location::Body, request).is_empty();
             return (!form || !written.body.is_empty()).then(|| "not written as a form".to_owned());
         }
