@@ -35,7 +35,7 @@ async fn every_way_leads_to_the_last_page() {
     check(records.shelf("s1").pages(), records.shelf("s1").items(), &[2, 2, 1]).await;
     check(records.search().q("blue").pages(), records.search().q("blue").items(), &[2, 2, 1]).await;
     check(records.new().per_page(1).pages(), records.new().items(), &[1, 1, 1, 1, 1]).await;
-    let query = || records.query("blue");
+    let query = || records.query().query("blue");
     check(query().pages(), query().items(), &[2, 2, 1]).await;
     let three = || QueryOptions::new().page(PageChoice::new().size(3));
     check(query().options(three()).pages(), query().options(three()).items(), &[3, 2]).await;

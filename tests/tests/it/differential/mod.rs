@@ -161,11 +161,13 @@ fn payments() {
 fn depot() {
     let requests = requests! { depot:
         objects.annotate AnnotateRequest,
+        objects.attach AttachRequest,
         objects.configure ConfigureRequest,
         objects.describe DescribeRequest,
         objects.edit_meta EditMetaRequest,
         objects.exists ExistsRequest,
         objects.get GetRequest,
+        objects.keep KeepRequest,
         objects.patch_meta PatchMetaRequest,
         objects.preview PreviewRequest,
         objects.put PutRequest,

@@ -1,7 +1,7 @@
 //! Bodies that are one value, bytes or text, and JSON of other content types.
 
 use ::depot::objects::{
-    AnnotateContentType, Change, DescribeContentType, Meta, Op, PutNoteContentType, PutPictureContentType, State,
+    AnnotateContentType, Change, DescribeContentType, Meta, Op, PutNoteContentType, PutPictureContentType, States,
 };
 use ::depot::rules::{Action, Rule};
 use ::depot::{File, Nullable};
@@ -201,7 +201,7 @@ async fn parts_have_the_names_that_their_style_says() {
         .pages([File::bytes("1"), File::bytes("2")])
         .tags(["x", "y,z"])
         .sizes([1, 2])
-        .states([State::New, State::Kept])
+        .states([States::New, States::Kept])
         .meta(Meta::new("ada").size(2))
         .labels([("team", "web"), ("a b", "c&d")])
         .changes([Change::new(Op::Add, "/a").value("1"), Change::new(Op::Remove, "/b")])
@@ -211,7 +211,7 @@ async fn parts_have_the_names_that_their_style_says() {
         .unwrap();
     let sent = last(&server);
     let parts: Vec<(&str, &str)> = text(&sent)
-        .split("name=\"")
+        .split("form-data; name=\"")
         .skip(1)
         .map(|it| {
             let (head, body) = it.split_once("\r\n\r\n").unwrap();
@@ -259,7 +259,7 @@ async fn related_parts_have_an_order_and_no_names() {
     expected.extend_from_slice(b"\xff\xd8\r\n");
     expected.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
     assert_eq!(sent.body, expected);
-    let call = client(&server).objects().keep().meta(Meta::new("ada")).content("a").extra("more", 1);
+    let call = client(&server).objects().keep().meta(Meta::new("ada")).content(&b"a"[..]).extra("more", 1);
     assert!(call.send().await.unwrap_err().is_config());
 }
 

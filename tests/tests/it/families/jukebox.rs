@@ -185,14 +185,14 @@ async fn the_contract_server_reads_cookies() {
 #[tokio::test]
 async fn a_page_is_selected_inside_of_an_object() {
     use ::jukebox::records::QueryOptions;
-    let page = |meta: Value| json!({"results": [{"id": "r1", "title": "Blue"}], "meta": {"page": meta}});
+    let page = |meta: serde_json::Value| json!({"results": [{"id": "r1", "title": "Blue"}], "meta": {"page": meta}});
     let pages = [json!({"current": 1, "total_pages": 2}), json!({"current": 2, "total_pages": 2})];
     let server = Server::answering(pages.map(|it| Answer::json(200, &page(it)))).await;
     let client = set_up(Client::builder(), &server).build().unwrap();
     let options = QueryOptions::new().facets(["year"]);
-    let items = client.records().query("blue").options(options).items().collect().await.unwrap();
+    let items = client.records().query().query("blue").options(options).items().collect().await.unwrap();
     assert_eq!(items.len(), 2);
-    let bodies: Vec<Value> = server.received().iter().map(Received::json).collect();
+    let bodies: Vec<serde_json::Value> = server.received().iter().map(Received::json).collect();
     let options = [json!({"facets": ["year"]}), json!({"facets": ["year"], "page": {"current": 2}})];
     assert_eq!(bodies, options.map(|it| json!({"query": "blue", "options": it})));
 
