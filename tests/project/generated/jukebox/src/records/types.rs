@@ -7,7 +7,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// One page of what was found.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Found {
     /// Undocumented by the vendor.
@@ -18,10 +18,10 @@ pub struct Found {
     pub extra: rt::Extra,
 }
 
-rt::record!(Found { results, next: OrLeftOut, ..extra });
+rt::record!(Found { "results": results, "next": [next OrLeftOut], ..extra });
 
 /// The headers of the response of `records.new`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct NewHeaders {
     /// Undocumented by the vendor.
@@ -30,10 +30,10 @@ pub struct NewHeaders {
     pub extra: rt::Extra,
 }
 
-rt::record!(NewHeaders { etag = "ETag", ..extra });
+rt::record!(NewHeaders { "ETag": ?etag, ..extra });
 
 /// One page of the collection.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RecordPage {
     /// Undocumented by the vendor.
@@ -44,10 +44,10 @@ pub struct RecordPage {
     pub extra: rt::Extra,
 }
 
-rt::record!(RecordPage { items, total, ..extra });
+rt::record!(RecordPage { "items": items, "total": total, ..extra });
 
 /// One page of a shelf.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Shelf {
     /// Undocumented by the vendor.
@@ -58,4 +58,4 @@ pub struct Shelf {
     pub extra: rt::Extra,
 }
 
-rt::record!(Shelf { data, has_more, ..extra });
+rt::record!(Shelf { "data": data, "has_more": has_more, ..extra });
