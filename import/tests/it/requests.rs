@@ -49,6 +49,16 @@ fn servers_and_credentials() {
 }
 
 #[test]
+fn a_default_that_only_shows_what_to_write_is_none() {
+    let imported = import(&with_paths(
+        "{/pots: {get: {tags: [pots], responses: {'204': {description: Done}}}}}",
+        "servers: [{url: 'https://{region}.example.com/{shopId}/{site}', \
+         variables: {region: {default: eu}, shopId: {default: shop_id}, site: {default: your-site}}}]",
+    ));
+    imported.has("api.yaml", "variables: {region: {default: eu}, shop_id: {}, site: {}}");
+}
+
+#[test]
 fn what_operations_share_is_said_once() {
     let limit = "{name: limit, in: query, description: How many of them are answered at the most., schema: {type: integer, maximum: 100}}";
     let error = "'404': {description: There is none., content: {application/json: {schema: {$ref: '#/components/schemas/Problem'}}}}";
@@ -185,4 +195,29 @@ fn cookies_are_parameters() {
     imported.has("pots.yaml", "theme: {required: true, enum: [light, dark]}");
     imported.has("pots.yaml", "seen: [string]");
     assert_eq!(imported.report.counts.operations.exact, 1);
+}
+
+#[test]
+fn a_file_and_json_are_answers_by_status() {
+    let imported = import(&with_paths(
+        "{/pots: {get: {operationId: getPot, tags: [pots], responses: {\
+         '200': {description: ok, content: {application/pdf: {schema: {type: string, format: binary}}}}, \
+         '202': {description: later, content: {application/json: {schema: {type: object, properties: {wait: {type: integer}}}}}}, \
+         '204': {description: none}}}}}",
+        "",
+    ));
+    assert_eq!(imported.report.counts.operations.exact, 1, "{:#?}", imported.report.findings);
+    imported.has("pots.yaml", "200: {binary: [application/pdf]}");
+    imported.has("pots.yaml", "204: none");
+}
+
+#[test]
+fn one_file_beside_nothing_stays_a_file() {
+    let imported = import(&with_paths(
+        "{/pots: {get: {operationId: getPot, tags: [pots], responses: {\
+         '200': {description: ok, content: {application/pdf: {schema: {type: string, format: binary}}}}, \
+         '204': {description: none}}}}}",
+        "",
+    ));
+    imported.has("pots.yaml", "response: {binary: [application/pdf]}");
 }
