@@ -258,8 +258,9 @@ macro_rules! request_from_json {
             #[inline]
             fn decode(from: &$crate::Reader<'_>) -> ::core::result::Result<Self, $crate::DecodeError> {
                 let object = from.object()?;
-                $(object.$only(&[$($crate::wire_name!($field $($wire)*)),*])?;)?
-                let _ = &object;
+                let names: &[&str] = &[$($crate::wire_name!($field $($wire)*)),*];
+                $(object.$only(names)?;)?
+                let _ = (&object, names);
                 Ok(Self { $($field: object.strict_optional($crate::wire_name!($field $($wire)*))?,)* })
             }
         }
