@@ -86,4 +86,3 @@ fn in_lines(json: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     }
     Ok(())
 }
-

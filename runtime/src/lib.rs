@@ -116,11 +116,13 @@ pub use webhook::{Delivery, Webhook, WebhookError};
 pub use bytes::Bytes;
 pub use call::{Call, CallOptions};
 pub use checks::{Checks, RuleCheck, When};
-pub use download::Downloads;
 #[doc(hidden)]
 pub use debug::{debug, debug_request};
+pub use download::Downloads;
 #[doc(hidden)]
-pub use field::{Field, Hidden, HiddenOrLeftOut, HiddenOrNull, HiddenReceived, OrLeftOut, OrNull, Plain, Received, Rest, Unlisted};
+pub use field::{
+    Field, Hidden, HiddenOrLeftOut, HiddenOrNull, HiddenReceived, OrLeftOut, OrNull, Plain, Received, Rest, Unlisted,
+};
 pub use json::{Decode, Encode, JsonWriter, Object, Reader};
 #[doc(hidden)]
 pub use members::{Member, accepts};

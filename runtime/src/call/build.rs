@@ -225,11 +225,7 @@ macro_rules! builder {
     ($builder:ident) => {
         impl<S> ::core::clone::Clone for $builder<S> {
             fn clone(&self) -> Self {
-                $builder {
-                    call: self.call.clone(),
-                    request: self.request.clone(),
-                    state: ::core::marker::PhantomData,
-                }
+                $builder { call: self.call.clone(), request: self.request.clone(), state: ::core::marker::PhantomData }
             }
         }
 

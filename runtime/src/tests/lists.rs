@@ -137,7 +137,8 @@ fn debug_does_not_show_secrets() {
 
 #[test]
 fn debug_of_a_request_is_what_it_sends() {
-    let order = Order { id: Some("a b".to_owned()), sizes: Some(vec![1]), trace: Some(0.5), text: Some("t".to_owned()) };
+    let order =
+        Order { id: Some("a b".to_owned()), sizes: Some(vec![1]), trace: Some(0.5), text: Some("t".to_owned()) };
     let expected = r#"Order POST /orders/a%20b/lines?sizes=1 x-trace: 0.5 {"theText":"t"}"#;
     assert_eq!(format!("{order:?}"), expected);
 }
