@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `objects.list_keys`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListKeys {
     pub(super) call: rt::Call,
@@ -32,7 +31,7 @@ rt::builder!(ListKeys, stateless);
 /// The parameters of `objects.list_keys` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ListKeysRequest {
     /// Undocumented by the vendor.
@@ -54,6 +53,8 @@ rt::request!(ListKeysRequest => rt::Response<super::ListKeysResponse> {
     OPERATION, json(), check check_rules,
     path "/folders/" { folder } "",
 });
+
+rt::debug_request!(ListKeysRequest);
 
 static OPERATION: rt::Operation = rt::Operation::other(
         "LIST",

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `objects.properties`.
 ///
 /// Required: [`body`](Self::body).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Properties<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -56,7 +55,7 @@ rt::requirements!({
 /// The parameters of `objects.properties` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PropertiesRequest {
     /// Slashes in it stay slashes of the path.
@@ -88,6 +87,8 @@ rt::request!(PropertiesRequest => rt::Response<String> {
     headers { depth = "Depth" as "depth" },
     whole { body as text_body },
 });
+
+rt::debug_request!(PropertiesRequest);
 
 static OPERATION: rt::Operation = rt::Operation::other(
         "PROPFIND",

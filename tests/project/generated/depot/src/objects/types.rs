@@ -141,7 +141,7 @@ impl Change {
 rt::record!(strict Change { "op": op, "path": path, "value": ?value });
 
 /// Values of `depth`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Depth {
     /// Sent as `0`.
@@ -153,6 +153,13 @@ pub enum Depth {
 }
 
 rt::string_enum!(Depth { N0 = "0", N1 = "1", Infinity = "infinity" });
+
+impl rt::Parameter for Depth {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self.as_str());
+    }
+}
 
 /// Values of `describe_content_type`.
 #[derive(Clone, Copy, PartialEq, Hash)]
@@ -197,7 +204,7 @@ rt::record!(ExistsHeaders {
 });
 
 /// The response of `objects.list_keys`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListKeysResponse {
     /// Undocumented by the vendor.
@@ -206,7 +213,7 @@ pub struct ListKeysResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(ListKeysResponse { keys, ..extra });
+rt::record!(ListKeysResponse { "keys": keys, ..extra });
 
 /// What is known of an object.
 #[derive(Clone, PartialEq)]
