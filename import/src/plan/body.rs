@@ -64,7 +64,9 @@ impl Planner<'_> {
             rest.retain(|it| !chosen.contains(&it.media_type) && it.media_type != media.media_type);
             let kind = media::kind(self, &media);
             // The same fields in XML, or signed, are the same request.
-            if !found.is_empty() && kind >= media::Kind::Text && media::has_fields(self, &media) {
+            let has_fields = media::has_fields(self, &media);
+            let is_vague = matches!(kind, media::Kind::Form | media::Kind::Multipart) && !has_fields;
+            if !found.is_empty() && (kind >= media::Kind::Text && has_fields || is_vague) {
                 others.push(format!("`{}`", media.media_type));
                 continue;
             }
@@ -380,13 +382,16 @@ impl Planner<'_> {
         let said = encoded.and_then(|it| it.content_type.as_deref()).map(str::trim);
         let one = said.filter(|it| !it.contains([',', '*']) && it.contains('/'));
         let outer = self.outer(&piece.ty);
-        if encoded.is_some_and(|it| it.style.as_deref().is_some_and(|it| it != "form") || it.explode == Some(false))
-            && outer != Outer::Scalar
-        {
+        if encoded.is_some_and(|it| it.style.is_some() || it.explode == Some(false)) && outer != Outer::Scalar {
+            let style = self.form_style(piece, encoded);
+            let joins_files = is_file && !matches!(style, None | Some("brackets"));
+            if !joins_files {
+                return (style, None);
+            }
             self.gap(
                 &gaps::PARAMETER_STYLE,
                 place.clone(),
-                &["the style of a part is not written; it is JSON, or repeated"],
+                &["files cannot be joined into one part; they are repeated"],
             );
         }
         let is_json = one.is_some_and(|it| it.ends_with("json"));
