@@ -168,6 +168,10 @@ fn built(of: &Api, api: &'static rt::Api, op: &Operation, task: Option<&'static 
         name: text(&op.full_name(of)),
         api,
         method: method(op.method),
+        other_method: match op.method {
+            Method::Other(name) => Some(name),
+            _ => None,
+        },
         path: text(&op.path_template()),
         server: op.server,
         auth: list(op.auth.iter().map(|all| list(all.iter().map(|it| (it.credential, it.scheme))))),
@@ -208,7 +212,7 @@ fn task_spec(of: &Api, op: &Operation, task: &Task, creates: &'static rt::Operat
         text(&task.status.as_ref().map_or_else(|| creates.path.to_owned(), StatusPath::template)),
     );
     one(rt::TaskSpec {
-        status: one(status),
+        status,
         path: (text(&before), text(&after)),
         within: list(task.status.iter().flat_map(StatusPath::others).map(|it| (text(&it.name), it.client(op)))),
         at_url: task.status.is_none(),
@@ -250,6 +254,8 @@ fn method(method: Method) -> HttpMethod {
         Method::Delete => HttpMethod::DELETE,
         Method::Head => HttpMethod::HEAD,
         Method::Options => HttpMethod::OPTIONS,
+        // What is sent is `other_method`.
+        Method::Other(_) => HttpMethod::POST,
     }
 }
 

@@ -10,11 +10,13 @@
 mod condition;
 mod constraint;
 mod constructor;
+mod differs;
 mod errors;
 mod example;
 mod failure;
 mod integer_format;
 mod length;
+mod method;
 pub mod number;
 mod operation;
 mod pages;
@@ -34,9 +36,10 @@ pub use example::{Example, ExampleOf, Places};
 pub use failure::{FailureCondition, FailureTest};
 pub use integer_format::IntegerFormat;
 pub use length::{LengthUnit, is_han};
+pub use method::Method;
 pub use number::{Num, equality_key, same_value};
 pub use operation::{
-    ContentType, Encoding, Method, Operation, Output, PathPart, StatusAnswer, StatusForm, Variant, is_json, status_name,
+    ContentType, Encoding, Operation, Output, PathPart, StatusAnswer, StatusForm, Variant, is_json, status_name,
 };
 pub use pages::{NextPage, Pages};
 pub use record::{

@@ -1,29 +1,10 @@
 //! An operation: how it is sent, its parameters, its variants, and what it brings.
 
 use super::{
-    Api, Auth, Condition, Constraint, Example, FailureCondition, Field, FieldIx, Location, Origin, Pages, Record,
-    ResourceId, StatusMeaning, Stream, Task, Type, TypeId, same_value,
+    Api, Auth, Condition, Constraint, Example, FailureCondition, Field, FieldIx, Location, Method, Origin, Pages,
+    Record, ResourceId, StatusMeaning, Stream, Task, Type, TypeId,
 };
 use crate::source::Span;
-
-/// HTTP method.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Method {
-    /// GET
-    Get,
-    /// POST
-    Post,
-    /// PUT
-    Put,
-    /// PATCH
-    Patch,
-    /// DELETE
-    Delete,
-    /// HEAD
-    Head,
-    /// OPTIONS
-    Options,
-}
 
 /// One piece of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -344,7 +325,7 @@ impl Operation {
     /// Whether it can be repeated although the server may have acted on it.
     #[must_use]
     pub fn is_idempotent(&self) -> bool {
-        !self.billed && !matches!(self.method, Method::Post | Method::Patch)
+        !self.billed && self.method.is_idempotent()
     }
 
     /// Whether the body is JSON of the usual media type, which other kinds of JSON stand for as well.
@@ -384,11 +365,18 @@ impl Operation {
         if self.whole_body().is_some() { Location::WholeBody } else { Location::Body }
     }
 
+    fn outside(&self) -> impl Iterator<Item = &Field> {
+        self.parameters.fields.iter().filter(|it| matches!(it.location, Location::Query | Location::Header))
+    }
+
+    /// The parameters of the query and the headers that callers always send as one text.
+    pub fn always_sent(&self) -> impl Iterator<Item = &Field> {
+        self.outside().filter(|it| it.must_be_sent() && it.ty.is_plain_scalar())
+    }
+
     /// The parameters of the query and the headers that are always sent, and always the same.
     pub fn constants(&self) -> impl Iterator<Item = (&Field, &serde_json::Value)> {
-        let outside =
-            self.parameters.fields.iter().filter(|it| matches!(it.location, Location::Query | Location::Header));
-        outside.filter(|it| it.always_required()).filter_map(|field| {
+        self.outside().filter(|it| it.always_required()).filter_map(|field| {
             field.clauses.iter().find_map(|clause| match &clause.constraint {
                 Constraint::Const(value) if clause.when == Condition::Always => Some((field, value)),
                 _ => None,
@@ -426,34 +414,6 @@ impl Operation {
         matches!(&self.output, Output::ByStatus(answers) if answers.iter().any(|it| !it.form.is_json()))
     }
 
-    /// Whether a server can tell requests of two operations apart that share a method and a path: by a constant, by the
-    /// content type, or by what responses they ask for.
-    #[must_use]
-    pub fn differs_from(&self, other: &Self) -> bool {
-        let same = |it: &ContentType| other.content_types.contains(it);
-        let by_encoding = self.has_body && other.has_body && !self.content_types.iter().any(same);
-        let by_constant = |one: &Self, other: &Self| {
-            one.constants().any(|(field, value)| {
-                let same = |it: &Field| {
-                    it.location == field.location && it.sent_name().eq_ignore_ascii_case(field.sent_name())
-                };
-                match other.constants().find(|(it, _)| same(it)) {
-                    Some((_, other)) => !same_value(value, other),
-                    // The other one never sends it.
-                    None => !other.parameters.fields.iter().any(same),
-                }
-            })
-        };
-        let (asked, by_other) = (self.response_types(), other.response_types());
-        let any = |all: &[&str], is: &dyn Fn(&str) -> bool| all.iter().any(|it| is(it));
-        let is_range = |it: &str| it.contains('*');
-        let by_response = !asked.is_empty()
-            && !by_other.is_empty()
-            && !any(&asked, &|it| is_range(it) || by_other.contains(&it))
-            && !any(&by_other, &is_range);
-        by_encoding || by_response || by_constant(self, other) || by_constant(other, self)
-    }
-
     /// `/api/text/{model_id}`.
     #[must_use]
     pub fn path_template(&self) -> String {
@@ -469,30 +429,5 @@ impl Operation {
             }
         }
         text
-    }
-}
-
-impl Method {
-    /// All of them.
-    pub const ALL: [Self; 7] = [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete, Self::Head, Self::Options];
-
-    /// Whether a request of it usually has no body.
-    #[must_use]
-    pub fn reads(self) -> bool {
-        matches!(self, Self::Get | Self::Delete | Self::Head | Self::Options)
-    }
-
-    /// `GET`, …
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-            Self::Patch => "PATCH",
-            Self::Delete => "DELETE",
-            Self::Head => "HEAD",
-            Self::Options => "OPTIONS",
-        }
     }
 }

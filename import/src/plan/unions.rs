@@ -30,8 +30,9 @@ impl Planner<'_> {
             .map(TypeId)
             .filter(|it| matches!(self.types[it.0 as usize].content, Content::Union(_)))
             .collect();
+        let uses = self.uses_by_type(operations);
         for id in &unions {
-            self.name_constants(*id);
+            self.name_constants(*id, &uses);
         }
         for id in &unions {
             self.owner = Some(Owner::Type(*id));
@@ -47,14 +48,27 @@ impl Planner<'_> {
     }
 
     /// A discriminator says which value each member has, where the member itself does not.
-    fn name_constants(&mut self, id: TypeId) {
+    fn name_constants(&mut self, id: TypeId, uses: &BTreeMap<TypeId, Vec<Owner>>) {
         let Some(Some(discriminator)) = self.discriminators.get(&id).cloned() else { return };
-        for member in self.leaves(id) {
+        let leaves = self.leaves(id);
+        let constant_of = |planner: &Self, it: &Ty| {
+            let fields = planner.record(it)?.2;
+            fields.iter().find(|it| it.name == discriminator.property)?.piece.constant.clone()
+        };
+        let constants: Vec<Option<Value>> = leaves.iter().map(|it| constant_of(self, it)).collect();
+        for (at, member) in leaves.into_iter().enumerate() {
+            // What another member has too tells nothing.
+            let tells = constants.iter().filter(|it| **it == constants[at]).count() == 1;
             let Ty::Named(member) = member else { continue };
             let value = self.mapped_value(&discriminator, member);
             let Some(value) = value else { continue };
+            let stands_elsewhere = !self.is_only_told_by(&discriminator.property, member, uses);
             let Content::Record { fields, .. } = &mut self.types[member.0 as usize].content else { continue };
             let Some(field) = fields.iter_mut().find(|it| it.name == discriminator.property) else {
+                // Where the record stands alone, nobody sends it.
+                if stands_elsewhere {
+                    continue;
+                }
                 let mut piece = super::ty::Piece::of(Ty::STRING);
                 piece.constant = Some(value.into());
                 fields.insert(0, Field { name: discriminator.property.clone(), required: true, piece });
@@ -67,13 +81,25 @@ impl Planner<'_> {
                 field.piece.default = None;
                 field.piece.limits.clear();
                 field.required = true;
-            } else if field.piece.constant.is_some() && !field.required {
+            } else if field.piece.constant.is_some() && !field.required && tells {
                 // A constant with a default is there whenever it is meant.
                 field.required = true;
                 let place = self.types[member.0 as usize].place.clone();
                 self.out.push(fault::optional_discriminator(&discriminator.property, place));
             }
         }
+    }
+
+    /// Whether a type is nothing but a member of unions that a property tells apart.
+    fn is_only_told_by(&self, property: &str, member: TypeId, uses: &BTreeMap<TypeId, Vec<Owner>>) -> bool {
+        uses.get(&member).into_iter().flatten().all(|it| match it {
+            Owner::Type(user) => {
+                let by_it = |it: &Option<Discriminator>| it.as_ref().is_some_and(|it| it.property == property);
+                let is_union = matches!(self.types[user.0 as usize].content, Content::Union(_));
+                is_union && self.discriminators.get(user).is_none_or(by_it)
+            }
+            Owner::Operation(_) => false,
+        })
     }
 
     /// The one value of a discriminator that stands for a type.
