@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 use specwright_codegen::model::{
-    Api, BasicAuth, Encoding, Field, KeyPlace, Location, Operation, Output, PartForm, Type,
+    Api, AuthScheme, BasicAuth, Encoding, Field, KeyPlace, Location, Operation, Output, PartForm, Type,
 };
 use specwright_codegen::serialize;
 
@@ -38,7 +38,7 @@ pub fn request(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: 
     for (name, value) in parameters {
         match op.parameters.find(name).map(|(_, field)| (field, field.location)) {
             Some((field, Location::Header)) => {
-                headers.extend(serialize::header(field, value).map(|it| (field.sent_name().to_owned(), it)));
+                headers.extend(serialize::headers(field, value));
             }
             Some((field, Location::Cookie)) => {
                 cookies.extend(serialize::cookie(field, value).map(|it| format!("{}={it}", field.sent_name())));
@@ -77,6 +77,9 @@ pub fn request(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: 
                 path.push_str(&format!("{}={}", serialize::percent_encoded(name), serialize::percent_encoded(key)));
             }
             KeyPlace::Cookie(name) => cookies.push(format!("{name}={key}")),
+            KeyPlace::Body(name) => {
+                body.insert(name.clone(), key.into());
+            }
             KeyPlace::Basic(how) => {
                 let text = match how {
                     BasicAuth::Pair => format!("user:{key}"),
@@ -114,6 +117,8 @@ pub fn form(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: &st
     let is_in_body = |name: &str| op.parameters.find(name).is_none_or(|(_, it)| it.location.in_body());
     let (fields, others): (Map<_, _>, Map<_, _>) =
         parameters.clone().into_iter().partition(|(name, _)| is_in_body(name));
+    let keys = api.schemes(op).take(op.auth.first().map_or(0, Vec::len)).filter_map(AuthScheme::body);
+    let fields: Map<_, _> = fields.into_iter().chain(keys.map(|it| (it.to_owned(), key.into()))).collect();
     // The fields of a form of one type are parameters to a shell.
     let whole = op.whole_body().filter(|_| multipart).and_then(|(_, it)| fields.get(&it.name)?.as_object().cloned());
     let plain = Operation { has_body: false, ..op.clone() };

@@ -45,7 +45,9 @@ fn asked(server: &Server, api: &Api, op: &Operation, example: &Example) -> Optio
             {
                 headers.push((header.to_owned(), format!("{}{key}", scheme.prefix)));
             }
-            (serialize::path(op, parameters), headers, serialize::form(op, parameters).into_bytes())
+            let keys = api.schemes(op).filter_map(|it| Some((it.body()?.to_owned(), Value::from(key.as_str()))));
+            let fields = parameters.clone().into_iter().chain(keys).collect();
+            (serialize::path(op, parameters), headers, serialize::form(op, &fields).into_bytes())
         }
         None if op.encoding == Encoding::Binary => {
             let first = op.content_types.first().map(|it| it.media_type.as_str());

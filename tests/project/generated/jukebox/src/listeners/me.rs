@@ -39,4 +39,4 @@ pub struct MeRequest {}
 rt::request!(MeRequest => rt::Response<super::MeResponse> { OPERATION, json(), path "/me" });
 
 static OPERATION: rt::Operation = rt::Operation::get(&API, "listeners.me", "/me")
-    .auth(&[&[(4, 0)]]);
+    .auth(&[&[(6, 0)]]);
