@@ -55,8 +55,11 @@ fn kept(text: &str, keep: impl Fn(char) -> bool) -> String {
 /// A JSON value on one line, that means the same to a program and is safe to show: JSON has escapes of its own.
 #[must_use]
 pub fn json_line(value: &Value) -> String {
-    // The same text, without the detour by a formatter.
-    let text = serde_json::to_string(value).unwrap_or_else(|_| value.to_string());
+    safe_json(value.to_string())
+}
+
+/// JSON without line breaks, made safe to show.
+pub(crate) fn safe_json(text: String) -> String {
     // Control characters are escaped already, but for one.
     if text.is_ascii() && !text.as_bytes().contains(&0x7f) {
         return text;

@@ -11,6 +11,7 @@ mod condition;
 mod constraint;
 mod constructor;
 mod credential;
+mod differs;
 mod errors;
 mod example;
 mod failure;

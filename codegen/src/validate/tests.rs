@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Batch, Target, find_operation, render_verdict};
+use crate::escape::json_line;
 use crate::interpret::{Request, fixture, validate};
 
 const SPEC: &str = "
@@ -21,6 +22,9 @@ operations:
   models_openai: {get: /v1/models, query: {limit: {type: integer, maximum: 5}, tag: {type: [string]}}}
   models_anthropic: {get: /v1/models, auth: api_key.x_api_key}
   remove: {delete: '/v1/models/{model}'}
+  pots: {get: /v1/pots, query: {page: integer}}
+  pots_of_city: {get: /v1/pots, query: {city: {required: true}, country: {required: true}, page: integer}}
+  pots_of_id: {get: /v1/pots, query: {city_id: {required: true}}}
 ";
 
 /// Name, path parameters and query of what is found, or the error.
@@ -62,6 +66,9 @@ fn paths() {
         ("POST /v1/models/{model}:generate", "verb"),
         ("DELETE /v1/models/m", r#"remove {"model":"m"}"#),
         ("GET /v1/models?limit=5&tag=a&tag=b+c", r#"models_openai {"limit":"5","tag":["a","b c"]}"#),
+        ("GET /v1/pots?page=2", r#"pots {"page":"2"}"#),
+        ("GET /v1/pots?city_id=7", r#"pots_of_id {"city_id":"7"}"#),
+        ("GET /v1/pots?city=a&country=b", r#"pots_of_city {"city":"a","country":"b"}"#),
         ("PUT /v1/make", "`test` has no operation `PUT /v1/make`; the path takes POST"),
         ("POST /v1/mke", "`test` has no operation `POST /v1/mke`; a similar path exists: `/v1/make`"),
         ("POST /api/text/", "`test` has no operation `POST /api/text/`"),
@@ -120,7 +127,15 @@ fn batch_lines() {
         (json!([]), json!({"error": "the line is not a JSON object"})),
     ] {
         assert_eq!(batch.line(&line.to_string()), expected, "{line}");
+        let is_valid = expected.get("valid") == Some(&json!(true));
+        assert_eq!(batch.line_text(line.to_string().as_bytes()), (json_line(&expected), is_valid), "{line}");
     }
+    // Names of all kinds, and more than a verdict holds.
+    let names: Map<String, Value> = (0..300).map(|it| (format!("\u{1b}\"\\\n\u{202e}é/~{it}"), json!({}))).collect();
+    let line = json!({"api": "test", "method": "POST", "path": "/v1/make", "body": names}).to_string();
+    let told = batch.line(&line);
+    assert!(told.get("omitted_violations").is_some(), "{told}");
+    assert_eq!(batch.line_text(line.as_bytes()), (json_line(&told), false));
     for line in ["", "{", "nonsense", "\u{0}", &"[".repeat(100_000)] {
         assert!(batch.line(line).get("error").is_some());
     }

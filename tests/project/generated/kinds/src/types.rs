@@ -21,7 +21,7 @@ use std::fmt;
 use specwright_runtime as rt;
 
 /// A number, or a word.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Amount {
     /// A whole number.
@@ -126,11 +126,10 @@ impl rt::Parameter for Amount {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Amount);
+rt::debug_as_json!(Amount);
 
 /// The API's `Bank`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Bank {
     /// Undocumented by the vendor.
@@ -172,10 +171,10 @@ impl Bank {
     }
 }
 
-rt::record!(Bank { method, iban, ..extra });
+rt::record!(Bank { "method": method, "iban": iban, ..extra });
 
 /// The API's `Both`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Both {
     /// Undocumented by the vendor.
@@ -241,10 +240,10 @@ impl Both {
     }
 }
 
-rt::record!(strict Both tag "op" { left, right: OrLeftOut, more });
+rt::record!(strict Both tag "op" { "left": left, "right": [right OrLeftOut], "more": ?more });
 
 /// The API's `ByName`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ByName {
     /// Undocumented by the vendor.
@@ -306,10 +305,10 @@ impl ByName {
     }
 }
 
-rt::record!(strict ByName { name, at, near, ..extra });
+rt::record!(strict ByName { "name": ?name, "at": at, "near": ?near, ..extra });
 
 /// The API's `ByNumber`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ByNumber {
     /// Undocumented by the vendor.
@@ -369,10 +368,10 @@ impl ByNumber {
     }
 }
 
-rt::record!(strict ByNumber { number, at, near });
+rt::record!(strict ByNumber { "number": ?number, "at": at, "near": ?near });
 
 /// The API's `Candle`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Candle {
     /// Undocumented by the vendor.
@@ -445,10 +444,12 @@ impl Candle {
     }
 }
 
-rt::record!(Candle { name, hours, beside, r#for = "for", ..extra as unlisted });
+rt::record!(Candle {
+    "name": ?name, "hours": ?hours, "beside": ?beside, "for": ?r#for, ..extra as Unlisted
+});
 
 /// The API's `Card`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Card {
     /// Always `card`.
@@ -491,10 +492,10 @@ impl Card {
     }
 }
 
-rt::record!(Card { method, number, ..extra });
+rt::record!(Card { "method": method, "number": number, ..extra });
 
 /// The API's `Cat`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Cat {
     /// Undocumented by the vendor.
@@ -555,10 +556,10 @@ impl Cat {
     }
 }
 
-rt::record!(Cat { name, claws, friend, ..extra as unlisted });
+rt::record!(Cat { "name": ?name, "claws": ?claws, "friend": ?friend, ..extra as Unlisted });
 
 /// The API's `Cheque`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Cheque {
     /// Always `cheque`.
@@ -600,10 +601,10 @@ impl Cheque {
     }
 }
 
-rt::record!(Cheque { method, bank, ..extra });
+rt::record!(Cheque { "method": method, "bank": bank, ..extra });
 
 /// The API's `Circle`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Circle {
     /// At least 1.
@@ -640,10 +641,10 @@ impl Circle {
     }
 }
 
-rt::record!(Circle { radius, label, ..extra });
+rt::record!(Circle { "radius": radius, "label": ?label, ..extra });
 
 /// The API's `Data`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Data {
     /// A string.
@@ -754,11 +755,10 @@ impl rt::Decode for Data {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Data);
+rt::debug_as_json!(Data);
 
 /// A union in a union.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Deep {
     /// `true` or `false`.
@@ -850,11 +850,10 @@ impl rt::Decode for Deep {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Deep);
+rt::debug_as_json!(Deep);
 
 /// The API's `Dog`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Dog {
     /// Undocumented by the vendor.
@@ -915,10 +914,10 @@ impl Dog {
     }
 }
 
-rt::record!(Dog { name, age, friend, ..extra as unlisted });
+rt::record!(Dog { "name": ?name, "age": ?age, "friend": ?friend, ..extra as Unlisted });
 
 /// The API's `Echo`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Echo {
     /// Undocumented by the vendor.
@@ -960,10 +959,10 @@ impl Echo {
     }
 }
 
-rt::record!(strict Echo { kind, delay });
+rt::record!(strict Echo { "kind": kind, "delay": ?delay });
 
 /// Values of `echo_kind`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum EchoKind {
     /// Sent as `far`.
@@ -975,7 +974,7 @@ pub enum EchoKind {
 rt::string_enum!(EchoKind { Far = "far", Near = "near" });
 
 /// The API's `End`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct End {
     /// Undocumented by the vendor.
@@ -996,11 +995,11 @@ impl End {
     }
 }
 
-rt::record!(End { end, ..extra });
+rt::record!(End { "end": end, ..extra });
 
 /// The API's `Event`.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Event {
     /// Sent as `made`.
@@ -1082,11 +1081,10 @@ impl rt::Decode for Event {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Event);
+rt::debug_as_json!(Event);
 
 /// The API's `Exact`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Exact {
     /// A UUID.
@@ -1145,11 +1143,11 @@ impl Exact {
     }
 }
 
-rt::record!(strict Exact { id, ..extra as typed });
+rt::record!(strict Exact { "id": id, ..extra });
 
 /// A member may hold the union itself.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Expr {
     /// Sent as `not`.
@@ -1227,11 +1225,10 @@ impl rt::Decode for Expr {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Expr);
+rt::debug_as_json!(Expr);
 
 /// The API's `Fault`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Fault {
     /// Undocumented by the vendor.
@@ -1258,10 +1255,10 @@ impl Fault {
     }
 }
 
-rt::record!(Fault { error, ..extra });
+rt::record!(Fault { "error": error, ..extra });
 
 /// The API's `First`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct First {
     /// Always `1`.
@@ -1298,10 +1295,10 @@ impl First {
     }
 }
 
-rt::record!(First { version, text, ..extra });
+rt::record!(First { "version": version, "text": text, ..extra });
 
 /// The API's `Gone`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Gone {
     /// Undocumented by the vendor.
@@ -1330,10 +1327,10 @@ impl Gone {
     }
 }
 
-rt::record!(Gone tag "type" { reason, ..extra });
+rt::record!(Gone tag "type" { "reason": ?reason, ..extra });
 
 /// The API's `Holder`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Holder {
     /// Undocumented by the vendor.
@@ -1383,10 +1380,10 @@ impl Holder {
     }
 }
 
-rt::record!(strict Holder { data, more: OrLeftOut });
+rt::record!(strict Holder { "data": data, "more": [more OrLeftOut] });
 
 /// It may hold itself in every way that has an end.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Knot {
     /// Undocumented by the vendor.
@@ -1572,12 +1569,12 @@ impl Knot {
 }
 
 rt::record!(Knot {
-    name, maybe, gone: OrNull, both: OrLeftOut, list, gaps, by_name, either, tie, shape,
-    ..extra as typed
+    "name": name, "maybe": ?maybe, "gone": [gone OrNull], "both": [both OrLeftOut], "list": ?list,
+    "gaps": ?gaps, "by_name": ?by_name, "either": ?either, "tie": ?tie, "shape": ?shape, ..extra
 });
 
 /// The value of `either`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum KnotEither {
     /// A whole number.
@@ -1648,11 +1645,10 @@ impl rt::Decode for KnotEither {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(KnotEither);
+rt::debug_as_json!(KnotEither);
 
 /// The API's `Labels`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Labels {
     /// Undocumented by the vendor.
@@ -1703,10 +1699,10 @@ impl Labels {
     }
 }
 
-rt::record!(Labels { name, size, ..extra as typed });
+rt::record!(Labels { "name": name, "size": ?size, ..extra });
 
 /// The value of `extra`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum LabelsExtra {
     /// A string.
@@ -1780,11 +1776,10 @@ impl rt::Decode for LabelsExtra {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(LabelsExtra);
+rt::debug_as_json!(LabelsExtra);
 
 /// The API's `Lamp`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Lamp {
     /// Undocumented by the vendor.
@@ -1845,10 +1840,10 @@ impl Lamp {
     }
 }
 
-rt::record!(Lamp { name, watts, beside, ..extra as unlisted });
+rt::record!(Lamp { "name": ?name, "watts": ?watts, "beside": ?beside, ..extra as Unlisted });
 
 /// The API's `Leaf`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Leaf {
     /// At most 3 characters.
@@ -1889,10 +1884,10 @@ impl Leaf {
     }
 }
 
-rt::record!(Leaf tag "kind" tag "op" { text, link, ..extra });
+rt::record!(Leaf tag "kind" tag "op" { "text": text, "link": ?link, ..extra });
 
 /// Values of `level`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Level {
     /// Sent as `low`.
@@ -1907,11 +1902,18 @@ pub enum Level {
 
 rt::string_enum!(open Level { Low = "low", High = "high", Max = "max" });
 
+impl rt::Parameter for Level {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self.as_str());
+    }
+}
+
 /// Records and lists of which only one may accept a value, or a name.
 ///
 /// A request is refused if several of the variants accept the value.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Light {
     /// An object.
@@ -2140,11 +2142,10 @@ impl rt::Decode for Light {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Light);
+rt::debug_as_json!(Light);
 
 /// The API's `Loop`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Loop {
     /// Undocumented by the vendor.
@@ -2185,10 +2186,10 @@ impl Loop {
     }
 }
 
-rt::record!(Loop tag "kind" { tie, knot, ..extra });
+rt::record!(Loop tag "kind" { "tie": tie, "knot": ?knot, ..extra });
 
 /// The API's `Made`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Made {
     /// Undocumented by the vendor.
@@ -2215,11 +2216,11 @@ impl Made {
     }
 }
 
-rt::record!(Made tag "type" { id, ..extra });
+rt::record!(Made tag "type" { "id": id, ..extra });
 
 /// A union in a union, both told apart by the same field.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Means {
     /// An object whose `method` is one of `card`, `bank`, `giro`.
@@ -2307,11 +2308,10 @@ impl rt::Decode for Means {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Means);
+rt::debug_as_json!(Means);
 
 /// Values of `method`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Method {
     /// Sent as `bank`.
@@ -2325,7 +2325,7 @@ pub enum Method {
 rt::string_enum!(open Method { Bank = "bank", Giro = "giro" });
 
 /// The API's `Not`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Not {
     /// Undocumented by the vendor.
@@ -2349,11 +2349,11 @@ impl Not {
     }
 }
 
-rt::record!(strict Not tag "op" { inner });
+rt::record!(strict Not tag "op" { "inner": inner });
 
 /// Tagged records, or one that has no tag.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Notice {
     /// An object with `type`.
@@ -2427,12 +2427,11 @@ impl rt::Decode for Notice {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Notice);
+rt::debug_as_json!(Notice);
 
 /// Records that a field tells apart, or a reference.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Payment {
     /// An object whose `method` is `card`.
@@ -2534,12 +2533,11 @@ impl rt::Decode for Payment {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Payment);
+rt::debug_as_json!(Payment);
 
 /// Records and lists that nothing tells apart, or a name.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Pet {
     /// An object.
@@ -2761,11 +2759,10 @@ impl rt::Decode for Pet {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Pet);
+rt::debug_as_json!(Pet);
 
 /// The API's `Ring`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Ring {
     /// Undocumented by the vendor.
@@ -2792,10 +2789,10 @@ impl Ring {
     }
 }
 
-rt::record!(Ring { inner, ..extra });
+rt::record!(Ring { "inner": inner, ..extra });
 
 /// The API's `Row`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Row {
     /// Undocumented by the vendor.
@@ -2890,10 +2887,12 @@ impl Row {
     }
 }
 
-rt::record!(Row { text, tags, size: OrLeftOut, amount, ..extra });
+rt::record!(Row {
+    "text": ?text, "tags": ?tags, "size": [size OrLeftOut], "amount": ?amount, ..extra
+});
 
 /// The API's `Scores`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Scores {
     /// Undocumented by the vendor.
@@ -2937,13 +2936,13 @@ impl Scores {
     }
 }
 
-rt::record!(Scores { total, ..extra as typed });
+rt::record!(Scores { "total": ?total, ..extra });
 
 /// Only in requests, and one of them is open.
 ///
 /// A request is refused if several of the variants accept the value.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Search {
     /// An object.
@@ -3070,11 +3069,10 @@ impl rt::Decode for Search {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Search);
+rt::debug_as_json!(Search);
 
 /// The API's `Second`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Second {
     /// Always `2`.
@@ -3110,11 +3108,11 @@ impl Second {
     }
 }
 
-rt::record!(Second { version, text, ..extra });
+rt::record!(Second { "version": version, "text": text, ..extra });
 
 /// The API's `Shape`.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Shape {
     /// An object with `inner`.
@@ -3208,11 +3206,10 @@ impl rt::Decode for Shape {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Shape);
+rt::debug_as_json!(Shape);
 
 /// The API's `Square`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Square {
     /// Undocumented by the vendor.
@@ -3261,11 +3258,11 @@ impl Square {
     }
 }
 
-rt::record!(Square { side, label, link, ..extra });
+rt::record!(Square { "side": side, "label": ?label, "link": ?link, ..extra });
 
 /// The API's `Tie`.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Tie {
     /// Sent as `knot`.
@@ -3347,11 +3344,10 @@ impl rt::Decode for Tie {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Tie);
+rt::debug_as_json!(Tie);
 
 /// Values of `tier`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Tier {
     /// Sent as `low`.
@@ -3367,7 +3363,7 @@ pub enum Tier {
 rt::string_enum!(open Tier { Low = "low", Middle = "middle", High = "high" });
 
 /// The API's `Tree`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Tree {
     /// At most 5 characters.
@@ -3458,10 +3454,12 @@ impl Tree {
     }
 }
 
-rt::record!(strict Tree { name, next, other: OrNull, by_name });
+rt::record!(strict Tree {
+    "name": ?name, "next": ?next, "other": [other OrNull], "by_name": ?by_name,
+});
 
 /// The value of `other`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum TreeOther {
     /// A string.
@@ -3539,5 +3537,4 @@ impl rt::Decode for TreeOther {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TreeOther);
+rt::debug_as_json!(TreeOther);

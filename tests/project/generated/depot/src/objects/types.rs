@@ -3,12 +3,10 @@
 
 //! Types of Objects.
 
-use std::collections::BTreeMap;
-use std::fmt;
 use specwright_runtime as rt;
 
 /// Values of `annotate_content_type`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AnnotateContentType {
     /// Sent as `application/json`.
@@ -25,242 +23,15 @@ rt::string_enum!(AnnotateContentType {
     MultipartFormData = "multipart/form-data",
 });
 
-/// The value of `more`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum AttachMore {
-    /// A file.
-    File(rt::File),
-    /// A string.
-    Text(String),
-    /// Anything else, unchanged.
-    Other(rt::Value),
-}
-
-impl AttachMore {
-    /// Collects everything that breaks a rule.
-    #[inline]
-    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
-        if let Self::Other(_) = self {
-            out.broken(
-                rt::Rule::stated(
-                    "",
-                    "type",
-                    "",
-                    "`AttachMore` must be a file or a string",
-                ),
-                rt::Actual::Nothing,
-            );
-        }
-    }
-}
-
-impl From<rt::File> for AttachMore {
-    #[inline]
-    fn from(value: rt::File) -> Self {
-        Self::File(value)
-    }
-}
-
-impl From<String> for AttachMore {
-    #[inline]
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-impl From<&str> for AttachMore {
-    #[inline]
-    fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
-    }
-}
-
-impl rt::Encode for AttachMore {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        match self {
-            Self::File(value) => rt::Encode::encode(value, out),
-            Self::Text(value) => out.string(value),
-            Self::Other(value) => out.value(value),
-        }
-    }
-}
-
-impl rt::Decode for AttachMore {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        if let Ok(value) = rt::Decode::decode(from) {
-            return Ok(Self::Text(value));
-        }
-        if let Ok(value) = rt::Decode::decode(from) {
-            return Ok(Self::File(value));
-        }
-        Ok(Self::Other(from.value().clone()))
-    }
-}
-
-/// The value as text, for a path, a query or a header.
-impl fmt::Display for AttachMore {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::File(value) => f.write_str(value.name()),
-            Self::Text(value) => f.write_str(value),
-            Self::Other(value) => {
-                match value.as_str() {
-                    Some(text) => f.write_str(text),
-                    None => fmt::Display::fmt(value, f),
-                }
-            }
-        }
-    }
-}
-
-impl rt::Parameter for AttachMore {
+impl rt::Parameter for AnnotateContentType {
     #[inline]
     fn each_text(&self, send: &mut dyn FnMut(&str)) {
-        send(&self.to_string());
-    }
-
-    #[inline]
-    fn add_to(&self, name: &str, form: &mut rt::Multipart) {
-        match self {
-            Self::File(file) => form.file(name, file),
-            other => form.text(name, &other.to_string()),
-        }
+        send(self.as_str());
     }
 }
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AttachMore);
-
-/// The value of `preview`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum AttachPreview {
-    /// A file.
-    File(rt::File),
-    /// An absolute `http://` or `https://` URL.
-    Url(String),
-    /// Anything else, unchanged.
-    Other(rt::Value),
-}
-
-impl AttachPreview {
-    /// Collects everything that breaks a rule.
-    #[inline]
-    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
-        match self {
-            Self::Url(value) if !rt::check::is_url(value) => {
-                out.broken(
-                    rt::Rule::stated(
-                        "",
-                        "format",
-                        "",
-                        "`AttachPreview` must be an absolute `http://` or `https://` URL",
-                    ),
-                    rt::Actual::text(value),
-                );
-            }
-            Self::Other(_) => {
-                out.broken(
-                    rt::Rule::stated(
-                        "",
-                        "type",
-                        "",
-                        "`AttachPreview` must be a file or an absolute `http://` or `https://` URL",
-                    ),
-                    rt::Actual::Nothing,
-                );
-            }
-            _ => {}
-        }
-    }
-}
-
-impl From<rt::File> for AttachPreview {
-    #[inline]
-    fn from(value: rt::File) -> Self {
-        Self::File(value)
-    }
-}
-
-impl From<String> for AttachPreview {
-    #[inline]
-    fn from(value: String) -> Self {
-        Self::Url(value)
-    }
-}
-
-impl From<&str> for AttachPreview {
-    #[inline]
-    fn from(value: &str) -> Self {
-        Self::Url(value.to_owned())
-    }
-}
-
-impl rt::Encode for AttachPreview {
-    #[inline]
-    fn encode(&self, out: &mut rt::JsonWriter) {
-        match self {
-            Self::File(value) => rt::Encode::encode(value, out),
-            Self::Url(value) => out.string(value),
-            Self::Other(value) => out.value(value),
-        }
-    }
-}
-
-impl rt::Decode for AttachPreview {
-    #[inline]
-    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
-        if let Ok(value) = rt::Decode::decode(from) {
-            return Ok(Self::Url(value));
-        }
-        if let Ok(value) = rt::Decode::decode(from) {
-            return Ok(Self::File(value));
-        }
-        Ok(Self::Other(from.value().clone()))
-    }
-}
-
-/// The value as text, for a path, a query or a header.
-impl fmt::Display for AttachPreview {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::File(value) => f.write_str(value.name()),
-            Self::Url(value) => f.write_str(value),
-            Self::Other(value) => {
-                match value.as_str() {
-                    Some(text) => f.write_str(text),
-                    None => fmt::Display::fmt(value, f),
-                }
-            }
-        }
-    }
-}
-
-impl rt::Parameter for AttachPreview {
-    #[inline]
-    fn each_text(&self, send: &mut dyn FnMut(&str)) {
-        send(&self.to_string());
-    }
-
-    #[inline]
-    fn add_to(&self, name: &str, form: &mut rt::Multipart) {
-        match self {
-            Self::File(file) => form.file(name, file),
-            other => form.text(name, &other.to_string()),
-        }
-    }
-}
-
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AttachPreview);
 
 /// The value of `rank`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AttachRank {
     /// A whole number.
@@ -327,11 +98,10 @@ impl rt::Decode for AttachRank {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AttachRank);
+rt::debug_as_json!(AttachRank);
 
 /// One change of a JSON patch.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Change {
     /// Undocumented by the vendor.
@@ -368,10 +138,10 @@ impl Change {
     }
 }
 
-rt::record!(strict Change { op, path, value });
+rt::record!(strict Change { "op": op, "path": path, "value": ?value });
 
 /// Values of `describe_content_type`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum DescribeContentType {
     /// Sent as `application/vnd.depot.v2+json`.
@@ -385,8 +155,15 @@ rt::string_enum!(DescribeContentType {
     ApplicationJson = "application/json",
 });
 
+impl rt::Parameter for DescribeContentType {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self.as_str());
+    }
+}
+
 /// The headers of the response of `objects.exists`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExistsHeaders {
     /// Undocumented by the vendor.
@@ -397,19 +174,16 @@ pub struct ExistsHeaders {
     pub allow: Vec<String>,
     /// Undocumented by the vendor.
     pub x_parts: Option<Vec<i64>>,
-    /// What the caller knows of it.
-    pub x_depot_meta: Option<BTreeMap<String, String>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
 }
 
 rt::record!(ExistsHeaders {
-    etag = "ETag", content_length = "Content-Length", allow = "Allow", x_parts = "X-Parts",
-    x_depot_meta = "X-Depot-Meta-*", ..extra
+    "ETag": etag, "Content-Length": ?content_length, "Allow": allow, "X-Parts": ?x_parts, ..extra
 });
 
 /// What is known of an object.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Meta {
     /// Undocumented by the vendor.
@@ -447,10 +221,10 @@ impl Meta {
     }
 }
 
-rt::record!(strict Meta { owner, size });
+rt::record!(strict Meta { "owner": owner, "size": ?size });
 
 /// Values of `op`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Op {
     /// Sent as `add`.
@@ -464,7 +238,7 @@ pub enum Op {
 rt::string_enum!(Op { Add = "add", Remove = "remove", Replace = "replace" });
 
 /// The response of `objects.preview` with status 202.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PreviewAccepted {
     /// Undocumented by the vendor.
@@ -473,10 +247,10 @@ pub struct PreviewAccepted {
     pub extra: rt::Extra,
 }
 
-rt::record!(PreviewAccepted { id, ..extra });
+rt::record!(PreviewAccepted { "id": id, ..extra });
 
 /// Values of `put_note_content_type`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum PutNoteContentType {
     /// Sent as `text/plain`.
@@ -487,8 +261,15 @@ pub enum PutNoteContentType {
 
 rt::string_enum!(PutNoteContentType { TextPlain = "text/plain", TextMarkdown = "text/markdown" });
 
+impl rt::Parameter for PutNoteContentType {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self.as_str());
+    }
+}
+
 /// Values of `put_picture_content_type`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum PutPictureContentType {
     /// Sent as `image/png`.
@@ -499,8 +280,15 @@ pub enum PutPictureContentType {
 
 rt::string_enum!(PutPictureContentType { ImagePng = "image/png", ImageJpeg = "image/jpeg" });
 
+impl rt::Parameter for PutPictureContentType {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self.as_str());
+    }
+}
+
 /// Values of `states`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum States {
     /// Sent as `new`.
@@ -514,7 +302,7 @@ pub enum States {
 rt::string_enum!(States { New = "new", Seen = "seen", Kept = "kept" });
 
 /// What was kept.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Stored {
     /// Undocumented by the vendor.
@@ -527,4 +315,4 @@ pub struct Stored {
     pub extra: rt::Extra,
 }
 
-rt::record!(Stored { key, size, url, ..extra });
+rt::record!(Stored { "key": key, "size": size, "url": ?url, ..extra });

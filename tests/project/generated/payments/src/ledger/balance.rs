@@ -10,7 +10,6 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `ledger.balance`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Balance {
     pub(super) call: rt::Call,
@@ -74,7 +73,7 @@ rt::builder!(Balance, stateless);
 /// The parameters of `ledger.balance` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BalanceRequest {
     /// See [`account_id`](Balance::account_id).
@@ -124,6 +123,8 @@ rt::request!(BalanceRequest => rt::Response<super::BalanceResponse> {
     query { currency, locale },
     headers { api_version = "Api-Version" as "api-version", merchant = "Merchant" as "merchant" },
 });
+
+rt::debug_request!(BalanceRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
     &API,

@@ -13,7 +13,6 @@ use crate::types;
 /// Builds a request of `ledger.statement`.
 ///
 /// Required: [`body`](Self::body).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Statement<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -85,7 +84,7 @@ rt::requirements!({
 /// The parameters of `ledger.statement` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct StatementRequest {
     /// See [`account_id`](Statement::account_id).
@@ -136,6 +135,8 @@ rt::request!(StatementRequest => rt::Response<super::StatementResponse> {
     headers { api_version = "Api-Version" as "api-version", merchant = "Merchant" as "merchant" },
     form { body by object_parts "application/json" },
 });
+
+rt::debug_request!(StatementRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
