@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `machine.release`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Release {
     pub(super) call: rt::Call,
@@ -32,7 +31,7 @@ rt::builder!(Release, stateless);
 /// The parameters of `machine.release` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ReleaseRequest {}
 
@@ -40,6 +39,8 @@ rt::request!(ReleaseRequest => rt::Response<()> {
     OPERATION, empty(), keys by put_extra, path "/machine/reservations/release",
     fields {},
 });
+
+rt::debug_request!(ReleaseRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,

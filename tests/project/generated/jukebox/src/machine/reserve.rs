@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `machine.reserve`.
 ///
 /// Required: [`day`](Self::day).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Reserve<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -48,7 +47,7 @@ rt::requirements!({
 /// The parameters of `machine.reserve` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ReserveRequest {
     /// See [`day`](Reserve::day).
@@ -68,8 +67,10 @@ impl ReserveRequest {
 
 rt::request!(ReserveRequest => rt::Response<super::ReserveResponse> {
     OPERATION, json(), check check_rules, keys by put_extra, path "/machine/reservations",
-    body { day },
+    body { "day": day },
 });
+
+rt::debug_request!(ReserveRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,

@@ -30,7 +30,7 @@ pub struct RequestResponse {
 rt::record!(RequestResponse { "position": position, ..extra });
 
 /// The response of `machine.reserve`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReserveResponse {
     /// Undocumented by the vendor.
@@ -39,7 +39,7 @@ pub struct ReserveResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(ReserveResponse { position, ..extra });
+rt::record!(ReserveResponse { "position": position, ..extra });
 
 /// The response of `machine.status`.
 #[derive(Clone, PartialEq)]
