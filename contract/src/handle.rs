@@ -295,7 +295,7 @@ fn method(method: &http::Method) -> Option<Method> {
         http::Method::DELETE => Some(Method::Delete),
         http::Method::HEAD => Some(Method::Head),
         http::Method::OPTIONS => Some(Method::Options),
-        _ => None,
+        ref other => Method::known(other.as_str()).filter(|it| it.as_str() == other.as_str()),
     }
 }
 

@@ -8,7 +8,8 @@ use super::view::{
 };
 use super::{Ctx, builders, checks, docs, examples, names, replies, statuses, streams};
 use crate::model::{
-    self, Encoding, ListStyle, Location, OperationId, Output, PartForm, PathPart, StatusPath, StatusValue, TypeKind,
+    self, Encoding, ListStyle, Location, Method, OperationId, Output, PartForm, PathPart, StatusPath, StatusValue,
+    TypeKind,
 };
 use crate::rust_words::without_raw_prefix;
 
@@ -32,6 +33,7 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
         docs: docs::operation(ctx.api, operation),
         summary: docs::sentence(&docs::one_line(&operation.summary)),
         http_method: operation.method.as_str(),
+        has_other_method: matches!(operation.method, Method::Other(_)),
         path: operation.path.iter().map(path_piece).collect(),
         path_template: operation.path_template(),
         server: operation.server,

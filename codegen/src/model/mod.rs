@@ -17,6 +17,7 @@ mod example;
 mod failure;
 mod integer_format;
 mod length;
+mod method;
 pub mod number;
 mod operation;
 mod pages;
@@ -37,9 +38,10 @@ pub use example::{Example, ExampleOf, Places};
 pub use failure::{FailureCondition, FailureTest};
 pub use integer_format::IntegerFormat;
 pub use length::{LengthUnit, is_han};
+pub use method::Method;
 pub use number::{Num, equality_key, same_value};
 pub use operation::{
-    ContentType, Encoding, Method, Operation, Output, PathPart, StatusAnswer, StatusForm, Variant, is_json, status_name,
+    ContentType, Encoding, Operation, Output, PathPart, StatusAnswer, StatusForm, Variant, is_json, status_name,
 };
 pub use pages::{NextPage, Pages};
 pub use record::{

@@ -13,6 +13,8 @@ pub(crate) struct Operation {
     pub docs: Docs,
     pub summary: String,
     pub http_method: &'static str,
+    /// Whether the method is none that the runtime has a constructor for.
+    pub has_other_method: bool,
     pub path: Vec<PathPiece>,
     pub path_template: String,
     pub server: usize,

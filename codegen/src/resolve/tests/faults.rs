@@ -349,6 +349,13 @@ fn operations_that_contradict_themselves() {
     operation("head: /x\nresponse: string", "a HEAD request is answered without a body");
     operation("get: /x\nopen: true", "`open` on an operation without a body");
     operation("post: /x\nput: /x", "an operation has one method and path");
+    operation("post: /x\nPROPFIND: /x", "an operation has one method and path");
+    operation("GET: /x\nsummary: X.\nresponse: none", "`GET` is not in small letters");
+    operation("CONNECT: /x\nget: /x\nsummary: X.\nresponse: none", "unknown key `CONNECT` in an operation");
+    operation(
+        "summary: X.\nresponse: none",
+        "an operation needs one of the keys `get`, `post`, `put`, `patch`, `delete`, `head` or `options`",
+    );
     operation("post: x", "a path starts with `/`");
     operation("post: /x/{a", "a `{` without `}`");
     operation("post: /x/a}", "a path does not hold `}`");

@@ -126,6 +126,34 @@ async fn a_body_may_be_text() {
 }
 
 #[tokio::test]
+async fn any_method_is_sent_as_it_is_called() {
+    let multistatus = || Answer::new(207, "<multistatus/>").header("content-type", "application/xml");
+    let keys = || Answer::new(200, r#"{"keys":["a"]}"#).header("content-type", "application/json");
+    let server = Server::answering([multistatus(), keys(), multistatus(), keys()]).await;
+    let client = client(&server);
+    let sent = |server: &Server| {
+        let sent = last(server);
+        (sent.method.clone(), sent.target.clone(), text(&sent).to_owned())
+    };
+    let expected = ("PROPFIND".to_owned(), "/objects/a/b.txt".to_owned(), "<propfind/>".to_owned());
+    let answer = client.objects().properties("a/b.txt").body("<propfind/>").send().await.unwrap();
+    assert_eq!(answer.into_inner(), "<multistatus/>");
+    assert_eq!(sent(&server), expected);
+    let listed = ("LIST".to_owned(), "/folders/letters".to_owned(), String::new());
+    assert_eq!(client.objects().list_keys("letters").send().await.unwrap().keys, ["a"]);
+    assert_eq!(sent(&server), listed);
+    // Without an async runtime as well.
+    let builder = set_up(::depot::Client::builder(), &server).blocking();
+    let calls = tokio::task::spawn_blocking(move || {
+        let client = builder.build().unwrap();
+        client.objects().properties("a/b.txt").body("<propfind/>").send().blocking().unwrap();
+        client.objects().list_keys("letters").send().blocking().unwrap();
+    });
+    calls.await.unwrap();
+    assert_eq!(sent(&server), listed);
+}
+
+#[tokio::test]
 async fn json_has_the_content_type_of_the_operation() {
     let server = Server::answering([Answer::new(204, "")]).await;
     let client = client(&server);

@@ -374,6 +374,27 @@ impl Change {
 
 rt::record!(strict Change { "op": op, "path": path, "value": ?value });
 
+/// Values of `depth`.
+#[derive(Clone, Copy, PartialEq, Hash)]
+#[non_exhaustive]
+pub enum Depth {
+    /// Sent as `0`.
+    N0,
+    /// Sent as `1`.
+    N1,
+    /// Sent as `infinity`.
+    Infinity,
+}
+
+rt::string_enum!(Depth { N0 = "0", N1 = "1", Infinity = "infinity" });
+
+impl rt::Parameter for Depth {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self.as_str());
+    }
+}
+
 /// Values of `describe_content_type`.
 #[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
@@ -418,6 +439,18 @@ rt::record!(ExistsHeaders {
     "ETag": etag, "Content-Length": ?content_length, "Allow": allow, "X-Parts": ?x_parts,
     "X-Depot-Meta-*": ?x_depot_meta, ..extra
 });
+
+/// The response of `objects.list_keys`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ListKeysResponse {
+    /// Undocumented by the vendor.
+    pub keys: Vec<String>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(ListKeysResponse { "keys": keys, ..extra });
 
 /// What is known of an object.
 #[derive(Clone, PartialEq)]
