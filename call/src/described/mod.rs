@@ -110,6 +110,7 @@ fn scheme(it: &AuthScheme) -> rt::Scheme {
         KeyPlace::Header(header) => rt::Scheme::header(name, text(header), text(&it.prefix)),
         KeyPlace::Query(parameter) => rt::Scheme::query(name, text(parameter)),
         KeyPlace::Cookie(cookie) => rt::Scheme::cookie(name, text(cookie)),
+        KeyPlace::Body(field) => rt::Scheme::body(name, text(field)),
         KeyPlace::Basic(how) => rt::Scheme::basic(
             name,
             match how {

@@ -69,6 +69,10 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
             Encoding::Json | Encoding::Multipart | Encoding::Related | Encoding::Form => "whole_body",
         },
         encoding: operation.encoding,
+        has_keys: {
+            let credentials = operation.auth.iter().flatten().filter_map(|it| ctx.api.credentials.get(it.credential));
+            operation.has_body && credentials.flat_map(|it| &it.schemes).any(|it| it.body().is_some())
+        },
         statuses: statuses(&operation.statuses),
         failure: operation.failure.as_ref().map(|it| match ctx.api.errors.when.as_ref() {
             Some(of_api) if of_api == it => Failure::OfApi,
@@ -139,6 +143,7 @@ fn request(ctx: &mut Ctx<'_>, operation: &model::Operation, pascal: &str) -> Req
             sent: field.sent.name.clone(),
             style: fields::style(ctx.api, field),
             keeps_slashes: field.sent.keeps_slashes,
+            header_prefix: field.header_prefix().map(str::to_ascii_lowercase),
             part_name: part_name(field),
             part: part(field),
             location: field.location,
