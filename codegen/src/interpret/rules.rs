@@ -113,7 +113,11 @@ fn several_kinds(scope: &SentFields<'_>, path: &FieldPath) -> Option<String> {
     let Type::Array(item) = ty else { return None };
     let Type::Named(id) = **item else { return None };
     let TypeKind::Tagged(union) = &scope.api.ty(id).kind else { return None };
-    let kind = |it: &Value| it.get(&union.tag).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let kind = |it: &Value| match it.get(&union.tag) {
+        Some(Value::String(tag)) => tag.clone(),
+        Some(tag) => tag.to_string(),
+        None => String::new(),
+    };
     let lists = scope.values_at(path);
     let mut kinds = lists.iter().filter_map(|it| it.as_array()).flatten().map(kind);
     let first = kinds.next()?;

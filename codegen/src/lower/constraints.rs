@@ -178,6 +178,7 @@ fn writes_alike(ctx: &Ctx<'_>, ty: &Type, depth: usize) -> bool {
     match ty {
         Type::Json | Type::Union(_) => true,
         Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => writes_alike(ctx, inner, depth + 1),
+        Type::Tuple(items) => items.iter().any(|it| writes_alike(ctx, it, depth + 1)),
         Type::Named(id) => {
             let def = ctx.api.ty(*id);
             match &def.kind {

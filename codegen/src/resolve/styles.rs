@@ -149,7 +149,9 @@ fn is_part(field: &Field, encoding: Encoding) -> bool {
 fn part(view: TypeView<'_>, ty: &Type, as_json: bool) -> PartForm {
     let is_json = |ty: &Type| {
         let members = view.members(ty);
-        members.iter().all(|it| is_object(view, it) || matches!(it, Type::Array(_) | Type::Nullable(_)))
+        members
+            .iter()
+            .all(|it| is_object(view, it) || matches!(it, Type::Array(_) | Type::Tuple(_) | Type::Nullable(_)))
     };
     match ty {
         _ if as_json => PartForm::Json,
@@ -261,6 +263,11 @@ impl<'a> Check<'a> {
             match member {
                 Type::File => return Err(format!("a file is not allowed in {}", self.place.name())),
                 Type::Array(item) => self.list(item, inside, seen)?,
+                Type::Tuple(_) => {
+                    return Err(
+                        "a list whose items have types by place is sent as JSON: write `style: json`".to_owned()
+                    );
+                }
                 Type::Map(value) => self.object(inside, &mut std::iter::once(&**value), seen)?,
                 Type::Json => {
                     self.object(inside, &mut std::iter::empty(), seen)?;

@@ -216,6 +216,7 @@ fn ty(api: &Api, it: &Type) -> String {
         Type::File => "file".to_owned(),
         Type::Json => "json".to_owned(),
         Type::Array(item) => format!("[{}]", ty(api, item)),
+        Type::Tuple(items) => format!("[{}]", items.iter().map(|it| ty(api, it)).collect::<Vec<_>>().join(", ")),
         Type::Map(item) => format!("map<{}>", ty(api, item)),
         Type::Union(members) => members.iter().map(|it| ty(api, it)).collect::<Vec<_>>().join(" | "),
         Type::Named(id) => api.ty(*id).name.clone(),

@@ -206,6 +206,7 @@ impl Planner<'_> {
                 Outer::Scalar => Outer::List,
                 _ => Outer::Objects,
             },
+            Ty::Tuple(_) => Outer::Objects,
             Ty::Union(members) => members.iter().map(|it| self.outer_within(it, depth)).max().unwrap_or(Outer::Scalar),
             Ty::Named(id) => match &self.types[id.0 as usize].content {
                 Content::Enum(_) => Outer::Scalar,
@@ -250,7 +251,7 @@ pub(super) fn strip_nullable(ty: &mut Ty) {
             *ty = inner;
         }
         Ty::List(it) | Ty::Map(it) => strip_nullable(it),
-        Ty::Union(members) => members.iter_mut().for_each(strip_nullable),
+        Ty::Tuple(members) | Ty::Union(members) => members.iter_mut().for_each(strip_nullable),
         Ty::Word(_) | Ty::Named(_) => {}
     }
 }

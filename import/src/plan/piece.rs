@@ -17,6 +17,8 @@ use specwright_codegen::pattern::Pattern;
 const DEEPEST: usize = 24;
 /// How deep `[…]` and `map<…>` may nest in a type of the spec language.
 const DEEPEST_TYPE: usize = 12;
+/// The most items of a tuple.
+const MOST_PLACES: usize = 12;
 
 impl Planner<'_> {
     /// What is said of a value with this schema.
@@ -328,6 +330,21 @@ impl Planner<'_> {
             items.push(self.piece(rest, &hint.item()));
         }
         let bare = |it: &Piece| Piece { doc: String::new(), default: None, examples: Vec::new(), ..it.clone() };
+        let count = items.len() as u64;
+        let is_fixed =
+            flat.items.is_empty() && (flat.limits.min_items, flat.limits.max_items) == (Some(count), Some(count));
+        // The items have no limits of their own.
+        let is_plain = |it: &Piece| {
+            let plain = Piece { nullable: it.nullable, unclear: it.unclear.clone(), ..Piece::of(it.ty.clone()) };
+            bare(it) == plain && it.ty != Ty::Word("file")
+        };
+        if is_fixed && (2..=MOST_PLACES).contains(&items.len()) && items.iter().all(is_plain) {
+            let of = |it: Piece| if it.nullable && it.ty != Ty::JSON { Ty::Nullable(Box::new(it.ty)) } else { it.ty };
+            let mut piece = Piece::of(Ty::Tuple(items.into_iter().map(of).collect()));
+            let limits = Limits { min_items: None, max_items: None, ..flat.limits.clone() };
+            self.set_limits(&mut piece, &[JsonType::Array], &Flat { limits, ..flat.clone() }, place);
+            return piece;
+        }
         let same = items.iter().all(|it| bare(it) == bare(&items[0]));
         let mut piece = if same && (!flat.items.is_empty() || flat.limits.max_items.is_some()) {
             let item = items.swap_remove(0);
@@ -461,7 +478,7 @@ fn depth(ty: &Ty) -> usize {
         Ty::Word(_) | Ty::Named(_) => 0,
         Ty::List(it) | Ty::Map(it) => depth(it) + 1,
         Ty::Nullable(it) => depth(it),
-        Ty::Union(members) => members.iter().map(depth).max().unwrap_or_default() + 1,
+        Ty::Tuple(members) | Ty::Union(members) => members.iter().map(depth).max().unwrap_or_default() + 1,
     }
 }
 

@@ -150,6 +150,10 @@ fn what_limits_values_is_carried() {
         "{type: array, prefixItems: [{type: number}, {type: number}], maxItems: 2}",
         "a: {type: [number], max_items: 2}",
     );
+    exact(
+        "{type: array, prefixItems: [{type: string}, {type: [integer, 'null']}], items: false, minItems: 2}",
+        r#"a: "[string, integer?]""#,
+    );
 }
 
 #[test]

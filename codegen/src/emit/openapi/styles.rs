@@ -119,6 +119,7 @@ impl Kinds {
                 self.lists = true;
                 self.nested |= !scalar(item);
             }
+            Type::Tuple(_) => (self.lists, self.nested) = (true, true),
             Type::Map(value) => {
                 self.objects = true;
                 self.nested |= !scalar(value);

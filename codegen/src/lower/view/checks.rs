@@ -128,6 +128,8 @@ pub(crate) enum NestedCheck {
     Check,
     Each(Box<NestedCheck>),
     EachValue(Box<NestedCheck>),
+    /// Of the items of a tuple, by place.
+    ByPlace(Vec<(usize, NestedCheck)>),
     /// Of a value that is not `null`.
     NonNull(Box<NestedCheck>),
     Test(Test, usize),

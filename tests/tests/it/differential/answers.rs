@@ -33,6 +33,8 @@ fn kinds() {
     agree(api, "ShapesResponse", read::<kinds::shapes::Response>);
     agree(api, "LabelsResponse", read::<kinds::shapes::LabelsResponse>);
     agree(api, "PetsResponse", read::<kinds::shapes::PetsResponse>);
+    agree(api, "ComponentsResponse", read::<kinds::tags::ComponentsResponse>);
+    agree(api, "RoutesResponse", read::<kinds::tuples::RoutesResponse>);
     for form in mutate::FORMS {
         let number = mutate::read(form);
         let measured = |count: &Value, level: &Value| serde_json::json!({"count": count, "share": number, "level": level, "list": [number], "either": number});

@@ -136,8 +136,10 @@ fn kinds() {
         shapes.lights LightsRequest,
         shapes.pets PetsRequest,
         shapes.shapes ShapesRequest,
+        tags.components ComponentsRequest,
         texts.formats FormatsRequest,
         texts.gaps GapsRequest,
+        tuples.routes RoutesRequest,
     };
     agree(&project::folder(), "kinds", &requests);
 }

@@ -461,8 +461,18 @@ impl Maker {
                     0 => "[integer]".to_owned(),
                     count => {
                         let record = &self.records[self.chance.below(count)];
-                        let forms =
-                            ["R", "R", "[R]", "[R?]", "map<R>", "map<R?>", "[[R]]", "string | R", "boolean | [R] | R"];
+                        let forms = [
+                            "R",
+                            "R",
+                            "[R]",
+                            "[R?]",
+                            "map<R>",
+                            "map<R?>",
+                            "[[R]]",
+                            "[R, url]",
+                            "string | R",
+                            "boolean | [R] | R",
+                        ];
                         forms[self.chance.below(forms.len())].replace('R', record)
                     }
                 };
