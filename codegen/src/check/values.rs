@@ -8,7 +8,7 @@ use super::scope::{RecordAnalysis, is_stated};
 use crate::analyse::{Formula, Truth, satisfies};
 use crate::diagnostics::{Diagnostics, rules as diagnostics};
 use crate::interpret::has_format;
-use crate::model::{Api, Clause, Condition, Constraint, FieldIx, Target, Type, TypeId, TypeKind};
+use crate::model::{Api, Clause, Condition, Constraint, Excluded, FieldIx, Target, Type, TypeId, TypeKind};
 use crate::pattern::Pattern;
 use crate::prose;
 use crate::source::Span;
@@ -59,6 +59,9 @@ fn is_refused(constraint: &Constraint, value: &Value) -> bool {
         // A pattern that cannot be read is reported elsewhere.
         (Constraint::Pattern(pattern), Value::String(text)) => {
             Pattern::parse_cached(pattern).is_some_and(|it| !it.is_match(text))
+        }
+        (Constraint::Not(Excluded::Pattern(pattern)), Value::String(text)) => {
+            Pattern::parse_cached(pattern).is_some_and(|it| it.is_match(text))
         }
         _ => satisfies(constraint, value) == Truth::False,
     }

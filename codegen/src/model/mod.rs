@@ -27,7 +27,7 @@ mod text_format;
 mod types;
 
 pub use condition::{Condition, Matcher, Test};
-pub use constraint::{Argument, Bound, Constraint};
+pub use constraint::{Argument, Bound, Constraint, Excluded};
 pub use constructor::{Constructor, Template};
 pub use errors::{ErrorCode, ErrorExample, ErrorKind, ErrorModel, StatusMeaning};
 pub use example::{Example, ExampleOf, Places};

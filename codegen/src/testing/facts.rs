@@ -116,7 +116,9 @@ fn constraint(it: &Constraint) -> String {
         Argument::Value(value) => format!("{keyword} {value}"),
         Argument::Number(number) => format!("{keyword} {number}"),
         Argument::Count(count) => format!("{keyword} {count}{unit}"),
-        Argument::Pattern(pattern) | Argument::Keys(pattern) => format!("{keyword} {pattern}"),
+        Argument::Pattern(pattern) | Argument::Keys(pattern) | Argument::NotPattern(pattern) => {
+            format!("{keyword} {pattern}")
+        }
     }
 }
 

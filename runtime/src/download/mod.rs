@@ -67,8 +67,8 @@ pub trait Downloads {
     /// The operation that returns the bytes.
     fn operation() -> &'static Operation;
 
-    /// Writes the request for the task with this id.
-    fn write(id: &str, out: &mut RequestParts);
+    /// Its path before and after the id. Other parameters stand in it by name, as in that of the status.
+    fn path() -> (&'static str, &'static str);
 }
 
 impl Download {

@@ -194,6 +194,7 @@ impl Reader {
                     created: named("created"),
                     result: named("result"),
                     id_field: "id".into(),
+                    is_url_in_header: false,
                     status: Some(crate::model::StatusPath::of_id(&format!("{template}/"), "")),
                     every_state: task.get("every_state").map(strings).unwrap_or_default(),
                     state_field: "status".into(),

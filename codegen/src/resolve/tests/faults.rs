@@ -172,6 +172,13 @@ fn types_that_cannot_be_read() {
     body("a: \"map<integer? | string>\"", "not a type: expected `>`, found `|`");
     body("a: {type: uuid, max_length: 5}", "`max_length` does not apply to a UUID");
     body("a: []", "not a type: an array has 1 to 12 item types");
+    body("a: {type: string, not: {enum: [a], pattern: b}}", "`not` has either an `enum` or a `pattern`");
+    body("a: {type: string, not: {}}", "`not` needs one of the keys `enum` or `pattern`");
+    body("a: {type: string, not: {enum: []}}", "`enum` is empty");
+    body("a: {type: string, not: a}", "expected what a value must not be");
+    body("a: {type: integer, not: {pattern: a}}", "`not` does not apply to an integer");
+    body("a: {type: string, not: {pattern: '('}}", "not a portable pattern");
+    body("a: {type: integer, not: {enum: [1, a]}}", "the value is not an integer");
     body(&format!("a: \"{}\"", "[".repeat(5000)), "not a type: nested too deep");
     body(&format!("a: \"{}\"", "map<".repeat(5000)), "not a type: nested too deep");
     body(&format!("a: {}{}", "[".repeat(30), "]".repeat(30)), "not a type: nested too deep");

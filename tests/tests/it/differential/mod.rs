@@ -139,6 +139,7 @@ fn kinds() {
         tags.components ComponentsRequest,
         texts.formats FormatsRequest,
         texts.gaps GapsRequest,
+        texts.names NamesRequest,
         tuples.routes RoutesRequest,
     };
     agree(&project::folder(), "kinds", &requests);

@@ -56,7 +56,7 @@ async fn numbers_and_truth_values_are_tags() {
     let server = echo(answer).await;
     let row = Component::strip([Component::from(Button::new("Go")), Gap::new().into()]);
     let call = client(&server).tags().components().components([row]).outcome(Done::new());
-    let response = call.piece(Denied::new("No")).send().await.unwrap();
+    let response = call.piece(Outcome::from(Denied::new("No"))).send().await.unwrap();
     let expected = json!({
         "components": [{"type": 1, "components": [{"type": 2, "label": "Go"}, {"type": -1}]}],
         "outcome": {"ok": true}, "piece": {"ok": false, "why": "No"},

@@ -84,6 +84,18 @@ static OPERATION: rt::Operation = rt::Operation::post(
     "/foundries/{foundry}/tunings",
 );
 
+impl rt::Downloads for super::TuneResult {
+    #[inline]
+    fn operation() -> &'static rt::Operation {
+        &super::sound::OPERATION
+    }
+
+    #[inline]
+    fn path() -> (&'static str, &'static str) {
+        ("/foundries/{foundry}/tunings/", "/sound")
+    }
+}
+
 static STATUS: rt::Operation = rt::Operation::status_of(
     &OPERATION,
     "bells.tune status",
