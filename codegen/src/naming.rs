@@ -15,6 +15,18 @@ pub fn pascal(name: &str) -> String {
     names::pascal(name)
 }
 
+/// A name in any casing, with plurals of abbreviations as words: `userIDs` as `userIds`. As [`pascal`] reads it.
+#[must_use]
+pub fn with_plurals(name: &str) -> std::borrow::Cow<'_, str> {
+    names::capitals::with_plurals(name)
+}
+
+/// As [`with_plurals`], and words with capitals inside as one word: `OAuth` as `Oauth`. As [`snake`] reads it.
+#[must_use]
+pub fn with_words(name: &str) -> std::borrow::Cow<'_, str> {
+    names::capitals::with_words(name)
+}
+
 /// Whether generated modules use a name of a type themselves.
 #[must_use]
 pub fn is_reserved_type(name: &str) -> bool {

@@ -61,7 +61,9 @@ pub(crate) fn page(
     };
     let mut link = None;
     let candidates = match &pages.next {
-        NextPage::Cursor { from, .. } if goes_on => at_place(from, [next.to_string().into(), next.into()]),
+        NextPage::Cursor { from, .. } if goes_on => {
+            at_place(from, [next.to_string().into(), next.into(), as_uuid(next).into()])
+        }
         NextPage::Url(at) if goes_on => at_place(at, [url().into()]),
         NextPage::Cursor { from, .. } | NextPage::Url(from) => at_end(&body, from),
         NextPage::Offset { total: Some(at), .. } => at_place(at, [ITEMS.into()]),
@@ -119,7 +121,11 @@ fn another(value: &Value, index: usize) -> Value {
 
 fn window(op: &Operation, pages: &Pages, request: &Value, position: usize, list: &[Value]) -> Window {
     let sent = |ix| request.get(&op.parameters.field(ix).name);
-    let number = |value: &Value| value.as_u64().or_else(|| value.as_str()?.parse().ok()).map(|it| it as usize);
+    let number = |value: &Value| {
+        // The digits of a UUID are those of `as_uuid`.
+        let digits = |it: &Value| it.as_str()?.rsplit('-').next()?.parse().ok();
+        value.as_u64().or_else(|| digits(value)).map(|it| it as usize)
+    };
     let size = pages.size.and_then(|it| number(sent(it)?)).unwrap_or(ON_A_PAGE);
     let begin = match &pages.next {
         NextPage::Cursor { parameter, .. } | NextPage::Offset { parameter, .. } => sent(*parameter).and_then(number),
@@ -134,6 +140,11 @@ fn window(op: &Operation, pages: &Pages, request: &Value, position: usize, list:
         NextPage::Url(_) | NextPage::Link(_) => Some(position),
     };
     Window { begin: begin.unwrap_or(0), size }
+}
+
+/// A cursor for lists whose cursors are UUIDs.
+fn as_uuid(position: usize) -> String {
+    format!("00000000-0000-4000-8000-{position:012}")
 }
 
 fn as_text(value: &Value) -> String {

@@ -1,6 +1,7 @@
 //! Words: names in our casing, and the prose of documents as people read it.
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
+use specwright_codegen::naming;
 
 /// The longest name of an operation, a resource or a type.
 const LONGEST_NAME: usize = 64;
@@ -8,7 +9,8 @@ const LONGEST_NAME: usize = 64;
 /// A name as a type's: letters and digits, the first a capital.
 pub(crate) fn pascal(name: &str) -> String {
     let words: String = name.chars().map(|it| if it.is_ascii_alphanumeric() { it } else { ' ' }).collect();
-    let text: String = words.to_upper_camel_case().chars().filter(char::is_ascii_alphanumeric).collect();
+    let text: String =
+        naming::with_plurals(&words).to_upper_camel_case().chars().filter(char::is_ascii_alphanumeric).collect();
     let text = match text.chars().next() {
         None => "Value".to_owned(),
         Some(first) if first.is_ascii_digit() => format!("N{text}"),
@@ -25,7 +27,7 @@ pub(crate) fn snake(name: &str) -> String {
 /// As [`snake`], however long it is.
 pub(crate) fn snake_of_any_length(name: &str) -> String {
     let words: String = name.chars().map(|it| if it.is_ascii_alphanumeric() { it } else { ' ' }).collect();
-    let text = words.to_snake_case();
+    let text = naming::with_words(&words).to_snake_case();
     match text.chars().next() {
         None => String::new(),
         Some(first) if first.is_ascii_digit() => format!("n{text}"),

@@ -68,7 +68,7 @@ impl<'a> Resolver<'a, '_> {
     }
 
     fn next(&mut self, doc: &NextPageDoc, item: Option<&Type>) -> Option<NextPage> {
-        let is_value = |it: &Type| matches!(it, Type::String | Type::Integer | Type::Sized(_) | Type::Json);
+        let is_value = |it: &Type| is_text(it) || matches!(it, Type::Integer | Type::Sized(_) | Type::Json);
         match doc {
             NextPageDoc::Cursor { parameter, from } => {
                 self.place(from, "text or a whole number", is_value);
@@ -97,7 +97,7 @@ impl<'a> Resolver<'a, '_> {
                 Some(NextPage::Number { parameter: parameter?, first: *first, pages })
             }
             NextPageDoc::Url(at) => {
-                self.place(at, "text", |it| matches!(it, Type::String | Type::Url | Type::HttpsUrl | Type::Json));
+                self.place(at, "text", |it| is_text(it) || *it == Type::Json);
                 Some(NextPage::Url(at.value.clone()))
             }
             NextPageDoc::Link(relation) => Some(NextPage::Link(relation.value.clone())),
@@ -120,8 +120,7 @@ impl<'a> Resolver<'a, '_> {
         let fits = !field.nullable
             && match field.ty {
                 Type::Integer | Type::Sized(_) => true,
-                Type::String => !counts,
-                _ => false,
+                ref ty => is_text(ty) && !counts,
             };
         if !fits {
             let wanted = if counts { "`integer`" } else { "`string` or `integer`" };
@@ -178,4 +177,9 @@ impl<'a> Resolver<'a, '_> {
     fn report(&mut self, at: &Text, fault: &PointerFault) {
         self.out.push(say::bad_pages(&fault.problem(&at.value), &fault.help(), at.span));
     }
+}
+
+/// Text, of whatever format: an id may be a UUID, and the next page a URI.
+fn is_text(ty: &Type) -> bool {
+    matches!(ty, Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64)
 }

@@ -9,6 +9,7 @@ mod body;
 mod choice;
 mod endpoints;
 mod enums;
+mod equal;
 mod errors;
 mod examples;
 mod extensions;

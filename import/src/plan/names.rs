@@ -175,6 +175,15 @@ fn path_choices(resource: &str, operation: &Operation) -> Vec<String> {
         cut(&all.join("_"))
     };
     let mut choices = Vec::new();
+    // `POST /hooks/{id}/ping` that "Pings a hook" is no `create_ping`.
+    let first_word = operation.summary.split_whitespace().next().map(snake).unwrap_or_default();
+    let acts = |it: &&&str| {
+        operation.method != "get" && !ends_with_parameter && !it.is_empty() && {
+            let verb = it.split('_').next().unwrap_or_default();
+            first_word == verb || [format!("{verb}s"), format!("{verb}es")].contains(&first_word)
+        }
+    };
+    choices.extend(rest.last().filter(acts).map(|it| (*it).to_owned()));
     if rest.is_empty() {
         choices.push(verb.to_owned());
     } else {

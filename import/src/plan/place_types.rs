@@ -166,53 +166,6 @@ impl Planner<'_> {
         worst
     }
 
-    /// Types without a name in the document that are equal become one.
-    pub(super) fn merge_equal(&mut self, operations: &mut PlannedOperations<'_>) {
-        for _ in 0..8 {
-            let mut by_content: BTreeMap<String, TypeId> = BTreeMap::new();
-            let mut same: BTreeMap<TypeId, Ty> = BTreeMap::new();
-            // Those that the document names come first, and stay apart.
-            let mut order: Vec<usize> = (0..self.types.len()).collect();
-            order.sort_by_key(|at| !self.types[*at].named);
-            for at in order {
-                let planned = &self.types[at];
-                if matches!(planned.content, Content::Same(_) | Content::Waiting) {
-                    continue;
-                }
-                let key = format!("{:?} {} {}", planned.content, planned.any_of, planned.doc);
-                let id = TypeId(at as u32);
-                match by_content.get(&key) {
-                    Some(first) if !planned.named => {
-                        same.insert(id, Ty::Named(*first));
-                        let known = &self.types[first.0 as usize];
-                        let is_common = !known.named
-                            && known.own_name == planned.own_name
-                            && known.own_name.len() > 2
-                            && !self.taken.contains(&known.own_name)
-                            && !super::names::is_reserved_type(&known.own_name);
-                        if is_common {
-                            // What belongs to several is named after none of them.
-                            let name = known.own_name.clone();
-                            self.taken.insert(name.clone());
-                            self.types[first.0 as usize].name = name;
-                        }
-                    }
-                    Some(_) => {}
-                    None => {
-                        by_content.insert(key, id);
-                    }
-                }
-            }
-            if same.is_empty() {
-                return;
-            }
-            for (id, ty) in &same {
-                self.types[id.0 as usize].content = Content::Same(ty.clone());
-            }
-            self.replace_everywhere(operations, &same);
-        }
-    }
-
     /// A scalar beside one record, which the document gives no name, is written where it is: `string | Pot`.
     pub(super) fn write_in_place(&mut self, unions: &[TypeId], operations: &mut PlannedOperations<'_>) {
         let mut words: BTreeMap<TypeId, String> = BTreeMap::new();
@@ -293,7 +246,11 @@ impl Planner<'_> {
     }
 
     /// Whether something changed.
-    fn replace_everywhere(&mut self, operations: &mut PlannedOperations<'_>, same: &BTreeMap<TypeId, Ty>) -> bool {
+    pub(super) fn replace_everywhere(
+        &mut self,
+        operations: &mut PlannedOperations<'_>,
+        same: &BTreeMap<TypeId, Ty>,
+    ) -> bool {
         self.pass_marks_on(operations, same);
         let changed = std::cell::Cell::new(false);
         let replacement = |id: TypeId| {

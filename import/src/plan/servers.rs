@@ -58,7 +58,7 @@ pub(super) fn servers(document: &Document, out: &mut Findings) -> Vec<Server> {
         }
         for variable in &mut variables {
             variable.description = text::plain(&variable.description);
-            if variable.default.as_ref().is_some_and(|it| !is_plain(it)) {
+            if variable.default.as_ref().is_some_and(|it| !is_plain(it) || shows_what_to_write(it, &variable.name)) {
                 variable.default = None;
             }
             if !variable.values.iter().all(|it| is_plain(it)) {
@@ -112,6 +112,12 @@ fn filled(url: &str, variables: &[crate::openapi::Variable]) -> String {
         let value = it.default.clone().unwrap_or_else(|| "x".to_owned());
         url.replace(&format!("{{{}}}", it.name), &value)
     })
+}
+
+/// OpenAPI asks for a default, so documents write one that nobody can use: `store_hash`, `your-shop`.
+fn shows_what_to_write(default: &str, name: &str) -> bool {
+    let default = text::snake(default);
+    default == name || default.strip_prefix("your_").or(default.strip_prefix("my_")).is_some()
 }
 
 fn is_plain(value: &str) -> bool {

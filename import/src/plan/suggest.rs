@@ -5,7 +5,24 @@ use std::collections::BTreeMap;
 use crate::spec::{Entry, Kind, Operation, Response, Spec};
 
 const ITEMS: [&str; 6] = ["data", "items", "results", "value", "records", "entries"];
-const CURSORS: [&str; 9] = [
+/// Records around a page: of its items, and of what leads to the next one.
+const AROUND_ITEMS: [&str; 4] = ["data", "result", "response", "_embedded"];
+const AROUND_NEXT: [&str; 12] = [
+    "paging",
+    "pagination",
+    "page_info",
+    "pageInfo",
+    "meta",
+    "metadata",
+    "page",
+    "cursors",
+    "response_metadata",
+    "cursor_pagination",
+    // The last two hold URLs.
+    "links",
+    "_links",
+];
+const CURSORS: [&str; 22] = [
     "cursor",
     "after",
     "page_token",
@@ -13,18 +30,82 @@ const CURSORS: [&str; 9] = [
     "next_token",
     "nextToken",
     "continuation_token",
+    "continuationToken",
     "starting_after",
+    "startingAfter",
     "after_id",
+    "page_cursor",
+    "pageCursor",
+    "start_cursor",
+    "startCursor",
+    "next_cursor",
+    "nextCursor",
+    "page[cursor]",
+    "page[after]",
+    "marker",
+    "offset",
+    "next",
 ];
-const NEXT: [&str; 8] =
-    ["next_cursor", "nextCursor", "next_page_token", "nextPageToken", "next_token", "nextToken", "cursor", "last_id"];
-const SIZES: [&str; 8] = ["limit", "per_page", "perPage", "page_size", "pageSize", "size", "count", "maxResults"];
+const NEXT: [&str; 20] = [
+    "next_cursor",
+    "nextCursor",
+    "next_page_token",
+    "nextPageToken",
+    "next_page_cursor",
+    "nextPageCursor",
+    "next_token",
+    "nextToken",
+    "continuation_token",
+    "continuationToken",
+    "end_cursor",
+    "endCursor",
+    "next_marker",
+    "nextMarker",
+    "next_offset",
+    "offset",
+    "after",
+    "cursor",
+    "next",
+    "last_id",
+];
+const NEXT_URLS: [&str; 9] = [
+    "next",
+    "next_url",
+    "nextUrl",
+    "next_link",
+    "nextLink",
+    "@odata.nextLink",
+    "next_page_url",
+    "nextPageUrl",
+    "next_page",
+];
+const MORE: [&str; 7] = ["has_more", "hasMore", "has_next", "hasNext", "has_next_page", "hasNextPage", "more"];
+const OFFSETS: [&str; 6] = ["offset", "skip", "start", "page[offset]", "start_at", "startAt"];
+const PAGES: [&str; 5] = ["page", "page_number", "pageNumber", "page[number]", "current_page"];
+const SIZES: [&str; 14] = [
+    "limit",
+    "per_page",
+    "perPage",
+    "page_size",
+    "pageSize",
+    "page[size]",
+    "page[limit]",
+    "size",
+    "count",
+    "amount",
+    "maxResults",
+    "max_results",
+    "top",
+    "$top",
+];
 const MESSAGES: [&str; 6] = ["message", "detail", "error_description", "errorMessage", "description", "error"];
 const CODES: [&str; 4] = ["code", "error_code", "errorCode", "type"];
 
+type Records = BTreeMap<String, Vec<Entry>>;
+
 /// Adds comments where names suggest more than the document says.
 pub(super) fn suggest(spec: &mut Spec) {
-    let mut records: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
+    let mut records = Records::new();
     let all = spec.resources.iter().flat_map(|it| &it.types).chain(&spec.api.types);
     for ty in all {
         if let Kind::Record { fields, .. } = &ty.kind {
@@ -32,83 +113,109 @@ pub(super) fn suggest(spec: &mut Spec) {
         }
     }
     if let Some(fields) = spec.api.error_type.as_ref().and_then(|it| records.get(it)) {
-        let mut lines = Vec::new();
-        for (key, names) in [("message", &MESSAGES[..]), ("code", &CODES[..])] {
-            let place = names.iter().find_map(|name| text_at(fields, name, &records));
-            lines.extend(place.map(|it| format!("{key}: {it}")));
-        }
-        if !lines.is_empty() {
-            spec.api.error_suggestions = lines;
-        }
+        let of_error = |names| find(fields, names, &["string"], &["error"], &records);
+        let places = [("message", of_error(&MESSAGES)), ("code", of_error(&CODES))];
+        let lines = places.into_iter().filter_map(|(key, place)| Some(format!("{key}: {}", place?)));
+        spec.api.error_suggestions = lines.collect();
     }
     let shared: BTreeMap<String, Entry> = spec.api.parameters.iter().map(|it| (it.name.clone(), it.clone())).collect();
     for file in &mut spec.resources {
         let mut known = shared.clone();
         known.extend(file.parameters.iter().map(|it| (it.name.clone(), it.clone())));
-        let is_unsaid = |it: &Operation| it.pages.is_none() && it.comments.is_empty();
-        for operation in file.operations.iter_mut().filter(|it| it.method == "get" && is_unsaid(it)) {
-            operation.comments = pages(operation, &records, &known).into_iter().collect();
+        for operation in file.operations.iter_mut().filter(|it| it.comments.is_empty()) {
+            let pages = if operation.pages.is_none() { pages(operation, &records, &known) } else { None };
+            operation.comments = idempotency(operation).into_iter().chain(pages).collect();
         }
     }
 }
 
-/// The place of a text with this name: in the record, or in one that it has under `error`.
-fn text_at(fields: &[Entry], name: &str, records: &BTreeMap<String, Vec<Entry>>) -> Option<String> {
-    if fields.iter().any(|it| it.name == name && it.ty == "string") {
-        return Some(format!("/{name}"));
-    }
-    let error = fields.iter().find(|it| it.name == "error")?;
-    let inner = records.get(&error.ty)?;
-    inner.iter().any(|it| it.name == name && it.ty == "string").then(|| format!("/error/{name}"))
+/// A header that clients could make for each call.
+fn idempotency(operation: &Operation) -> Option<String> {
+    let header = operation.headers.iter().find(|it| it.name.to_ascii_lowercase().contains("idempoten"))?;
+    let is_made_up = matches!(operation.method.as_str(), "post" | "patch" | "put" | "delete");
+    is_made_up.then(|| format!("idempotency: {}  # in place of this header under `headers`", header.name))
 }
 
-fn pages(
-    operation: &Operation,
-    records: &BTreeMap<String, Vec<Entry>>,
-    known: &BTreeMap<String, Entry>,
-) -> Option<String> {
+/// The place of a field with one of these names: in the record, or in one that it has under a name of `around`, or one
+/// in that.
+fn find(fields: &[Entry], names: &[&str], types: &[&str], around: &[&str], records: &Records) -> Option<String> {
+    let own = names.iter().find_map(|name| fields.iter().find(|it| it.name == *name && fits(&it.ty, types)));
+    if let Some(own) = own {
+        return Some(format!("/{}", own.name.replace('~', "~0").replace('/', "~1")));
+    }
+    around.iter().find_map(|name| {
+        let outer = fields.iter().find(|it| it.name == *name)?;
+        let rest: Vec<&str> = around.iter().copied().filter(|it| it != name).collect();
+        let inner = find(records.get(&outer.ty)?, names, types, &rest, records)?;
+        Some(format!("/{name}{inner}"))
+    })
+}
+
+fn fits(ty: &str, types: &[&str]) -> bool {
+    types.contains(&ty) || types.contains(&"[]") && ty.starts_with('[')
+}
+
+/// The list that a page is: its place, in the response or in a record that is most of it.
+fn items(fields: &[Entry], records: &Records) -> Option<String> {
+    let lists: Vec<&Entry> = fields.iter().filter(|it| fits(&it.ty, &["[]"])).collect();
+    let named = ITEMS.iter().find_map(|name| lists.iter().find(|it| it.name == *name));
+    match (named, lists.as_slice()) {
+        (Some(list), _) | (None, [list]) => return Some(format!("/{}", list.name)),
+        (None, [_, ..]) => return None,
+        (None, []) => {}
+    }
+    let outer = AROUND_ITEMS.iter().find_map(|name| fields.iter().find(|it| it.name == *name))?;
+    match records.get(&outer.ty)?.iter().filter(|it| fits(&it.ty, &["[]"])).collect::<Vec<_>>().as_slice() {
+        [list] => Some(format!("/{}/{}", outer.name, list.name)),
+        _ => None,
+    }
+}
+
+fn pages(operation: &Operation, records: &Records, known: &BTreeMap<String, Entry>) -> Option<String> {
     let fields: &[Entry] = match &operation.response {
         Response::Record(fields) => fields,
         Response::Type(ty) if ty.starts_with('[') => &[],
         Response::Type(ty) => records.get(ty)?,
         _ => return None,
     };
-    let is_list = matches!(&operation.response, Response::Type(ty) if ty.starts_with('['));
-    let lists: Vec<&Entry> = fields.iter().filter(|it| it.ty.starts_with('[')).collect();
-    let items = ITEMS.iter().find_map(|name| lists.iter().find(|it| it.name == *name)).or(match lists.as_slice() {
-        [only] => Some(only),
-        _ => None,
+    let mut parts = match items(fields, records) {
+        Some(place) => vec![format!("items: {place}")],
+        None if matches!(&operation.response, Response::Type(ty) if ty.starts_with('[')) => Vec::new(),
+        None => return None,
+    };
+    let sent = operation.query.iter().chain(&operation.body);
+    let sent: Vec<(&str, &str)> = sent
+        .map(|it| (it.name.as_str(), it.shared.as_ref().and_then(|it| known.get(it)).unwrap_or(it).ty.as_str()))
+        .collect();
+    let parameter = |names: &[&'static str], ty: &str| {
+        let found = names.iter().find(|name| sent.contains(&(**name, ty)))?;
+        Some(if found.contains('[') { format!("\"{found}\"") } else { (*found).to_owned() })
+    };
+    let field = |names: &[&str], types: &[&str], around: &[&str]| find(fields, names, types, around, records);
+    let more = field(&MORE, &["boolean"], &AROUND_NEXT);
+    let from = field(&NEXT, &["string"], &AROUND_NEXT[..AROUND_NEXT.len() - 2]);
+    let cursor = parameter(&CURSORS, "string").and_then(|name| match (from, &more) {
+        (Some(from), _) => Some(format!("{{parameter: {name}, from: {from}}}")),
+        (None, Some(_)) => Some(format!("{{parameter: {name}, last_item: /id}}")),
+        (None, None) => None,
     });
-    let mut parts: Vec<String> = items.map(|it| format!("items: /{}", it.name)).into_iter().collect();
-    if items.is_none() && !is_list {
+    let (offset, page) = (parameter(&OFFSETS, "integer"), parameter(&PAGES, "integer"));
+    let is_counted = offset.is_some() || page.is_some();
+    // A text may be anything where pages are counted as well.
+    let url = field(&NEXT_URLS, if is_counted { &["uri"] } else { &["uri", "string"] }, &AROUND_NEXT);
+    let next = if let Some(cursor) = cursor {
+        parts.push(format!("cursor: {cursor}"));
+        more.map(|it| format!("while: {it}"))
+    } else if operation.method != "get" {
         return None;
-    }
-    let parameter = |names: &'static [&'static str], types: &'static [&'static str]| {
-        names.iter().find_map(|name| {
-            let entry = operation.query.iter().find(|it| it.name == *name)?;
-            let entry = entry.shared.as_ref().and_then(|it| known.get(it)).unwrap_or(entry);
-            types.contains(&entry.ty.as_str()).then_some(*name)
-        })
-    };
-    let field = |names: &[&str], ty: &str| {
-        names.iter().find_map(|name| fields.iter().find(|it| it.name == *name && it.ty == ty)).map(|it| it.name.clone())
-    };
-    let more = field(&["has_more", "hasMore", "has_next", "hasNext"], "boolean");
-    if let Some(cursor) = parameter(&CURSORS, &["string"]) {
-        let from = field(&NEXT, "string");
-        match (from, &more) {
-            (Some(from), _) => parts.push(format!("cursor: {{parameter: {cursor}, from: /{from}}}")),
-            (None, Some(_)) => parts.push(format!("cursor: {{parameter: {cursor}, last_item: /id}}")),
-            (None, None) => return None,
-        }
-        parts.extend(more.map(|it| format!("while: /{it}")));
-    } else if let Some(offset) = parameter(&["offset", "skip", "start"], &["integer"]) {
-        parts.push(format!("offset: {offset}"));
-    } else if let Some(page) = parameter(&["page", "page_number", "pageNumber"], &["integer"]) {
-        parts.push(format!("page: {page}"));
+    } else if let Some(url) = url {
+        Some(format!("url: {url}"))
+    } else if operation.response_headers.iter().any(|it| it.name.eq_ignore_ascii_case("link")) {
+        Some("link: next".to_owned())
     } else {
-        return None;
-    }
-    parts.extend(parameter(&SIZES, &["integer"]).map(|it| format!("size: {it}")));
+        Some(offset.map(|it| format!("offset: {it}")).or(page.map(|it| format!("page: {it}")))?)
+    };
+    parts.extend(next);
+    parts.extend(parameter(&SIZES, "integer").map(|it| format!("size: {it}")));
     Some(format!("pages: {{{}}}", parts.join(", ")))
 }

@@ -66,3 +66,17 @@ fn long_ids_lose_what_their_paths_say() {
     ));
     imported.has("media.yaml", "get_snapshot_from_recording:");
 }
+
+#[test]
+fn a_verb_at_the_end_of_a_path_is_a_name() {
+    let ok = "responses: {'204': {description: Done}}";
+    let imported = import(&with_paths(
+        &format!(
+            "{{'/hooks/{{id}}/ping': {{post: {{tags: [hooks], summary: Pings a hook, {ok}}}}}, \
+             '/hooks/{{id}}/avatar': {{post: {{tags: [hooks], summary: Upload a picture, {ok}}}}}}}"
+        ),
+        "",
+    ));
+    imported.has("hooks.yaml", "ping:\npost: /hooks/{id}/ping");
+    imported.has("hooks.yaml", "create_avatar:");
+}

@@ -49,6 +49,16 @@ fn servers_and_credentials() {
 }
 
 #[test]
+fn a_default_that_only_shows_what_to_write_is_none() {
+    let imported = import(&with_paths(
+        "{/pots: {get: {tags: [pots], responses: {'204': {description: Done}}}}}",
+        "servers: [{url: 'https://{region}.example.com/{shopId}/{site}', \
+         variables: {region: {default: eu}, shopId: {default: shop_id}, site: {default: your-site}}}]",
+    ));
+    imported.has("api.yaml", "variables: {region: {default: eu}, shop_id: {}, site: {}}");
+}
+
+#[test]
 fn what_operations_share_is_said_once() {
     let limit = "{name: limit, in: query, description: How many of them are answered at the most., schema: {type: integer, maximum: 100}}";
     let error = "'404': {description: There is none., content: {application/json: {schema: {$ref: '#/components/schemas/Problem'}}}}";

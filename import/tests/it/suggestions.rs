@@ -55,9 +55,59 @@ fn pages() {
             ", has_more: {type: boolean}",
             "pages: {items: /data, cursor: {parameter: starting_after, last_item: /id}, while: /has_more}",
         ),
+        (
+            text("pageCursor"),
+            ", nextPageCursor: {type: string}",
+            "pages: {items: /data, cursor: {parameter: pageCursor, from: /nextPageCursor}}",
+        ),
+        (
+            format!("{}, {}", text("'page[after]'"), number("'page[size]'")),
+            ", meta: {type: object, properties: {page: {type: object, properties: {next_cursor: {type: string}, \
+             has_more: {type: boolean}}}}}",
+            "pages: {items: /data, cursor: {parameter: \"page[after]\", from: /meta/page/next_cursor}, \
+             while: /meta/page/has_more, size: \"page[size]\"}",
+        ),
+        (
+            number("'page[size]'"),
+            ", links: {type: object, properties: {prev: {type: string}, next: {type: string}}}",
+            "pages: {items: /data, url: /links/next, size: \"page[size]\"}",
+        ),
+        (
+            text("after"),
+            ", meta: {type: object, properties: {links: {type: object, properties: {next: {type: string}}}}}",
+            "pages: {items: /data, url: /meta/links/next}",
+        ),
+        (number("page"), ", next: {type: string, format: uri}", "pages: {items: /data, url: /next}"),
+        // A text may be anything.
+        (number("page"), ", next: {type: string}", "pages: {items: /data, page: page}"),
     ] {
         switched_on(&list(&parameters, fields), "", expected);
     }
+}
+
+#[test]
+fn pages_by_a_header() {
+    let paths = "{/pots: {get: {tags: [pots], summary: Lists pots., responses: {'200': {description: Ok, \
+                 headers: {Link: {schema: {type: string}}}, \
+                 content: {application/json: {schema: {type: array, items: {type: string}}}}}}}}}";
+    switched_on(paths, "", "pages: {link: next}");
+}
+
+#[test]
+fn pages_of_a_search() {
+    let paths = "{/pots/search: {post: {tags: [pots], summary: Finds pots., requestBody: {required: true, content: \
+                 {application/json: {schema: {type: object, properties: {cursor: {type: string}}}}}}, responses: \
+                 {'200': {description: Ok, content: {application/json: {schema: {type: object, properties: \
+                 {pots: {type: array, items: {type: string}}, next_cursor: {type: string}}}}}}}}}}";
+    switched_on(paths, "", "pages: {items: /pots, cursor: {parameter: cursor, from: /next_cursor}}");
+}
+
+#[test]
+fn a_header_that_makes_calls_idempotent() {
+    let paths = "{/pots: {post: {tags: [pots], summary: Makes a pot., parameters: [{name: Idempotency-Key, in: header, \
+                 schema: {type: string}}], responses: {'204': {description: Done}}}}}";
+    let line = "# idempotency: Idempotency-Key  # in place of this header under `headers`";
+    import(&with_paths(paths, "")).has("pots.yaml", line);
 }
 
 #[test]

@@ -200,6 +200,32 @@ fn equal_objects_are_one_type() {
 }
 
 #[test]
+fn what_equal_objects_have_in_common_names_them() {
+    let place = "{type: object, properties: {street: {type: string}, town: {type: string}}}";
+    let links = "{type: object, properties: {related: {type: string}}}";
+    let owner = |name: &str, part: &str, ty: &str| format!("{name}: {{type: object, properties: {{{part}: {ty}}}}}");
+    let of = |parts: &[(&str, &str)], ty: &str| {
+        let schemas: Vec<String> = parts.iter().map(|(name, part)| owner(name, part, ty)).collect();
+        let used: Vec<String> =
+            parts.iter().map(|(name, _)| format!("{name}: {{$ref: '#/components/schemas/{name}'}}")).collect();
+        import(&with_body(
+            &format!("{{type: object, properties: {{{}}}}}", used.join(", ")),
+            &format!("{{schemas: {{{}}}}}", schemas.join(", ")),
+        ))
+    };
+    // By the end of the names that it has.
+    of(&[("Order", "billing_address"), ("Shop", "postal_address")], place)
+        .has("pots.yaml", "billing_address?: Address");
+    // By what has it too, where its own names say little.
+    of(&[("PotRelations", "links"), ("LidRelations", "links")], links).has("pots.yaml", "links?: RelationsLinks");
+    // By the name that most of them have.
+    of(&[("Pot", "sender"), ("Lid", "sender"), ("Cup", "payer")], place).has("pots.yaml", "payer?: Sender");
+    // By the first, where one thing has them all.
+    let both = import(&with_body(&format!("{{type: object, properties: {{from: {place}, to: {place}}}}}"), ""));
+    both.has("pots.yaml", "from: PotBrewFrom\nto: PotBrewFrom");
+}
+
+#[test]
 fn a_choice_of_required_properties_is_a_rule() {
     let schema =
         "{type: object, properties: {a: {type: string}, b: {type: string}}, oneOf: [{required: [a]}, {required: [b]}]}";

@@ -2,6 +2,7 @@
 //!
 //! The only place that turns a wire name into an identifier; later stages carry both side by side.
 
+pub(crate) mod capitals;
 mod modules;
 pub(crate) mod reserved;
 mod scope;
@@ -19,7 +20,7 @@ pub(crate) fn snake(name: &str) -> String {
     if is_snake(name) {
         return escape(if starts_with_digit(name) { format!("n{name}") } else { name.to_owned() });
     }
-    let words = spell_symbols(name).to_snake_case();
+    let words = spell_symbols(&capitals::with_words(name)).to_snake_case();
     // Letters without case: as a binding it would be taken for the value of an enum that is called the same.
     let words = if words.is_empty() || words.chars().any(|it| it.is_lowercase() || it.is_ascii()) {
         words
@@ -54,7 +55,8 @@ pub(crate) fn pascal(name: &str) -> String {
     {
         return special;
     }
-    let camel = if is_snake(name) { camel_of_snake(name) } else { upper_camel(&spell_symbols(name)) };
+    let camel =
+        if is_snake(name) { camel_of_snake(name) } else { upper_camel(&spell_symbols(&capitals::with_plurals(name))) };
     if camel.is_empty() {
         return "Empty".to_owned();
     }

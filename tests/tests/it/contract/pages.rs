@@ -46,7 +46,7 @@ async fn a_list_is_resumed_at_a_page() {
     let cursor = pages.cursor().cloned().unwrap();
     let rest = client.records().search().q("a b").items().resume(cursor).collect().await.unwrap();
     assert_eq!(rest.len(), 3);
-    let rest = client.plays().history().cursor("4").items().collect().await.unwrap();
+    let rest = client.plays().history().cursor("00000000-0000-4000-8000-000000000004").items().collect().await.unwrap();
     assert_eq!(rest.len(), 1);
 }
 

@@ -18,9 +18,9 @@ pub struct History {
 }
 
 impl History {
-    /// Undocumented by the vendor.
-    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
-        self.request.cursor = Some(cursor.into());
+    /// A UUID.
+    pub fn cursor(mut self, cursor: impl Into<rt::text::Uuid>) -> Self {
+        self.request.cursor = Some(rt::text::Uuid::text(cursor));
         self
     }
 
@@ -71,6 +71,12 @@ impl HistoryRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
+        if let Some(cursor) = &self.cursor && !rt::check::is_uuid(cursor) {
+            out.broken(
+                rt::Rule::stated("/cursor", "format", "", "`cursor` must be a UUID"),
+                rt::Actual::text(cursor),
+            );
+        }
         if let Some(limit) = &self.limit {
             out.minimum_integer("limit", 1, *limit);
             out.maximum_integer("limit", 200, *limit);
