@@ -33,6 +33,8 @@ pub enum ListStyle {
     Brackets,
     /// `a[0]=1&a[1]=2`
     Indices,
+    /// `1.2`
+    Dots,
     /// `a=[1,2]`
     Json,
 }
@@ -227,10 +229,11 @@ fn list_pairs(out: &mut String, key: &str, json: &[u8], style: Style) -> bool {
             pair(out, key, |it| percent_encode(it, &text(json)));
             true
         }
-        ListStyle::Comma | ListStyle::Space | ListStyle::Pipe => {
+        ListStyle::Comma | ListStyle::Space | ListStyle::Pipe | ListStyle::Dots => {
             let separator = match style.lists {
                 ListStyle::Space => "%20",
                 ListStyle::Pipe => "%7C",
+                ListStyle::Dots => ".",
                 _ => ",",
             };
             let mut joined = String::new();
@@ -297,7 +300,10 @@ fn write_text(out: &mut String, json: &[u8], style: Style, place: Escaping) -> b
         _ if style.json => place.json(out, json),
         Some(b'[') if style.lists == ListStyle::Json => place.json(out, json),
         Some(b'{') if style.objects == ObjectStyle::Json => place.json(out, json),
-        Some(b'[') => return join(out, items(json).iter().map(|it| unquoted(it)), ",", place),
+        Some(b'[') => {
+            let separator = if style.lists == ListStyle::Dots { "." } else { "," };
+            return join(out, items(json).iter().map(|it| unquoted(it)), separator, place);
+        }
         Some(b'{') if style.objects == ObjectStyle::Exploded => {
             for (index, (name, value)) in fields(json).iter().enumerate() {
                 out.push_str(if index > 0 { "," } else { "" });
@@ -329,6 +335,7 @@ fn join<'a>(out: &mut String, texts: impl Iterator<Item = Cow<'a, str>>, separat
         separable &= match separator {
             "%20" => !text.contains(' '),
             "%7C" => !text.contains('|'),
+            "." => !text.contains('.'),
             _ => true,
         };
         place.escape(out, &text);

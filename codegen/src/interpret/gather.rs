@@ -289,6 +289,7 @@ impl Reader<'_> {
                 ListStyle::Comma => Some(split(text, ',')),
                 ListStyle::Space => Some(split(text, ' ')),
                 ListStyle::Pipe => Some(split(text, '|')),
+                ListStyle::Dots => Some(split(text, '.')),
                 ListStyle::Json => return json().filter(Value::is_array).unwrap_or(one),
                 ListStyle::Repeated | ListStyle::Brackets | ListStyle::Indices => None,
             };

@@ -290,7 +290,9 @@ fn sent(map: &mut Map<'_>, out: &mut Diagnostics) -> SentDoc {
 /// `styles: {lists: brackets, objects: deep_object}`
 pub(super) fn styles(node: &Node, out: &mut Diagnostics) -> StylesDoc {
     let Some(mut map) = Map::of(node, "styles", out) else { return StylesDoc::default() };
-    let lists: Vec<(&str, ListStyle)> = StyleWord::ALL.iter().filter_map(|it| Some((it.name, it.lists?))).collect();
+    // Of a path alone, for which there is no default.
+    let lists = StyleWord::ALL.iter().filter(|it| it.lists != Some(ListStyle::Dots));
+    let lists: Vec<(&str, ListStyle)> = lists.filter_map(|it| Some((it.name, it.lists?))).collect();
     let objects: Vec<(&str, ObjectStyle)> =
         StyleWord::ALL.iter().filter_map(|it| Some((it.name, it.objects?))).collect();
     let styles = StylesDoc { lists: map.word("lists", &lists, out), objects: map.word("objects", &objects, out) };

@@ -18,8 +18,8 @@ use crate::byte_scan::contains_ignore_case;
 use crate::response::ResponseHead;
 use crate::transport::Body;
 use crate::{
-    BoxFuture, Client, Error, ErrorKind, Operation, RateLimit, RawResponse, RequestParts, Result, TransportError,
-    TransportErrorKind, Violation, failure, status,
+    BoxFuture, Client, Error, ErrorKind, Operation, RateLimit, RawResponse, Result, TransportError, TransportErrorKind,
+    Violation, failure, status,
 };
 
 /// A response of bytes, such as audio or video. Its headers have arrived, and the rest is read on demand.

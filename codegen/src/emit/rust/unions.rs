@@ -133,7 +133,8 @@ fn display(item: &UnionItem) -> TokenStream {
 fn tag_method(item: &UnionItem, tag: &Tag, home: CurrentModule) -> TokenStream {
     let field = &tag.field;
     let (ty, read) = match tag.ty {
-        Ty::Integer => (quote!(i64), quote!(rt::Value::as_i64)),
+        // `2.0` is a whole number too.
+        Ty::Integer => (quote!(i64), quote!(|it| rt::from_json(it).ok())),
         Ty::Boolean => (quote!(bool), quote!(rt::Value::as_bool)),
         _ => (quote!(&str), quote!(rt::Value::as_str)),
     };

@@ -70,5 +70,4 @@ fn a_status_is_at_a_url() {
         &task("status: {header: Location, url: /url}"),
         "the URL of the status is in one place, the body or a header",
     );
-    operation(&task("status: {}"), "the status of a task needs one of the keys `url` or `header`");
 }

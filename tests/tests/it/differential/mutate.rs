@@ -4,6 +4,7 @@ use serde_json::{Map, Number, Value, json};
 use specwright_codegen::model::{
     Access, Api, Argument, Condition, Constraint, Field, Matcher, Num, Record, RuleKind, TextFormat, Type, TypeKind,
 };
+use specwright_codegen::pattern::{Lengths, Pattern, Texts};
 
 /// The maximum nesting of records.
 const DEEPEST: usize = 4;
@@ -391,6 +392,11 @@ fn near(constraint: &Constraint) -> Vec<Value> {
         Argument::Number(Num::Integer(it)) => vec![json!(it)],
         Argument::Number(Num::Float(it)) => vec![json!(it)],
         Argument::Count(it) => vec![json!(it)],
+        // Texts that match are those that are refused.
+        Argument::NotPattern(text) => {
+            let texts = Pattern::parse(text).ok().and_then(|it| Texts::new(&[it], &Lengths::default()));
+            texts.iter().flat_map(|it| (0..3).filter_map(|nth| it.nth(nth))).map(Value::from).collect()
+        }
         Argument::None | Argument::Pattern(_) | Argument::Keys(_) => Vec::new(),
     }
 }

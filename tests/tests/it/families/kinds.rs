@@ -1,7 +1,7 @@
 //! Values of every type, as they are sent.
 
 use ::kinds::tags::{Button, Component, Denied, Done, Gap, Outcome};
-use ::kinds::tuples::{Mark, RoutesLabel};
+use ::kinds::tuples::{Center, Mark, Order, RoutesLabel};
 use ::kinds::types::{
     Candle, Cat, Cheque, Dog, Event, Exact, Fault, Knot, Labels, LabelsExtra, Lamp, Light, Notice, Pet, Scores,
 };
@@ -75,8 +75,9 @@ async fn numbers_and_truth_values_are_tags() {
 async fn places_of_a_list_have_types_of_their_own() {
     let server = echo(json!({"line": [[8.5, 47], [8, 46.5, 440]], "best": [{"name": "B"}], "label": ["A", 4]})).await;
     let call = client(&server).tuples().routes().from((8.54, 47.0)).stops([(8.31, 47.05)]);
-    let call =
-        call.r#box(((5.0, 45.5), (10.0, 47.0))).window(("2026-01-31T08:00:00Z".into(), "2026-02-01T08:00:00Z".into()));
+    let call = call
+        .sort(("length".to_owned(), Order::Desc))
+        .window(("2026-01-31T08:00:00Z".into(), "2026-02-01T08:00:00Z".into()));
     let call =
         call.notes([("tea".to_owned(), Mark::new("T"), None.into())]).by_name([("a", (1, (true, Mark::new("M"))))]);
     let response = call.label(("A".to_owned(), 4)).send().await.unwrap();
@@ -90,10 +91,20 @@ async fn places_of_a_list_have_types_of_their_own() {
         "by_name": {"a": [1, [true, {"name": "M"}]]},
     });
     assert_eq!(sent(&server), expected);
-    assert_eq!(last(&server).target, "/routes?box=%5B%5B5%2C45.5%5D%2C%5B10%2C47%5D%5D");
+    assert_eq!(last(&server).target, "/routes?sort=%5B%22length%22%2C%22desc%22%5D");
     let call = client(&server).tuples().routes().from((0.0, 0.0)).by_name([("a", (1, (true, Mark::new("Long"))))]);
     let error = call.send().await.unwrap_err().to_string();
     assert!(error.contains("/by_name/a/1/1/name"), "{error}");
+}
+
+#[tokio::test]
+async fn a_path_has_text_before_and_between_values() {
+    let server = echo(json!(null)).await;
+    let tiles = client(&server).tuples().tiles(256, Center::new(5, 7), ["roads", "a b"], 3);
+    tiles.send().await.unwrap();
+    assert_eq!(last(&server).target, "/tiles;size=256/at;x=5,z=7/.roads.a%20b/3.png");
+    let error = client(&server).tuples().tiles(1, Center::new(1, 1), ["a.b"], 1).send().await.unwrap_err();
+    assert_eq!(server.count(), 1, "{error}");
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@
 //! - [`shapes`](mod@shapes) (feature `shapes`): [`shapes`](shapes::Shapes::shapes), [`pets`](shapes::Shapes::pets), [`lights`](shapes::Shapes::lights), [`labels`](shapes::Shapes::labels)
 //! - [`tags`](mod@tags) (feature `tags`): [`components`](tags::Tags::components)
 //! - [`texts`](mod@texts) (feature `texts`): [`formats`](texts::Texts::formats), [`gaps`](texts::Texts::gaps), [`names`](texts::Texts::names)
-//! - [`tuples`](mod@tuples) (feature `tuples`): [`routes`](tuples::Tuples::routes)
+//! - [`tuples`](mod@tuples) (feature `tuples`): [`routes`](tuples::Tuples::routes), [`tiles`](tuples::Tuples::tiles)
 //! - [`types`]: the types of requests and responses
 //!
 //! # Checks

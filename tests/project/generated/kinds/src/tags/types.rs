@@ -69,7 +69,7 @@ impl Component {
             Self::Strip(_) => Some(1),
             Self::Push(_) => Some(2),
             Self::Gap(_) => Some(-1),
-            Self::Other(value) => value.get("type").and_then(rt::Value::as_i64),
+            Self::Other(value) => value.get("type").and_then(|it| rt::from_json(it).ok()),
         }
     }
 

@@ -13,6 +13,9 @@ mod types;
 /// Points, and what is between them.
 pub mod routes;
 
+/// What stands before and between the values of a path.
+pub mod tiles;
+
 pub use types::*;
 
 /// Operations of Tuples.
@@ -53,6 +56,42 @@ impl Tuples {
             call: self.client.call(),
             request: routes::RoutesRequest::default(),
             state: PhantomData,
+        }
+    }
+
+    /// What stands before and between the values of a path.
+    ///
+    /// `GET /tiles;size={size}/at;{center}/.{layers}/{zoom}.png`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: kinds::Client) -> kinds::Result<()> {
+    /// use kinds::tuples::Center;
+    ///
+    /// let done = client
+    ///     .tuples()
+    ///     .tiles(256, Center::new(5, 7), ["roads", "a b"], 3)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn tiles(
+        &self,
+        size: i64,
+        center: Center,
+        layers: impl IntoIterator<Item = impl Into<String>>,
+        zoom: i64,
+    ) -> tiles::Tiles {
+        let request = tiles::TilesRequest {
+            size: Some(size),
+            center: Some(center),
+            layers: Some(layers.into_iter().map(Into::into).collect()),
+            zoom: Some(zoom),
+        };
+        tiles::Tiles {
+            call: self.client.call(),
+            request,
         }
     }
 }

@@ -5,6 +5,27 @@
 
 use specwright_runtime as rt;
 
+/// The API's `Center`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Center {
+    /// Undocumented by the vendor.
+    pub x: i64,
+    /// Undocumented by the vendor.
+    pub z: i64,
+}
+
+impl Center {
+    /// Creates a value with the required fields.
+    #[must_use]
+    #[inline]
+    pub fn new(x: i64, z: i64) -> Self {
+        Self { x, z }
+    }
+}
+
+rt::record!(strict Center { x, z });
+
 /// The API's `Mark`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
