@@ -58,7 +58,7 @@ const OMITTED: [&str; 4] = ["accept-encoding", "content-length", "host", "user-a
 pub(crate) fn command(op: &Operation, taken: &Taken, request: &CallRequest, markers: &Markers, output: &str) -> String {
     let mut words: Vec<String> = Vec::new();
     let body = request.body();
-    let sends_data = body.is_some_and(|it| !matches!(it, Piece::Multipart(parts) if parts.is_empty()));
+    let sends_data = body.is_some_and(|it| !matches!(it, Piece::Multipart(parts, _) if parts.is_empty()));
     match taken.method {
         Method::HEAD => words.push("--head".to_owned()),
         Method::GET if !sends_data => {}
@@ -70,7 +70,7 @@ pub(crate) fn command(op: &Operation, taken: &Taken, request: &CallRequest, mark
         words.push("--globoff".to_owned());
     }
     words.push(markers.quoted(&taken.url));
-    let is_multipart = matches!(body, Some(Piece::Multipart(_)));
+    let is_multipart = matches!(body, Some(Piece::Multipart(..)));
     for (name, value) in &taken.headers {
         let value = String::from_utf8_lossy(value.as_bytes());
         if OMITTED.contains(&name.as_str()) || (is_multipart && name == "content-type") {
@@ -83,8 +83,12 @@ pub(crate) fn command(op: &Operation, taken: &Taken, request: &CallRequest, mark
         }
     }
     match body {
-        Some(Piece::Multipart(parts)) => {
-            parts.iter().for_each(|(name, part)| words.extend(form(name, part, markers)));
+        Some(Piece::Multipart(parts, is_related)) => {
+            if *is_related {
+                words.push("--header 'content-type: multipart/related'".to_owned());
+            }
+            let name = |it: &&'static str| if *is_related { "" } else { *it };
+            parts.iter().for_each(|(it, part)| words.extend(form(name(it), part, markers)));
         }
         Some(Piece::File(source, _)) => words.push(data(source, markers)),
         Some(_) => {
@@ -121,6 +125,10 @@ fn form(name: &str, part: &Part, markers: &Markers) -> Vec<String> {
             texts.iter().map(|it| format!("--form-string {}", markers.quoted(&format!("{name}={it}")))).collect()
         }
         Part::Texts(texts, kind) => texts.iter().map(|it| in_form(name, it, &typed(*kind), markers)).collect(),
+        Part::Styled(_, _, texts) => texts
+            .iter()
+            .map(|(name, it)| format!("--form-string {}", markers.quoted(&format!("{name}={it}"))))
+            .collect(),
         Part::Json(value, kind) => vec![in_form(name, &value.to_string(), &typed(Some(kind)), markers)],
         Part::Files(files, kind) => {
             let file = |(source, _): &(FileSource, _)| {

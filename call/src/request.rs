@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
-use specwright_codegen::model::{self, Api, Encoding, Field, Location, Operation, PartForm, PathPart, Style};
+use specwright_codegen::model::{self, Api, Encoding, Field, Location, Operation, PartForm, PathPart, Style, Type};
+use specwright_codegen::serialize;
 use specwright_runtime as rt;
 use specwright_runtime::{File, Multipart, RawResponse, RequestParts, UploadProgress};
 
@@ -44,7 +45,8 @@ pub(crate) enum Piece {
     /// The body as JSON.
     Json(Value),
     Form(Vec<(String, Value, rt::Style)>),
-    Multipart(Vec<(&'static str, Part)>),
+    /// Its parts, and whether they have no names.
+    Multipart(Vec<(&'static str, Part)>, bool),
     /// A multipart body whose parts are the fields of one value.
     Object(Value),
     File(FileSource, File),
@@ -55,6 +57,8 @@ pub(crate) enum Piece {
 #[derive(Clone, Debug)]
 pub(crate) enum Part {
     Texts(Vec<String>, Option<&'static str>),
+    /// A value with a style, and the texts that it becomes.
+    Styled(Value, rt::Style, Vec<(String, String)>),
     Json(Value, &'static str),
     Files(Vec<(FileSource, File)>, Option<&'static str>),
 }
@@ -74,7 +78,7 @@ impl CallRequest {
     /// The body, in the form in which it was given.
     pub(crate) fn body(&self) -> Option<&Piece> {
         let is_body = |it: &&Piece| {
-            matches!(it, Piece::Json(_) | Piece::Form(_) | Piece::Multipart(_) | Piece::File(..) | Piece::Text(_))
+            matches!(it, Piece::Json(_) | Piece::Form(_) | Piece::Multipart(..) | Piece::File(..) | Piece::Text(_))
         };
         self.pieces.iter().find(is_body)
     }
@@ -97,12 +101,12 @@ impl CallRequest {
                 let (source, file) = watched(&(source.clone(), file.clone()));
                 Piece::File(source, file)
             }
-            Piece::Multipart(parts) => {
+            Piece::Multipart(parts, is_related) => {
                 let part = |(name, part): &(&'static str, Part)| match part {
                     Part::Files(files, kind) => (*name, Part::Files(files.iter().map(watched).collect(), *kind)),
                     other => (*name, other.clone()),
                 };
-                Piece::Multipart(parts.iter().map(part).collect())
+                Piece::Multipart(parts.iter().map(part).collect(), *is_related)
             }
             other => other.clone(),
         });
@@ -154,8 +158,8 @@ impl Piece {
                     out.styled_form(name, &Some(value.clone()), *style);
                 }
             }
-            Self::Multipart(parts) => {
-                let form = out.multipart();
+            Self::Multipart(parts, is_related) => {
+                let form = if *is_related { out.related() } else { out.multipart() };
                 parts.iter().for_each(|(name, part)| part.write(name, form));
             }
             Self::Object(value) => out.multipart().object_parts("", &Some(value.clone()), "application/json"),
@@ -170,6 +174,7 @@ impl Part {
         match self {
             Self::Texts(texts, Some(kind)) => form.typed_part(name, texts, kind),
             Self::Texts(texts, None) => texts.iter().for_each(|it| form.text(name, it)),
+            Self::Styled(value, style, _) => form.styled_part(name, &Some(value.clone()), *style),
             Self::Json(value, kind) => form.json_part(name, &Some(value.clone()), kind),
             Self::Files(files, Some(kind)) => {
                 let files: Vec<File> = files.iter().map(|it| it.1.clone()).collect();
@@ -236,12 +241,12 @@ fn body(api: &Api, op: &Operation, parameters: &Parameters) -> Result<Option<Pie
                 }
             },
             Encoding::Text => Piece::Text(one_text(value)),
-            Encoding::Json | Encoding::Multipart | Encoding::Form => match chosen(op, values) {
+            Encoding::Json | Encoding::Multipart | Encoding::Related | Encoding::Form => match chosen(op, values) {
                 Encoding::Form => {
                     Piece::Form(vec![(field.sent_name().to_owned(), value.clone(), style(field.sent.style))])
                 }
                 Encoding::Multipart => Piece::Object(value.clone()),
-                Encoding::Json | Encoding::Binary | Encoding::Text => Piece::Json(value.clone()),
+                Encoding::Json | Encoding::Related | Encoding::Binary | Encoding::Text => Piece::Json(value.clone()),
             },
         }));
     }
@@ -254,15 +259,19 @@ fn body(api: &Api, op: &Operation, parameters: &Parameters) -> Result<Option<Pie
                 given().map(|(field, value)| (field.sent_name().to_owned(), value.clone(), style(field.sent.style)));
             Piece::Form(known.chain(unknown.map(|(name, value)| (name, value, rt::Style::PLAIN))).collect())
         }
-        Encoding::Multipart => {
+        encoding @ (Encoding::Multipart | Encoding::Related) => {
             let mut parts = Vec::new();
             for (field, value) in given() {
-                let name = described::text(field.sent_name());
                 let files = parameters.files.get(&field.name).map_or(&[][..], Vec::as_slice);
-                parts.extend(self::parts(api, field, value, files)?.into_iter().map(|it| (name, it)));
+                let is_list = matches!(field.ty, Type::Array(_));
+                for (index, part) in self::parts(api, field, value, files)?.into_iter().enumerate() {
+                    let name = field.sent_name();
+                    let name = if is_list { field.sent.item_name(name, index) } else { name.to_owned() };
+                    parts.push((described::text(&name), part));
+                }
             }
             parts.extend(unknown.map(|(name, value)| (described::text(&name), Part::Texts(texts(&value), None))));
-            Piece::Multipart(parts)
+            Piece::Multipart(parts, encoding == Encoding::Related)
         }
         Encoding::Json | Encoding::Binary | Encoding::Text => {
             let known = given().map(|(field, value)| (field.sent_name().to_owned(), value.clone()));
@@ -281,16 +290,19 @@ pub(crate) fn chosen(op: &Operation, values: &Map<String, Value>) -> Encoding {
 fn parts(api: &Api, field: &Field, value: &Value, files: &[FileSource]) -> Result<Vec<Part>, String> {
     let kind = field.sent.part_type().map(described::text);
     if is_file(api, &field.ty) && !files.is_empty() {
-        let files: Result<Vec<_>, String> = files.iter().map(|it| Ok((it.clone(), file(it)?))).collect();
-        return Ok(vec![Part::Files(files?, kind)]);
+        return files.iter().map(|it| Ok(Part::Files(vec![(it.clone(), file(it)?)], kind))).collect();
     }
     Ok(match (field.sent.part, value, kind) {
         (_, Value::Null, _) => Vec::new(),
+        (PartForm::Styled, value, _) => {
+            let texts = serialize::part_texts(field, value);
+            vec![Part::Styled(value.clone(), style(field.sent.style), texts)]
+        }
         (PartForm::Json, value, Some(kind)) => vec![Part::Json(value.clone(), kind)],
         (PartForm::JsonItems, Value::Array(items), Some(kind)) => {
             items.iter().map(|it| Part::Json(it.clone(), kind)).collect()
         }
-        (_, value, kind) => vec![Part::Texts(texts(value), kind)],
+        (_, value, kind) => texts(value).into_iter().map(|it| Part::Texts(vec![it], kind)).collect(),
     })
 }
 
@@ -361,19 +373,41 @@ pub(crate) struct Selector {
     pub(crate) is_number: bool,
     /// Whether it takes a number.
     pub(crate) takes_number: bool,
+    /// The names of the fields that lead to what selects the page, if that is inside of the parameter.
+    pub(crate) inside: Vec<String>,
+    /// All of the parameter.
     pub(crate) value: Option<Value>,
 }
 
 impl Selector {
-    pub(crate) fn new(field: &Field, is_number: bool, value: Option<Value>) -> Self {
-        Self {
+    /// `None` without fields: a parameter, and those inside of it that lead to what selects a page.
+    pub(crate) fn new(fields: &[&Field], is_number: bool, value: Option<Value>) -> Option<Self> {
+        let (field, last) = (fields.first()?, fields.last()?);
+        Some(Self {
             name: field.sent_name().to_owned(),
             location: field.location,
             style: style(field.sent.style),
             is_number,
-            takes_number: field.ty.is_whole(),
+            takes_number: last.ty.is_whole(),
+            inside: fields.iter().skip(1).map(|it| it.name.clone()).collect(),
             value,
+        })
+    }
+
+    fn select(&mut self, page: &Value) {
+        let mut here = self.value.get_or_insert_default();
+        for name in &self.inside {
+            if !here.is_object() {
+                *here = Value::Object(Map::new());
+            }
+            let Value::Object(fields) = here else { return };
+            here = fields.entry(name).or_insert(Value::Null);
         }
+        *here = page.clone();
+    }
+
+    fn selected(&self) -> Option<&Value> {
+        self.inside.iter().try_fold(self.value.as_ref()?, |value, name| value.get(name))
     }
 }
 
@@ -403,6 +437,7 @@ impl rt::Request for PageRequest {
                     fields.push((it.name.clone(), page.clone(), it.style));
                     Piece::Form(fields).write(out);
                 }
+                (Piece::Json(_), Some((it, body))) if it.location == Location::WholeBody => out.body().value(body),
                 (piece, _) => piece.write(out),
             }
         }
@@ -439,7 +474,7 @@ impl rt::Paged for PageRequest {
         };
         match self.selector.as_mut().filter(|it| fits(it)) {
             Some(selector) => {
-                selector.value = Some(page.clone());
+                selector.select(page);
                 Ok(())
             }
             None => Err(rt::Reader::new(page).expected("what selects a page")),
@@ -447,6 +482,6 @@ impl rt::Paged for PageRequest {
     }
 
     fn selected(&self) -> Option<i64> {
-        self.selector.as_ref().filter(|it| it.is_number)?.value.as_ref()?.as_i64()
+        self.selector.as_ref().filter(|it| it.is_number)?.selected()?.as_i64()
     }
 }

@@ -55,8 +55,13 @@ fn kept(text: &str, keep: impl Fn(char) -> bool) -> String {
 /// A JSON value on one line, that means the same to a program and is safe to show: JSON has escapes of its own.
 #[must_use]
 pub fn json_line(value: &Value) -> String {
-    let text = value.to_string();
-    if text.bytes().all(|it| (0x20..0x7f).contains(&it)) {
+    safe_json(value.to_string())
+}
+
+/// JSON without line breaks, made safe to show.
+pub(crate) fn safe_json(text: String) -> String {
+    // Control characters are escaped already, but for one.
+    if text.is_ascii() && !text.as_bytes().contains(&0x7f) {
         return text;
     }
     let mut out = String::with_capacity(text.len());

@@ -1,4 +1,4 @@
-//! Parameters as they are sent: paths, queries, headers and forms, for documents, samples and tests.
+//! Parameters as they are sent: paths, queries, headers, forms and parts, for documents, samples and tests.
 //!
 //! The runtime writes the requests of generated clients and shares no code with this.
 
@@ -105,6 +105,14 @@ pub fn cookie(field: &Field, value: &Value) -> Option<String> {
 pub fn pairs(field: &Field, value: &Value) -> Vec<String> {
     let mut pairs = Vec::new();
     write_pairs(&percent_encoded(field.sent_name()), value, field.sent.style, Escaping::Url, &mut pairs);
+    pairs.into_iter().map(|(name, value)| format!("{name}={value}")).collect()
+}
+
+/// The texts that a parameter of a multipart body with a style becomes, by the names of their parts.
+#[must_use]
+pub fn part_texts(field: &Field, value: &Value) -> Vec<(String, String)> {
+    let mut pairs = Vec::new();
+    write_pairs(field.sent_name(), value, field.sent.style, Escaping::Plain, &mut pairs);
     pairs
 }
 
@@ -114,8 +122,8 @@ pub(crate) fn shown(field: &Field, value: &Value, in_text: bool) -> String {
     if in_text {
         return one_text(value, style, Escaping::Plain);
     }
-    let mut pairs = Vec::new();
-    write_pairs(field.sent_name(), value, style, Escaping::Plain, &mut pairs);
+    let pairs: Vec<String> =
+        part_texts(field, value).into_iter().map(|(name, value)| format!("{name}={value}")).collect();
     pairs.join("&")
 }
 
@@ -125,20 +133,20 @@ fn all_pairs(op: &Operation, location: Location, parameters: &Map<String, Value>
     all.join("&")
 }
 
-fn write_pairs(key: &str, value: &Value, style: Style, place: Escaping, out: &mut Vec<String>) {
+fn write_pairs(key: &str, value: &Value, style: Style, place: Escaping, out: &mut Vec<(String, String)>) {
     if value.is_null() {
         return;
     }
     if style.json {
-        return out.push(format!("{key}={}", place.json(value)));
+        return out.push((key.to_owned(), place.json(value)));
     }
     match value {
         Value::Array(items) => match style.lists {
-            ListStyle::Json => out.push(format!("{key}={}", place.json(value))),
+            ListStyle::Json => out.push((key.to_owned(), place.json(value))),
             ListStyle::Repeated => items.iter().for_each(|it| write_pairs(key, it, style, place, out)),
             ListStyle::Comma | ListStyle::Space | ListStyle::Pipe | ListStyle::Dots => {
                 let joined = joined(items.iter(), place.separator(style.lists), place);
-                out.extend((items.iter().any(|it| !it.is_null())).then(|| format!("{key}={joined}")));
+                out.extend((items.iter().any(|it| !it.is_null())).then(|| (key.to_owned(), joined)));
             }
             ListStyle::Brackets | ListStyle::Indices => {
                 for (index, item) in items.iter().filter(|it| !it.is_null()).enumerate() {
@@ -149,10 +157,10 @@ fn write_pairs(key: &str, value: &Value, style: Style, place: Escaping, out: &mu
             }
         },
         Value::Object(fields) => match style.objects {
-            Some(ObjectStyle::Json) => out.push(format!("{key}={}", place.json(value))),
+            Some(ObjectStyle::Json) => out.push((key.to_owned(), place.json(value))),
             Some(ObjectStyle::Comma) => {
                 let words = words(fields, ",", place);
-                out.extend((!words.is_empty()).then(|| format!("{key}={words}")));
+                out.extend((!words.is_empty()).then(|| (key.to_owned(), words)));
             }
             Some(ObjectStyle::Exploded) => {
                 let style = Style { objects: Some(ObjectStyle::DeepObject), ..style };
@@ -169,7 +177,7 @@ fn write_pairs(key: &str, value: &Value, style: Style, place: Escaping, out: &mu
                 }
             }
         },
-        _ => out.push(format!("{key}={}", place.escaped(&text(value)))),
+        _ => out.push((key.to_owned(), place.escaped(&text(value)))),
     }
 }
 

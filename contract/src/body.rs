@@ -9,7 +9,7 @@ use http::header::CONTENT_TYPE;
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
 use serde_json::{Map, Value, json};
-use specwright_codegen::interpret::read_by_type;
+use specwright_codegen::interpret::{gather, read_by_type};
 use specwright_codegen::model::{Api, Encoding, Location, Operation, PartForm, Type, TypeKind};
 use specwright_codegen::validate::{SentJson, read_json, read_parameters};
 
@@ -131,11 +131,19 @@ pub(crate) fn parse(
             }
             fields
         }
-        Encoding::Multipart => {
+        Encoding::Multipart | Encoding::Related => {
             let sent = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
             let boundary = multipart::boundary(sent)
-                .ok_or_else(|| "The content type `multipart/form-data` has no boundary.".to_owned())?;
-            multipart::fields(bytes, &boundary)?
+                .ok_or_else(|| format!("The content type `{}` has no boundary.", encoding.media_type()))?;
+            let fields = if encoding == Encoding::Related {
+                let parts = op.parameters.fields.iter().filter(|it| it.location == Location::Body);
+                let is_file = |it: &Type| *it == Type::File || matches!(it, Type::Array(item) if **item == Type::File);
+                let names: Vec<_> = parts.map(|it| (it.sent_name(), is_file(&it.ty))).collect();
+                multipart::related(bytes, &boundary, &names)?
+            } else {
+                multipart::fields(bytes, &boundary)?
+            };
+            if op.whole_body().is_some() { fields } else { gather(api, op, Location::Body, &fields).into_owned() }
         }
         Encoding::Text => {
             let text = std::str::from_utf8(bytes).map_err(|_| "The text is not UTF-8.".to_owned())?;
@@ -193,7 +201,7 @@ fn read_part(api: &Api, ty: &Type, value: &mut Value) {
 /// Forms contain text, which is read according to the parameters' types.
 fn by_type(api: &Api, op: &Operation, fields: &mut Map<String, Value>) {
     for field in op.parameters.fields.iter().filter(|it| it.location == Location::Body) {
-        if field.sent.part != PartForm::Plain {
+        if matches!(field.sent.part, PartForm::Json | PartForm::JsonItems) {
             if let Some(value) = fields.get_mut(field.sent_name()) {
                 read_json_part(field.sent.part, value);
             }

@@ -1,9 +1,14 @@
-//! Parses `multipart/form-data` in memory into values.
+//! Parses `multipart/form-data` and `multipart/related` in memory into values.
 //!
 //! A text part is text, a part with a file name is `{"size", "file_name", "content_type"}`, and a repeated name is a
-//! list, as the interpreter expects.
+//! list, as the interpreter expects. Parts of `multipart/related` have no names: their places say which they are.
+
+use std::borrow::Cow;
 
 use serde_json::{Map, Value, json};
+
+/// The content type of a part that says none.
+const OCTETS: &str = "application/octet-stream";
 
 /// The maximum number of parts of one body.
 const MOST_PARTS: usize = 1024;
@@ -23,6 +28,34 @@ pub(crate) fn fields(body: &[u8], boundary: &str) -> Result<Map<String, Value>, 
         Ok(())
     })?;
     Ok(fields)
+}
+
+/// The fields of a body whose parts have no names: each is called as the one of its place, and as the last one after that.
+/// Each name comes with whether it is that of a file.
+pub(crate) fn related(body: &[u8], boundary: &str, names: &[(&str, bool)]) -> Result<Map<String, Value>, String> {
+    let mut fields = Map::new();
+    let mut left = names.iter();
+    let mut last = None;
+    each_part(body, boundary, |part| {
+        last = left.next().or(last);
+        let (name, is_file) = last.ok_or_else(|| broken("it has a part, but the operation has none"))?;
+        let (head, content) = head_and_content(part)?;
+        insert(&mut fields, (*name).to_owned(), value(&head, content, is_file.then_some(""), name)?);
+        Ok(())
+    })?;
+    Ok(fields)
+}
+
+/// The bytes of the part at that place, and their content type.
+pub(crate) fn nth<'b>(body: &'b [u8], boundary: &str, wanted: usize) -> Option<(&'b [u8], String)> {
+    let mut all = Vec::new();
+    each_part(body, boundary, |part| {
+        all.push(head_and_content(part)?);
+        Ok(())
+    })
+    .ok()?;
+    let (head, content) = all.into_iter().nth(wanted)?;
+    Some((content, header(&head, "content-type").unwrap_or(OCTETS).to_owned()))
 }
 
 /// The bytes of the file with that name, and their content type.
@@ -66,18 +99,31 @@ fn each_part<'b>(
 }
 
 fn read_part(part: &[u8]) -> Result<(String, Value, &[u8]), String> {
+    let (head, content) = head_and_content(part)?;
+    let disposition =
+        header(&head, "content-disposition").ok_or_else(|| broken("a part has no `Content-Disposition`"))?;
+    let name = parameter(disposition, "name").ok_or_else(|| broken("a part has no name"))?;
+    let value = value(&head, content, parameter(disposition, "filename").as_deref(), &name)?;
+    Ok((name, value, content))
+}
+
+/// The headers of a part, and what follows them.
+fn head_and_content(part: &[u8]) -> Result<(Cow<'_, str>, &[u8]), String> {
     let (head, content) = match part.strip_prefix(b"\r\n") {
         Some(content) => (&b""[..], content),
         None => after(part, b"\r\n\r\n").ok_or_else(|| broken("a part has no empty line after its headers"))?,
     };
-    let head = String::from_utf8_lossy(head);
-    let header = |name: &str| {
-        let mut lines = head.split("\r\n").filter_map(|it| it.split_once(':'));
-        lines.find(|(it, _)| it.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
-    };
-    let disposition = header("content-disposition").ok_or_else(|| broken("a part has no `Content-Disposition`"))?;
-    let name = parameter(disposition, "name").ok_or_else(|| broken("a part has no name"))?;
-    let value = match parameter(disposition, "filename") {
+    Ok((String::from_utf8_lossy(head), content))
+}
+
+fn header<'h>(head: &'h str, name: &str) -> Option<&'h str> {
+    let mut lines = head.split("\r\n").filter_map(|it| it.split_once(':'));
+    lines.find(|(it, _)| it.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
+}
+
+/// What a part holds: a file, if it has a name of one, or text.
+fn value(head: &str, content: &[u8], file_name: Option<&str>, name: &str) -> Result<Value, String> {
+    Ok(match file_name {
         None => {
             let text = std::str::from_utf8(content).map_err(|_| broken(&format!("the part `{name}` is not UTF-8")))?;
             Value::String(text.to_owned())
@@ -85,10 +131,9 @@ fn read_part(part: &[u8]) -> Result<(String, Value, &[u8]), String> {
         Some(file_name) => json!({
             "size": content.len(),
             "file_name": file_name,
-            "content_type": header("content-type").unwrap_or("application/octet-stream"),
+            "content_type": header(head, "content-type").unwrap_or(OCTETS),
         }),
-    };
-    Ok((name, value, content))
+    })
 }
 
 fn insert(fields: &mut Map<String, Value>, name: String, value: Value) {
@@ -197,6 +242,17 @@ mod tests {
         let part = |text: &str| format!("--x\r\nContent-Disposition: form-data; name=\"n\"\r\n\r\n{text}\r\n");
         let body = format!("{}{}{}--x--", part("1"), part("2"), part("3"));
         assert_eq!(fields(body.as_bytes(), "x").unwrap()["n"], json!(["1", "2", "3"]));
+    }
+
+    #[test]
+    fn parts_without_names_are_known_by_their_places() {
+        let body = b"--b\r\nContent-Type: application/json\r\n\r\n{}\r\n--b\r\nContent-Type: image/png\r\n\r\n\xff\r\n--b\r\n\r\n12\r\n--b--";
+        let fields = related(body, "b", &[("meta", false), ("files", true)]).unwrap();
+        let file = |size: usize, kind: &str| json!({"size": size, "file_name": "", "content_type": kind});
+        assert_eq!(fields["meta"], "{}");
+        assert_eq!(fields["files"], json!([file(1, "image/png"), file(2, OCTETS)]));
+        assert_eq!(nth(body, "b", 1), Some((&b"\xff"[..], "image/png".to_owned())));
+        assert!(nth(body, "b", 3).is_none() && related(body, "b", &[]).is_err());
     }
 
     #[test]

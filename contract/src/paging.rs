@@ -7,7 +7,7 @@ use http::Uri;
 use http::header::{HOST, LINK};
 use serde_json::{Map, Value};
 use specwright_codegen::interpret::validate_answer;
-use specwright_codegen::model::{Api, NextPage, Operation, Pages};
+use specwright_codegen::model::{Api, FieldPath, NextPage, Operation, Pages};
 
 use crate::hook::Call;
 use crate::outcome::Outcome;
@@ -44,7 +44,7 @@ pub(crate) fn page(
 ) -> Option<Outcome> {
     let pages = op.pages.as_ref()?;
     let list = items(pages, whole)?;
-    let window = window(op, pages, request, position, &list);
+    let window = window((api, op), pages, request, position, &list);
     let next = window.begin.saturating_add(window.size);
     let goes_on = next < ITEMS;
     let mut body = whole.clone();
@@ -119,21 +119,21 @@ fn another(value: &Value, index: usize) -> Value {
     }
 }
 
-fn window(op: &Operation, pages: &Pages, request: &Value, position: usize, list: &[Value]) -> Window {
-    let sent = |ix| request.get(&op.parameters.field(ix).name);
+fn window((api, op): (&Api, &Operation), pages: &Pages, request: &Value, position: usize, list: &[Value]) -> Window {
+    let sent = |it: &FieldPath| it.fields(api, &op.parameters).try_fold(request, |value, field| value.get(&field.name));
     let number = |value: &Value| {
         // The digits of a UUID are those of `as_uuid`.
         let digits = |it: &Value| it.as_str()?.rsplit('-').next()?.parse().ok();
         value.as_u64().or_else(|| digits(value)).map(|it| it as usize)
     };
-    let size = pages.size.and_then(|it| number(sent(it)?)).unwrap_or(ON_A_PAGE);
+    let size = pages.size.as_ref().and_then(|it| number(sent(it)?)).unwrap_or(ON_A_PAGE);
     let begin = match &pages.next {
-        NextPage::Cursor { parameter, .. } | NextPage::Offset { parameter, .. } => sent(*parameter).and_then(number),
+        NextPage::Cursor { parameter, .. } | NextPage::Offset { parameter, .. } => sent(parameter).and_then(number),
         NextPage::Number { parameter, first, .. } => {
             let first = usize::try_from(*first).unwrap_or_default();
-            sent(*parameter).and_then(number).map(|it| it.saturating_sub(first).saturating_mul(size))
+            sent(parameter).and_then(number).map(|it| it.saturating_sub(first).saturating_mul(size))
         }
-        NextPage::LastItem { parameter, at } => sent(*parameter).and_then(|sent| {
+        NextPage::LastItem { parameter, at } => sent(parameter).and_then(|sent| {
             let is_it = |it: &Value| it.pointer(at).is_some_and(|it| it == sent || as_text(it) == as_text(sent));
             list.iter().position(is_it).map(|it| it + 1)
         }),

@@ -132,8 +132,12 @@ fn violations_header(all: &[Violation], omitted: usize) -> String {
 
 /// JSON in which all other characters are escaped.
 fn ascii_json(value: &Value) -> String {
+    let json = serde_json::to_string(value).unwrap_or_else(|_| value.to_string());
+    if json.is_ascii() && !json.as_bytes().contains(&0x7f) {
+        return json;
+    }
     let mut text = String::new();
-    for character in value.to_string().chars() {
+    for character in json.chars() {
         if character.is_ascii() && character != '\x7f' {
             text.push(character);
         } else {

@@ -3,7 +3,9 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
-use specwright_codegen::model::{Api, BasicAuth, Encoding, KeyPlace, Location, Operation, Output, PartForm, Type};
+use specwright_codegen::model::{
+    Api, BasicAuth, Encoding, Field, KeyPlace, Location, Operation, Output, PartForm, Type,
+};
 use specwright_codegen::serialize;
 
 /// A request of an operation.
@@ -104,7 +106,7 @@ pub fn request(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: 
 #[must_use]
 pub fn form(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: &str, base: &str) -> Option<String> {
     let encoding = chosen(op, parameters);
-    let multipart = op.has_body && encoding == Encoding::Multipart;
+    let multipart = op.has_body && encoding.has_parts();
     let binary = op.has_body && encoding == Encoding::Binary;
     if !multipart && !binary && encoding != Encoding::Form {
         return None;
@@ -139,24 +141,37 @@ pub fn form(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: &st
         }
         return Some(text);
     }
-    let part_type = |name: &str| op.parameters.find(name).and_then(|(_, it)| it.sent.part_type());
-    let parts = |(name, value): (&String, &Value)| {
-        let is_list = op.parameters.find(name).is_some_and(|(_, it)| it.sent.part == PartForm::JsonItems);
-        let items = value.as_array().filter(|_| is_list).map_or(vec![value.clone()], Clone::clone);
-        items.into_iter().map(|it| (name.clone(), it)).collect::<Vec<_>>()
-    };
-    for (name, value) in &fields.iter().flat_map(parts).collect::<Vec<_>>() {
-        let is_file = op.parameters.find(name).is_some_and(|(_, it)| it.ty == Type::File);
-        let field = match value {
-            _ if is_file => format!("{name}=@FILE"),
-            value if part_type(name).is_some() => {
-                format!("{name}={};type={}", self::text(value), part_type(name).unwrap_or_default())
-            }
-            value => format!("{name}={}", self::text(value)),
-        };
-        text.push_str(&format!(" -F {}", quoted(&field)));
+    if encoding == Encoding::Related {
+        text.push_str(" -H 'Content-Type: multipart/related'");
+    }
+    for (name, value) in &fields {
+        let field = op.parameters.find(name).map(|(_, it)| it);
+        for (name, value) in field.map_or_else(|| vec![(name.clone(), self::text(value))], |it| parts(it, value)) {
+            let name = if encoding == Encoding::Related { "" } else { name.as_str() };
+            text.push_str(&format!(" -F {}", quoted(&format!("{name}={value}"))));
+        }
     }
     Some(text)
+}
+
+/// The parts of a parameter, as `curl` takes them.
+fn parts(field: &Field, value: &Value) -> Vec<(String, String)> {
+    let name = field.sent_name();
+    if field.sent.part == PartForm::Styled {
+        return serialize::part_texts(field, value);
+    }
+    let (is_list, is_file) = match &field.ty {
+        Type::Array(item) => (field.sent.part != PartForm::Json, **item == Type::File),
+        ty => (false, *ty == Type::File),
+    };
+    let items = value.as_array().filter(|_| is_list).map_or(std::slice::from_ref(value), Vec::as_slice);
+    let part = |(index, item): (usize, &Value)| {
+        let name = if is_list { field.sent.item_name(name, index) } else { name.to_owned() };
+        let text = if is_file { "@FILE".to_owned() } else { self::text(item) };
+        let kind = field.sent.part_type().map(|it| format!(";type={it}")).unwrap_or_default();
+        (name, text + &kind)
+    };
+    items.iter().enumerate().map(part).collect()
 }
 
 /// How the body is written with these parameters.

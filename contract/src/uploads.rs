@@ -14,7 +14,7 @@ use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
-use specwright_codegen::model::{Encoding, Operation, Output, Type};
+use specwright_codegen::model::{Encoding, Location, Operation, Output, Type};
 
 use crate::answers::{is_base64, words};
 use crate::files::media_type_of_name;
@@ -39,6 +39,8 @@ pub(crate) enum Upload {
     Whole,
     /// In the part of a form.
     Part(String),
+    /// In a part without a name, by its place.
+    Nth(usize),
     /// As text in base64.
     Base64(String),
 }
@@ -69,6 +71,10 @@ impl Upload {
             return Some(Self::Whole);
         }
         let fields = &op.parameters.fields;
+        if op.encoding == Encoding::Related {
+            let mut parts = fields.iter().filter(|it| it.location == Location::Body);
+            return parts.position(|it| it.ty == Type::File).map(Self::Nth);
+        }
         let file = fields.iter().find(|it| it.ty == Type::File && op.encoding == Encoding::Multipart);
         let text =
             || fields.iter().find(|it| it.ty == Type::Base64 || (it.ty == Type::String && is_base64(&words(&it.name))));
@@ -86,6 +92,11 @@ impl Upload {
             Self::Part(name) => {
                 let sent = headers.get(CONTENT_TYPE)?.to_str().ok()?;
                 let (content, kind) = multipart::file(bytes, &multipart::boundary(sent)?, name)?;
+                Some(UploadedFile { bytes: Bytes::copy_from_slice(content), media_type: Some(kind) })
+            }
+            Self::Nth(place) => {
+                let sent = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+                let (content, kind) = multipart::nth(bytes, &multipart::boundary(sent)?, *place)?;
                 Some(UploadedFile { bytes: Bytes::copy_from_slice(content), media_type: Some(kind) })
             }
             Self::Base64(name) => {

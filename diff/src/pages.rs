@@ -1,6 +1,6 @@
 //! How one page of a list leads to the next, in both specs.
 
-use specwright_codegen::model::{FieldIx, NextPage, Operation, Pages};
+use specwright_codegen::model::{Api, FieldPath, NextPage, Operation, Pages};
 use specwright_codegen::prose::code;
 
 use crate::answers::Answers;
@@ -16,7 +16,7 @@ impl<'a> Answers<'a, '_> {
         };
         let whole = |at: &str| if at.is_empty() { "the whole response".to_owned() } else { at.to_owned() };
         self.differ("pages", "the place of the items", &whole(&was.items), &whole(&is.items));
-        let (way, new_way) = (way(own, was), way(theirs, is));
+        let (way, new_way) = (way(self.old, own, was), way(self.new, theirs, is));
         self.differ("pages", "the way to the next page", &way, &new_way);
         self.further("pages", "the place of the total", total(was), total(is));
         let more = |pages: &Pages| {
@@ -24,8 +24,9 @@ impl<'a> Answers<'a, '_> {
             Some(format!("{at} is {goes_on}"))
         };
         self.further("pages", "the sign that more pages follow", more(was), more(is));
-        let size = |operation: &Operation, pages: &Pages| pages.size.map(|it| sent(operation, it));
-        self.further("pages", "the parameter for the size of a page", size(own, was), size(theirs, is));
+        let size = |api: &Api, operation, pages: &Pages| pages.size.as_ref().map(|it| sent(api, operation, it));
+        let (was, is) = (size(self.old, own, was), size(self.new, theirs, is));
+        self.further("pages", "the parameter for the size of a page", was, is);
     }
 
     /// What pages do without, but may have.
@@ -37,12 +38,14 @@ impl<'a> Answers<'a, '_> {
     }
 }
 
-fn sent(operation: &Operation, parameter: FieldIx) -> String {
-    operation.parameters.field(parameter).sent_name().to_owned()
+/// `limit`, `page.limit`
+fn sent(api: &Api, operation: &Operation, path: &FieldPath) -> String {
+    let names: Vec<&str> = path.fields(api, &operation.parameters).map(|it| it.sent_name()).collect();
+    names.join(".")
 }
 
-fn way(operation: &Operation, pages: &Pages) -> String {
-    let name = |it: &FieldIx| sent(operation, *it);
+fn way(api: &Api, operation: &Operation, pages: &Pages) -> String {
+    let name = |it: &FieldPath| sent(api, operation, it);
     match &pages.next {
         NextPage::Cursor { parameter, from } => format!("{} with the value at {from}", name(parameter)),
         NextPage::LastItem { parameter, at } if at.is_empty() => format!("{} with the last item", name(parameter)),

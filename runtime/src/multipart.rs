@@ -12,12 +12,15 @@ use crate::transport::{Body, TransportError};
 use crate::upload::{File, Pieces};
 use crate::{Encode, JsonWriter};
 
-/// A `multipart/form-data` body.
+/// A `multipart/form-data` body, or a `multipart/related` one, whose parts have no names.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Multipart {
     parts: Vec<(String, Part)>,
     /// A number in a part cannot be written.
     pub(crate) lost_a_number: bool,
+    /// An item of a list holds the separator of the list.
+    pub(crate) unseparable: bool,
+    pub(crate) is_related: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -90,6 +93,16 @@ impl Multipart {
         self.lost_a_number |= lost;
     }
 
+    /// The names and texts of its parts that are no files.
+    #[cfg(test)]
+    pub(crate) fn texts(&self) -> Vec<(String, String)> {
+        let text = |(name, part): &(String, Part)| match part {
+            Part::Text(text, _) => Some((name.clone(), text.clone())),
+            Part::File(_) => None,
+        };
+        self.parts.iter().filter_map(text).collect()
+    }
+
     /// The number of parts.
     pub(crate) fn count(&self) -> usize {
         self.parts.len()
@@ -119,6 +132,11 @@ impl Multipart {
         self.parts.push((name.to_owned(), Part::File(file.clone())));
     }
 
+    /// What the body is.
+    pub(crate) fn media_type(&self) -> &'static str {
+        if self.is_related { "multipart/related" } else { "multipart/form-data" }
+    }
+
     /// Whether all of it can be sent again.
     pub(crate) fn reopens(&self) -> bool {
         self.parts.iter().all(|(_, part)| match part {
@@ -136,7 +154,10 @@ impl Multipart {
             pieces.push_back(Pieces::Bytes(Some(text.into())));
         };
         for (name, part) in &self.parts {
-            let mut head = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"", quoted(name));
+            let mut head = format!("--{boundary}");
+            if !self.is_related {
+                head.push_str(&format!("\r\nContent-Disposition: form-data; name=\"{}\"", quoted(name)));
+            }
             match part {
                 Part::Text(text, kind) => {
                     if let Some(kind) = kind {
@@ -147,11 +168,13 @@ impl Multipart {
                     add(&mut length, &mut pieces, head);
                 }
                 Part::File(file) => {
-                    head.push_str(&format!("; filename=\"{}\"\r\n", quoted(file.name())));
+                    if !self.is_related {
+                        head.push_str(&format!("; filename=\"{}\"", quoted(file.name())));
+                    }
                     // A media type with a line break would end the head.
                     let kind = file.content_type().filter(|it| !it.contains(['\r', '\n']));
                     let kind = kind.unwrap_or_else(|| crate::media::of_name(file.name()));
-                    head.push_str(&format!("Content-Type: {kind}\r\n"));
+                    head.push_str(&format!("\r\nContent-Type: {kind}\r\n"));
                     for (name, value) in file.headers() {
                         head.push_str(&format!("{name}: {value}\r\n"));
                     }
@@ -224,6 +247,16 @@ mod tests {
         assert_eq!(length, Some(text.len() as u64));
         assert!(form.reopens());
         assert_eq!(written(&form).0, text);
+    }
+
+    #[test]
+    fn related_parts_have_no_names() {
+        let mut form = Multipart { is_related: true, ..Multipart::default() };
+        form.json_part("meta", &Some("a".to_owned()), "application/json");
+        form.file("file", &File::bytes("PNG").with_name("a.png"));
+        let expected = "--XX\r\nContent-Type: application/json\r\n\r\n\"a\"\r\n\
+             --XX\r\nContent-Type: image/png\r\n\r\nPNG\r\n--XX--\r\n";
+        assert_eq!(written(&form), (expected.to_owned(), Some(expected.len() as u64)));
     }
 
     #[test]

@@ -9,7 +9,7 @@ pub trait Parameter {
     fn each_text(&self, send: &mut dyn FnMut(&str));
 
     /// Adds the value to a form.
-    fn add_to(&self, name: &'static str, form: &mut Multipart) {
+    fn add_to(&self, name: &str, form: &mut Multipart) {
         self.each_text(&mut |text| form.text(name, text));
     }
 }
@@ -42,7 +42,7 @@ impl Parameter for bool {
 impl Parameter for File {
     fn each_text(&self, _: &mut dyn FnMut(&str)) {}
 
-    fn add_to(&self, name: &'static str, form: &mut Multipart) {
+    fn add_to(&self, name: &str, form: &mut Multipart) {
         form.file(name, self);
     }
 }
@@ -52,7 +52,7 @@ impl<T: Parameter> Parameter for Vec<T> {
         self.iter().for_each(|it| it.each_text(send));
     }
 
-    fn add_to(&self, name: &'static str, form: &mut Multipart) {
+    fn add_to(&self, name: &str, form: &mut Multipart) {
         self.iter().for_each(|it| it.add_to(name, form));
     }
 }
@@ -62,7 +62,7 @@ impl<T: Parameter> Parameter for Option<T> {
         self.iter().for_each(|it| it.each_text(send));
     }
 
-    fn add_to(&self, name: &'static str, form: &mut Multipart) {
+    fn add_to(&self, name: &str, form: &mut Multipart) {
         self.iter().for_each(|it| it.add_to(name, form));
     }
 }
@@ -74,7 +74,7 @@ impl<T: Parameter> Parameter for Nullable<T> {
         }
     }
 
-    fn add_to(&self, name: &'static str, form: &mut Multipart) {
+    fn add_to(&self, name: &str, form: &mut Multipart) {
         if let Self::Value(value) = self {
             value.add_to(name, form);
         }
@@ -108,5 +108,16 @@ impl Multipart {
         let first = self.count();
         value.add_to(name, self);
         self.set_types(first, kind);
+    }
+
+    /// Adds each item of a list under a name with its index: `a[0]`. A media type that is empty is not said.
+    pub fn indexed_parts<T: Parameter>(&mut self, name: &str, items: &Option<Vec<T>>, kind: &'static str) {
+        let first = self.count();
+        for (index, item) in items.iter().flatten().enumerate() {
+            item.add_to(&format!("{name}[{index}]"), self);
+        }
+        if !kind.is_empty() {
+            self.set_types(first, kind);
+        }
     }
 }

@@ -130,6 +130,14 @@ impl RequestParts {
     pub fn multipart(&mut self) -> &mut Multipart {
         self.multipart.get_or_insert_with(|| Box::new(Multipart::default())).form()
     }
+
+    /// The body: parts without names, in their order.
+    #[doc(hidden)]
+    pub fn related(&mut self) -> &mut Multipart {
+        let form = self.multipart();
+        form.is_related = true;
+        form
+    }
 }
 
 /// Whether a segment of the path is `.` or `..`. Encoding does not help, because programs that parse URLs like browsers

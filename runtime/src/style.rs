@@ -1,4 +1,4 @@
-//! How lists and objects are written in a path, a query, a header or a form.
+//! How lists and objects are written in a path, a query, a header, a form or a multipart body.
 //!
 //! A value is written as JSON first and taken apart here, so that all types share this code, and a crate whose parameters
 //! are plain has none of it.
@@ -74,6 +74,8 @@ impl Style {
 enum Escaping {
     Url,
     Header,
+    /// A part of a multipart body: nothing is escaped.
+    Part,
 }
 
 impl Escaping {
@@ -82,6 +84,7 @@ impl Escaping {
         match self {
             Self::Url => percent_encode(out, text),
             Self::Header => out.push_str(&text.replace(',', "%2C")),
+            Self::Part => out.push_str(text),
         }
     }
 
@@ -89,6 +92,7 @@ impl Escaping {
     fn json(self, out: &mut String, json: &[u8]) {
         match self {
             Self::Url => percent_encode(out, &text(json)),
+            Self::Part => out.push_str(&text(json)),
             Self::Header => {
                 for char in text(json).chars() {
                     if matches!(char, ' '..='~') {
@@ -181,6 +185,17 @@ impl RequestParts {
 
 #[doc(hidden)]
 impl Multipart {
+    /// Adds the texts of a value in a style, and nothing if it is absent.
+    pub fn styled_part<T: Encode>(&mut self, name: &str, value: &Option<T>, style: Style) {
+        let Some(value) = value else { return };
+        let mut json = JsonWriter::default();
+        value.encode(&mut json);
+        self.lose_a_number(json.lost_a_number());
+        let mut add = |name: &str, text: String| self.text_of_type(name.to_owned(), text, None);
+        let separable = Pairs { place: Escaping::Part, add: &mut add }.write(name, &json.into_bytes(), style);
+        self.unseparable |= !separable;
+    }
+
     /// Adds each field of an object as a part of its own, and nothing if it is absent. Objects in it are parts of JSON, and
     /// each item of a list is one.
     pub fn object_parts<T: Encode>(&mut self, _: &str, value: &Option<T>, kind: &'static str) {
@@ -202,96 +217,120 @@ impl Multipart {
 fn write_pairs(out: &mut String, name: &str, json: &[u8], style: Style) -> bool {
     let mut key = String::new();
     percent_encode(&mut key, name);
-    if style.json {
-        pair(out, &key, |it| percent_encode(it, &text(json)));
-        return true;
-    }
-    value_pairs(out, &key, json, style)
+    let mut add = |key: &str, value: String| {
+        if !out.is_empty() {
+            out.push('&');
+        }
+        out.push_str(key);
+        out.push('=');
+        out.push_str(&value);
+    };
+    Pairs { place: Escaping::Url, add: &mut add }.write(&key, json, style)
 }
 
-/// `key` is encoded already.
-fn value_pairs(out: &mut String, key: &str, json: &[u8], style: Style) -> bool {
-    match json.first() {
-        Some(b'[') => list_pairs(out, key, json, style),
-        Some(b'{') => object_pairs(out, key, json, style),
-        _ if json == b"null" => true,
-        _ => {
-            pair(out, key, |it| percent_encode(it, &unquoted(json)));
-            true
-        }
-    }
+/// Takes names and values, both escaped for their place.
+struct Pairs<'a> {
+    place: Escaping,
+    add: &'a mut dyn FnMut(&str, String),
 }
 
-fn list_pairs(out: &mut String, key: &str, json: &[u8], style: Style) -> bool {
-    let items = items(json);
-    match style.lists {
-        ListStyle::Json => {
-            pair(out, key, |it| percent_encode(it, &text(json)));
-            true
+impl Pairs<'_> {
+    /// `key` is escaped already.
+    fn write(&mut self, key: &str, json: &[u8], style: Style) -> bool {
+        if style.json {
+            self.json(key, json);
+            return true;
         }
-        ListStyle::Comma | ListStyle::Space | ListStyle::Pipe | ListStyle::Dots => {
-            let separator = match style.lists {
-                ListStyle::Space => "%20",
-                ListStyle::Pipe => "%7C",
-                ListStyle::Dots => ".",
-                _ => ",",
-            };
-            let mut joined = String::new();
-            let separable = join(&mut joined, items.iter().map(|it| unquoted(it)), separator, Escaping::Url);
-            if !items.is_empty() {
-                pair(out, key, |it| it.push_str(&joined));
-            }
-            separable
-        }
-        ListStyle::Repeated => items.iter().fold(true, |all, it| value_pairs(out, key, it, style) & all),
-        ListStyle::Brackets | ListStyle::Indices => {
-            let mut all = true;
-            for (index, item) in items.iter().enumerate() {
-                let several = matches!(item.first(), Some(b'[' | b'{'));
-                let key = if several || style.lists == ListStyle::Indices {
-                    format!("{key}[{index}]")
-                } else {
-                    format!("{key}[]")
-                };
-                all &= value_pairs(out, &key, item, style);
-            }
-            all
-        }
+        self.value(key, json, style)
     }
-}
 
-fn object_pairs(out: &mut String, key: &str, json: &[u8], style: Style) -> bool {
-    let fields = fields(json);
-    let mut all = true;
-    match style.objects {
-        ObjectStyle::Json => pair(out, key, |it| percent_encode(it, &text(json))),
-        ObjectStyle::Comma => {
-            if !fields.is_empty() {
-                let mut joined = String::new();
-                all = join(&mut joined, words(&fields), ",", Escaping::Url);
-                pair(out, key, |it| it.push_str(&joined));
-            }
-        }
-        ObjectStyle::Exploded => {
-            // An object inside of this one has a name to stand behind.
-            let inner = Style { objects: ObjectStyle::DeepObject, ..style };
-            for (name, value) in &fields {
-                let mut key = String::new();
-                percent_encode(&mut key, name);
-                all &= value_pairs(out, &key, value, inner);
-            }
-        }
-        ObjectStyle::DeepObject | ObjectStyle::Dots => {
-            let (before, after) = if style.objects == ObjectStyle::Dots { (".", "") } else { ("[", "]") };
-            for (name, value) in &fields {
-                let mut key = format!("{key}{before}");
-                percent_encode(&mut key, name);
-                key.push_str(after);
-                all &= value_pairs(out, &key, value, style);
-            }
-        }
+    fn json(&mut self, key: &str, json: &[u8]) {
+        let mut value = String::new();
+        self.place.json(&mut value, json);
+        (self.add)(key, value);
     }
-    all
+
+    fn value(&mut self, key: &str, json: &[u8], style: Style) -> bool {
+        match json.first() {
+            Some(b'[') => return self.list(key, json, style),
+            Some(b'{') => return self.object(key, json, style),
+            _ if json == b"null" => {}
+            _ => {
+                let mut value = String::new();
+                self.place.escape(&mut value, &unquoted(json));
+                (self.add)(key, value);
+            }
+        }
+        true
+    }
+
+    fn list(&mut self, key: &str, json: &[u8], style: Style) -> bool {
+        let items = items(json);
+        let separator = match style.lists {
+            ListStyle::Json => {
+                self.json(key, json);
+                return true;
+            }
+            ListStyle::Repeated => return items.iter().fold(true, |all, it| self.value(key, it, style) & all),
+            ListStyle::Brackets | ListStyle::Indices => {
+                let mut all = true;
+                for (index, item) in items.iter().enumerate() {
+                    let several = matches!(item.first(), Some(b'[' | b'{'));
+                    let key = if several || style.lists == ListStyle::Indices {
+                        format!("{key}[{index}]")
+                    } else {
+                        format!("{key}[]")
+                    };
+                    all &= self.value(&key, item, style);
+                }
+                return all;
+            }
+            ListStyle::Comma => ',',
+            ListStyle::Space => ' ',
+            ListStyle::Pipe => '|',
+            ListStyle::Dots => '.',
+        };
+        let mut joined = String::new();
+        let separable = join(&mut joined, items.iter().map(|it| unquoted(it)), separator, self.place);
+        if !items.is_empty() {
+            (self.add)(key, joined);
+        }
+        separable
+    }
+
+    fn object(&mut self, key: &str, json: &[u8], style: Style) -> bool {
+        let fields = fields(json);
+        let mut all = true;
+        match style.objects {
+            ObjectStyle::Json => self.json(key, json),
+            ObjectStyle::Comma => {
+                if !fields.is_empty() {
+                    let mut joined = String::new();
+                    all = join(&mut joined, words(&fields), ',', self.place);
+                    (self.add)(key, joined);
+                }
+            }
+            ObjectStyle::Exploded => {
+                // An object inside of this one has a name to stand behind.
+                let inner = Style { objects: ObjectStyle::DeepObject, ..style };
+                for (name, value) in &fields {
+                    let mut key = String::new();
+                    self.place.escape(&mut key, name);
+                    all &= self.value(&key, value, inner);
+                }
+            }
+            ObjectStyle::DeepObject | ObjectStyle::Dots => {
+                let (before, after) = if style.objects == ObjectStyle::Dots { (".", "") } else { ("[", "]") };
+                for (name, value) in &fields {
+                    let mut key = format!("{key}{before}");
+                    self.place.escape(&mut key, name);
+                    key.push_str(after);
+                    all &= self.value(&key, value, style);
+                }
+            }
+        }
+        all
+    }
 }
 
 /// Writes a value as one text, for a path or a header: lists and objects with commas.
@@ -301,7 +340,7 @@ fn write_text(out: &mut String, json: &[u8], style: Style, place: Escaping) -> b
         Some(b'[') if style.lists == ListStyle::Json => place.json(out, json),
         Some(b'{') if style.objects == ObjectStyle::Json => place.json(out, json),
         Some(b'[') => {
-            let separator = if style.lists == ListStyle::Dots { "." } else { "," };
+            let separator = if style.lists == ListStyle::Dots { '.' } else { ',' };
             return join(out, items(json).iter().map(|it| unquoted(it)), separator, place);
         }
         Some(b'{') if style.objects == ObjectStyle::Exploded => {
@@ -312,32 +351,25 @@ fn write_text(out: &mut String, json: &[u8], style: Style, place: Escaping) -> b
                 place.escape(out, &unquoted(value));
             }
         }
-        Some(b'{') => return join(out, words(&fields(json)), ",", place),
+        Some(b'{') => return join(out, words(&fields(json)), ',', place),
         _ => place.escape(out, &unquoted(json)),
     }
     true
 }
 
-fn pair(out: &mut String, key: &str, value: impl FnOnce(&mut String)) {
-    if !out.is_empty() {
-        out.push('&');
-    }
-    out.push_str(key);
-    out.push('=');
-    value(out);
-}
-
 /// Texts with a separator between them. False if one of them holds a separator that cannot be written in another way.
-fn join<'a>(out: &mut String, texts: impl Iterator<Item = Cow<'a, str>>, separator: &str, place: Escaping) -> bool {
+fn join<'a>(out: &mut String, texts: impl Iterator<Item = Cow<'a, str>>, separator: char, place: Escaping) -> bool {
     let mut separable = true;
     for (index, text) in texts.enumerate() {
-        out.push_str(if index > 0 { separator } else { "" });
-        separable &= match separator {
-            "%20" => !text.contains(' '),
-            "%7C" => !text.contains('|'),
-            "." => !text.contains('.'),
-            _ => true,
-        };
+        match (separator, place) {
+            _ if index == 0 => {}
+            (' ', Escaping::Url) => out.push_str("%20"),
+            ('|', Escaping::Url) => out.push_str("%7C"),
+            _ => out.push(separator),
+        }
+        // An escaped comma is no separator.
+        let is_escaped = separator == ',' && place != Escaping::Part;
+        separable &= is_escaped || !text.contains(separator);
         place.escape(out, &text);
     }
     separable

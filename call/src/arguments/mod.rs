@@ -260,7 +260,7 @@ impl<'a> Reader<'a> {
                     self.out.values.insert(field.name.clone(), Value::String(text));
                     Ok(())
                 }
-                Encoding::Json | Encoding::Multipart | Encoding::Form => {
+                Encoding::Json | Encoding::Multipart | Encoding::Related | Encoding::Form => {
                     let value = self.value(&field.name, None, Source::JsonFile(name))?;
                     self.out.values.insert(field.name.clone(), value.into_value());
                     Ok(())

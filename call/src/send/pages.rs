@@ -14,10 +14,11 @@ pub(super) fn pages(sending: &Sending<'_>, most: Pages, console: &mut Console<'_
     let Some(pages) = &op.pages else {
         return Err(Failure::new(format!("`{}` has no pages", op.full_name(sending.api))));
     };
-    let selector = pages.next.parameter().map(|ix| {
-        let field = op.parameters.field(ix);
+    let selector = pages.next.parameter().and_then(|path| {
+        let fields: Vec<_> = path.fields(sending.api, &op.parameters).collect();
         let is_number = matches!(pages.next, NextPage::Offset { .. } | NextPage::Number { .. });
-        Selector::new(field, is_number, sending.parameters.values.get(&field.name).cloned())
+        let value = sending.parameters.values.get(&op.parameters.field(path.field).name);
+        Selector::new(&fields, is_number, value.cloned())
     });
     let request = PageRequest { request: sending.request.clone(), spec: described::pages(pages), selector };
     let mut list = specwright_runtime::Pages::new(sending.call(), request);

@@ -76,13 +76,14 @@ impl Batch {
             if text.is_empty() {
                 continue;
             }
-            let answer = if too_long { error("the line is too long") } else { self.judge(text) };
-            self.all_valid &= answer.get("valid") == Some(&Value::Bool(true));
-            writeln!(output, "{}", json_line(&answer)).map_err(Trouble::Output)?;
+            let (answer, is_valid) = if too_long { error("the line is too long") } else { self.judge(text) };
+            self.all_valid &= is_valid;
+            writeln!(output, "{answer}").map_err(Trouble::Output)?;
         }
     }
 
-    fn judge(&self, line: &[u8]) -> Value {
+    /// The answer to a line, and whether its request is valid.
+    fn judge(&self, line: &[u8]) -> (String, bool) {
         if !self.broken.is_empty()
             && let Ok(Value::Object(object)) = read_json(line).map(|it| it.value)
             && let Some(Value::String(name)) = object.get("api")
@@ -90,10 +91,10 @@ impl Batch {
         {
             return error(&format!("the spec of `{name}` has errors"));
         }
-        self.requests.line(line)
+        self.requests.line_text(line)
     }
 }
 
-fn error(message: &str) -> Value {
-    json!({ "error": message })
+fn error(message: &str) -> (String, bool) {
+    (json_line(&json!({ "error": message })), false)
 }

@@ -98,7 +98,7 @@ fn lines(outcome: &Outcome) {
     let width = outcome.apis.iter().map(|it| it.name.len()).max().unwrap_or(0);
     for api in &outcome.apis {
         let time =
-            if outcome.unchanged_since_last_run { String::new() } else { format!(", {}", output::time(api.elapsed)) };
+            if api.unchanged_since_last_run { String::new() } else { format!(", {}", output::time(api.elapsed)) };
         let ApiReport { name, operations, written, removed, unchanged, .. } = api;
         say(&format!(
             "{name:width$}  {}: {written} written, {removed} removed, {unchanged} unchanged{}{time}",

@@ -1,6 +1,6 @@
 //! Which values a keyword looks at, and which types it fits.
 
-use crate::model::{TextFormat, Type, TypeKind};
+use crate::model::{Type, TypeKind};
 
 /// What the values of a type are to constraints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,8 +11,6 @@ pub enum ValueKind {
     OpenEnum,
     /// Text that has to be one of some values.
     ClosedEnum,
-    /// Text whose format leaves nothing to limits of length: a time, an identifier, an address.
-    FormattedText,
     /// Any number.
     Number,
     /// A truth value.
@@ -36,11 +34,9 @@ impl ValueKind {
     #[must_use]
     pub fn of<'a>(ty: &Type, kind: impl FnOnce(crate::model::TypeId) -> &'a TypeKind) -> Option<Self> {
         Some(match ty {
-            Type::String | Type::Url | Type::HttpsUrl | Type::Base64 => Self::Text,
-            Type::Formatted(TextFormat::Decimal | TextFormat::Email | TextFormat::Hostname | TextFormat::Uri) => {
+            Type::String | Type::Url | Type::HttpsUrl | Type::Base64 | Type::DateTime | Type::Formatted(_) => {
                 Self::Text
             }
-            Type::DateTime | Type::Formatted(_) => Self::FormattedText,
             Type::Integer | Type::Sized(_) | Type::Number => Self::Number,
             Type::Boolean => Self::Boolean,
             Type::File => Self::File,
@@ -101,7 +97,7 @@ impl AppliesTo {
     pub fn looks_at(self, kind: ValueKind) -> bool {
         use ValueKind as K;
         match self {
-            Self::Texts => matches!(kind, K::Text | K::OpenEnum | K::ClosedEnum | K::FormattedText),
+            Self::Texts => matches!(kind, K::Text | K::OpenEnum | K::ClosedEnum),
             Self::Numbers | Self::Lists | Self::Maps => self.fits(kind) && kind != K::Json,
             Self::Fields | Self::Scalars | Self::Files => false,
         }
@@ -114,7 +110,7 @@ impl AppliesTo {
             Self::Fields => "all types",
             Self::Scalars => "strings, numbers and booleans",
             Self::Numbers => "integers and numbers",
-            Self::Texts => "strings, URLs and base64; arrays have `min_items` and `max_items`",
+            Self::Texts => "text of every format; arrays have `min_items` and `max_items`",
             Self::Lists => "arrays",
             Self::Maps => "maps and free-form objects",
             Self::Files => "files",

@@ -1,10 +1,13 @@
 //! Texts of a form: `pattern`. Formats of types are patterns too, here.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
+
 use serde_json::{Value, json};
 
 use super::words::{Words, limit};
 use super::{AppliesTo, ArgumentFault, ArgumentKind, BASE, Keyword, Measure, Schema, Written, count_range, of};
-use crate::model::{Argument, Bound, Constraint, LengthUnit, Type};
+use crate::model::{Argument, Bound, Constraint, LengthUnit, TextFormat, Type};
 use crate::pattern::{Lengths, Pattern, Texts, count};
 
 /// Characters of what is made, at most.
@@ -37,17 +40,39 @@ const URL: &str = "^[hH][tT][tT][pP][sS]?://[^ \\t\\r\\n]+$";
 const HTTPS_URL: &str = "^[hH][tT][tT][pP][sS]://[^ \\t\\r\\n]+$";
 /// Groups of four, then perhaps two or three symbols, padded or not.
 const BASE64: &str = "^([dD][aA][tT][aA]:[^,]*;[bB][aA][sS][eE]64,)?([A-Za-z0-9+/_-]{4})*([A-Za-z0-9+/_-]{2}(==)?|[A-Za-z0-9+/_-]{3}=?)?$";
+const DATE_TIME: &str =
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$";
+const UUID: &str = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$";
+
+/// Counts that are kept, per thread: records that contain each other ask about the same fields again and again.
+const MOST_COUNTED: usize = 64;
+
+thread_local! {
+    /// By patterns, lengths, and what is enough.
+    static COUNTED: RefCell<VecDeque<((String, Lengths, u64), Option<u64>)>> = RefCell::default();
+}
 
 /// The patterns of some constraints and of a type's format, which takes at least all that the format does.
 pub(crate) fn patterns<'c>(ty: &Type, constraints: impl Iterator<Item = &'c Constraint>) -> Vec<Pattern> {
+    // A pattern that cannot be read is reported elsewhere, and takes everything.
+    texts_of_patterns(ty, constraints).filter_map(|it| Pattern::parse(it).ok()).collect()
+}
+
+fn texts_of_patterns<'c>(
+    ty: &Type,
+    constraints: impl Iterator<Item = &'c Constraint>,
+) -> impl Iterator<Item = &'c str> {
     let format = match ty {
         Type::Url => Some(URL),
         Type::HttpsUrl => Some(HTTPS_URL),
         Type::Base64 => Some(BASE64),
+        Type::DateTime => Some(DATE_TIME),
+        Type::Formatted(TextFormat::Date) => Some("^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+        Type::Formatted(TextFormat::Uuid) => Some(UUID),
+        Type::Formatted(TextFormat::Ipv4) => Some(r"^[0-9]{1,3}(\.[0-9]{1,3}){3}$"),
         _ => None,
     };
-    // A pattern that cannot be read is reported elsewhere, and takes everything.
-    written(constraints).chain(format).filter_map(|it| Pattern::parse(it).ok()).collect()
+    written(constraints).chain(format)
 }
 
 fn written<'c>(constraints: impl Iterator<Item = &'c Constraint>) -> impl Iterator<Item = &'c str> {
@@ -75,11 +100,22 @@ pub(crate) fn count_texts<'c>(
     if lengths.is_empty() {
         return Some(0);
     }
-    let patterns = patterns(ty, constraints);
-    if patterns.is_empty() {
-        return lengths.is_only_zero().then_some(1);
+    // There are many texts of every format.
+    if lengths == Lengths::default() && written(constraints.clone()).next().is_none() {
+        return None;
     }
-    count(&patterns, &lengths, enough)
+    let key = (texts_of_patterns(ty, constraints.clone()).collect::<Vec<_>>().join("\n"), lengths, enough);
+    if let Some((_, known)) = COUNTED.with_borrow(|all| all.iter().find(|it| it.0 == key).cloned()) {
+        return known;
+    }
+    let patterns = patterns(ty, constraints);
+    let found =
+        if patterns.is_empty() { lengths.is_only_zero().then_some(1) } else { count(&patterns, &lengths, enough) };
+    COUNTED.with_borrow_mut(|all| {
+        all.truncate(MOST_COUNTED - 1);
+        all.push_front((key, found));
+    });
+    found
 }
 
 /// Texts for the patterns, the format and the limits of length together; other constraints are not looked at.

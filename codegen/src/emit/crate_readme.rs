@@ -43,7 +43,7 @@ pub fn page(api: &Api, input: &CrateReadme<'_>) -> String {
         codes: table(&["code", "meaning"], &codes),
         license: input.license.map(block).unwrap_or_default(),
     };
-    template::render("crate_readme.md.j2", include_str!("templates/crate_readme.md.j2"), view)
+    template::render("crate_readme.md.j2", view)
 }
 
 fn environment(api: &Api) -> String {

@@ -88,6 +88,9 @@ pub fn code_cell(text: &str) -> String {
 /// A fenced block. The fence is longer than any run of backticks in the text.
 #[must_use]
 pub fn fence(language: &str, text: &str) -> String {
+    if is_plain(text, &PLAIN_BLOCK) {
+        return format!("```{language}\n{}\n```", text.trim_end_matches('\n'));
+    }
     let longest = longest_runs(text, '`').into_iter().max().unwrap_or(0);
     let ticks = "`".repeat(longest.max(2) + 1);
     let mut shown = String::with_capacity(text.len());
@@ -104,6 +107,9 @@ pub fn fence(language: &str, text: &str) -> String {
 #[must_use]
 pub fn json(value: &Value) -> String {
     let text = format!("{value:#}");
+    if is_plain(&text, &PLAIN_BLOCK) {
+        return fence("json", &text);
+    }
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
         if is_hidden_character(character) && character != '\n' {
@@ -191,6 +197,12 @@ const fn plain_but(signs: &[u8]) -> [bool; 256] {
 /// Most text has nothing to be escaped.
 static PLAIN_PROSE: [bool; 256] = plain_but(b"`\\*[]<|~#_&");
 static PLAIN_CODE: [bool; 256] = plain_but(b"`");
+/// As [`PLAIN_CODE`], on several lines.
+static PLAIN_BLOCK: [bool; 256] = {
+    let mut plain = PLAIN_CODE;
+    plain[b'\n' as usize] = true;
+    plain
+};
 
 fn is_plain(text: &str, plain: &[bool; 256]) -> bool {
     text.as_bytes().iter().all(|it| plain[usize::from(*it)])

@@ -17,10 +17,14 @@ pub use rust::emit_cache::{CachedFile, EmitCache};
 
 use crate::lower::view::Crate;
 use crate::model::Api;
-use crate::parallel;
 use crate::settings::{Crates, Settings};
 
-/// All files of a generated crate, by path inside its folder, and the source files that `before` did not have.
+/// The pages of the reference, by path inside the crate's folder, if the project wants any.
+pub(crate) fn pages(api: &Api, settings: &Settings) -> BTreeMap<String, String> {
+    if settings.outputs.docs { docs::pages(api) } else { BTreeMap::new() }
+}
+
+/// All other files of a generated crate, by path inside its folder, and the source files that `before` did not have.
 ///
 /// `krate` is the Rust view of `api`.
 pub(crate) fn crate_files(
@@ -30,13 +34,10 @@ pub(crate) fn crate_files(
     settings: &Settings,
 ) -> (BTreeMap<String, String>, EmitCache) {
     let outputs = settings.outputs;
-    let pages = || if outputs.docs { docs::pages(api) } else { BTreeMap::new() };
-    let sources = || match outputs.crates {
+    let (mut files, printed) = match outputs.crates {
         true => rust::files(krate, before, &settings.crates),
         false => (BTreeMap::new(), EmitCache::default()),
     };
-    let (pages, (mut files, printed)) = parallel::join(pages, sources);
-    files.extend(pages);
     if let Some(version) = outputs.openapi {
         files.insert("openapi.json".to_owned(), openapi::file(api, version));
     }

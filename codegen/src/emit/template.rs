@@ -2,6 +2,8 @@
 //!
 //! A template lays out a view whose fields are formatted already; it loops and asks whether something is there, no more.
 
+use std::sync::LazyLock;
+
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 
@@ -61,14 +63,30 @@ macro_rules! view {
 }
 pub(super) use view;
 
-/// Fills a template in. A template that asks for what its view lacks is a fault of ours, and ends the run.
-pub(super) fn render(name: &'static str, source: &'static str, view: impl View) -> String {
+/// All templates, by their names.
+const TEMPLATES: [(&str, &str); 4] = [
+    ("crate_readme.md.j2", include_str!("templates/crate_readme.md.j2")),
+    ("overview.md.j2", include_str!("docs/templates/overview.md.j2")),
+    ("page.html.j2", include_str!("book/templates/page.html.j2")),
+    ("resource.md.j2", include_str!("docs/templates/resource.md.j2")),
+];
+
+/// The templates, compiled once for all pages: compiling one takes longer than filling it in.
+static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     let mut syntax = SyntaxConfig::builder();
     syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
     environment.set_syntax(syntax.build().expect("the default delimiters are fine"));
-    let rendered = environment.render_named_str(name, source, view.into_value());
+    for (name, source) in TEMPLATES {
+        environment.add_template(name, source).unwrap_or_else(|error| panic!("template {name}: {error:#}"));
+    }
+    environment
+});
+
+/// Fills a template in. A template that asks for what its view lacks is a fault of ours, and ends the run.
+pub(super) fn render(name: &str, view: impl View) -> String {
+    let rendered = ENVIRONMENT.get_template(name).and_then(|it| it.render(view.into_value()));
     rendered.unwrap_or_else(|error| panic!("template {name}: {error:#}"))
 }

@@ -2,11 +2,13 @@
 
 /// An absolute URL of one of `schemes` with a host, and no whitespace or control characters anywhere.
 pub(crate) fn is_url(text: &str, schemes: &[&str]) -> bool {
-    let Some((scheme, rest)) = text.split_once("://") else { return false };
+    let Some((scheme, rest)) = text.split_once(':') else { return false };
+    let Some(rest) = rest.strip_prefix("//") else { return false };
     if !schemes.iter().any(|it| scheme.eq_ignore_ascii_case(it)) {
         return false;
     }
-    if text.chars().any(|it| it.is_whitespace() || it.is_control()) {
+    // Most are of visible ASCII alone.
+    if !text.bytes().all(|it| it.is_ascii_graphic()) && text.chars().any(|it| it.is_whitespace() || it.is_control()) {
         return false;
     }
     let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();

@@ -182,7 +182,9 @@ impl Reader<'_> {
         let mut items: Vec<Value> = node.own.iter().map(|it| read(self.api, item, it).into_owned()).collect();
         for (name, inner) in node.inner {
             if name.is_empty() && inner.inner.is_empty() {
-                items.extend(inner.own.iter().map(|it| read(self.api, item, it).into_owned()));
+                // Several files are a list already.
+                let all = inner.own.iter().flat_map(|it| it.as_array().map_or(std::slice::from_ref(it), Vec::as_slice));
+                items.extend(all.map(|it| read(self.api, item, it).into_owned()));
             } else {
                 items.push(self.value(item, inner, depth));
             }

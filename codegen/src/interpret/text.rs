@@ -54,6 +54,10 @@ pub(crate) fn shown(value: &Value) -> String {
 /// Adds `/segment` to a JSON pointer, escaped as RFC 6901 says.
 pub(crate) fn push_segment(pointer: &mut String, segment: &str) {
     pointer.push('/');
+    let bytes = segment.as_bytes();
+    if !bytes.contains(&b'~') && !bytes.contains(&b'/') {
+        return pointer.push_str(segment);
+    }
     for character in segment.chars() {
         match character {
             '~' => pointer.push_str("~0"),

@@ -3,11 +3,12 @@
 use super::fields::{self, Owner, null_setter, request_storage};
 use super::names::{Names, operation_module, reserved, resource_module};
 use super::view::{
-    Download, Entry, Failure, Need, Operation, PathPiece, Reply, Request, RequestField, StatusParameter, Task, TypeName,
+    Download, Entry, Failure, Need, Operation, PartMethod, PathPiece, Reply, Request, RequestField, StatusParameter,
+    Task, TypeName,
 };
 use super::{Ctx, builders, checks, docs, examples, names, replies, statuses, streams};
 use crate::model::{
-    self, Encoding, Location, OperationId, Output, PartForm, PathPart, StatusPath, StatusValue, TypeKind,
+    self, Encoding, ListStyle, Location, OperationId, Output, PartForm, PathPart, StatusPath, StatusValue, TypeKind,
 };
 use crate::rust_words::without_raw_prefix;
 
@@ -63,10 +64,9 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
         whole_body: match operation.encoding {
             Encoding::Binary => "file_body",
             Encoding::Text => "text_body",
-            Encoding::Json | Encoding::Multipart | Encoding::Form => "whole_body",
+            Encoding::Json | Encoding::Multipart | Encoding::Related | Encoding::Form => "whole_body",
         },
-        multipart: operation.has_body && operation.encoding == Encoding::Multipart,
-        form: operation.has_body && operation.encoding == Encoding::Form,
+        encoding: operation.encoding,
         statuses: statuses(&operation.statuses),
         failure: operation.failure.as_ref().map(|it| match ctx.api.errors.when.as_ref() {
             Some(of_api) if of_api == it => Failure::OfApi,
@@ -137,14 +137,8 @@ fn request(ctx: &mut Ctx<'_>, operation: &model::Operation, pascal: &str) -> Req
             sent: field.sent.name.clone(),
             style: fields::style(ctx.api, field),
             keeps_slashes: field.sent.keeps_slashes,
-            part: field.sent.part_type().map(|it| {
-                let method = match field.sent.part {
-                    PartForm::Plain => "typed_part",
-                    PartForm::Json => "json_part",
-                    PartForm::JsonItems => "json_parts",
-                };
-                (method, it.to_owned())
-            }),
+            part_name: part_name(field),
+            part: part(field),
             location: field.location,
             ty: fields::ty(
                 ctx,
@@ -167,6 +161,25 @@ fn request(ctx: &mut Ctx<'_>, operation: &model::Operation, pascal: &str) -> Req
         vec!["For requests whose parameters are known only at run time; the builders are safer.".to_owned()],
     ]);
     Request { ident, docs: words, fields: items, open: record.open, checks }
+}
+
+/// The name of a part: brackets of a list are a part of it.
+fn part_name(field: &model::Field) -> Option<String> {
+    let brackets = field.sent.part == PartForm::Named && field.sent.style.lists == ListStyle::Brackets;
+    if brackets { Some(field.sent.item_name(field.sent_name(), 0)) } else { field.sent.name.clone() }
+}
+
+fn part(field: &model::Field) -> Option<PartMethod> {
+    let kind = field.sent.part_type().map(str::to_owned);
+    match field.sent.part {
+        PartForm::Named if field.sent.style.lists == ListStyle::Indices => {
+            Some(PartMethod::Typed("indexed_parts", kind.unwrap_or_default()))
+        }
+        PartForm::Plain | PartForm::Named => kind.map(|it| PartMethod::Typed("typed_part", it)),
+        PartForm::Json => kind.map(|it| PartMethod::Typed("json_part", it)),
+        PartForm::JsonItems => kind.map(|it| PartMethod::Typed("json_parts", it)),
+        PartForm::Styled => Some(PartMethod::Styled(field.sent.style)),
+    }
 }
 
 fn reply(ctx: &mut Ctx<'_>, operation: &model::Operation, method: &str, methods: &mut Names<'_>) -> Reply {

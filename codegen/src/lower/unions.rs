@@ -10,8 +10,8 @@ use super::view::{
 };
 use super::{Ctx, checks, docs, names};
 use crate::model::{
-    Access, Api, Encoding, PartForm, ResourceId, Shape, Type, TypeId, TypeKind, ambiguous_lists, ambiguous_objects,
-    is_object, shapes,
+    Access, Api, PartForm, ResourceId, Shape, Type, TypeId, TypeKind, ambiguous_lists, ambiguous_objects, is_object,
+    shapes,
 };
 use crate::prose;
 use crate::source::Span;
@@ -260,10 +260,9 @@ pub(crate) fn as_text(api: &Api, type_names: &[TypeName], module: impl Fn(Resour
         for field in &operation.parameters.fields {
             // What has a style is written as JSON first.
             let is_styled = super::fields::style(api, field).is_some();
-            let has_parts = operation.content_types.iter().any(|it| it.encoding == Encoding::Multipart);
-            let is_part = has_parts && field.sent.part == PartForm::Plain;
-            let as_text = if field.location.in_body() { is_part } else { true };
-            if as_text && !is_styled {
+            let has_parts = operation.content_types.iter().any(|it| it.encoding.has_parts());
+            let is_part = has_parts && matches!(field.sent.part, PartForm::Plain | PartForm::Named);
+            if if field.location.in_body() { is_part } else { !is_styled } {
                 let item = match &field.ty {
                     Type::Array(item) => item,
                     other => other,

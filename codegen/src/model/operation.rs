@@ -41,6 +41,8 @@ pub enum Encoding {
     Json,
     /// `multipart/form-data`
     Multipart,
+    /// `multipart/related`: parts without names, in the order of the parameters.
+    Related,
     /// `application/x-www-form-urlencoded`
     Form,
     /// The bytes of a file as they are.
@@ -56,10 +58,17 @@ impl Encoding {
         match self {
             Self::Json => "application/json",
             Self::Multipart => "multipart/form-data",
+            Self::Related => "multipart/related",
             Self::Form => "application/x-www-form-urlencoded",
             Self::Binary => "application/octet-stream",
             Self::Text => "text/plain",
         }
+    }
+
+    /// Whether each parameter is a part of its own.
+    #[must_use]
+    pub fn has_parts(self) -> bool {
+        matches!(self, Self::Multipart | Self::Related)
     }
 }
 

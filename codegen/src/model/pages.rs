@@ -1,6 +1,6 @@
 //! Pagination: how one page of a list leads to the next.
 
-use super::{FieldIx, Type};
+use super::{FieldPath, Type};
 use crate::source::Span;
 
 /// The pages of a list that an operation returns.
@@ -14,8 +14,8 @@ pub struct Pages {
     pub next: NextPage,
     /// JSON pointer of a boolean in the response, and its value while more pages follow.
     pub more: Option<(String, bool)>,
-    /// The parameter that limits the number of items on a page.
-    pub size: Option<FieldIx>,
+    /// The parameter, or the field of one, that limits the number of items on a page.
+    pub size: Option<FieldPath>,
     /// Where it is written.
     pub span: Span,
 }
@@ -26,28 +26,28 @@ pub enum NextPage {
     /// The value at a JSON pointer in the response selects it.
     Cursor {
         /// The parameter that takes the value.
-        parameter: FieldIx,
+        parameter: FieldPath,
         /// JSON pointer; nothing, `null` or `""` there: this is the last page.
         from: String,
     },
     /// A value of the last item selects it.
     LastItem {
         /// The parameter that takes the value.
-        parameter: FieldIx,
+        parameter: FieldPath,
         /// JSON pointer into the item.
         at: String,
     },
     /// It begins after as many items as there were before.
     Offset {
         /// The parameter that takes their number.
-        parameter: FieldIx,
+        parameter: FieldPath,
         /// JSON pointer of the number of all items.
         total: Option<String>,
     },
     /// It has the next number.
     Number {
         /// The parameter that takes it.
-        parameter: FieldIx,
+        parameter: FieldPath,
         /// The number of the first page: 0 or 1.
         first: i64,
         /// JSON pointer of the number of pages.
@@ -60,10 +60,10 @@ pub enum NextPage {
 }
 
 impl NextPage {
-    /// The parameter that selects a page; none where URLs do.
+    /// The parameter, or the field of one, that selects a page; none where URLs do.
     #[must_use]
-    pub fn parameter(&self) -> Option<FieldIx> {
-        match *self {
+    pub fn parameter(&self) -> Option<&FieldPath> {
+        match self {
             Self::Cursor { parameter, .. }
             | Self::LastItem { parameter, .. }
             | Self::Offset { parameter, .. }

@@ -289,6 +289,18 @@ impl FieldPath {
     pub fn top(field: FieldIx) -> Self {
         Self { field, steps: Vec::new() }
     }
+
+    /// The fields on the way, the one of the record first. Items of lists are passed over.
+    pub fn fields<'a>(&'a self, api: &'a super::Api, record: &'a Record) -> impl Iterator<Item = &'a Field> {
+        let inner = self.steps.iter().filter_map(|it| match it {
+            PathStep::Field(id, ix) => match &api.ty(*id).kind {
+                super::TypeKind::Record(inner) => Some(inner.field(*ix)),
+                _ => None,
+            },
+            PathStep::Items => None,
+        });
+        std::iter::once(record.field(self.field)).chain(inner)
+    }
 }
 
 impl RuleKind {

@@ -1,4 +1,4 @@
-//! How lists and objects are written in a path, a query, a header or a form.
+//! How lists and objects are written in a path, a query, a header, a form or a multipart body.
 
 /// How a list is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -134,6 +134,10 @@ pub enum PartForm {
     /// A text or a file; a part for each item of a list.
     #[default]
     Plain,
+    /// A text or a file for each item of a list, named as the style says: `a[]`, `a[0]`.
+    Named,
+    /// Texts, as the style says.
+    Styled,
     /// One part of JSON.
     Json,
     /// A part of JSON for each item of a list.
@@ -144,7 +148,17 @@ impl Sent {
     /// The media type of its part of a multipart body, where the part says it.
     #[must_use]
     pub fn part_type(&self) -> Option<&str> {
-        let json = (self.part != PartForm::Plain).then_some("application/json");
+        let json = matches!(self.part, PartForm::Json | PartForm::JsonItems).then_some("application/json");
         self.content_type.as_deref().or(json)
+    }
+
+    /// The name of the part that an item of a list is, by the name of the list.
+    #[must_use]
+    pub fn item_name(&self, name: &str, index: usize) -> String {
+        match (self.part, self.style.lists) {
+            (PartForm::Named, ListStyle::Indices) => format!("{name}[{index}]"),
+            (PartForm::Named, _) => format!("{name}[]"),
+            _ => name.to_owned(),
+        }
     }
 }

@@ -131,7 +131,7 @@ impl<'p> Automaton<'p> {
                     found = found.saturating_add(*count);
                 }
             }
-            if found > enough || self.steps > MOST_STEPS {
+            if found > enough || found == u64::MAX || self.steps > MOST_STEPS {
                 return None;
             }
             if layer.is_empty() || length >= lengths.longest() {
@@ -178,6 +178,8 @@ impl<'p> Automaton<'p> {
     /// Where a character of a kind leads; `None`: nothing matches from there.
     fn step(&mut self, state: &State, kind: usize, lengths: &Lengths) -> Option<State> {
         let weight = self.kinds[kind].weight;
+        // Where all patterns have matched there is nothing to look at, and the text goes on all the same.
+        self.steps += 1;
         let mut next = self.step_apart(state, kind)?;
         if next.patterns.iter().any(|it| it.as_ref().is_some_and(BTreeSet::is_empty)) {
             return None;

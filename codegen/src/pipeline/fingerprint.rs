@@ -1,9 +1,12 @@
-//! Detects that nothing has changed since the last run, without doing the work again.
+//! Detects that nothing has changed since the last run, or which APIs have not, without doing the work again.
 //!
-//! `target/specwright/fingerprint` holds a hash over the compiler itself, the settings of the project, the text of every spec file, and the length and times
-//! of every generated file, as they stood after a whole run without errors. Anything that cannot be read, or is not a
-//! plain file, means: no fingerprint, so the run does all the work. So does a spec that was edited while the run was at work. `--check` never asks.
+//! `target/specwright/fingerprint` holds, for each API, a hash over the compiler itself, the settings of the project, the
+//! text of the API's spec files, and the length and times of every file of its crate, as they stood after a whole run
+//! without errors; and one over all of them and everything else among the crates. Anything that cannot be read, or is not
+//! a plain file, means: no fingerprint, so the run does all the work. So does a spec that was edited while the run was at
+//! work. `--check` never asks.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
@@ -17,20 +20,20 @@ use crate::write::is_temporary;
 /// No spec file is larger.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
 
-/// The compiler, the settings and the text of all specs, as they stand before a run reads them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Specs(u64);
+/// A hash over the compiler, the settings and the texts of each API, as they stand before a run reads them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Specs(BTreeMap<String, u64>);
 
 impl Specs {
     pub(super) fn of(project: &Path, settings: &Settings) -> Option<Self> {
-        let mut hasher = DefaultHasher::new();
-        compiler()?.hash(&mut hasher);
-        format!("{settings:?}").hash(&mut hasher);
-        for api in api_names(project).ok()? {
-            api.hash(&mut hasher);
+        let (compiler, settings) = (compiler()?, format!("{settings:?}"));
+        let hash = |api: String| {
+            let mut hasher = DefaultHasher::new();
+            (compiler, &settings, &api).hash(&mut hasher);
             hash_texts(&project.join(SPEC).join(&api), &mut hasher)?;
-        }
-        Some(Self(hasher.finish()))
+            Some((api, hasher.finish()))
+        };
+        api_names(project).ok()?.into_iter().map(hash).collect::<Option<_>>().map(Self)
     }
 }
 
@@ -41,20 +44,28 @@ pub(super) fn compiler() -> Option<u64> {
     Some(hasher.finish())
 }
 
-/// The reports of the last run for `names`, if everything is as that run left it.
-pub(super) fn unchanged(project: &Path, specs: Specs, settings: &Settings, names: &[String]) -> Option<Vec<ApiReport>> {
+/// What is as the last run left it.
+#[derive(Debug, Default)]
+pub(super) struct Unchanged {
+    /// Whether that is everything: these APIs, all others, and all that is among the crates.
+    pub(super) everything: bool,
+    /// The reports of that run for the APIs.
+    pub(super) apis: Vec<ApiReport>,
+}
+
+/// Which of `names` are as the last run left them, in their order.
+pub(super) fn unchanged(project: &Path, specs: &Specs, settings: &Settings, names: &[String]) -> Option<Unchanged> {
     let text = fs::read_to_string(file(project)).ok()?;
     if holds_leftover(project)? || holds_leftover(&project.join(&settings.crates.output))? {
         return None;
     }
+    let now = Fingerprints::of(project, specs, settings)?;
     let mut lines = text.lines();
-    if lines.next()? != format!("{:016x}", fingerprint(project, specs, settings)?) {
-        return None;
-    }
-    let reports: Vec<ApiReport> = lines.map(parse).collect::<Option<_>>()?;
-    let mut reports: Vec<ApiReport> = reports.into_iter().filter(|it| names.contains(&it.name)).collect();
-    reports.sort_by(|a, b| a.name.cmp(&b.name));
-    (reports.len() == names.len()).then_some(reports)
+    let same = lines.next()? == format!("{:016x}", now.all());
+    let mut apis: Vec<ApiReport> = lines.filter_map(|it| parse(it, &now)).collect();
+    apis.retain(|it| names.contains(&it.name));
+    apis.sort_by(|a, b| a.name.cmp(&b.name));
+    Some(Unchanged { everything: same && apis.len() == names.len(), apis })
 }
 
 /// Keeps what a whole run found that began with these specs. Errors are ignored: the next run does all the work.
@@ -62,12 +73,13 @@ pub(super) fn remember(project: &Path, before: Option<Specs>, settings: &Setting
     let file = file(project);
     // The old fingerprint goes first: should the new one not get written, there is none.
     let _ = fs::remove_file(&file);
-    let Some(specs) = before.filter(|it| Specs::of(project, settings) == Some(*it)) else { return };
-    let Some(fingerprint) = fingerprint(project, specs, settings) else { return };
-    let mut text = format!("{fingerprint:016x}\n");
+    let Some(specs) = before.filter(|it| Specs::of(project, settings).as_ref() == Some(it)) else { return };
+    let Some(now) = Fingerprints::of(project, &specs, settings) else { return };
+    let mut text = format!("{:016x}\n", now.all());
     for it in reports {
         let files = it.written + it.unchanged;
-        text.push_str(&format!("{} {} {files} {}\n", it.name, it.operations, it.warnings));
+        let own = now.api(&it.name);
+        text.push_str(&format!("{} {} {files} {} {own:016x}\n", it.name, it.operations, it.warnings));
     }
     if let Some(folder) = file.parent() {
         let _ = fs::create_dir_all(folder).and_then(|()| fs::write(&file, text));
@@ -78,22 +90,48 @@ fn file(project: &Path) -> PathBuf {
     project.join("target").join("specwright").join("fingerprint")
 }
 
-fn parse(line: &str) -> Option<ApiReport> {
+/// The report of a line, if its API is as it was.
+fn parse(line: &str, now: &Fingerprints<'_>) -> Option<ApiReport> {
     let mut words = line.split(' ');
     let name = words.next()?.to_owned();
     let mut number = || words.next()?.parse().ok();
     let (operations, unchanged, warnings) = (number()?, number()?, number()?);
-    Some(ApiReport { name, operations, unchanged, warnings, ..ApiReport::default() })
+    let is_same = words.next()? == format!("{:016x}", now.api(&name));
+    let report =
+        ApiReport { name, operations, unchanged, warnings, unchanged_since_last_run: true, ..Default::default() };
+    is_same.then_some(report)
 }
 
-fn fingerprint(project: &Path, specs: Specs, settings: &Settings) -> Option<u64> {
-    let mut hasher = DefaultHasher::new();
-    specs.0.hash(&mut hasher);
-    let output = settings.crates.output.as_str();
-    for krate in project::generated_crates(project, output).ok()? {
-        hash_tree(&project.join(output).join(krate), &mut hasher)?;
+/// The specs, and a hash over each folder among the crates.
+struct Fingerprints<'s> {
+    specs: &'s Specs,
+    crates: BTreeMap<String, u64>,
+}
+
+impl<'s> Fingerprints<'s> {
+    fn of(project: &Path, specs: &'s Specs, settings: &Settings) -> Option<Self> {
+        let output = settings.crates.output.as_str();
+        let hash = |krate: String| {
+            let mut hasher = DefaultHasher::new();
+            hash_tree(&project.join(output).join(&krate), &mut hasher)?;
+            Some((krate, hasher.finish()))
+        };
+        let crates = project::generated_crates(project, output).ok()?;
+        Some(Self { specs, crates: crates.into_iter().map(hash).collect::<Option<_>>()? })
     }
-    Some(hasher.finish())
+
+    fn all(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (&self.specs.0, &self.crates).hash(&mut hasher);
+        hasher.finish()
+    }
+
+    /// An API and its crate.
+    fn api(&self, name: &str) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (self.specs.0.get(name), self.crates.get(name)).hash(&mut hasher);
+        hasher.finish()
+    }
 }
 
 /// Names and texts of all files of a spec; other things in its folder leave it in doubt.

@@ -20,7 +20,7 @@ use crate::emit::{self, EmitCache};
 use crate::failure::Failure;
 use crate::load::{CHANGELOG, Loaded};
 use crate::model::Api;
-use crate::parallel::STACK;
+use crate::parallel::{self, STACK};
 use crate::settings::Settings;
 use crate::source::Sources;
 use crate::write::{Drift, DriftKind, Folder, Lock, Mode};
@@ -94,6 +94,8 @@ pub struct ApiReport {
     pub warnings: usize,
     /// Compiling and emitting; writing is not in it.
     pub elapsed: Duration,
+    /// A fingerprint showed that its spec and its crate are as the last run left them: counts are that run's.
+    pub unchanged_since_last_run: bool,
     /// The spec's files, to show diagnostics with.
     pub sources: Sources,
     /// What there is to say about it, in order.
@@ -177,19 +179,24 @@ pub fn generate_watched(lock: &Lock, apis: &[String], watch: &dyn Watch) -> Resu
     let settings = Settings::load(project)?;
     let names = requested(project, apis)?;
     let specs = if mode == Mode::Write { fingerprint::Specs::of(project, &settings) } else { None };
-    if let Some(specs) = specs
-        && let Some(apis) = fingerprint::unchanged(project, specs, &settings, &names)
-    {
+    let unchanged = specs.as_ref().and_then(|it| fingerprint::unchanged(project, it, &settings, &names));
+    let fingerprint::Unchanged { everything, apis: mut unchanged } = unchanged.unwrap_or_default();
+    if everything {
         // Counts only: what there was to say is not kept.
         return Ok(Outcome {
-            apis,
+            apis: unchanged,
             drift: Vec::new(),
             removed_crates: Vec::new(),
             unchanged_since_last_run: true,
             elapsed: start.elapsed(),
         });
     }
-    let made = in_parallel(&names, |name| {
+    // Warnings are not kept, and nobody shall miss them because of an edit elsewhere.
+    unchanged.retain(|it| it.warnings == 0);
+    let changed: Vec<String> =
+        names.iter().filter(|name| unchanged.iter().all(|it| it.name != **name)).cloned().collect();
+    unchanged.iter().for_each(|it| watch.begins(&it.name, Stage::Done));
+    let made = in_parallel(&changed, |name| {
         let made = generate_one(project, name, mode, &settings, watch);
         watch.begins(name, Stage::Done);
         made
@@ -210,12 +217,14 @@ pub fn generate_watched(lock: &Lock, apis: &[String], watch: &dyn Watch) -> Resu
         outcome.elapsed = start.elapsed();
         return Ok(outcome);
     }
-    let mut scope: Vec<Folder> = names.iter().map(Folder::new).collect();
+    let mut scope: Vec<Folder> = changed.iter().map(Folder::new).collect();
     if apis.is_empty() {
         scope.extend(project::other_crates(project, &settings.crates.output, &names)?);
     }
     outcome.drift = stages::write(lock, &project.join(&settings.crates.output), &wanted, &scope)?;
     count(&mut outcome, &wanted);
+    outcome.apis.extend(unchanged);
+    outcome.apis.sort_by(|a, b| a.name.cmp(&b.name));
     let told = outcome.drift.iter().any(|it| it.kind == DriftKind::NoCrate);
     if mode == Mode::Write && apis.is_empty() && !told {
         fingerprint::remember(project, specs, &settings, &outcome.apis);
@@ -311,13 +320,18 @@ fn generate_one(
     let mut files = Files::new();
     if let Some(api) = api.as_ref().filter(|_| !found.has_errors()) {
         watch.begins(name, Stage::Lower);
-        match stages::lower(api) {
-            Ok(krate) => {
-                watch.begins(name, Stage::Emit);
-                let mut cache =
-                    if mode == Mode::Check { EmitCache::default() } else { emit_cache::load(project, name) };
-                let (emitted, differs) = stages::emit(api, &krate, &mut cache, settings);
+        let rust = || {
+            let krate = stages::lower(api)?;
+            watch.begins(name, Stage::Emit);
+            let mut cache = if mode == Mode::Check { EmitCache::default() } else { emit_cache::load(project, name) };
+            let (files, differs) = stages::emit(api, &krate, &mut cache, settings);
+            Ok::<_, Diagnostics>((files, cache, differs))
+        };
+        // Lowering takes one thread, and the pages do without it.
+        match parallel::join(|| stages::pages(api, settings), rust) {
+            (pages, Ok((emitted, cache, differs))) => {
                 files = emitted;
+                files.extend(pages);
                 if let Some(text) = &loaded.changelog {
                     files.insert(CHANGELOG.to_owned(), emit::changelog(api, text));
                 }
@@ -325,7 +339,7 @@ fn generate_one(
                     emit_cache::store(project, name, &cache);
                 }
             }
-            Err(faults) => found.extend(faults.into_sorted()),
+            (_, Err(faults)) => found.extend(faults.into_sorted()),
         }
     }
     let diagnostics = found.into_sorted();
@@ -349,7 +363,10 @@ fn generate_one(
 ///
 /// A name cannot be had in Rust, or the spec says something that has no Rust yet.
 pub fn crate_files(api: &Api) -> Result<BTreeMap<String, String>, Diagnostics> {
-    Ok(stages::emit(api, &stages::lower(api)?, &mut EmitCache::default(), &Settings::default()).0)
+    let settings = Settings::default();
+    let mut files = stages::emit(api, &stages::lower(api)?, &mut EmitCache::default(), &settings).0;
+    files.extend(stages::pages(api, &settings));
+    Ok(files)
 }
 
 /// A call of an API as Rust, to begin a program with.

@@ -56,7 +56,12 @@ pub(super) fn lower(api: &Api) -> Result<Crate, Diagnostics> {
     lower::api(api)
 }
 
-/// Model and Rust view → the files of the crate, by path within it. `cache` is brought up to date; whether it differs now.
+/// Model → the pages of the reference, by path within the crate.
+pub(super) fn pages(api: &Api, settings: &Settings) -> BTreeMap<String, String> {
+    emit::pages(api, settings)
+}
+
+/// Model and Rust view → the other files of the crate, by path within it. `cache` is brought up to date; whether it differs now.
 pub(super) fn emit(
     api: &Api,
     krate: &Crate,

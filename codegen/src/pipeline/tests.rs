@@ -65,13 +65,51 @@ fn a_spec_edited_during_a_run_leaves_no_fingerprint() {
     let folder = Folder::with(&[("spec/a/api.yaml", b"api: a"), ("generated/a/Cargo.toml", b"# @generated")]);
     let names = ["a".to_owned()];
     let reports = [super::ApiReport { name: "a".to_owned(), ..Default::default() }];
-    let before = fingerprint::Specs::of(&folder.0, &settings).expect("readable");
-    fingerprint::remember(&folder.0, Some(before), &settings, &reports);
-    assert!(fingerprint::unchanged(&folder.0, before, &settings, &names).is_some());
+    let specs = || fingerprint::Specs::of(&folder.0, &settings).expect("readable");
+    let before = specs();
+    fingerprint::remember(&folder.0, Some(before.clone()), &settings, &reports);
+    assert!(fingerprint::unchanged(&folder.0, &before, &settings, &names).is_some_and(|it| it.everything));
     fs::write(folder.0.join("spec/a/api.yaml"), "api: b").expect("a file");
     fingerprint::remember(&folder.0, Some(before), &settings, &reports);
-    let after = fingerprint::Specs::of(&folder.0, &settings).expect("readable");
-    assert!(fingerprint::unchanged(&folder.0, after, &settings, &names).is_none());
+    assert!(fingerprint::unchanged(&folder.0, &specs(), &settings, &names).is_none());
+}
+
+#[test]
+fn an_edit_leaves_the_fingerprints_of_other_apis() {
+    let folder = Folder::with(&[
+        ("spec/a/api.yaml", b"api: a"),
+        ("spec/b/api.yaml", b"api: b"),
+        ("generated/a/Cargo.toml", b"# @generated"),
+        ("generated/b/Cargo.toml", b"# @generated"),
+    ]);
+    let settings = super::Settings::default();
+    let names = ["a".to_owned(), "b".to_owned()];
+    let remember = |settings| {
+        let reports = names.clone().map(|name| super::ApiReport { name, operations: 3, ..Default::default() });
+        fingerprint::remember(&folder.0, fingerprint::Specs::of(&folder.0, settings), settings, &reports);
+    };
+    let unchanged = |settings| {
+        let specs = fingerprint::Specs::of(&folder.0, settings).expect("readable");
+        let it = fingerprint::unchanged(&folder.0, &specs, settings, &names).unwrap_or_default();
+        assert!(it.apis.iter().all(|it| it.operations == 3 && it.unchanged_since_last_run));
+        (it.everything, it.apis.into_iter().map(|it| it.name).collect::<String>())
+    };
+    let check = |path: &str, expected: &str| {
+        remember(&settings);
+        assert_eq!(unchanged(&settings), (true, "ab".to_owned()));
+        fs::create_dir_all(folder.0.join(path).parent().expect("a folder")).expect("a folder");
+        fs::write(folder.0.join(path), path).expect("a file");
+        assert_eq!(unchanged(&settings), (false, expected.to_owned()), "{path}");
+    };
+    check("spec/a/api.yaml", "b");
+    check("spec/a/more.yaml", "b");
+    check("generated/b/Cargo.toml", "a");
+    check("generated/b/src/lib.rs", "a");
+    check("generated/c/Cargo.toml", "ab");
+    remember(&settings);
+    let mut others = super::Settings::default();
+    others.crates.publish = Some(true);
+    assert_eq!(unchanged(&others), (false, String::new()));
 }
 
 #[test]

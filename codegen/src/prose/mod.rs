@@ -78,6 +78,9 @@ pub fn listed(values: &[Value]) -> String {
 /// The first `most` characters, with `…` if that is not all; on one line.
 #[must_use]
 pub(crate) fn shortened(text: &str, most: usize) -> String {
+    if text.len() <= most && text.bytes().all(|it| matches!(it, b' '..=b'~')) {
+        return text.to_owned();
+    }
     let end = text.char_indices().nth(most).map_or(text.len(), |it| it.0);
     // A no-break space looks like a space: show it as an escape.
     let mut shown = escaped(&text[..end]).replace('\u{a0}', "\\u{a0}");

@@ -1,29 +1,29 @@
 //! Pagination in words.
 
-use super::code;
-use crate::model::{NextPage, Pages, Record};
+use super::{code, condition};
+use crate::model::{Api, FieldPath, NextPage, Pages, Record};
 
 /// How one page of a list leads to the next, as full sentences.
 #[must_use]
-pub fn pages(record: &Record, pages: &Pages) -> String {
-    let name = |it: crate::model::FieldIx| code(&record.field(it).name);
+pub fn pages(api: &Api, record: &Record, pages: &Pages) -> String {
+    let name = |it: &FieldPath| code(&condition::path(record, api, it));
     let mut sentences = vec![match pages.items.as_str() {
         "" => "The response is one page of a list.".to_owned(),
         items => format!("The response is one page of a list, with its items at {}.", code(items)),
     }];
     sentences.push(match &pages.next {
         NextPage::Cursor { parameter, from } => {
-            format!("{} selects the next page: send the value at {} of the response.", name(*parameter), code(from))
+            format!("{} selects the next page: send the value at {} of the response.", name(parameter), code(from))
         }
         NextPage::LastItem { parameter, at } => {
             let value = if at.is_empty() { String::new() } else { format!("{} of ", code(at)) };
-            format!("{} selects the next page: send {value}the last item.", name(*parameter))
+            format!("{} selects the next page: send {value}the last item.", name(parameter))
         }
         NextPage::Offset { parameter, .. } => {
-            format!("{} selects the next page: send the number of items before it.", name(*parameter))
+            format!("{} selects the next page: send the number of items before it.", name(parameter))
         }
         NextPage::Number { parameter, first, .. } => {
-            format!("{} is the number of the page; the first page is {first}.", name(*parameter))
+            format!("{} is the number of the page; the first page is {first}.", name(parameter))
         }
         NextPage::Url(at) => format!("The URL of the next page is at {} of the response.", code(at)),
         NextPage::Link(relation) => {
@@ -45,7 +45,7 @@ pub fn pages(record: &Record, pages: &Pages) -> String {
         },
     });
     sentences.extend(total);
-    sentences.extend(pages.size.map(|it| format!("{} sets the number of items on a page.", name(it))));
+    sentences.extend(pages.size.as_ref().map(|it| format!("{} sets the number of items on a page.", name(it))));
     sentences.retain(|it| !it.is_empty());
     sentences.join(" ")
 }

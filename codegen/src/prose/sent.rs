@@ -25,7 +25,7 @@ pub fn sent(api: &Api, field: &Field) -> Option<String> {
             return Some(format!("each item is sent as a part of {}", kind.as_deref().map_or("JSON".to_owned(), code)));
         }
         (PartForm::Plain, Some(kind)) => return Some(format!("sent as a part of {}", code(kind))),
-        (PartForm::Plain, None) => {}
+        (PartForm::Plain | PartForm::Named | PartForm::Styled, _) => {}
     }
     if field.sent.keeps_slashes {
         return Some("slashes in it stay slashes of the path".to_owned());

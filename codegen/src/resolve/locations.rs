@@ -52,13 +52,13 @@ fn check<'a>(
             (Location::Cookie, _) => "a cookie",
             (Location::Query, _) => "a query",
             (Location::Body, Encoding::Form) => "a form",
-            (Location::Body, Encoding::Multipart) => {
+            (Location::Body, Encoding::Multipart | Encoding::Related) => {
                 check_part(view, field, out);
                 "a multipart body"
             }
             (Location::WholeBody, Encoding::Binary | Encoding::Text) => continue,
             // What is wrong with these is reported for the operation.
-            (Location::WholeBody, Encoding::Form | Encoding::Multipart)
+            (Location::WholeBody, Encoding::Form | Encoding::Multipart | Encoding::Related)
             | (Location::Body, Encoding::Binary | Encoding::Text) => continue,
             (Location::Body | Location::WholeBody, Encoding::Json) => {
                 check_no_file(field, out);
@@ -94,6 +94,14 @@ pub(super) fn check_whole_body(
         let help = "use a type that is an object, write the fields of the body as parameters, or remove `encoding`";
         out.push(types::bad_operation(&problem, help, whole.span));
     }
+    if doc.encodings().contains(&Encoding::Related) {
+        let help = "write its parts as parameters under `body`, in their order";
+        out.push(types::bad_operation(
+            "the body of `multipart/related` has parts, and is not one value",
+            help,
+            whole.span,
+        ));
+    }
     if doc.open {
         let help = "`open` is about parameters: a type says with `open: true` that it has unknown fields";
         out.push(types::bad_operation("`open` on a body that is one value", help, doc.name.span));
@@ -102,6 +110,35 @@ pub(super) fn check_whole_body(
         let problem = format!("`{}` is a parameter of a body that is one value", other.name);
         let help = "write all of them as parameters, or as fields of the type; `without: [body]` drops the value that `like` copies";
         out.push(types::bad_operation(&problem, help, other.span));
+    }
+}
+
+/// The parts of `multipart/related` have no names: what is left out would give its place to the next.
+pub(super) fn check_order(record: &Record, doc: &OperationDoc, out: &mut Diagnostics) {
+    if !doc.encodings().contains(&Encoding::Related) {
+        return;
+    }
+    if doc.encodings().contains(&Encoding::Multipart) {
+        let help = "write an operation for each of the two";
+        let problem = "`multipart` and `multipart/related` are no alternatives, since only one has names of parts";
+        out.push(types::bad_operation(problem, help, doc.name.span));
+    }
+    if doc.open {
+        let problem = "`open` on a body of `multipart/related`, whose parts have no names";
+        out.push(types::bad_operation(problem, "remove `open`", doc.name.span));
+    }
+    let parts: Vec<&Field> = record.fields.iter().filter(|it| it.location == Location::Body).collect();
+    for part in parts.iter().rev().skip(1) {
+        let is_list = matches!(part.ty, Type::Array(_)) && part.sent.part != PartForm::Json;
+        if is_list || !part.always_required() {
+            let is = if is_list { "may be several parts" } else { "may be left out" };
+            let problem = format!("`{}` {is}, so that the parts after it cannot be told apart", part.name);
+            out.push(types::bad_operation(
+                &problem,
+                "every part but the last must be required, and one part",
+                part.span,
+            ));
+        }
     }
 }
 
@@ -138,8 +175,11 @@ fn holds_file(ty: &Type) -> bool {
 
 /// A part of a multipart body.
 fn check_part(view: TypeView<'_>, field: &Field, out: &mut Diagnostics) {
-    if field.sent.part != PartForm::Plain {
-        return check_no_file(field, out);
+    match field.sent.part {
+        // What has a style was checked by that.
+        PartForm::Styled => return,
+        PartForm::Json | PartForm::JsonItems => return check_no_file(field, out),
+        PartForm::Plain | PartForm::Named => {}
     }
     let item = match &field.ty {
         Type::Array(item) => item,
@@ -152,7 +192,7 @@ fn check_part(view: TypeView<'_>, field: &Field, out: &mut Diagnostics) {
             _ => true,
         };
         if !fits {
-            let help = "a part of several kinds must be JSON: write `style: json`";
+            let help = "a part of several kinds must be JSON (`style: json`) or have another `style`";
             out.push(types::type_misplaced(&view.describe(member), "a multipart body", help, field.span));
             return;
         }

@@ -65,6 +65,7 @@ pub(super) fn resolve(
         let view = TypeView { types: &types_.defs, broken: &types_.broken };
         locations::check_whole_body(view, whole, &record, doc, out);
     }
+    locations::check_order(&record, doc, out);
     if doc.open && !has_body {
         let help = "`open` only allows unknown body parameters";
         out.push(types::bad_operation("`open` on an operation without a body", help, doc.name.span));
@@ -81,8 +82,8 @@ pub(super) fn resolve(
         let made = streams::types(it, plan.resource, types_, out);
         streams::resolve(it, made, &output, scope_of(types_), out)
     });
-    let view = TypeView { types: &types_.defs, broken: &types_.broken };
-    let pages = doc.pages.as_ref().and_then(|it| pages::resolve(it, &output, (&record, method), view, out));
+    let pages =
+        doc.pages.as_ref().and_then(|it| pages::resolve(it, &output, (scope(types_, &record, sources), method), out));
     if method == Method::Head && !matches!(output, Output::Empty) {
         let span = doc.response.as_ref().map_or(doc.name.span, |it| it.span);
         out.push(types::bad_operation("a HEAD request is answered without a body", "write `response: none`", span));

@@ -1,17 +1,18 @@
 //! Pagination: its parameters, and its places in the response.
 
+use super::ConditionScope;
+use super::condition;
 use super::pointer::{self, PointerFault};
 use super::view::TypeView;
-use crate::diagnostics::{Diagnostics, names, types as say};
-use crate::model::{FieldIx, Method, NextPage, Output, Pages, Record, Type};
+use crate::diagnostics::{Diagnostics, types as say};
+use crate::model::{FieldPath, Method, NextPage, Output, Pages, PathStep, Type, TypeKind};
 use crate::syntax::document::{NextPageDoc, PagesDoc, Text};
 
 /// The pages of an operation.
 pub(super) fn resolve(
     doc: &PagesDoc,
     output: &Output,
-    (record, method): (&Record, Method),
-    view: TypeView<'_>,
+    (scope, method): (ConditionScope<'_>, Method),
     out: &mut Diagnostics,
 ) -> Option<Pages> {
     if matches!(doc.next, NextPageDoc::Url(_) | NextPageDoc::Link(_)) && method != Method::Get {
@@ -23,7 +24,7 @@ pub(super) fn resolve(
         out.push(say::bad_pages("`pages` requires a JSON response", help, doc.span));
         return None;
     };
-    let mut resolver = Resolver { view, record, ty, wrapper, out };
+    let mut resolver = Resolver { scope, view: scope.view, ty, wrapper, out };
     let items = resolver.items(doc);
     let next = resolver.next(&doc.next, items.as_ref().map(|it| &it.1));
     let more = doc.more.as_ref().map(|(at, goes_on)| {
@@ -36,8 +37,8 @@ pub(super) fn resolve(
 }
 
 struct Resolver<'a, 'o> {
+    scope: ConditionScope<'a>,
     view: TypeView<'a>,
-    record: &'a Record,
     /// Of the response.
     ty: &'a Type,
     wrapper: Option<&'a str>,
@@ -110,26 +111,52 @@ impl<'a> Resolver<'a, '_> {
         }
     }
 
-    /// A parameter that the client sets: text where it is a cursor, a whole number where it counts.
-    fn parameter(&mut self, name: &Text, counts: bool) -> Option<FieldIx> {
-        let Some((ix, field)) = self.record.find(&name.value) else {
-            let known = self.record.fields.iter().map(|it| it.name.as_str());
-            self.out.push(names::unknown_parameter(&name.value, "the operation", known, name.span));
-            return None;
-        };
-        let fits = !field.nullable
-            && match field.ty {
+    /// A parameter that the client sets, or a field of one: text where it is a cursor, a whole number where it counts.
+    fn parameter(&mut self, name: &Text, counts: bool) -> Option<FieldPath> {
+        let (path, target) = condition::path(self.scope, name, self.out)?;
+        let fits = !target.nullable
+            && !target.through_items
+            && match target.ty {
                 Type::Integer | Type::Sized(_) => true,
-                ref ty => is_text(ty) && !counts,
+                ty => is_text(ty) && !counts,
             };
         if !fits {
             let wanted = if counts { "`integer`" } else { "`string` or `integer`" };
-            let problem = format!("`{}` cannot select a page: it is {}", name.value, self.view.describe(&field.ty));
+            let is = if target.through_items { "in a list".to_owned() } else { self.view.describe(target.ty) };
+            let problem = format!("`{}` cannot select a page: it is {is}", name.value);
             let help = format!("its type must be {wanted}, and not nullable");
             self.out.push(say::bad_pages(&problem, &help, name.span));
             return None;
         }
-        Some(ix)
+        self.objects(&path, name)?;
+        Some(path)
+    }
+
+    /// The client makes the objects around what selects a page, unless they are always there.
+    fn objects(&mut self, path: &FieldPath, name: &Text) -> Option<()> {
+        let mut outer = self.scope.record.field(path.field);
+        for step in &path.steps {
+            let PathStep::Field(id, ix) = step else { continue };
+            let TypeKind::Record(record) = &self.view.types[id.0 as usize].kind else { continue };
+            let missing = record.fields.iter().find(|it| it.always_required());
+            let (problem, help) = match missing {
+                _ if outer.nullable => (
+                    format!("`{}` may be `null`, and then has no field that selects a page", outer.name),
+                    "remove `nullable`",
+                ),
+                Some(missing) if !outer.always_required() => (
+                    format!("`{}` may be left out, but cannot be created without `{}`", outer.name, missing.name),
+                    "require the object, or make its fields optional with `?`",
+                ),
+                _ => {
+                    outer = record.field(*ix);
+                    continue;
+                }
+            };
+            self.out.push(say::bad_pages(&problem, help, name.span));
+            return None;
+        }
+        Some(())
     }
 
     fn place(&mut self, at: &Text, what: &str, fits: impl Fn(&Type) -> bool) {

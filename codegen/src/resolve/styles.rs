@@ -21,6 +21,9 @@ pub(super) fn defaults(operation: &OperationDoc, resource: &ResourceDocument, ap
 const COOKIE: &str = "a cookie";
 const PATH: &str = "a path";
 
+/// Where parts are.
+const MULTIPART: &str = "a multipart body";
+
 /// Where a value is written.
 #[derive(Clone, Copy, PartialEq)]
 enum Carrier {
@@ -38,8 +41,8 @@ impl Carrier {
             (Location::Cookie, _) => Some(Self::Text(COOKIE)),
             (Location::Query, _) => Some(Self::Pairs("a query")),
             (Location::Body | Location::WholeBody, Encoding::Form) => Some(Self::Pairs("a form")),
-            (Location::Body, Encoding::Json | Encoding::Multipart | Encoding::Binary | Encoding::Text)
-            | (Location::WholeBody, Encoding::Json | Encoding::Multipart | Encoding::Binary | Encoding::Text) => None,
+            (Location::Body, Encoding::Multipart) => Some(Self::Pairs(MULTIPART)),
+            (Location::Body | Location::WholeBody, _) => None,
         }
     }
 
@@ -74,19 +77,32 @@ pub(super) fn resolve(
             out.push(types::keyword_without_effect("`content_type`", fits, content_type.span));
         }
     }
-    if is_part(field, encoding) && own.is_none_or(|it| it.value.is_json()) {
-        field.sent.part = part(view, &field.ty, own.is_some());
-        return;
+    if let Some(word) =
+        own.filter(|it| encoding == Encoding::Related && is_part(field, encoding) && !it.value.is_json())
+    {
+        let problem = "the parts of `multipart/related` have no names, so that `json` is their only style";
+        return out.push(types::bad_style(&field.name, problem, word.span));
+    }
+    if is_part(field, encoding) {
+        field.sent.part = part(view, &field.ty, own.map(|it| it.value));
+        if own.is_none() || matches!(field.sent.part, PartForm::Json | PartForm::JsonItems) {
+            return;
+        }
+        if let (PartForm::Styled, Some(kind)) = (field.sent.part, &source.entry.sent.content_type) {
+            let problem = "a value that becomes several texts has no media type";
+            out.push(types::bad_style(&field.name, problem, kind.span));
+        }
     }
     let Some(place) = Carrier::of(field.location, encoding) else {
         if let Some(word) = own {
             let place = match encoding {
-                Encoding::Multipart => "a multipart body",
+                Encoding::Multipart | Encoding::Related => MULTIPART,
                 Encoding::Binary | Encoding::Text => "a body of bytes or text",
                 Encoding::Json | Encoding::Form => "a JSON body",
             };
             let what = format!("`style: {}` in {place}", word.value.name);
-            out.push(types::keyword_without_effect(&what, "paths, queries, headers, cookies and forms", word.span));
+            let fits = "paths, queries, headers, cookies, forms and parts";
+            out.push(types::keyword_without_effect(&what, fits, word.span));
         }
         return;
     };
@@ -113,6 +129,9 @@ pub(super) fn resolve(
         };
         let ty = view.describe(&field.ty);
         return out.push(types::style_missing(&field.name, &ty, place.name(), choices, field.span));
+    }
+    if is_part(field, encoding) && matches!(field.sent.part, PartForm::Plain | PartForm::Named) {
+        return;
     }
     let check = Check { view, style: field.sent.style, place };
     if let Err(problem) = check.value(&field.ty, Inside::Nothing, &mut BTreeSet::new()) {
@@ -143,19 +162,28 @@ fn whole_form(
 
 /// Whether a parameter is a part of a multipart body.
 fn is_part(field: &Field, encoding: Encoding) -> bool {
-    field.location == Location::Body && encoding == Encoding::Multipart
+    field.location == Location::Body && encoding.has_parts()
 }
 
-/// What a parameter is in a multipart body: objects are JSON, and the items of a list are parts of their own.
-fn part(view: TypeView<'_>, ty: &Type, as_json: bool) -> PartForm {
+/// What a parameter is in a multipart body: without a style of its own, objects are JSON, and the items of a list are parts
+/// of their own.
+fn part(view: TypeView<'_>, ty: &Type, own: Option<StyleWord>) -> PartForm {
     let is_json = |ty: &Type| {
         let members = view.members(ty);
         members
             .iter()
             .all(|it| is_object(view, it) || matches!(it, Type::Array(_) | Type::Tuple(_) | Type::Nullable(_)))
     };
+    match (ty, own.and_then(|it| it.lists)) {
+        _ if own.is_some_and(StyleWord::is_json) => return PartForm::Json,
+        (Type::Array(_), Some(ListStyle::Repeated)) => {}
+        (Type::Array(item), Some(ListStyle::Brackets | ListStyle::Indices)) if !is_json(item) => {
+            return PartForm::Named;
+        }
+        _ if own.is_some() => return PartForm::Styled,
+        _ => {}
+    }
     match ty {
-        _ if as_json => PartForm::Json,
         Type::Array(item) if is_json(item) => PartForm::JsonItems,
         Type::Array(_) => PartForm::Plain,
         ty if is_json(ty) => PartForm::Json,
@@ -270,7 +298,7 @@ impl<'a> Check<'a> {
         }
         for member in self.view.members(ty) {
             match member {
-                Type::File => return Err(format!("a file is not allowed in {}", self.place.name())),
+                Type::File => return Err(self.file()),
                 Type::Array(item) => self.list(item, inside, seen)?,
                 Type::Tuple(_) => {
                     return Err(
@@ -369,9 +397,13 @@ impl<'a> Check<'a> {
 
     /// JSON text holds everything but files.
     fn no_file(&self, ty: &Type) -> Result<(), String> {
-        if self.view.members(ty).contains(&&Type::File) {
-            return Err(format!("a file is not allowed in {}", self.place.name()));
+        if self.view.members(ty).contains(&&Type::File) { Err(self.file()) } else { Ok(()) }
+    }
+
+    fn file(&self) -> String {
+        match self.place.name() {
+            MULTIPART => "each file must be a part of its own, by `repeated`, `brackets` or `indices`".to_owned(),
+            place => format!("a file is not allowed in {place}"),
         }
-        Ok(())
     }
 }

@@ -105,15 +105,18 @@ fn encodings(node: &Node, out: &mut Diagnostics) -> Option<Vec<ContentType>> {
         let is_media_type = it.as_scalar().is_some_and(|it| it.text.contains('/'));
         let (media_type, encoding) = if is_media_type {
             let text = response::media_types(it, "encoding", out).into_iter().next()?;
-            if !is_json(&text.value) {
-                let help = format!(
-                    "write other bodies as `body: {{binary: [{0}]}}` or `body: {{text: [{0}]}}`; forms are `form` and `multipart`",
-                    text.value
-                );
-                out.push(decode::bad_text(&text.value, "a media type of JSON", &help, it.span));
-                return None;
-            }
-            (text.value, Encoding::Json)
+            let encoding = match text.value.as_str() {
+                "multipart/related" => Encoding::Related,
+                it if is_json(it) => Encoding::Json,
+                other => {
+                    let help = format!(
+                        "write other bodies as `body: {{binary: [{other}]}}` or `body: {{text: [{other}]}}`; forms are `form`, `multipart` and `multipart/related`"
+                    );
+                    out.push(decode::bad_text(other, "a media type of JSON", &help, it.span));
+                    return None;
+                }
+            };
+            (text.value, encoding)
         } else {
             let encoding = read::word(it, ENCODINGS, out)?;
             (encoding.media_type().to_owned(), encoding)

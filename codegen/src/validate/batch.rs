@@ -6,6 +6,7 @@ use super::find::{ApiRoutes, Target};
 use super::location_word;
 use super::sent_json::{SentJson, below, read_json, with_not_text};
 use crate::diagnostics::suggest::nearest;
+use crate::escape::{json_line, safe_json};
 use crate::interpret::{Request, Verdict, Violation, validate};
 use crate::model::{Api, Location};
 
@@ -38,6 +39,15 @@ impl Batch {
         match self.check_line(line.as_ref()) {
             Ok(verdict) => verdict_json(&verdict),
             Err(message) => json!({ "error": message }),
+        }
+    }
+
+    /// As [`line`](Self::line), as text that is safe to show; and whether the request is valid.
+    #[must_use]
+    pub fn line_text(&self, line: &[u8]) -> (String, bool) {
+        match self.check_line(line) {
+            Ok(verdict) => (verdict_text(&verdict), verdict.is_valid()),
+            Err(message) => (json_line(&json!({ "error": message })), false),
         }
     }
 
@@ -100,6 +110,41 @@ pub fn verdict_json(verdict: &Verdict) -> Value {
         }
     }
     told
+}
+
+/// The text of [`verdict_json`], without a tree: writing answers took as long as checking requests.
+fn verdict_text(verdict: &Verdict) -> String {
+    let mut out = format!("{{\"valid\":{}", verdict.is_valid());
+    for (name, all) in [("violations", &verdict.violations), ("warnings", &verdict.warnings)] {
+        out.push_str(&format!(",\"{name}\":["));
+        for (nth, it) in all.iter().enumerate() {
+            out.push_str(if nth == 0 { "{\"at\":" } else { ",{\"at\":" });
+            push_string(&mut out, &it.at);
+            if !it.location.in_body() {
+                out.push_str(",\"in\":");
+                push_string(&mut out, location_word(it.location));
+            }
+            out.push_str(",\"rule\":");
+            push_string(&mut out, it.rule);
+            out.push_str(",\"message\":");
+            push_string(&mut out, &it.message);
+            out.push('}');
+        }
+        out.push(']');
+    }
+    for (name, count) in
+        [("omitted_violations", verdict.omitted_violations), ("omitted_warnings", verdict.omitted_warnings)]
+    {
+        if count > 0 {
+            out.push_str(&format!(",\"{name}\":{count}"));
+        }
+    }
+    out.push('}');
+    safe_json(out)
+}
+
+fn push_string(out: &mut String, text: &str) {
+    out.push_str(&serde_json::to_string(text).unwrap_or_else(|_| Value::from(text).to_string()));
 }
 
 fn violation_json(violation: &Violation) -> Value {

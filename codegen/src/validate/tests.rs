@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Batch, Target, find_operation, render_verdict};
+use crate::escape::json_line;
 use crate::interpret::{Request, fixture, validate};
 
 const SPEC: &str = "
@@ -120,7 +121,15 @@ fn batch_lines() {
         (json!([]), json!({"error": "the line is not a JSON object"})),
     ] {
         assert_eq!(batch.line(&line.to_string()), expected, "{line}");
+        let is_valid = expected.get("valid") == Some(&json!(true));
+        assert_eq!(batch.line_text(line.to_string().as_bytes()), (json_line(&expected), is_valid), "{line}");
     }
+    // Names of all kinds, and more than a verdict holds.
+    let names: Map<String, Value> = (0..300).map(|it| (format!("\u{1b}\"\\\n\u{202e}é/~{it}"), json!({}))).collect();
+    let line = json!({"api": "test", "method": "POST", "path": "/v1/make", "body": names}).to_string();
+    let told = batch.line(&line);
+    assert!(told.get("omitted_violations").is_some(), "{told}");
+    assert_eq!(batch.line_text(line.as_bytes()), (json_line(&told), false));
     for line in ["", "{", "nonsense", "\u{0}", &"[".repeat(100_000)] {
         assert!(batch.line(line).get("error").is_some());
     }

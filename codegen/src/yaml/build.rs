@@ -98,13 +98,13 @@ enum Contents {
 ///
 /// In a small mapping, looking through the entries is cheaper than a table of them.
 #[derive(Default)]
-struct SeenKeys(HashMap<String, Span>);
+pub(super) struct SeenKeys(HashMap<String, Span>);
 
 impl SeenKeys {
     const FEW: usize = 16;
 
     /// Where a key stands among the entries so far.
-    fn find(&mut self, entries: &[Entry], key: &str) -> Option<Span> {
+    pub(super) fn find(&mut self, entries: &[Entry], key: &str) -> Option<Span> {
         if entries.len() < Self::FEW {
             return entries.iter().find(|it| it.key.value == key).map(|it| it.key.span);
         }
@@ -173,8 +173,7 @@ impl Builder<'_> {
             && self.text[dash as usize..].starts_with('-')
             && matches!(contents, Contents::Seq(_))
         {
-            span.start = dash;
-            span.end = span.end.max(dash);
+            span = Span { start: dash, end: dash, ..span };
         }
         self.open.push(OpenCollection { span, inner: None, contents });
     }

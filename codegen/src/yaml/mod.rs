@@ -6,6 +6,7 @@
 mod ambiguous_scalars;
 mod build;
 mod characters;
+mod common_forms;
 mod problems;
 mod scalar;
 
@@ -222,5 +223,11 @@ pub fn parse(file: FileId, text: &str, out: &mut Diagnostics) -> Option<Node> {
     }
     let hidden = characters::check(file, text, out);
     let unseen = characters::unseen(file, text);
+    if hidden.is_empty()
+        && unseen.is_empty()
+        && let Some(tree) = common_forms::document(file, text)
+    {
+        return Some(tree);
+    }
     build::document(file, text, &hidden, &unseen, out)
 }

@@ -27,8 +27,9 @@ fn asked(server: &Server, api: &Api, op: &Operation, example: &Example) -> Optio
     let is_sent_as = |it: Encoding, name: &str| chosen.map_or(op.encoding == it, |chosen| chosen.contains(name));
     let (path, headers, body) = match sample::request(api, op, parameters, &key) {
         Some(sample) => (sample.path, sample.headers, sample.body.unwrap_or_default().into_bytes()),
-        None if is_sent_as(Encoding::Multipart, "multipart") => {
-            let mut headers = vec![("Content-Type".to_owned(), "multipart/form-data; boundary=b".to_owned())];
+        None if is_sent_as(Encoding::Multipart, "multipart") || op.encoding == Encoding::Related => {
+            let kind = if op.encoding == Encoding::Related { op.encoding } else { Encoding::Multipart };
+            let mut headers = vec![("Content-Type".to_owned(), format!("{}; boundary=b", kind.media_type()))];
             if let Some(scheme) = api.schemes(op).next()
                 && let Some(header) = scheme.header()
             {
@@ -90,16 +91,27 @@ fn multipart(op: &Operation, parameters: &serde_json::Map<String, Value>) -> Vec
         }
     }
     for (name, value) in parameters.iter().filter(|it| whole.is_none() && in_body(it.0)) {
-        let ty = op.parameters.find(name).map(|(_, field)| &field.ty);
-        match (ty, value) {
-            (Some(Type::File), file) => add(name, "; filename=f", &content(file)),
-            (Some(Type::Array(item)), Value::Array(files)) if **item == Type::File => {
-                files.iter().for_each(|it| add(name, "; filename=f", &content(it)));
+        let field = op.parameters.find(name).map(|(_, field)| field);
+        match (field.map(|it| &it.ty), value) {
+            _ if field.is_some_and(|it| it.sent.part == PartForm::Styled) => {
+                let texts = field.map(|it| serialize::part_texts(it, value)).unwrap_or_default();
+                texts.iter().for_each(|(name, it)| add(name, "", it.as_bytes()));
             }
-            (_, Value::Array(items))
-                if op.parameters.find(name).is_some_and(|it| it.1.sent.part == PartForm::JsonItems) =>
+            (Some(Type::File), file) => add(name, "; filename=f", &content(file)),
+            (Some(Type::Array(item)), Value::Array(items))
+                if field.is_some_and(|it| it.sent.part != PartForm::Json) =>
             {
-                items.iter().for_each(|it| add(name, "\r\nContent-Type: application/json", it.to_string().as_bytes()));
+                for (index, it) in items.iter().enumerate() {
+                    let name = field.map_or_else(|| name.clone(), |it| it.sent.item_name(it.sent_name(), index));
+                    let text = it.as_str().map_or_else(|| it.to_string(), str::to_owned);
+                    match field.map(|it| it.sent.part) {
+                        _ if **item == Type::File => add(&name, "; filename=f", &content(it)),
+                        Some(PartForm::JsonItems) => {
+                            add(&name, "\r\nContent-Type: application/json", it.to_string().as_bytes())
+                        }
+                        _ => add(&name, "", text.as_bytes()),
+                    }
+                }
             }
             (_, Value::String(text)) => add(name, "", text.as_bytes()),
             (_, Value::Object(_) | Value::Array(_)) => {

@@ -147,6 +147,11 @@ pub(crate) fn limit_malformed(keyword: &str, place: Place) -> Finding {
     new("limit-malformed", place, message, "correct the value")
 }
 
+pub(crate) fn format_misfit(format: &str, place: Place) -> Finding {
+    let message = format!("no text of `format: {format}` meets the limits beside it; the format is left out");
+    new("format-misfit", place, message, "remove the format, or correct the limits")
+}
+
 pub(crate) fn member_never_sent(place: Place) -> Finding {
     let message = "what one member of the `oneOf` accepts another one accepts too, so that it could never be sent; \
                    it is read as `anyOf`"

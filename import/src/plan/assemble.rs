@@ -13,7 +13,7 @@ use super::ty::{Content, Ty, TypeId};
 use super::{Options, Owner, Planner, endpoints, names, shared, styles, suggest};
 use crate::finding::Level;
 use crate::report::Counts;
-use crate::spec::{self, ApiFile, Auth, CredentialUse, Entry, Kind, ResourceFile, Response, Spec, Type};
+use crate::spec::{self, ApiFile, Auth, CredentialUse, Entry, Kind, ResourceFile, Response, Spec, TagMember, Type};
 use crate::text;
 
 /// The most fields of a record that is written where it is answered.
@@ -220,7 +220,7 @@ impl Assembler<'_, '_> {
             None => {}
         }
         operation.open &= !operation.body.is_empty();
-        operation.response = self.response(planned);
+        operation.response = self.response(&planned.answers.answer);
         if matches!(planned.answers.answer, Answer::Json { .. } | Answer::ByStatus(_)) && from.method != "head" {
             operation.accept = planned.answers.accept.clone();
         }
@@ -247,17 +247,20 @@ impl Assembler<'_, '_> {
         operation
     }
 
-    fn response(&self, planned: &PlannedOperation<'_>) -> Response {
+    fn response(&self, answer: &Answer) -> Response {
         let planner = &self.planner;
-        match &planned.answers.answer {
+        match answer {
             Answer::None => Response::None,
             Answer::Stream => Response::StreamOnly,
             Answer::Text(types) => Response::Text(types.clone()),
             Answer::Binary(types) => Response::Binary(types.clone()),
             Answer::Redirect => Response::Redirect,
             Answer::ByStatus(all) => {
-                let typed = |it: &(u16, Option<Ty>)| (it.0, it.1.as_ref().map(|ty| planner.ty(ty)));
-                Response::ByStatus(all.iter().map(typed).collect())
+                let of_status = |it: &Answer| match it {
+                    Answer::Json { ty, .. } => Response::Type(planner.ty(ty)),
+                    other => self.response(other),
+                };
+                Response::ByStatus(all.iter().map(|it| (it.0, of_status(&it.1))).collect())
             }
             Answer::Json { ty: Ty::Named(id), .. } if self.inline.contains(id) => {
                 let Content::Record { fields, .. } = &planner.types[id.0 as usize].content else {
@@ -342,9 +345,14 @@ impl Assembler<'_, '_> {
                 Kind::Union { members: words, any_of: planned_any }
             }
             Content::Tagged { tag, members, open } => {
-                let members =
-                    members.iter().map(|(value, it)| (value.clone(), planner.types[it.0 as usize].name.clone()));
-                Kind::Tagged { tag: tag.clone(), members: members.collect(), open: *open }
+                let member = |(value, it): &(String, TypeId)| TagMember {
+                    value: value.clone(),
+                    ty: planner.types[it.0 as usize].name.clone(),
+                    rust: None,
+                };
+                let mut members: Vec<TagMember> = members.iter().map(member).collect();
+                super::unique::tags(&mut members);
+                Kind::Tagged { tag: tag.clone(), members, open: *open }
             }
         })
     }

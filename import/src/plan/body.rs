@@ -5,7 +5,7 @@ use super::ty::{Field, Piece, Ty};
 use super::{Hint, Planner, media};
 use crate::finding::{Place, fault};
 use crate::gaps;
-use crate::openapi::{self, Additional, JsonType, Media, PartEncoding};
+use crate::openapi::{self, Additional, JsonType, Media, PartEncoding, SchemaId};
 use crate::spec::{Raw, Rule};
 use crate::text;
 
@@ -213,7 +213,30 @@ impl Planner<'_> {
             }
             return Body::default();
         }
+        if is_json && self.document.operations[at].method == "put" && self.is_answered(base) {
+            // What was read is changed and sent back.
+            let piece = self.piece(schema, &Hint::new(prefix, "Body"));
+            return self.whole(body, piece, found);
+        }
         self.fields_of(at, &flat, media, found, prefix)
+    }
+
+    /// Whether a schema has a name, and an operation answers it: alone, in a list, or in an envelope.
+    fn is_answered(&self, base: SchemaId) -> bool {
+        if !self.kept.contains_key(&base) {
+            return false;
+        }
+        let is_it = |id: SchemaId| {
+            let (found, _) = self.base(id);
+            found == base || self.schema(found).items.is_some_and(|it| self.base(it).0 == base)
+        };
+        let answers = self.document.operations.iter().flat_map(|it| &it.responses);
+        let answers =
+            answers.filter(|it| matches!(it.status, openapi::Status::Code(200..=299) | openapi::Status::Range(2)));
+        answers.flat_map(|it| &it.content).filter_map(|it| it.schema).any(|id| {
+            let (whole, _) = self.base(id);
+            is_it(id) || self.schema(whole).properties.iter().any(|it| is_it(it.1))
+        })
     }
 
     /// A body whose fields are parameters.
@@ -357,13 +380,16 @@ impl Planner<'_> {
         let said = encoded.and_then(|it| it.content_type.as_deref()).map(str::trim);
         let one = said.filter(|it| !it.contains([',', '*']) && it.contains('/'));
         let outer = self.outer(&piece.ty);
-        if encoded.is_some_and(|it| it.style.as_deref().is_some_and(|it| it != "form") || it.explode == Some(false))
-            && outer != Outer::Scalar
-        {
+        if encoded.is_some_and(|it| it.style.is_some() || it.explode == Some(false)) && outer != Outer::Scalar {
+            let style = self.form_style(piece, encoded);
+            let joins_files = is_file && !matches!(style, None | Some("brackets"));
+            if !joins_files {
+                return (style, None);
+            }
             self.gap(
                 &gaps::PARAMETER_STYLE,
                 place.clone(),
-                &["the style of a part is not written; it is JSON, or repeated"],
+                &["files cannot be joined into one part; they are repeated"],
             );
         }
         let is_json = one.is_some_and(|it| it.ends_with("json"));

@@ -5,14 +5,16 @@ use serde_json::Value;
 use super::flat::{Choice, Flat, says_something};
 use super::ty::{Piece, Ty};
 use super::{Hint, Planner};
-use crate::finding::Place;
+use crate::finding::{Place, fault};
 use crate::gaps;
 use crate::openapi::{Additional, Limits, Schema, SchemaId};
 
 /// How many choices may contain each other.
 const DEEPEST: usize = 6;
 /// The most members that several choices together make.
-const MOST_TOGETHER: usize = 36;
+const MOST_TOGETHER: usize = 64;
+/// The most combinations of them that are looked at.
+const MOST_TRIED: usize = 2048;
 
 impl Planner<'_> {
     pub(super) fn choice(&mut self, base: SchemaId, flat: &Flat, hint: &Hint, place: &Place) -> Piece {
@@ -46,18 +48,32 @@ impl Planner<'_> {
             return Piece::of(Ty::JSON);
         }
         // What stands beside the choice holds for each member.
-        for id in &mut members {
+        let mut whole = Vec::new();
+        for id in &members {
             let is_untyped = !flat.types.is_empty() && self.types_of(*id, 0).is_empty();
+            let mut all = *id;
             if (needs_beside || is_untyped) && !self.contradicts(&flat.types, *id) {
                 let beside = self.beside(base, flat);
-                *id = self.all_of(&[beside, *id]);
+                all = self.all_of(&[beside, *id]);
             }
+            whole.push((*id, all));
         }
+        // Members that what stands beside them leaves no values.
+        let possible: Vec<_> = whole.iter().filter(|it| !self.has_no_value(it.1)).copied().collect();
+        if let [(alone, _)] = possible.as_slice()
+            && whole.len() > 1
+            && flat.choices.len() == 1
+            && let Some(part) = self.part_that_is(base, *alone)
+        {
+            return self.piece(part, hint);
+        }
+        let whole = if possible.is_empty() { whole } else { possible };
+        let members: Vec<SchemaId> = whole.into_iter().map(|it| it.1).collect();
         let is_open = members.iter().any(|it| !says_something(self.schema(*it)));
         if is_open {
             // `{}` allows everything.
             if flat.choices.iter().any(|it| it.exclusive) && members.len() > 1 {
-                self.limit_gap(&gaps::OVERLAPPING, place.clone(), &[]);
+                self.out.push(fault::member_never_sent(place.clone()));
             }
             return Piece::of(Ty::JSON);
         }
@@ -80,22 +96,103 @@ impl Planner<'_> {
         piece
     }
 
-    /// The members of a choice; of several choices that must all hold, every combination.
+    /// The members of a choice; of several choices that must all hold, every combination that some value has.
     fn together(&mut self, choices: &[Choice], place: &Place) -> Vec<SchemaId> {
-        let count = choices.iter().map(|it| it.members.len()).fold(1_usize, usize::saturating_mul);
         let Some((first, rest)) = choices.split_first() else { return Vec::new() };
-        if count > MOST_TOGETHER && !rest.is_empty() {
+        if rest.is_empty() {
+            return first.members.clone();
+        }
+        let mut all: Vec<Vec<SchemaId>> = vec![Vec::new()];
+        for choice in choices {
+            let members = self.expanded(choice);
+            if all.len().saturating_mul(members.len()) > MOST_TRIED {
+                all.clear();
+                break;
+            }
+            let mut more: Vec<Vec<SchemaId>> = Vec::new();
+            for chosen in &all {
+                for member in &members {
+                    let mut chosen = chosen.clone();
+                    if !chosen.iter().any(|it| self.base(*it).0 == self.base(*member).0) {
+                        chosen.push(*member);
+                    }
+                    let id = self.all_of(&chosen);
+                    if chosen.len() == 1 || !self.has_no_value(id) {
+                        more.push(chosen);
+                    }
+                }
+            }
+            all = more;
+        }
+        if all.is_empty() || all.len() > MOST_TOGETHER {
             self.gap(&gaps::NOT, place.clone(), &["a second choice beside `oneOf` or `anyOf`"]);
             return first.members.clone();
         }
-        let mut all: Vec<Vec<SchemaId>> = first.members.iter().map(|it| vec![*it]).collect();
-        for choice in rest {
-            let with = |it: &Vec<SchemaId>| -> Vec<Vec<SchemaId>> {
-                choice.members.iter().map(|other| it.iter().copied().chain([*other]).collect()).collect()
-            };
-            all = all.iter().flat_map(with).collect();
-        }
         all.iter().map(|it| self.all_of(it)).collect()
+    }
+
+    /// The members of a choice, those of choices among them in their place.
+    fn expanded(&self, choice: &Choice) -> Vec<SchemaId> {
+        let mut found = Vec::new();
+        let mut waiting: Vec<SchemaId> = choice.members.iter().rev().copied().collect();
+        let mut seen = Vec::new();
+        while let Some(id) = waiting.pop() {
+            let (base, _) = self.base(id);
+            let schema = self.schema(base);
+            let inner = if choice.exclusive { &schema.one_of } else { &schema.any_of };
+            let own = Schema { one_of: Vec::new(), any_of: Vec::new(), ..schema.clone() };
+            let has_other = !schema.one_of.is_empty() && !schema.any_of.is_empty();
+            if inner.is_empty() || has_other || says_something(&own) || seen.contains(&base) {
+                found.push(id);
+            } else {
+                seen.push(base);
+                waiting.extend(inner.iter().rev());
+            }
+        }
+        found
+    }
+
+    /// The part of an `allOf` that is a member of the choice beside it, so that nothing else is left of the choice.
+    fn part_that_is(&self, id: SchemaId, member: SchemaId) -> Option<SchemaId> {
+        let schema = self.schema(id);
+        let own = Schema { all_of: Vec::new(), ..schema.clone() };
+        if says_something(&own) || schema.all_of.len() != 2 {
+            return None;
+        }
+        schema.all_of.iter().copied().find(|it| self.base(*it).0 == self.base(member).0)
+    }
+
+    /// Whether the parts of a schema contradict each other: in the values of the whole, or of a field that it requires.
+    fn has_no_value(&mut self, id: SchemaId) -> bool {
+        if self.schema(id).all_of.len() < 2 {
+            return false;
+        }
+        let flat = self.flat(id);
+        let is_empty = |it: Option<Vec<Value>>| it.is_some_and(|it| it.is_empty());
+        flat.nothing
+            || is_empty(self.listed(&[id], DEEPEST))
+            || flat
+                .properties
+                .iter()
+                .any(|(name, ids)| ids.len() > 1 && flat.required.contains(name) && is_empty(self.listed(ids, DEEPEST)))
+    }
+
+    /// The values that are left where several schemas must hold; `None` where none of them lists any.
+    fn listed(&self, ids: &[SchemaId], depth: usize) -> Option<Vec<Value>> {
+        let mut found: Option<Vec<Value>> = None;
+        let depth = depth.checked_sub(1)?;
+        for id in ids {
+            let schema = self.schema(*id);
+            let parts: Vec<SchemaId> = schema.reference.into_iter().chain(schema.all_of.iter().copied()).collect();
+            let constant = schema.constant.clone().map(|it| vec![it]);
+            for list in [schema.values.clone(), constant, self.listed(&parts, depth)].into_iter().flatten() {
+                match &mut found {
+                    Some(found) => found.retain(|it| list.contains(it)),
+                    None => found = Some(list),
+                }
+            }
+        }
+        found
     }
 
     pub(super) fn is_null(&self, id: SchemaId) -> bool {

@@ -143,6 +143,14 @@ impl Planner<'_> {
         let schema = self.schema(id);
         flat.notes.nullable |= schema.nullable;
         flat.nullable = flat.nullable || schema.nullable;
+        // What each member of a choice requires.
+        for choice in flat.choices.iter().filter(|it| self.requires_only(it)) {
+            let required = |it: &SchemaId| self.schema(*it).required.as_slice();
+            let Some((first, rest)) = choice.members.split_first() else { continue };
+            let of_all = required(first).iter().filter(|name| rest.iter().all(|it| required(it).contains(name)));
+            let new: Vec<String> = of_all.filter(|it| !flat.required.contains(it)).cloned().collect();
+            flat.required.extend(new);
+        }
         flat
     }
 

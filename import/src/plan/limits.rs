@@ -15,7 +15,12 @@ use crate::spec::number;
 impl Planner<'_> {
     /// Adds the limits of a schema to a piece. `types` are those that the piece is for; none means any.
     pub(super) fn set_limits(&mut self, piece: &mut Piece, types: &[JsonType], flat: &Flat, place: &Place) {
-        let limits = &flat.limits;
+        let (limits, long) = (&mut flat.limits.clone(), flat.limits.pattern.as_deref().and_then(super::portable::long));
+        if let Some((pattern, least, most)) = long {
+            limits.min_length = limits.min_length.max(Some(least));
+            limits.max_length = limits.max_length.map_or(most, |it| Some(most.map_or(it, |most| it.min(most))));
+            limits.pattern = Some(pattern);
+        }
         let is = |wanted: &[JsonType]| types.is_empty() || types.iter().any(|it| wanted.contains(it));
         // Where a schema has several types, its limits belong to one of the others.
         let alone = flat.types.len() <= 1;

@@ -103,6 +103,7 @@ pub(super) fn encodings(types: &[String]) -> Vec<String> {
     for it in types {
         let word = match it.as_str() {
             "application/x-www-form-urlencoded" => "form",
+            "multipart/related" => "multipart/related",
             it if it.starts_with("multipart/") => "multipart",
             "application/json" | "text/json" | "*/*" | "application/*" => "json",
             other if other.ends_with("+json") => other,

@@ -236,7 +236,7 @@ impl Planner<'_> {
             piece.limits = free.first().map(|it| it.limits.clone()).unwrap_or_default();
             return piece;
         }
-        let has_limits = |it: &&Piece| it.ty != Ty::STRING || !it.limits.is_empty();
+        let has_limits = |it: &&Piece| (it.ty != Ty::STRING || !it.limits.is_empty()) && !self.is_any_text(it);
         if !free.is_empty() && free.iter().all(has_limits) {
             let listed = values.list.iter().filter_map(|it| it.value.as_str());
             let of_values = (!values.list.is_empty()).then(|| portable::literals(listed));
@@ -300,9 +300,7 @@ impl Planner<'_> {
 fn text_pattern(piece: &Piece) -> Option<String> {
     let of_format = match &piece.ty {
         Ty::Word("string") => None,
-        Ty::Word("uuid") => Some(portable::UUID.to_owned()),
-        Ty::Word("ipv4") => Some(portable::IPV4.to_owned()),
-        Ty::Word("decimal") => Some(r"^-?[0-9]+(?:\.[0-9]+)?$".to_owned()),
+        Ty::Word(word) => Some(portable::format_pattern(word)?.to_owned()),
         _ => return None,
     };
     let count = |keyword: &str| piece.limits.iter().find(|it| it.0 == keyword).and_then(|it| it.1.as_u64());

@@ -36,6 +36,11 @@ impl Planner<'_> {
             let own = self.declare(base, hint, &place);
             return self.use_of(own, id == base, base, notes);
         }
+        if self.expanding.contains(&base) && self.is_map(base) {
+            // A map that contains itself: a record without fields of its own.
+            let own = self.named(base, hint, &place);
+            return self.use_of(own, id == base, base, notes);
+        }
         if self.expanding.contains(&base) || self.expanding.len() > DEEPEST {
             self.out.push(fault::cyclic_ref(&place.pointer.clone(), place));
             self.mark(Level::Approximated);
@@ -48,7 +53,9 @@ impl Planner<'_> {
         let found = self.worst;
         self.worst = worst_before.max(found);
         if let Some(own) = self.types_by_base.get(&base).copied() {
-            if piece.ty != Ty::Named(own) {
+            if self.is_map(base) {
+                piece = Piece { nullable: piece.nullable, ..Piece::of(Ty::Named(own)) };
+            } else if piece.ty != Ty::Named(own) {
                 // It was named because it contains itself.
                 self.types[own.0 as usize].content = match piece.ty.clone() {
                     Ty::Union(members) => Content::Union(members),
@@ -87,6 +94,15 @@ impl Planner<'_> {
     fn is_choice(&self, id: SchemaId) -> bool {
         let schema = self.schema(id);
         !schema.one_of.is_empty() || !schema.any_of.is_empty()
+    }
+
+    /// Whether nothing is said of a value but what the values of its fields are.
+    fn is_map(&mut self, id: SchemaId) -> bool {
+        let flat = self.flat(id);
+        let is_object = implied_types(&flat) == [JsonType::Object] && matches!(flat.additional, Additional::Of(_));
+        let has_own = !flat.properties.is_empty() || !flat.required.is_empty() || !flat.choices.is_empty();
+        let is_limited = flat.limits != Limits::default() || !flat.property_names.is_empty();
+        is_object && !has_own && !is_limited && flat.pattern_properties.is_empty()
     }
 
     fn new_piece(&mut self, base: SchemaId, hint: &Hint) -> Piece {
@@ -193,37 +209,32 @@ impl Planner<'_> {
             JsonType::Number => "number",
             JsonType::Boolean => "boolean",
             _ if self.files && is_bytes(format, flat) => "file",
-            _ => text_word(format, flat),
+            _ => text_word(format),
         };
         let mut piece = Piece::of(Ty::Word(word));
         piece.secret = ty == JsonType::String && format == "password";
         self.set_limits(&mut piece, &[ty], flat, place);
         if ty == JsonType::String {
-            self.settle_format(&mut piece, format, flat, place);
+            self.settle_format(&mut piece, flat, place);
         }
         piece
     }
 
-    /// A format of the language that has no limits, beside limits that say more or less than it does.
-    fn settle_format(&mut self, piece: &mut Piece, format: &str, flat: &Flat, place: &Place) {
-        let unlimited = Flat { limits: Limits::default(), ..flat.clone() };
-        let word = text_word(format, &unlimited);
-        if piece.ty != Ty::STRING || word == "string" {
+    /// A format beside limits that say nothing of its texts, or leave none of them.
+    fn settle_format(&mut self, piece: &mut Piece, flat: &Flat, place: &Place) {
+        if piece.limits.is_empty() {
             return;
         }
+        let format = flat.format.as_deref().unwrap_or_default();
+        let word = text_word(format);
         let pattern = piece.limits.iter().find(|it| it.0 == "pattern").and_then(|it| it.1.as_str());
-        let lengths = Limits { pattern: None, ..flat.limits.clone() };
-        let are_lengths_free = lengths == Limits::default() || is_sized(&Flat { limits: lengths, ..flat.clone() });
-        match portable::beside_format(word, pattern) {
-            Beside::Implied => {}
-            Beside::Redundant if are_lengths_free => {
-                piece.ty = Ty::Word(word);
-                piece.limits.clear();
+        match portable::beside_format(word, pattern, &flat.limits) {
+            Beside::Redundant => piece.limits.retain(|it| it.0 != "pattern"),
+            Beside::Nothing => {
+                self.out.push(fault::format_misfit(format, place.clone()));
+                piece.ty = Ty::STRING;
             }
-            Beside::Redundant | Beside::More => {
-                let message = format!("`format: {format}` beside limits of its own is left out");
-                self.limit_gap(&gaps::LIMIT, place.clone(), &[&message]);
-            }
+            Beside::More => {}
         }
     }
 
@@ -375,7 +386,7 @@ pub(super) fn implied_types(flat: &Flat) -> Vec<JsonType> {
     match flat.format.as_deref() {
         Some("int32" | "int64") => vec![JsonType::Integer],
         Some("float" | "double") => vec![JsonType::Number],
-        Some(format) if text_word(format, flat) != "string" => vec![JsonType::String],
+        Some(format) if text_word(format) != "string" => vec![JsonType::String],
         _ => Vec::new(),
     }
 }
@@ -403,11 +414,8 @@ pub(super) fn is_sized(flat: &Flat) -> bool {
 }
 
 /// The word for a text of a format.
-fn text_word(format: &str, flat: &Flat) -> &'static str {
-    // A pattern says more than a format that has limits of its own.
-    let limited = flat.limits.pattern.is_some() || flat.limits.min_length.is_some() || flat.limits.max_length.is_some();
-    let limited = limited && !is_sized(flat);
-    let word = match format {
+fn text_word(format: &str) -> &'static str {
+    match format {
         "date-time" => "date-time",
         "date" => "date",
         "time" => "time",
@@ -423,9 +431,7 @@ fn text_word(format: &str, flat: &Flat) -> &'static str {
         "byte" => "base64",
         // `contentEncoding` is a note, which documents also make of URLs with data in them.
         _ => "string",
-    };
-    let takes_limits = matches!(word, "string" | "url" | "base64" | "decimal" | "email" | "uri" | "hostname");
-    if limited && !takes_limits { "string" } else { word }
+    }
 }
 
 fn depth(ty: &Ty) -> usize {

@@ -298,7 +298,13 @@ fn types_of(operation: &mut PlannedOperation<'_>, see: &mut dyn FnMut(&mut Ty)) 
     let answers = &mut operation.answers;
     match &mut answers.answer {
         Answer::Json { ty, .. } => see(ty),
-        Answer::ByStatus(all) => all.iter_mut().filter_map(|it| it.1.as_mut()).for_each(&mut *see),
+        Answer::ByStatus(all) => {
+            for (_, answer) in all {
+                if let Answer::Json { ty, .. } = answer {
+                    see(ty);
+                }
+            }
+        }
         Answer::None | Answer::Text(_) | Answer::Binary(_) | Answer::Redirect | Answer::Stream => {}
     }
     answers.headers.iter_mut().for_each(|it| see(&mut it.piece.ty));
@@ -319,7 +325,11 @@ fn visit(operation: &PlannedOperation<'_>, see: &mut dyn FnMut(TypeId, bool)) {
     match &operation.answers.answer {
         Answer::Json { ty, .. } => ty.visit(&mut |it| see(it, false)),
         Answer::ByStatus(all) => {
-            all.iter().filter_map(|it| it.1.as_ref()).for_each(|ty| ty.visit(&mut |it| see(it, false)));
+            for (_, answer) in all {
+                if let Answer::Json { ty, .. } = answer {
+                    ty.visit(&mut |it| see(it, false));
+                }
+            }
         }
         Answer::None | Answer::Text(_) | Answer::Binary(_) | Answer::Redirect | Answer::Stream => {}
     }

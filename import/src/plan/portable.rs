@@ -1,6 +1,12 @@
 //! Patterns in the portable part of regular expressions, where they only use other words for it.
 
-use specwright_codegen::pattern::{Difference, Lengths, Pattern, difference};
+use specwright_codegen::model::{Bound, LengthUnit};
+use specwright_codegen::pattern::{Difference, Lengths, Pattern, Texts, difference};
+
+use crate::openapi::Limits;
+
+/// Copies that a pattern should rather not ask for.
+const LONGEST_COUNT: u64 = 1000;
 
 /// A pattern in the portable part: look-behind at the end as look-ahead at the start, and what [`respelt`] does.
 pub(super) fn portable(pattern: &str) -> String {
@@ -26,6 +32,25 @@ fn ahead(pattern: &str) -> String {
     format!("^(?![\\s\\S]*(?:{inner})$){before}$")
 }
 
+/// A pattern whose only count is one that patterns may not have, as one without it and the lengths that it stands for:
+/// `^.{1,65536}$` is `^.*$`, and where nothing follows, `^.{1,65536}` is `^.`.
+pub(super) fn long(pattern: &str) -> Option<(String, u64, Option<u64>)> {
+    let (before, count) = pattern.strip_suffix('$').unwrap_or(pattern).strip_suffix('}')?.rsplit_once('{')?;
+    let (least, most) = count.split_once(',').unwrap_or((count, count));
+    let (least, most) = (least.parse::<u64>().ok()?, if most.is_empty() { None } else { Some(most.parse().ok()?) });
+    let atom = before.strip_prefix('^')?;
+    let is_class = |it: &str| it.starts_with('[') && it.ends_with(']') && !it[1..it.len() - 1].contains(['[', ']']);
+    let is_atom = matches!(atom, "." | r"\S" | r"\s" | r"\w" | r"\d") || is_class(atom);
+    if !is_atom || most.unwrap_or(least) <= LONGEST_COUNT {
+        return None;
+    }
+    if pattern.ends_with('$') {
+        return Some((format!("^{atom}*$"), least, most));
+    }
+    let times = if least == 1 { String::new() } else { format!("{{{least}}}") };
+    (least <= LONGEST_COUNT).then(|| (format!("^{atom}{times}"), least, None))
+}
+
 /// A pattern that matches what two others match.
 pub(super) fn both(one: &str, other: &str) -> String {
     let body = |it: &str| match it.strip_prefix('^').filter(|rest| !has_alternatives(rest)) {
@@ -40,41 +65,47 @@ pub(super) fn both(one: &str, other: &str) -> String {
 /// What a pattern says beside a format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Beside {
-    /// Whatever matches the pattern is of the format.
-    Implied,
     /// Whatever is of the format matches the pattern.
     Redundant,
+    /// No text of the format is left.
+    Nothing,
     /// Each says something that the other does not, or it is not known.
     More,
 }
 
-/// What a pattern says beside a format that takes no limits.
-pub(super) fn beside_format(format: &str, pattern: Option<&str>) -> Beside {
-    // Texts of a format, and whether these are all texts that the pattern here matches.
-    let (of_format, is_exact) = match format {
-        "uuid" => (UUID, true),
-        "ipv4" => (IPV4, true),
-        "date" => ("^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$", false),
-        "date-time" => (
-            r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})$",
-            false,
-        ),
-        _ => return Beside::More,
-    };
+/// What a pattern and lengths say beside a format.
+pub(super) fn beside_format(format: &str, pattern: Option<&str>, limits: &Limits) -> Beside {
     let parsed = |it: &str| Pattern::parse(it).ok();
-    let Some((of_format, pattern)) = parsed(of_format).zip(pattern.and_then(parsed)) else { return Beside::More };
-    let lengths = Lengths::default();
-    if is_exact && difference(&pattern, &of_format, &lengths) == Difference::None {
-        return Beside::Implied;
+    let of_format = format_pattern(format).filter(|_| format != "uri").and_then(parsed);
+    let (Some(of_format), pattern) = (of_format, pattern.and_then(parsed)) else { return Beside::More };
+    let mut lengths = Lengths::default();
+    lengths.narrow(Bound::AtLeast, limits.min_length.unwrap_or_default(), LengthUnit::Plain);
+    lengths.narrow(Bound::AtMost, limits.max_length.unwrap_or(u64::MAX), LengthUnit::Plain);
+    let all: Vec<Pattern> = pattern.iter().chain([&of_format]).cloned().collect();
+    if Texts::new(&all, &lengths).is_none() {
+        return Beside::Nothing;
     }
-    match difference(&of_format, &pattern, &lengths) {
-        Difference::None => Beside::Redundant,
-        Difference::Text(_) | Difference::Unknown => Beside::More,
+    match pattern.map(|it| difference(&of_format, &it, &Lengths::default())) {
+        Some(Difference::None) => Beside::Redundant,
+        _ => Beside::More,
     }
 }
 
-pub(super) const UUID: &str = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
-pub(super) const IPV4: &str = r"^(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])$";
+/// All texts of a format, and perhaps a few more: the 31st of each month.
+pub(super) fn format_pattern(format: &str) -> Option<&'static str> {
+    Some(match format {
+        "uuid" => "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$",
+        "ipv4" => r"^(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])$",
+        "date" => "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$",
+        "date-time" => {
+            r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})$"
+        }
+        "decimal" => r"^-?[0-9]+(?:\.[0-9]+)?$",
+        // A scheme, and characters of RFC 3986.
+        "uri" => r"^[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+$",
+        _ => return None,
+    })
+}
 
 /// A pattern that matches what one of several matches.
 pub(super) fn either(patterns: &[String]) -> String {
@@ -251,6 +282,22 @@ mod tests {
             ("a]", r"a\]"),
         ] {
             assert_eq!(portable(written), meant, "{written}");
+        }
+    }
+
+    #[test]
+    fn counts_that_are_lengths() {
+        for (written, meant) in [
+            ("^.{1,65536}$", Some(("^.*$", 1, Some(65_536)))),
+            (r"^[\s\S]{0,2048}$", Some((r"^[\s\S]*$", 0, Some(2048)))),
+            ("^[a-z]{2000,}$", Some(("^[a-z]*$", 2000, None))),
+            ("^.{1,2097152}", Some(("^.", 1, None))),
+            ("^.{1,100}$", None),
+            ("^a.{1,2048}$", None),
+            ("^[a][b]{1,2048}$", None),
+            (".{1,2048}", None),
+        ] {
+            assert_eq!(super::long(written), meant.map(|(it, least, most)| (it.to_owned(), least, most)), "{written}");
         }
     }
 

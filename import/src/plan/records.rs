@@ -64,6 +64,11 @@ impl Planner<'_> {
     /// The fields of an object; `owner` is what types in them are named after.
     pub(super) fn fields(&mut self, flat: &Flat, owner: &str, place: &Place) -> Vec<Field> {
         let mut fields = Vec::new();
+        // As many as there are, where there can be no others.
+        let is_closed = matches!(flat.additional, Additional::Unsaid | Additional::Denied);
+        let unknown = flat.required.iter().filter(|it| flat.properties.iter().all(|known| known.0 != **it)).count();
+        let all = flat.properties.len() + unknown;
+        let needs_all = is_closed && flat.limits.min_properties == Some(all as u64);
         for (name, ids) in &flat.properties {
             if is_no_name(name) {
                 let message = format!("the property `{}` has no name that can be written", name.escape_debug());
@@ -72,7 +77,7 @@ impl Planner<'_> {
             }
             let id = self.all_of(ids);
             let piece = self.piece(id, &Hint::new(owner, &text::pascal(name)));
-            let required = flat.required.contains(name);
+            let required = flat.required.contains(name) || needs_all;
             fields.push(Field { name: name.clone(), required, piece });
         }
         for name in &flat.required {

@@ -19,7 +19,8 @@ pub(crate) enum Answer {
         ty: Ty,
         nullable: bool,
     },
-    ByStatus(Vec<(u16, Option<Ty>)>),
+    /// By status: JSON, text, bytes, or nothing.
+    ByStatus(Vec<(u16, Answer)>),
     Text(Vec<String>),
     Binary(Vec<String>),
     Redirect,
@@ -264,7 +265,12 @@ impl Planner<'_> {
     }
 
     fn one_answer(&mut self, found: &[(u16, Answer)], place: &Place) -> Answer {
-        let all_json = found.iter().all(|it| matches!(it.1, Answer::None | Answer::Json { .. }));
+        let is_said = |it: &Answer| !matches!(it, Answer::Redirect | Answer::Stream | Answer::ByStatus(_));
+        let all_said = found.iter().all(|it| is_said(&it.1));
+        // One text or file beside statuses without a body is read as it comes.
+        let mut bodies = found.iter().map(|it| &it.1).filter(|it| **it != Answer::None);
+        let first_body = bodies.next();
+        let is_one_raw = !matches!(first_body, Some(Answer::Json { .. })) && bodies.all(|it| Some(it) == first_body);
         let has_body = found.iter().any(|it| it.1 != Answer::None);
         match found {
             [] => Answer::None,
@@ -275,21 +281,13 @@ impl Planner<'_> {
                 }
                 Answer::None
             }
-            _ if all_json => {
-                let mut by_status = Vec::new();
-                for (status, answer) in found {
-                    by_status.push(match answer {
-                        Answer::Json { ty, nullable } => {
-                            if *nullable {
-                                let shown = format!("{status} that may be `null`");
-                                self.gap(&gaps::SEVERAL_ANSWERS, place.clone(), &[&shown]);
-                            }
-                            (*status, Some(ty.clone()))
-                        }
-                        _ => (*status, None),
-                    });
+            _ if all_said && !is_one_raw => {
+                let may_be_null = found.iter().filter(|it| matches!(it.1, Answer::Json { nullable: true, .. }));
+                for (status, _) in may_be_null {
+                    let shown = format!("{status} that may be `null`");
+                    self.gap(&gaps::SEVERAL_ANSWERS, place.clone(), &[&shown]);
                 }
-                Answer::ByStatus(by_status)
+                Answer::ByStatus(found.to_vec())
             }
             [(_, first), rest @ ..] => {
                 for (status, answer) in rest.iter().filter(|it| it.1 != *first) {

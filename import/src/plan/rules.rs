@@ -88,6 +88,8 @@ impl Planner<'_> {
         let all = required + optional.len() as u64;
         if let Some(least) = flat.limits.min_properties.filter(|it| *it > required) {
             match optional.as_slice() {
+                // All of them: see `fields`.
+                _ if is_closed && least == all => {}
                 [_, _, ..] if is_closed && least == required + 1 => {
                     rules.push(Rule { keyword: "any_of", names: optional.clone(), unless_null: Vec::new() });
                 }
@@ -110,7 +112,8 @@ impl Planner<'_> {
         }
         let mut names = Vec::new();
         for id in &choice.members {
-            let [only] = self.schema(*id).required.as_slice() else { return None };
+            let mut own = self.schema(*id).required.iter().filter(|it| !flat.required.contains(it));
+            let (Some(only), None) = (own.next(), own.next()) else { return None };
             if !names.contains(only) {
                 names.push(only.clone());
             }

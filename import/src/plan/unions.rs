@@ -135,12 +135,50 @@ impl Planner<'_> {
         seen
     }
 
-    /// Whether nothing tells some of the members of a union apart.
-    fn is_kept(&self, id: TypeId) -> bool {
-        let leaves = self.leaves(id);
-        let of_kind = |kind: u8| leaves.iter().filter(|it| self.kind(it) == kind).cloned().collect::<Vec<Ty>>();
-        let objects = of_kind(OBJECT);
-        of_kind(LIST).len() > 1 || objects.len() > 1 && !self.are_apart(&objects)
+    /// Whether the members of a union mean something else as members of the one around it: where a value may be of two.
+    fn is_widened(&self, id: TypeId, in_exclusive: bool, all: &[Ty]) -> bool {
+        let exclusive = self.types[id.0 as usize].exclusive;
+        if !exclusive && !in_exclusive {
+            return false;
+        }
+        let own = self.leaves(id);
+        let others: Vec<&Ty> = all.iter().filter(|it| !own.contains(it)).collect();
+        own.iter().enumerate().any(|(at, one)| {
+            own[at + 1..].iter().any(|other| {
+                let is_of_another = |it: &&Ty| self.may_be_both(it, one) && self.may_be_both(it, other);
+                // What two members of both refuse, both refuse, unless a third one accepts it.
+                let matters = exclusive != in_exclusive || others.iter().any(is_of_another);
+                matches!(self.kind(one), LIST | OBJECT) && self.may_be_both(one, other) && matters
+            })
+        })
+    }
+
+    /// Whether some value of a request may be of two types.
+    fn may_be_both(&self, one: &Ty, other: &Ty) -> bool {
+        let (kind, of_other) = (self.kind(one), self.kind(other));
+        let (Some(ours), Some(theirs)) = (self.record(one), self.record(other)) else {
+            return kind == of_other || kind == ANY || of_other == ANY;
+        };
+        let unknown = |fields: &[Field], (open, extra, known): (bool, bool, &Vec<Field>)| {
+            let is_new = |it: &Field| is_there(it) && known.iter().all(|known| known.name != it.name);
+            !open && !extra && fields.iter().any(is_new)
+        };
+        let (fields, other_fields) = (ours.2, theirs.2);
+        let differs = |field: &Field| {
+            let same = other_fields.iter().find(|it| it.name == field.name && is_there(it) && is_there(field));
+            let values = same.and_then(|it| self.values_of(field).zip(self.values_of(it)));
+            values.is_some_and(|(ours, theirs)| ours.iter().all(|it| !theirs.contains(it)))
+        };
+        !(unknown(fields, theirs) || unknown(other_fields, ours) || fields.iter().any(differs))
+    }
+
+    /// The fields of a record, and whether it may have any others, or others of one type.
+    fn record(&self, ty: &Ty) -> Option<(bool, bool, &Vec<Field>)> {
+        let Ty::Named(id) = ty else { return None };
+        match &self.types[id.0 as usize].content {
+            Content::Record { fields, open, extra, .. } => Some((*open, extra.is_some(), fields)),
+            _ => None,
+        }
     }
 
     fn judge(&mut self, id: TypeId) {
@@ -164,10 +202,7 @@ impl Planner<'_> {
         // Whether nothing tells some members apart.
         let mut is_kept = false;
         // Whether several members accept some value, of which only one may, and no type says so.
-        let overlaps = self
-            .nested_unions(id)
-            .iter()
-            .any(|it| (exclusive || self.types[it.0 as usize].exclusive) && self.is_kept(*it));
+        let overlaps = self.nested_unions(id).into_iter().any(|it| self.is_widened(it, exclusive, &leaves));
         for (kind, mut of_kind) in kinds {
             if of_kind.len() == 1 {
                 members.append(&mut of_kind);
@@ -212,7 +247,7 @@ impl Planner<'_> {
             self.limit_gap(&gaps::OVERLAPPING, place, &[]);
         }
         let planned = &mut self.types[id.0 as usize];
-        planned.any_of = is_kept && !exclusive;
+        planned.any_of = is_kept && (!exclusive || overlaps);
         planned.content = match members.as_slice() {
             [only] => Content::Same(only.clone()),
             _ => Content::Union(members),
@@ -264,14 +299,12 @@ impl Planner<'_> {
     fn are_apart(&self, members: &[Ty]) -> bool {
         let mut records: Vec<(bool, &Vec<Field>)> = Vec::new();
         for it in members {
-            let Ty::Named(id) = it else { return false };
-            match &self.types[id.0 as usize].content {
-                Content::Record { fields, open, .. } => records.push((*open, fields)),
-                _ => return false,
+            match self.record(it) {
+                Some((open, _, fields)) => records.push((open, fields)),
+                None => return false,
             }
         }
         let Some((_, first)) = records.first() else { return true };
-        let is_there = |it: &Field| it.required && !it.piece.read_only && !it.piece.write_only;
         let by_value = first.iter().any(|field| {
             let mut seen: BTreeSet<String> = BTreeSet::new();
             records.iter().all(|(_, fields)| {
@@ -414,4 +447,9 @@ impl Planner<'_> {
         }
         None
     }
+}
+
+/// Whether a record always has a field, sent or received.
+fn is_there(field: &Field) -> bool {
+    field.required && !field.piece.read_only && !field.piece.write_only
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use specwright_codegen::naming;
 
-use crate::spec::{Entry, Operation, Values};
+use crate::spec::{Entry, Operation, TagMember, Values};
 
 /// Gives parameters of one operation names that are unique, as sent and in Rust.
 pub(super) fn parameters(operation: &mut Operation) {
@@ -78,6 +78,14 @@ pub(super) fn values(values: &mut Values) {
             }
             None => it.rust = free(&naming::pascal(text), &mut idents),
         }
+    }
+}
+
+/// Gives the members of a tagged union names that are unique in Rust.
+pub(super) fn tags(members: &mut [TagMember]) {
+    let mut idents: BTreeSet<String> = std::iter::once("Other".to_owned()).collect();
+    for it in members {
+        it.rust = free(&naming::pascal(&it.value), &mut idents);
     }
 }
 

@@ -96,13 +96,19 @@ fn whole(map: &mut Map, entry: &Entry, mark: Mark) {
 }
 
 fn response(map: &mut Map, operation: &Operation, file: usize, at: usize) {
+    let Some(value) = response_value(&operation.response, file, at) else { return };
+    map.add("response", value).mark(Mark::Response { file, operation: at }).comment(&operation.comments);
+}
+
+/// Nothing if only a stream answers.
+fn response_value(response: &Response, file: usize, at: usize) -> Option<Yaml> {
     let types = |key: &str, types: &[String]| {
         let mut inner = Map::default();
         inner.add(key, Yaml::List(types.iter().map(|it| Yaml::Text(it.clone())).collect()));
         inner.whole()
     };
-    let value = match &operation.response {
-        Response::StreamOnly => return,
+    Some(match response {
+        Response::StreamOnly => return None,
         Response::None => Yaml::Text("none".to_owned()),
         Response::Redirect => Yaml::Text("redirect".to_owned()),
         Response::Type(ty) => Yaml::Text(ty.clone()),
@@ -116,8 +122,8 @@ fn response(map: &mut Map, operation: &Operation, file: usize, at: usize) {
         }
         Response::ByStatus(all) => {
             let mut inner = Map::default();
-            for (status, ty) in all {
-                inner.add(&status.to_string(), Yaml::Text(ty.as_deref().unwrap_or("none").to_owned())).number();
+            for (status, response) in all {
+                inner.add(&status.to_string(), response_value(response, file, at)?).number();
             }
             inner.whole()
         }
@@ -132,8 +138,7 @@ fn response(map: &mut Map, operation: &Operation, file: usize, at: usize) {
             }
             inner.whole()
         }
-    };
-    map.add("response", value).mark(Mark::Response { file, operation: at }).comment(&operation.comments);
+    })
 }
 
 fn stream(stream: &Stream) -> Yaml {

@@ -48,6 +48,10 @@ fn is_ambiguous(text: &str) -> bool {
         return true;
     }
     let digits = text.trim_start_matches(['-', '+']);
+    // `2019-06-07 15:37:43 +0000 UTC`
+    if text.contains(':') && text.split('-').next().is_some_and(|it| it.len() == 4 && it.parse::<u16>().is_ok()) {
+        return true;
+    }
     // Numbers of all kinds, dates and times.
     digits.starts_with(|it: char| it.is_ascii_digit() || it == '.')
         && text.chars().all(|it| it.is_ascii_hexdigit() || "+-._:xXoOTtZz ".contains(it))

@@ -42,8 +42,11 @@ pub(super) fn types(types: &[Type], file: Option<usize>) -> Yaml {
             Kind::Tagged { tag, members, open } => {
                 one.text("tag", tag);
                 let mut inner = Map::default();
-                for (value, ty) in members {
-                    inner.add(value, Yaml::Text(ty.clone()));
+                for it in members {
+                    let mut long = Map::default();
+                    long.text("type", &it.ty);
+                    long.text("rust", it.rust.as_deref().unwrap_or_default());
+                    inner.add(&it.value, if it.rust.is_some() { long.whole() } else { Yaml::Text(it.ty.clone()) });
                 }
                 one.add("one_of", inner.whole());
                 one.flag("open", *open);

@@ -168,7 +168,7 @@ pub enum Response {
     Type(String),
     Record(Vec<Entry>),
     Nullable(String),
-    ByStatus(Vec<(u16, Option<String>)>),
+    ByStatus(Vec<(u16, Response)>),
     Text(Vec<String>),
     Binary(Vec<String>),
     Redirect,
@@ -294,9 +294,17 @@ pub enum Kind {
     },
     Tagged {
         tag: String,
-        members: Vec<(String, String)>,
+        members: Vec<TagMember>,
         open: bool,
     },
+}
+
+/// A record of a tagged union.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TagMember {
+    pub value: String,
+    pub ty: String,
+    pub rust: Option<String>,
 }
 
 /// A number as a value, whole where it is.

@@ -325,7 +325,7 @@ fn remove_type(spec: &mut Spec, name: &str) {
                     Kind::Union { members, .. } if members.iter().any(|it| names(it, &name)) => {
                         waiting.push(it.name.clone())
                     }
-                    Kind::Tagged { members, .. } if members.iter().any(|it| it.1 == name) => {
+                    Kind::Tagged { members, .. } if members.iter().any(|it| it.ty == name) => {
                         waiting.push(it.name.clone())
                     }
                     _ => {}
@@ -345,8 +345,10 @@ fn without_in_operation(it: &mut Operation, name: &str) {
         }
         Response::Record(fields) => fields.iter_mut().for_each(|it| without(it, name)),
         Response::ByStatus(all) => {
-            for ty in all.iter_mut().filter_map(|it| it.1.as_mut()) {
-                *ty = replaced(ty, name);
+            for (_, response) in all {
+                if let Response::Type(ty) = response {
+                    *ty = replaced(ty, name);
+                }
             }
         }
         _ => {}

@@ -43,7 +43,13 @@ fn mentioned(it: &Operation) -> Vec<&str> {
     match &it.response {
         Response::Type(ty) | Response::Nullable(ty) => all.push(ty),
         Response::Record(fields) => all.extend(fields.iter().map(|it| it.ty.as_str())),
-        Response::ByStatus(statuses) => all.extend(statuses.iter().filter_map(|it| it.1.as_deref())),
+        Response::ByStatus(statuses) => {
+            for (_, response) in statuses {
+                if let Response::Type(ty) = response {
+                    all.push(ty);
+                }
+            }
+        }
         _ => {}
     }
     all.extend(it.stream.iter().map(|it| it.data.as_str()));
@@ -59,7 +65,7 @@ fn expressions(kind: &Kind) -> Vec<&str> {
             own.chain(like.as_deref()).chain(extra.as_deref()).collect()
         }
         Kind::Union { members, .. } => members.iter().map(String::as_str).collect(),
-        Kind::Tagged { members, .. } => members.iter().map(|it| it.1.as_str()).collect(),
+        Kind::Tagged { members, .. } => members.iter().map(|it| it.ty.as_str()).collect(),
         Kind::Enum(_) => Vec::new(),
     }
 }

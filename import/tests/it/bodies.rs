@@ -183,3 +183,36 @@ fn fields_of_xml_are_told() {
 fn events_that_are_text_are_text() {
     response("content: {text/event-stream: {schema: {type: string}}}", "response: {text: [text/event-stream]}");
 }
+
+#[test]
+fn what_is_read_is_what_is_put() {
+    let pot = "{$ref: '#/components/schemas/Pot'}";
+    let body = format!("requestBody: {{required: true, content: {{application/json: {{schema: {pot}}}}}}}");
+    let ok = |schema: &str| {
+        format!("responses: {{'200': {{description: Ok, content: {{application/json: {{schema: {schema}}}}}}}}}")
+    };
+    let id = "parameters: [{name: id, in: path, required: true, schema: {type: string}}]";
+    let none = "responses: {'204': {description: Done}}";
+    let document = |answer: &str| {
+        with_paths(
+            &format!(
+                "{{/pots: {{post: {{tags: [pots], {body}, {none}}}}}, '/pots/{{id}}': {{{id}, \
+                 get: {{tags: [pots], {answer}}}, put: {{tags: [pots], {body}, {none}}}}}}}"
+            ),
+            "components: {schemas: {Pot: {type: object, required: [id], properties: {id: {type: string, readOnly: true}, \
+             size: {type: integer}}}}}",
+        )
+    };
+    for answer in [
+        pot.to_owned(),
+        format!("{{type: array, items: {pot}}}"),
+        format!("{{type: object, properties: {{data: {pot}}}}}"),
+    ] {
+        let imported = import(&document(&ok(&answer)));
+        imported.has("pots.yaml", "replace:\nput: /pots/{id}\nsummary: Replace pots.\nbody: Pot");
+        // A new one has the parameters of its own.
+        imported.has("pots.yaml", "body:\nsize: integer");
+        assert_eq!(imported.report.counts.operations.exact, 3);
+    }
+    import(&document(none)).has("pots.yaml", "put: /pots/{id}\nsummary: Replace pots.\nbody:\nsize: integer");
+}

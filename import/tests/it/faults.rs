@@ -39,7 +39,7 @@ fn schemas() {
         ),
         (of("{type: array, enum: [x, z], items: {type: string}}"), "enum-of-items", "items: {enum: [x, z]}"),
         (of("{type: string, pattern: '/^a$/'}"), "pattern-in-slashes", "pattern: \"^a$\""),
-        (of("{type: string, format: date, pattern: '^2'}"), "limit", "pattern: \"^2\""),
+        (of("{type: string, format: date, maxLength: 5}"), "format-misfit", "a: {max_length: 5}"),
         (
             "{type: object, required: [b], properties: {a: {type: string}}}".to_owned(),
             "required-unknown",
@@ -66,7 +66,15 @@ fn formats_that_say_as_much_as_their_patterns() {
     let of = |schema: &str| format!("{{type: object, properties: {{a: {schema}}}}}");
     let uuid = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$";
     for (schema, lines) in [
-        (format!("{{type: string, format: uuid, pattern: '{uuid}'}}"), format!("a: {{pattern: \"{uuid}\"}}")),
+        (
+            format!("{{type: string, format: uuid, pattern: '{uuid}'}}"),
+            format!("a: {{type: uuid, pattern: \"{uuid}\"}}"),
+        ),
+        (
+            "{type: string, format: date-time, maxLength: 24}".to_owned(),
+            "a: {type: date-time, max_length: 24}".to_owned(),
+        ),
+        ("{type: string, format: date, pattern: '^2'}".to_owned(), "a: {type: date, pattern: \"^2\"}".to_owned()),
         ("{type: string, format: date, pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'}".to_owned(), "a: date".to_owned()),
         ("{type: string, format: date-time, minLength: 1, maxLength: 64}".to_owned(), "a: date-time".to_owned()),
     ] {

@@ -214,3 +214,28 @@ fn what_stands_before_a_value_of_a_path_is_in_the_path() {
     imported.has("pots.yaml", "get: /pots;id={id}/.{tags}/.{kind}");
     imported.has("pots.yaml", "id: [integer]\ntags: {type: [integer], style: dots}");
 }
+
+#[test]
+fn a_file_and_json_are_answers_by_status() {
+    let imported = import(&with_paths(
+        "{/pots: {get: {operationId: getPot, tags: [pots], responses: {\
+         '200': {description: ok, content: {application/pdf: {schema: {type: string, format: binary}}}}, \
+         '202': {description: later, content: {application/json: {schema: {type: object, properties: {wait: {type: integer}}}}}}, \
+         '204': {description: none}}}}}",
+        "",
+    ));
+    assert_eq!(imported.report.counts.operations.exact, 1, "{:#?}", imported.report.findings);
+    imported.has("pots.yaml", "200: {binary: [application/pdf]}");
+    imported.has("pots.yaml", "204: none");
+}
+
+#[test]
+fn one_file_beside_nothing_stays_a_file() {
+    let imported = import(&with_paths(
+        "{/pots: {get: {operationId: getPot, tags: [pots], responses: {\
+         '200': {description: ok, content: {application/pdf: {schema: {type: string, format: binary}}}}, \
+         '204': {description: none}}}}}",
+        "",
+    ));
+    imported.has("pots.yaml", "response: {binary: [application/pdf]}");
+}

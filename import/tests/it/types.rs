@@ -94,7 +94,7 @@ fn texts_and_numbers_that_several_members_accept_are_accepted() {
     for (members, (exact, finding)) in [
         ("{type: string, enum: [a, b]}, {type: string, enum: [b, c]}", some),
         ("{type: string, maxLength: 3}, {type: string, pattern: '^a'}", some),
-        ("{type: string}, {}", some),
+        ("{type: string}, {}", whole),
         // Nobody can mean that all values of a member are refused.
         ("{type: string}, {type: string, enum: [a]}", whole),
         ("{type: string, pattern: '^a'}, {type: string, enum: [a, ab]}", whole),
@@ -272,4 +272,98 @@ fn a_scalar_beside_one_record_is_written_in_place() {
     imported.has("pots.yaml", "pot: {type: string | Pot, doc: The pot.}");
     let counts = &imported.report.counts.operations;
     assert_eq!((counts.exact, counts.approximated), (1, 0));
+}
+
+/// Asserts that a schema with some components is imported exactly, and that the spec has some lines.
+#[track_caller]
+fn exact_with(schema: &str, components: &str, lines: &str) {
+    let components = format!("{{schemas: {{{components}}}}}");
+    let imported = import(&with_body(&format!("{{type: object, properties: {{a: {schema}}}}}"), &components));
+    assert_eq!(imported.report.counts.operations.exact, 1, "{:#?}", imported.report.findings);
+    imported.has("pots.yaml", lines);
+}
+
+/// A record with a constant `kind`, and more properties.
+fn of_kind(name: &str, more: &str) -> String {
+    format!(
+        "{name}: {{type: object, required: [kind], properties: {{kind: {{enum: [{name}], type: string}}, {more}}}}}"
+    )
+}
+
+#[test]
+fn of_two_choices_only_what_some_value_has_is_left() {
+    let components =
+        [of_kind("cup", "a: {type: string}"), of_kind("pot", "b: {type: string}"), of_kind("lid", "")].join(", ");
+    let of = |names: &[&str]| {
+        let all: Vec<String> = names.iter().map(|it| format!("{{$ref: '#/components/schemas/{it}'}}")).collect();
+        format!("{{oneOf: [{}]}}", all.join(", "))
+    };
+    exact_with(
+        &format!("{{allOf: [{}, {}]}}", of(&["cup", "pot", "lid"]), of(&["pot", "cup"])),
+        &components,
+        "tag: kind\none_of: {cup: Cup, pot: Pot}",
+    );
+    // What is said beside a choice may be one of its members.
+    let cups = format!("{components}, Any: {}", of(&["cup", "pot", "lid"]));
+    exact_with("{allOf: [{$ref: '#/components/schemas/Any'}, {$ref: '#/components/schemas/cup'}]}", &cups, "a: Cup");
+}
+
+#[test]
+fn a_choice_in_a_choice_is_exact_where_no_value_is_of_two_members_of_it() {
+    let closed = |name: &str, field: &str| {
+        format!("{name}: {{type: object, required: [{field}], properties: {{{field}: {{type: string}}}}}}")
+    };
+    let open = "Open: {type: object, properties: {x: {type: string}}, additionalProperties: true}";
+    let inner = "Inner: {oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}]}";
+    let members = "{oneOf: [{$ref: '#/components/schemas/Inner'}, {$ref: '#/components/schemas/Open'}]}";
+    let components = [&closed("A", "a"), &closed("B", "b"), open, inner].map(|it| it.to_owned()).join(", ");
+    exact_with(members, &components, "one_of: [AType, BType, Open]");
+    let of_c = "C: {type: object, properties: {b: {type: string}}}";
+    let inner = inner.replace("/A'", "/C'");
+    let components = [of_c, &closed("B", "b"), open, &inner].map(str::to_owned).join(", ");
+    let imported = import(&with_body(
+        &format!("{{type: object, properties: {{a: {members}}}}}"),
+        &format!("{{schemas: {{{components}}}}}"),
+    ));
+    imported.finding("overlapping-union");
+    imported.has("pots.yaml", "any_of: [CType, BType, Open]");
+}
+
+#[test]
+fn a_map_may_contain_itself() {
+    exact_with(
+        "{$ref: '#/components/schemas/Any'}",
+        "Any: {type: object, additionalProperties: {oneOf: [{type: string}, {$ref: '#/components/schemas/Any'}]}}",
+        "Any:\nfields: {}\nadditional_properties: string | Any",
+    );
+}
+
+#[test]
+fn a_member_whose_name_rust_needs_has_another_one() {
+    exact_with(
+        "{oneOf: [{$ref: '#/components/schemas/other'}, {$ref: '#/components/schemas/pot'}]}",
+        &[of_kind("other", "a: {type: string}"), of_kind("pot", "b: {type: string}")].join(", "),
+        "other: {type: Other, rust: Other2}",
+    );
+}
+
+#[test]
+fn as_many_fields_as_there_are_are_required() {
+    exact_with(
+        "{type: object, minProperties: 1, properties: {size: {type: integer}}}",
+        "",
+        "PotBrewA:\nfields:\nsize: integer",
+    );
+}
+
+#[test]
+fn what_all_members_of_a_choice_require_is_required() {
+    let imported = import(&with_body(
+        "{type: object, properties: {a: {type: string}, b: {type: string}, c: {type: string}}, \
+         oneOf: [{required: [a, b]}, {required: [a, c]}]}",
+        "",
+    ));
+    assert_eq!(imported.report.counts.operations.exact, 1);
+    imported.has("pots.yaml", "a: {type: string, required: true}");
+    imported.has("pots.yaml", "exactly_one_of: [b, c]");
 }

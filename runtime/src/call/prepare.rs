@@ -115,12 +115,13 @@ impl PreparedCall {
         if parts.body.lost_a_number() {
             return Err(fault("the body has a number that is not finite, which JSON cannot represent".to_owned()));
         }
-        let in_part = parts.multipart.as_mut().is_some_and(|it| it.form().lost_a_number);
-        if parts.lost_a_number || in_part {
+        let form = parts.multipart.as_mut().map(|it| it.form());
+        let (lost, unseparable) = form.map_or((false, false), |it| (it.lost_a_number, it.unseparable));
+        if parts.lost_a_number || lost {
             return Err(fault("a number is not finite, which no text can say".to_owned()));
         }
-        if parts.unseparable {
-            let why = "an item of a list holds the space or `|` that separates the items";
+        if parts.unseparable || unseparable {
+            let why = "an item of a list holds the character that separates the items";
             return Err(fault(why.to_owned()));
         }
         if let Some(put) = options.put_extra {
@@ -128,9 +129,9 @@ impl PreparedCall {
         }
         let is_chosen = parts.headers.iter().any(|(name, _)| *name == CONTENT_TYPE);
         let default = operation.content_types.first().copied().unwrap_or("application/json");
-        let (body, kind) = if let Some(form) = parts.multipart.take() {
+        let (body, kind) = if let Some(mut form) = parts.multipart.take() {
             let boundary = multipart::boundary();
-            let kind = format!("multipart/form-data; boundary={boundary}");
+            let kind = format!("{}; boundary={boundary}", form.form().media_type());
             headers.remove(CONTENT_TYPE);
             (Outgoing::Multipart(form, boundary), Some(Cow::Owned(kind)))
         } else if let Some(form) = parts.form.take() {

@@ -18,8 +18,8 @@
 /// in a path keeps the slashes of its value. A form is `fields { text in STYLE }` in place of `body`, and a body that is one
 /// value is `whole { body as whole_body }`, with the method of [`RequestParts`](crate::RequestParts) that writes it.
 /// `or { fields { … } for "TYPE" }` is another way to write the body, if the header `Content-Type` says so. `as "name"` is
-/// another name by which a parameter is sent, and `by json_part "application/json"` the method of
-/// [`Multipart`](crate::Multipart) that adds a part.
+/// another name by which a parameter is sent, and `by json_part "application/json"` or `by styled_part STYLE` the method of
+/// [`Multipart`](crate::Multipart) that adds a part. `form as related { … }` has parts without names.
 ///
 /// The first line names the operation's static, the function of [`reply`](crate::reply) that reads the response, and, if
 /// there are rules, the method of the struct that checks them. Values that serde reads must be valid, and an undocumented
@@ -51,8 +51,8 @@ macro_rules! request {
         $(, cookies { $(
             $cookie:ident $(= $cookie_wire:literal)? $(as $cookie_sent:literal)? in $cookie_style:expr
         ),* $(,)? })?
-        $(, form { $(
-            $form:ident $(= $form_wire:literal)? $(as $form_sent:literal)? $(by $part:ident $kind:literal)?
+        $(, form $(as $kind_of_form:ident)? { $(
+            $form:ident $(= $form_wire:literal)? $(as $form_sent:literal)? $(by $part:ident $kind:expr)?
         ),* $(,)? })?
         $(, fields { $($field:ident $(= $field_wire:literal)? $(as $field_sent:literal)? in $field_style:expr),* $(,)? })?
         $(, body { $($body:ident $(= $body_wire:literal)? $(as $body_sent:literal)?),* $(,)? })?
@@ -106,7 +106,7 @@ macro_rules! request {
                 );)*)?
                 $($crate::request!(@or self, out, $($other)*);)*
                 $(
-                    let out = out.multipart();
+                    let out = $crate::request!(@multipart out $(, $kind_of_form)?);
                     $($crate::request!(@part
                         out,
                         &self.$form,
@@ -195,11 +195,11 @@ macro_rules! request {
             }
         }
     };
-    (@or $request:ident, $out:ident, form { $(
-        $form:ident $(= $form_wire:literal)? $(as $form_sent:literal)? $(by $part:ident $kind:literal)?
+    (@or $request:ident, $out:ident, form $(as $kind_of_form:ident)? { $(
+        $form:ident $(= $form_wire:literal)? $(as $form_sent:literal)? $(by $part:ident $kind:expr)?
     ),* $(,)? } for $chosen:literal $(,)?) => {
         if $out.is_chosen($chosen) {
-            let out = $out.multipart();
+            let out = $crate::request!(@multipart $out $(, $kind_of_form)?);
             $($crate::request!(@part
                 out,
                 &$request.$form,
@@ -244,10 +244,16 @@ macro_rules! request {
             return;
         }
     };
+    (@multipart $out:ident) => {
+        $out.multipart()
+    };
+    (@multipart $out:ident, $method:ident) => {
+        $out.$method()
+    };
     (@part $out:ident, $value:expr, $name:expr) => {
         $crate::Parameter::add_to($value, $name, $out)
     };
-    (@part $out:ident, $value:expr, $name:expr, $method:ident $kind:literal) => {
+    (@part $out:ident, $value:expr, $name:expr, $method:ident $kind:expr) => {
         $out.$method($name, $value, $kind)
     };
     (@reply $raw:ident, $client:ident, download) => {

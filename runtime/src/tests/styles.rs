@@ -1,7 +1,7 @@
-//! Lists and objects in paths, queries, headers and forms, byte by byte.
+//! Lists and objects in paths, queries, headers, forms and parts, byte by byte.
 
 use super::*;
-use crate::{ListStyle, ObjectStyle, Style, request};
+use crate::{ListStyle, Multipart, ObjectStyle, Style, request};
 
 use ListStyle::{Brackets, Comma, Indices, Pipe, Repeated, Space};
 use ObjectStyle::{DeepObject, Dots, Exploded};
@@ -189,4 +189,35 @@ fn a_form_is_sent_with_its_content_type_and_extra_fields() {
     // This build of serde_json may sort the names of a map.
     let body: std::collections::BTreeSet<&str> = body.split('&').collect();
     assert_eq!(body, ["amount=5", "metadata[lines][]=1", "metadata[order%20id]=a%26b", "more=x%20y"].into());
+}
+
+/// The names and texts of the parts that a value `a` becomes, and whether its items can be told apart.
+fn parts(value: Value, style: Style) -> (Vec<(String, String)>, bool) {
+    let mut form = Multipart::default();
+    form.styled_part("a", &Some(value), style);
+    (form.texts(), !form.unseparable)
+}
+
+#[test]
+fn parts_are_not_escaped() {
+    let check = |value: Value, style: Style, expected: &[(&str, &str)]| {
+        let expected = expected.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        assert_eq!(parts(value, style), (expected, true));
+    };
+    check(json!(["x y", "c&d"]), lists(Comma), &[("a", "x y,c&d")]);
+    check(json!([1, 2]), lists(Pipe), &[("a", "1|2")]);
+    check(json!(["x", {"b": [1]}]), lists(Brackets), &[("a[]", "x"), ("a[1][b][]", "1")]);
+    check(json!({"b c": "ü", "d": null}), objects(DeepObject), &[("a[b c]", "ü")]);
+    check(json!({"b": {"c": true}}), objects(Exploded), &[("b[c]", "true")]);
+    check(json!([]), lists(Space), &[]);
+    for (style, item, separable) in [(Comma, "x,y", false), (Space, "x y", false), (Pipe, "x,y", true)] {
+        assert_eq!(parts(json!([item]), lists(style)).1, separable, "{item}");
+    }
+}
+
+#[test]
+fn parts_are_numbered() {
+    let mut form = Multipart::default();
+    form.indexed_parts("a", &Some(vec!["x".to_owned(), "y".to_owned()]), "");
+    assert_eq!(form.texts(), [("a[0]".into(), "x".into()), ("a[1]".into(), "y".into())]);
 }

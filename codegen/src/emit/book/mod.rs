@@ -45,10 +45,7 @@ pub fn site(sections: &[Section]) -> BTreeMap<String, String> {
             sections: sections.iter().map(|it| section_view(it, page, &titles)).collect(),
             body: markdown::html(&page.markdown, &Links { page: &page.path, known: &known }),
         };
-        files.insert(
-            html_path(&page.path),
-            template::render("page.html.j2", include_str!("templates/page.html.j2"), view),
-        );
+        files.insert(html_path(&page.path), template::render("page.html.j2", view));
     }
     files
 }

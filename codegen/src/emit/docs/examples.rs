@@ -22,6 +22,11 @@ fn view(operation: &Operation, example: &Example) -> view::Example {
     if let Some(parameters) = &example.request {
         let request = Request::of(operation, parameters);
         let mut head = format!("{} {}", operation.method.as_str(), request.target);
+        // Two operations on one path may differ by it alone.
+        let accepted = operation.response_types();
+        if !matches!(accepted.as_slice(), [] | ["application/json"]) {
+            head.push_str(&format!("\nAccept: {}", accepted.join(", ")));
+        }
         for (name, value) in &request.headers {
             head.push_str(&format!("\n{name}: {}", value.replace(['\r', '\n'], " ")));
         }

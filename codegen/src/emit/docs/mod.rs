@@ -34,11 +34,10 @@ use crate::parallel;
 #[must_use]
 pub fn pages(api: &Api) -> BTreeMap<String, String> {
     let mut pages = BTreeMap::new();
-    let overview = template::render("overview.md.j2", include_str!("templates/overview.md.j2"), overview::view(api));
+    let overview = template::render("overview.md.j2", overview::view(api));
     pages.insert("docs/README.md".to_owned(), overview);
     let page = |resource: &Resource| {
-        let text = include_str!("templates/resource.md.j2");
-        (format!("docs/{}.md", resource.name), template::render("resource.md.j2", text, resource_view(api, resource)))
+        (format!("docs/{}.md", resource.name), template::render("resource.md.j2", resource_view(api, resource)))
     };
     pages.extend(parallel::map(&api.resources, page));
     pages

@@ -157,7 +157,7 @@ fn answer(api: &Api, operation: &Operation) -> Vec<String> {
         push_stream(api, operation, stream, &mut blocks);
     }
     if let Some(pages) = &operation.pages {
-        blocks.push(inline(&prose::pages(&operation.parameters, pages)));
+        blocks.push(inline(&prose::pages(api, &operation.parameters, pages)));
     }
     if let Some((_, record)) = operation.response_headers.and_then(|it| types::record_of(api, &Type::Named(it))) {
         blocks.push("Headers:".to_owned());

@@ -7,8 +7,8 @@ use super::{answers, errors, insert_text, joined, rules, scheme_name, server_obj
 use crate::emit::labels;
 use crate::emit::request::Request;
 use crate::model::{
-    Auth, Certainty, Condition, Encoding, ExampleOf, Field, FieldIx, Location, NextPage, Operation, Output, Pages,
-    Record, StreamEvents, Type, TypeKind,
+    Auth, Certainty, Condition, Encoding, ExampleOf, Field, FieldIx, FieldPath, Location, NextPage, Operation, Output,
+    Pages, Record, StreamEvents, Type, TypeKind,
 };
 use crate::prose;
 
@@ -111,7 +111,7 @@ fn description(context: &Context<'_>, operation: &Operation) -> String {
     let unclear = operation.origin.unclear.as_ref().map(|it| format!("Unclear: {it}")).unwrap_or_default();
     let partly = if operation.partly_documented { "Only partly documented by the vendor." } else { "" };
     let old = operation.deprecated.as_ref().map(|it| format!("Deprecated: {it}")).unwrap_or_default();
-    let pages = operation.pages.as_ref().map(|it| prose::pages(record, it)).unwrap_or_default();
+    let pages = operation.pages.as_ref().map(|it| prose::pages(context.api, record, it)).unwrap_or_default();
     joined([operation.doc.as_str(), &old, &pages, partly, &unclear, &told])
 }
 
@@ -142,7 +142,7 @@ fn insert_extensions(context: &Context<'_>, operation: &Operation, value: &mut M
         value.insert("x-specwright-stream".to_owned(), Value::Object(told));
     }
     if let Some(pages) = &operation.pages {
-        value.insert("x-specwright-pages".to_owned(), extension(&operation.parameters, pages));
+        value.insert("x-specwright-pages".to_owned(), extension(context, &operation.parameters, pages));
     }
     if operation.billed {
         value.insert("x-specwright-billed".to_owned(), true.into());
@@ -159,18 +159,18 @@ fn insert_extensions(context: &Context<'_>, operation: &Operation, value: &mut M
 }
 
 /// How one page leads to the next, with the keys of the spec.
-fn extension(record: &Record, pages: &Pages) -> Value {
-    let name = |it: FieldIx| record.field(it).name.as_str();
+fn extension(context: &Context<'_>, record: &Record, pages: &Pages) -> Value {
+    let name = |it: &FieldPath| prose::path(record, context.api, it);
     let (way, value) = match &pages.next {
-        NextPage::Cursor { parameter, from } => ("cursor", json!({"parameter": name(*parameter), "from": from})),
-        NextPage::LastItem { parameter, at } => ("cursor", json!({"parameter": name(*parameter), "last_item": at})),
+        NextPage::Cursor { parameter, from } => ("cursor", json!({"parameter": name(parameter), "from": from})),
+        NextPage::LastItem { parameter, at } => ("cursor", json!({"parameter": name(parameter), "last_item": at})),
         NextPage::Offset { parameter, total } => {
-            let mut value = object(json!({"parameter": name(*parameter)}));
+            let mut value = object(json!({"parameter": name(parameter)}));
             insert_text(&mut value, "total", total.as_deref().unwrap_or_default());
             ("offset", Value::Object(value))
         }
         NextPage::Number { parameter, first, pages } => {
-            let mut value = object(json!({"parameter": name(*parameter), "first": first}));
+            let mut value = object(json!({"parameter": name(parameter), "first": first}));
             insert_text(&mut value, "pages", pages.as_deref().unwrap_or_default());
             ("page", Value::Object(value))
         }
@@ -181,7 +181,7 @@ fn extension(record: &Record, pages: &Pages) -> Value {
     if let Some((at, goes_on)) = &pages.more {
         all.insert(if *goes_on { "while" } else { "until" }.to_owned(), at.as_str().into());
     }
-    if let Some(size) = pages.size {
+    if let Some(size) = &pages.size {
         all.insert("size".to_owned(), name(size).into());
     }
     Value::Object(all)
@@ -253,9 +253,9 @@ fn encoding_of(context: &Context<'_>, record: &Record, encoding: Encoding) -> Ma
             Some(whole) => styles::encoding(context.api, fields_of(context, whole).iter()),
             None => styles::encoding(context.api, record.fields.iter().filter(|it| it.location == Location::Body)),
         },
-        Encoding::Multipart => {
-            let parts = record.fields.iter().filter_map(|it| Some((it.sent_name(), it.sent.part_type()?)));
-            parts.map(|(name, kind)| (name.to_owned(), json!({"contentType": kind}))).collect()
+        Encoding::Multipart | Encoding::Related => {
+            let parts = record.fields.iter().filter(|it| it.location == Location::Body);
+            parts.filter_map(|it| Some((it.sent_name().to_owned(), styles::part(context.api, it)?))).collect()
         }
         Encoding::Json | Encoding::Binary | Encoding::Text => Map::new(),
     }

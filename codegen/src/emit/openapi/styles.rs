@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::model::{Api, Field, ListStyle, Location, ObjectStyle, Style, Type, TypeKind};
+use crate::model::{Api, Field, ListStyle, Location, ObjectStyle, PartForm, Style, Type, TypeKind};
 
 /// The name of a parameter: of a list in brackets they are a part of it.
 pub(super) fn parameter_name(api: &Api, field: &Field) -> String {
@@ -40,6 +40,16 @@ pub(super) fn encoding<'f>(api: &Api, fields: impl Iterator<Item = &'f Field>) -
         encoding.insert(field.sent_name().to_owned(), words);
     }
     encoding
+}
+
+/// The `encoding` of a part, unless it is plain.
+pub(super) fn part(api: &Api, field: &Field) -> Option<Value> {
+    let mut encoding = match field.sent.part {
+        PartForm::Named | PartForm::Styled => words(api, field),
+        PartForm::Plain | PartForm::Json | PartForm::JsonItems => Map::new(),
+    };
+    encoding.extend(field.sent.part_type().map(|it| ("contentType".to_owned(), it.into())));
+    (!encoding.is_empty()).then_some(Value::Object(encoding))
 }
 
 /// How a field of a form of one type is written: what is inside of it is a deep object.

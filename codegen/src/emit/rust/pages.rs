@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::tokens::{CurrentModule, id, option};
-use crate::lower::view::{Operation, PageSelector, Pages, Reply};
+use crate::lower::view::{NamedKind, Operation, PageField, PageSelector, Pages, Reply, Storage, Ty};
 use crate::model::NextPage;
 
 const HOME: CurrentModule = CurrentModule::Operation;
@@ -37,15 +37,23 @@ pub(crate) fn implementation(operation: &Operation) -> Option<TokenStream> {
         _ => return None,
     };
     let (request, item) = (id(&operation.request.ident), HOME.ty(item));
-    let field = |index: &usize| id(&operation.request.fields[*index].ident);
+    let mut nested = None;
     let selector = match selector {
-        PageSelector::Cursor(index) => {
-            let field = field(index);
+        PageSelector::Cursor(field) if field.objects.is_empty() => {
+            let field = id(&field.ident);
             Some(quote!(, select #field))
         }
-        PageSelector::Number(index) => {
-            let field = field(index);
+        PageSelector::Number(field) if field.objects.is_empty() => {
+            let field = id(&field.ident);
             Some(quote!(, number #field))
+        }
+        PageSelector::Cursor(field) => {
+            nested = Some((nested_selection(field), quote!(None)));
+            None
+        }
+        PageSelector::Number(field) => {
+            nested = Some((nested_selection(field), nested_number(field)));
+            None
         }
         PageSelector::Url => None,
     };
@@ -68,7 +76,67 @@ pub(crate) fn implementation(operation: &Operation) -> Option<TokenStream> {
         Some((at, goes_on)) => quote!(Some((#at, #goes_on))),
         None => quote!(None),
     };
+    let spec = quote!(items: #items, next: rt::NextPage::#next, more: #more);
+    if let Some((select, selected)) = nested {
+        return Some(quote! {
+            impl rt::Paged for #request {
+                type Page = #page;
+                type Item = #item;
+
+                fn pages() -> &'static rt::PageSpec {
+                    static PAGES: rt::PageSpec = rt::PageSpec { #spec };
+                    &PAGES
+                }
+
+                fn select(&mut self, page: &rt::Value) -> ::core::result::Result<(), rt::DecodeError> {
+                    let page = rt::Reader::new(page);
+                    #select
+                    Ok(())
+                }
+
+                fn selected(&self) -> Option<i64> { #selected }
+            }
+        });
+    }
     Some(quote! {
-        rt::paged!(#request => #page [#item] #selector { items: #items, next: rt::NextPage::#next, more: #more });
+        rt::paged!(#request => #page [#item] #selector { #spec });
     })
+}
+
+/// Sets a field inside of objects of the request, which are created if they can be.
+fn nested_selection(field: &PageField) -> TokenStream {
+    let mut place = quote!(self);
+    for object in &field.objects {
+        let ident = id(&object.ident);
+        place = match (&object.ty, object.storage) {
+            (_, Storage::Plain | Storage::Null) => quote!(#place.#ident),
+            (Some(ty), _) => {
+                let ty = HOME.ty(&Ty::Named { name: ty.clone(), kind: NamedKind::Record });
+                let made = if object.boxed { quote!(|| Box::new(#ty::new())) } else { quote!(#ty::new) };
+                quote!(#place.#ident.get_or_insert_with(#made))
+            }
+            (None, _) => {
+                let wanted = format!("the object `{}` in the request", object.name);
+                quote!(#place.#ident.as_mut().ok_or_else(|| page.expected(#wanted))?)
+            }
+        };
+    }
+    let ident = id(&field.ident);
+    let value = quote!(rt::Decode::decode(&page)?);
+    let value = if matches!(field.storage, Storage::Plain) { value } else { quote!(Some(#value)) };
+    quote!(#place.#ident = #value;)
+}
+
+/// The number in a field inside of objects.
+fn nested_number(field: &PageField) -> TokenStream {
+    let mut place = quote!(self);
+    for object in &field.objects {
+        let ident = id(&object.ident);
+        place = match object.storage {
+            Storage::Plain | Storage::Null => quote!(#place.#ident),
+            Storage::Optional | Storage::OptionalNullable => quote!(#place.#ident.as_ref()?),
+        };
+    }
+    let ident = id(&field.ident);
+    if matches!(field.storage, Storage::Plain) { quote!(Some(#place.#ident)) } else { quote!(#place.#ident) }
 }

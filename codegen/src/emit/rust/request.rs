@@ -7,7 +7,7 @@ use super::checks;
 use super::codec::listed;
 use super::tokens::{CurrentModule, docs, id};
 use super::types::debug_impl;
-use crate::lower::view::{Operation, PathPiece, Reply, RequestField};
+use crate::lower::view::{Operation, PartMethod, PathPiece, Reply, RequestField};
 use crate::model::{Encoding, ListStyle, Location, ObjectStyle, Style};
 
 const HOME: CurrentModule = CurrentModule::Operation;
@@ -88,21 +88,16 @@ fn places(operation: &Operation) -> TokenStream {
     let body = if let Some(whole) = whole {
         let field = of(Location::WholeBody).next();
         let style = style(field.and_then(|it| it.style).unwrap_or_default());
-        match (operation.multipart, operation.form) {
-            (true, _) => Some(quote!(form { #whole by object_parts "application/json" },)),
-            (_, true) => Some(quote!(fields { #whole in #style },)),
-            (false, false) => {
+        match operation.encoding {
+            Encoding::Multipart => Some(quote!(form { #whole by object_parts "application/json" },)),
+            Encoding::Form => Some(quote!(fields { #whole in #style },)),
+            Encoding::Json | Encoding::Related | Encoding::Binary | Encoding::Text => {
                 let write = id(operation.whole_body);
                 Some(quote!(whole { #whole as #write },))
             }
         }
     } else {
-        let encoding = match (operation.multipart, operation.form) {
-            (true, _) => Encoding::Multipart,
-            (_, true) => Encoding::Form,
-            (false, false) => Encoding::Json,
-        };
-        operation.has_body.then(|| body_section(encoding, &in_body)).map(|it| quote!(#it,))
+        operation.has_body.then(|| body_section(operation.encoding, &in_body)).map(|it| quote!(#it,))
     };
     let others = operation.alternatives.iter().map(|(encoding, kind)| {
         let section = match of(Location::WholeBody).next() {
@@ -123,32 +118,44 @@ fn whole_section(encoding: Encoding, field: &RequestField) -> TokenStream {
             quote!(fields { #name in #style })
         }
         Encoding::Multipart => quote!(form { #name by object_parts "application/json" }),
-        Encoding::Json | Encoding::Binary | Encoding::Text => quote!(whole { #name as whole_body }),
+        Encoding::Json | Encoding::Related | Encoding::Binary | Encoding::Text => quote!(whole { #name as whole_body }),
     }
 }
 
 /// The parameters of the body, as one encoding writes them.
 fn body_section(encoding: Encoding, fields: &[&RequestField]) -> TokenStream {
-    let items = fields.iter().map(|it| {
-        let field = listed_as_sent(it);
-        match (encoding, &it.part) {
-            (Encoding::Form, _) => {
-                let style = style(it.style.unwrap_or_default());
-                quote!(#field in #style)
-            }
-            (Encoding::Multipart, Some((method, kind))) => {
-                let method = id(method);
-                quote!(#field by #method #kind)
-            }
-            (Encoding::Multipart | Encoding::Json | Encoding::Binary | Encoding::Text, _) => field,
+    let items = fields.iter().map(|it| match encoding {
+        Encoding::Form => {
+            let (field, style) = (listed_as_sent(it), style(it.style.unwrap_or_default()));
+            quote!(#field in #style)
+        }
+        Encoding::Multipart | Encoding::Related => part(it),
+        Encoding::Json | Encoding::Binary | Encoding::Text => listed_as_sent(it),
+    });
+    let name = match encoding {
+        Encoding::Form => quote!(fields),
+        Encoding::Multipart => quote!(form),
+        Encoding::Related => quote!(form as related),
+        Encoding::Json | Encoding::Binary | Encoding::Text => quote!(body),
+    };
+    quote!(#name { #(#items),* })
+}
+
+/// A part of a multipart body.
+fn part(field: &RequestField) -> TokenStream {
+    let name = listed(&field.ident, &field.wire);
+    let sent = field.part_name.as_ref().map(|it| quote!(as #it));
+    let by = field.part.as_ref().map(|it| match it {
+        PartMethod::Typed(method, kind) => {
+            let method = id(method);
+            quote!(by #method #kind)
+        }
+        PartMethod::Styled(style) => {
+            let style = self::style(*style);
+            quote!(by styled_part #style)
         }
     });
-    let name = id(match encoding {
-        Encoding::Form => "fields",
-        Encoding::Multipart => "form",
-        Encoding::Json | Encoding::Binary | Encoding::Text => "body",
-    });
-    quote!(#name { #(#items),* })
+    quote!(#name #sent #by)
 }
 
 /// A parameter of the path, behind the text before it.

@@ -74,7 +74,7 @@ pub(crate) fn operation(api: &Api, operation: &Operation) -> Docs {
     let partly = operation
         .partly_documented
         .then(|| "The vendor's documentation mentions this operation but does not describe it in full.".to_owned());
-    let pages = operation.pages.as_ref().map(|it| prose(&crate::prose::pages(&operation.parameters, it)));
+    let pages = operation.pages.as_ref().map(|it| prose(&crate::prose::pages(api, &operation.parameters, it)));
     let scopes = crate::prose::scopes(api, operation).map(|it| prose(&it));
     join([
         vec![sentence(&one_line(&operation.summary))],

@@ -41,10 +41,8 @@ pub(crate) struct Operation {
     pub whole_body: &'static str,
     /// It cancels tasks, whose operations refer to it.
     pub cancels: bool,
-    /// The body is of texts and files, not JSON.
-    pub multipart: bool,
-    /// The body is of fields of a form, not JSON.
-    pub form: bool,
+    /// How the body is written by default.
+    pub encoding: Encoding,
     pub statuses: Vec<(u16, &'static str)>,
     /// When an answer of success is an error.
     pub failure: Option<Failure>,
@@ -94,9 +92,10 @@ pub(crate) struct RequestField {
     pub style: Option<Style>,
     /// A slash in its value is one in the path.
     pub keeps_slashes: bool,
-    /// The method of the runtime that writes it as a part of a multipart body, and the part's media type, if it is not
-    /// plain.
-    pub part: Option<(&'static str, String)>,
+    /// By which name it is sent in a multipart body, if another.
+    pub part_name: Option<String>,
+    /// How it is written as a part of a multipart body, if it is not plain.
+    pub part: Option<PartMethod>,
     pub location: Location,
     pub ty: Ty,
     pub storage: Storage,
@@ -107,6 +106,15 @@ pub(crate) struct RequestField {
     pub client: Option<usize>,
     pub docs: Docs,
     pub deprecated: Option<String>,
+}
+
+/// The method of the runtime that writes a part of a multipart body, with its last argument.
+#[derive(Debug, Hash)]
+pub(crate) enum PartMethod {
+    /// A method that takes the part's media type, which may be empty for `indexed_parts`.
+    Typed(&'static str, String),
+    /// `styled_part`
+    Styled(Style),
 }
 
 /// A parameter that some builder requires, and the trait whose message names it.
@@ -352,10 +360,31 @@ pub(crate) struct Pages {
     pub spec: crate::model::Pages,
 }
 
-/// What selects a page: a field of the request, by index, or the server's URL.
+/// What selects a page: a field of the request or of an object in it, or the server's URL.
 #[derive(Debug, Hash)]
 pub(crate) enum PageSelector {
-    Cursor(usize),
-    Number(usize),
+    Cursor(PageField),
+    Number(PageField),
     Url,
+}
+
+/// The field that selects a page.
+#[derive(Debug, Hash)]
+pub(crate) struct PageField {
+    /// The objects around it, the outermost first.
+    pub objects: Vec<PageObject>,
+    pub ident: String,
+    pub storage: Storage,
+}
+
+/// An object around the field that selects a page.
+#[derive(Debug, Hash)]
+pub(crate) struct PageObject {
+    pub ident: String,
+    pub storage: Storage,
+    /// As it is sent.
+    pub name: String,
+    /// Its type, if one can be made without further values.
+    pub ty: Option<TypeName>,
+    pub boxed: bool,
 }

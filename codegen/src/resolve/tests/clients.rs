@@ -1,6 +1,6 @@
 //! Faults of what clients need: servers, pages, credentials, tasks, and parameters of the client.
 
-use super::faults::operation;
+use super::faults::{check, operation};
 use crate::testing;
 
 #[test]
@@ -53,6 +53,31 @@ fn pages_that_lead_nowhere() {
     pages("{wrapped: rows, type: '[json]'}", "{page: page}", "the response is an object, not a list");
     let post = "post: /it\nsummary: Get it.\nresponse: '[json]'\npages: {link: next}";
     operation(post, "the URL of a next page can only be requested with `get`");
+}
+
+#[test]
+fn pages_that_a_field_of_an_object_selects() {
+    let page = |fields: &str, body: &str, parameter: &str| {
+        let operation = super::operation(&format!(
+            "post: /it\nsummary: Get it.\nbody: {{options: {body}}}\nresponse: '[json]'\npages: {{page: {parameter}}}"
+        ));
+        format!("{operation}types:\n  Options:\n    doc: Options.\n    fields: {fields}\n")
+    };
+    let fits = |fields: &str, body: &str| check(&page(fields, body, "options.at"), &[]);
+    fits("{at?: integer, sort?: string}", "Options");
+    fits("{at: integer, sort: string}", "{type: Options, required: true}");
+    let faults = |page: String, expected: &str| check(&page, &[expected]);
+    faults(
+        page("{at?: integer, sort: string}", "Options", "options.at"),
+        "`options` may be left out, but cannot be created without `sort`",
+    );
+    let nullable = "`options` may be `null`, and then has no field that selects a page";
+    faults(page("{at?: integer}", "{type: Options, nullable: true}", "options.at"), nullable);
+    faults(page("{at?: string}", "Options", "options.at"), "`options.at` cannot select a page: it is a string");
+    faults(page("{at?: integer}", "Options", "options"), "`options` cannot select a page: it is `Options`");
+    faults(page("{at?: integer}", "Options", "options.to"), "the object has no `to`");
+    let in_list = "`options[].at` cannot select a page: it is in a list";
+    faults(page("{at?: integer}", "'[Options]'", "'options[].at'"), in_list);
 }
 
 #[test]

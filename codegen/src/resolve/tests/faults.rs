@@ -3,7 +3,7 @@
 use crate::testing;
 
 #[track_caller]
-fn check(text: &str, expected: &[&str]) {
+pub(super) fn check(text: &str, expected: &[&str]) {
     let compiled = testing::compile(&[("x.yaml", text)]);
     let messages: Vec<&str> = compiled.diagnostics.iter().map(|it| it.message.as_str()).collect();
     assert_eq!(messages, expected, "{text}\n{}", compiled.rendered());
@@ -79,9 +79,46 @@ fn parts_of_multipart_bodies() {
     operation(&part("\"string | map<string>\""), "a map is not allowed in a multipart body");
     check(&super::operation(&part("{type: \"string | map<string>\", style: json}")), &[]);
     operation(&part("map<file>"), "a file is not allowed in JSON");
-    operation(&part("{type: \"[string]\", style: comma}"), "`style: comma` in a multipart body has no effect");
+    for fits in ["\"[string]\", style: comma", "\"[file]\", style: indices", "map<string>, style: deep_object"] {
+        check(&super::operation(&part(&format!("{{type: {fits}}}"))), &[]);
+    }
+    let styled = |it: &str, problem: &str| {
+        operation(&part(&format!("{{{it}}}")), &format!("`a` cannot be written like this: {problem}"));
+    };
+    let file = "each file must be a part of its own, by `repeated`, `brackets` or `indices`";
+    styled("type: \"[file]\", style: comma", file);
+    styled("type: map<file>, style: dots", file);
+    styled("type: file, style: brackets", "`brackets` is a style of lists");
+    styled("type: [[string]], style: comma", "a list cannot be one of several values that are joined into one");
+    styled("type: map<string>, style: dots, content_type: a/b", "a value that becomes several texts has no media type");
     operation(&part("{type: string, content_type: text}"), "`text` is not a media type");
     body("a: {type: string, content_type: text/css}", "`content_type` has no effect");
+}
+
+#[test]
+fn parts_without_names() {
+    let body = |it: &str| format!("post: /it\nresponse: none\nencoding: multipart/related\nbody: {it}");
+    let meta = "a: {type: map<string>, required: true}";
+    check(&super::operation(&body(&format!("{{{meta}, b: file}}"))), &[]);
+    check(&super::operation(&body(&format!("{{{meta}, b: '[file]'}}"))), &[]);
+    operation(
+        &body("{a: map<string>, b: {type: file, required: true}}"),
+        "`a` may be left out, so that the parts after it cannot be told apart",
+    );
+    operation(
+        &body("{a: {type: [file], required: true}, b: file}"),
+        "`a` may be several parts, so that the parts after it cannot be told apart",
+    );
+    operation(
+        &body("{a: {type: [string], style: brackets}}"),
+        "`a` cannot be written like this: the parts of `multipart/related` have no names, so that `json` is their only style",
+    );
+    operation(&body("map<string>"), "the body of `multipart/related` has parts, and is not one value");
+    operation(&body("{a: file}\nopen: true"), "`open` on a body of `multipart/related`, whose parts have no names");
+    operation(
+        &body("{a: file}").replace("multipart/related", "[multipart, multipart/related]"),
+        "`multipart` and `multipart/related` are no alternatives, since only one has names of parts",
+    );
 }
 
 #[test]
@@ -170,7 +207,7 @@ fn types_that_cannot_be_read() {
     body("a: \"[file?]\"", "not a type: a file cannot be `null`");
     body("a: \"[string??]\"", "not a type: expected `]`, found `?`");
     body("a: \"map<integer? | string>\"", "not a type: expected `>`, found `|`");
-    body("a: {type: uuid, max_length: 5}", "`max_length` does not apply to a UUID");
+    body("a: {type: integer, max_length: 5}", "`max_length` does not apply to an integer");
     body("a: []", "not a type: an array has 1 to 12 item types");
     body("a: {type: string, not: {enum: [a], pattern: b}}", "`not` has either an `enum` or a `pattern`");
     body("a: {type: string, not: {}}", "`not` needs one of the keys `enum` or `pattern`");

@@ -92,6 +92,11 @@ const TOKENS: &[&str] = &[
 
 /// The token soup of a seed.
 fn soup(seed: u64) -> String {
+    soup_of(TOKENS, seed)
+}
+
+/// Some of the tokens in the order that a seed gives.
+pub(super) fn soup_of(tokens: &[&str], seed: u64) -> String {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let mut next = move |below: usize| {
         state ^= state << 13;
@@ -100,7 +105,7 @@ fn soup(seed: u64) -> String {
         (state >> 11) as usize % below
     };
     let length = 1 + next(24);
-    (0..length).map(|_| TOKENS[next(TOKENS.len())]).collect()
+    (0..length).map(|_| tokens[next(tokens.len())]).collect()
 }
 
 fn check_span(yaml: &str, span: Span) {

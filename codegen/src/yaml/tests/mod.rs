@@ -1,6 +1,7 @@
 //! What [`parse`] accepts, rejects and says.
 #![allow(clippy::unwrap_used)]
 
+mod common_forms;
 mod faults;
 mod fuzz;
 mod messages;

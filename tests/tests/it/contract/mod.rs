@@ -137,11 +137,13 @@ fn payments() -> BTreeMap<&'static str, Play<::payments::Client>> {
 fn depot() -> BTreeMap<&'static str, Play<::depot::Client>> {
     plays! { depot:
         objects.annotate AnnotateRequest,
+        objects.attach AttachRequest,
         objects.configure ConfigureRequest,
         objects.describe DescribeRequest,
         objects.edit_meta EditMetaRequest,
         objects.exists ExistsRequest,
         objects.get GetRequest,
+        objects.keep KeepRequest,
         objects.patch_meta PatchMetaRequest,
         objects.preview PreviewRequest,
         objects.put PutRequest,

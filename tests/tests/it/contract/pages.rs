@@ -1,5 +1,7 @@
 //! Lists that come page by page, from the contract server to their last item.
 
+use ::jukebox::records::{CursorPage, PageChoice, QueryOptions};
+
 use super::*;
 
 async fn serve_jukebox() -> (Server, ::jukebox::Client) {
@@ -33,6 +35,11 @@ async fn every_way_leads_to_the_last_page() {
     check(records.shelf("s1").pages(), records.shelf("s1").items(), &[2, 2, 1]).await;
     check(records.search().q("blue").pages(), records.search().q("blue").items(), &[2, 2, 1]).await;
     check(records.new().per_page(1).pages(), records.new().items(), &[1, 1, 1, 1, 1]).await;
+    let query = || records.query().query("blue");
+    check(query().pages(), query().items(), &[2, 2, 1]).await;
+    let three = || QueryOptions::new().page(PageChoice::new().size(3));
+    check(query().options(three()).pages(), query().options(three()).items(), &[3, 2]).await;
+    check(records.browse().pages(), records.browse().page(CursorPage::new().size(4)).items(), &[2, 2, 1]).await;
     check(plays.history().pages(), plays.history().limit(5).items(), &[2, 2, 1]).await;
     check(plays.charts().pages(), plays.charts().items(), &[2, 2, 1, 0]).await;
     check(plays.queue("bar").pages(), plays.queue("bar").items(), &[2, 2, 1]).await;

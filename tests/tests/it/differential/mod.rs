@@ -165,11 +165,13 @@ fn payments() {
 fn depot() {
     let requests = requests! { depot:
         objects.annotate AnnotateRequest,
+        objects.attach AttachRequest,
         objects.configure ConfigureRequest,
         objects.describe DescribeRequest,
         objects.edit_meta EditMetaRequest,
         objects.exists ExistsRequest,
         objects.get GetRequest,
+        objects.keep KeepRequest,
         objects.patch_meta PatchMetaRequest,
         objects.preview PreviewRequest,
         objects.put PutRequest,
@@ -448,7 +450,7 @@ impl<'a> Trial<'a> {
             return (!written.body.is_empty()).then(|| "a body is written".to_owned());
         }
         let encoding = self.op.chosen_encoding(&Value::Object(request.clone()));
-        if encoding == Encoding::Multipart {
+        if encoding.has_parts() {
             let form = written.multipart.is_some() || self.at(Location::Body, request).is_empty();
             return (!form || !written.body.is_empty()).then(|| "not written as a form".to_owned());
         }

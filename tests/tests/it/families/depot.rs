@@ -1,7 +1,7 @@
 //! Bodies that are one value, bytes or text, and JSON of other content types.
 
 use ::depot::objects::{
-    AnnotateContentType, Change, DescribeContentType, Meta, Op, PutNoteContentType, PutPictureContentType,
+    AnnotateContentType, Change, DescribeContentType, Meta, Op, PutNoteContentType, PutPictureContentType, States,
 };
 use ::depot::rules::{Action, Rule};
 use ::depot::{File, Nullable};
@@ -188,6 +188,79 @@ async fn parts_of_a_form_are_json_texts_and_files() {
         format!("--{boundary}--\r\n"),
     ];
     assert_eq!(text(&sent), expected.concat());
+}
+
+#[tokio::test]
+async fn parts_have_the_names_that_their_style_says() {
+    let server = echo(json!([])).await;
+    client(&server)
+        .objects()
+        .attach()
+        .key("a")
+        .files([File::bytes("one"), File::bytes("two")])
+        .pages([File::bytes("1"), File::bytes("2")])
+        .tags(["x", "y,z"])
+        .sizes([1, 2])
+        .states([States::New, States::Kept])
+        .meta(Meta::new("ada").size(2))
+        .labels([("team", "web"), ("a b", "c&d")])
+        .changes([Change::new(Op::Add, "/a").value("1"), Change::new(Op::Remove, "/b")])
+        .rank(vec![1])
+        .send()
+        .await
+        .unwrap();
+    let sent = last(&server);
+    let parts: Vec<(&str, &str)> = text(&sent)
+        .split("form-data; name=\"")
+        .skip(1)
+        .map(|it| {
+            let (head, body) = it.split_once("\r\n\r\n").unwrap();
+            (head, body.split_once("\r\n--").unwrap().0)
+        })
+        .collect();
+    let file = |name: &str, kind: &str| format!("{name}\"; filename=\"file\"\r\nContent-Type: {kind}");
+    let expected = [
+        ("key\"", "a"),
+        (&file("files[]", "application/octet-stream"), "one"),
+        (&file("files[]", "application/octet-stream"), "two"),
+        (&file("pages[0]", "image/png"), "1"),
+        (&file("pages[1]", "image/png"), "2"),
+        ("tags[]\"", "x"),
+        ("tags[]\"", "y,z"),
+        ("sizes[0]\"", "1"),
+        ("sizes[1]\"", "2"),
+        ("states\"", "new,kept"),
+        ("meta[owner]\"", "ada"),
+        ("meta[size]\"", "2"),
+        ("labels.a b\"", "c&d"),
+        ("labels.team\"", "web"),
+        ("changes[0][op]\"", "add"),
+        ("changes[0][path]\"", "/a"),
+        ("changes[0][value]\"", "1"),
+        ("changes[1][op]\"", "remove"),
+        ("changes[1][path]\"", "/b"),
+        ("rank[]\"", "1"),
+    ];
+    assert_eq!(parts, expected);
+}
+
+#[tokio::test]
+async fn related_parts_have_an_order_and_no_names() {
+    let server = echo(json!({"key": "k", "size": 4})).await;
+    let photo = File::bytes(b"\xff\xd8".to_vec()).with_name("a.jpg");
+    client(&server).objects().keep().content(photo).meta(Meta::new("ada")).send().await.unwrap();
+    let sent = last(&server);
+    let boundary = sent.header("content-type").strip_prefix("multipart/related; boundary=").unwrap();
+    let mut expected = format!(
+        "--{boundary}\r\nContent-Type: application/json\r\n\r\n{{\"owner\":\"ada\"}}\r\n\
+         --{boundary}\r\nContent-Type: image/jpeg\r\n\r\n"
+    )
+    .into_bytes();
+    expected.extend_from_slice(b"\xff\xd8\r\n");
+    expected.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
+    assert_eq!(sent.body, expected);
+    let call = client(&server).objects().keep().meta(Meta::new("ada")).content(&b"a"[..]).extra("more", 1);
+    assert!(call.send().await.unwrap_err().is_config());
 }
 
 #[tokio::test]

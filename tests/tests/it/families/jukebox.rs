@@ -181,3 +181,25 @@ async fn the_contract_server_reads_cookies() {
     assert!(wrong("shown-rows=many").await.unwrap_err().to_string().contains("shown-rows"));
     assert!(wrong("theme=blue").await.unwrap_err().to_string().contains("theme"));
 }
+
+#[tokio::test]
+async fn a_page_is_selected_inside_of_an_object() {
+    use ::jukebox::records::QueryOptions;
+    let page = |meta: serde_json::Value| json!({"results": [{"id": "r1", "title": "Blue"}], "meta": {"page": meta}});
+    let pages = [json!({"current": 1, "total_pages": 2}), json!({"current": 2, "total_pages": 2})];
+    let server = Server::answering(pages.map(|it| Answer::json(200, &page(it)))).await;
+    let client = set_up(Client::builder(), &server).build().unwrap();
+    let options = QueryOptions::new().facets(["year"]);
+    let items = client.records().query().query("blue").options(options).items().collect().await.unwrap();
+    assert_eq!(items.len(), 2);
+    let bodies: Vec<serde_json::Value> = server.received().iter().map(Received::json).collect();
+    let options = [json!({"facets": ["year"]}), json!({"facets": ["year"], "page": {"current": 2}})];
+    assert_eq!(bodies, options.map(|it| json!({"query": "blue", "options": it})));
+
+    let page = |next: Option<&str>| json!({"data": [{"id": "r1", "title": "Blue"}], "next_cursor": next.unwrap_or("")});
+    let server = Server::answering([Some("a b"), None].map(|it| Answer::json(200, &page(it)))).await;
+    let client = set_up(Client::builder(), &server).build().unwrap();
+    client.records().browse().items().collect().await.unwrap();
+    let targets: Vec<String> = server.received().iter().map(|it| it.target.clone()).collect();
+    assert_eq!(targets, ["/records/all", "/records/all?page[cursor]=a%20b"]);
+}

@@ -43,6 +43,12 @@ pub mod describe;
 /// Keep several files at once, with what is known of them.
 pub mod upload;
 
+/// Attach files to an object, with parts that are named as PHP and Rails read them.
+pub mod attach;
+
+/// Keep an object with what is known of it, in two parts that have no names.
+pub mod keep;
+
 /// Add a note, as JSON or as a form.
 pub mod annotate;
 
@@ -361,6 +367,72 @@ impl Objects {
         upload::Upload {
             call: self.client.call(),
             request: upload::UploadRequest::default(),
+            state: PhantomData,
+        }
+    }
+
+    /// Attach files to an object, with parts that are named as PHP and Rails read them.
+    ///
+    /// `POST /attachments`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: depot::Client) -> depot::Result<()> {
+    /// use depot::objects::{Change, Meta, Op, States};
+    ///
+    /// let answer = client
+    ///     .objects()
+    ///     .attach()
+    ///     .key("a")
+    ///     .files([depot::File::bytes("the bytes of the file").with_name("photo.png")])
+    ///     .pages([depot::File::bytes("the bytes of the file").with_name("photo.png"), depot::File::bytes("the bytes of the file").with_name("photo.png")])
+    ///     .tags(["x", "y,z"])
+    ///     .sizes([1, 2])
+    ///     .states([States::New, States::Kept])
+    ///     .meta(Meta::new("ada").size(2))
+    ///     .labels([("team", "web")])
+    ///     .changes([Change::new(Op::Add, "/a").value(depot::json!("1")), Change::new(Op::Remove, "/b")])
+    ///     .rank(vec![1])
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn attach(&self) -> attach::Attach {
+        attach::Attach {
+            call: self.client.call(),
+            request: attach::AttachRequest::default(),
+            state: PhantomData,
+        }
+    }
+
+    /// Keep an object with what is known of it, in two parts that have no names.
+    ///
+    /// `POST /related`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: depot::Client) -> depot::Result<()> {
+    /// use depot::objects::Meta;
+    ///
+    /// let answer = client
+    ///     .objects()
+    ///     .keep()
+    ///     .meta(Meta::new("ada"))
+    ///     .content(depot::File::bytes("the bytes of the file").with_name("photo.png"))
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn keep(&self) -> keep::Keep {
+        keep::Keep {
+            call: self.client.call(),
+            request: keep::KeepRequest::default(),
             state: PhantomData,
         }
     }

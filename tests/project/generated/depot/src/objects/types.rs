@@ -23,6 +23,77 @@ rt::string_enum!(AnnotateContentType {
     MultipartFormData = "multipart/form-data",
 });
 
+/// The value of `rank`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum AttachRank {
+    /// A whole number.
+    Integer(i64),
+    /// A list.
+    IntegerList(Vec<i64>),
+    /// Anything else, unchanged.
+    Other(rt::Value),
+}
+
+impl AttachRank {
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        if let Self::Other(_) = self {
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`AttachRank` must be a whole number or a list",
+                ),
+                rt::Actual::Nothing,
+            );
+        }
+    }
+}
+
+impl From<i64> for AttachRank {
+    #[inline]
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<Vec<i64>> for AttachRank {
+    #[inline]
+    fn from(value: Vec<i64>) -> Self {
+        Self::IntegerList(value)
+    }
+}
+
+impl rt::Encode for AttachRank {
+    #[inline]
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::Integer(value) => out.integer(*value),
+            Self::IntegerList(value) => out.list(value, |out, it| out.integer(*it)),
+            Self::Other(value) => out.value(value),
+        }
+    }
+}
+
+impl rt::Decode for AttachRank {
+    #[inline]
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Integer(value));
+        }
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::IntegerList(value));
+        }
+        Ok(Self::Other(from.value().clone()))
+    }
+}
+
+#[cfg(feature = "serde")]
+rt::serde_via_json!(AttachRank);
+
 /// One change of a JSON patch.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -189,6 +260,20 @@ pub enum PutPictureContentType {
 }
 
 rt::string_enum!(PutPictureContentType { ImagePng = "image/png", ImageJpeg = "image/jpeg" });
+
+/// Values of `states`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum States {
+    /// Sent as `new`.
+    New,
+    /// Sent as `seen`.
+    Seen,
+    /// Sent as `kept`.
+    Kept,
+}
+
+rt::string_enum!(States { New = "new", Seen = "seen", Kept = "kept" });
 
 /// What was kept.
 #[derive(Clone, Debug, PartialEq)]

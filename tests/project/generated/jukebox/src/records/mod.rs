@@ -16,6 +16,12 @@ pub mod list;
 /// Lists the records of a shelf.
 pub mod shelf;
 
+/// Finds records by a query, with the page inside of an object of the body.
+pub mod query;
+
+/// Lists all records, with the page in brackets of the query.
+pub mod browse;
+
 /// Finds records by a word of their titles.
 pub mod search;
 
@@ -88,6 +94,70 @@ impl Records {
         shelf::Shelf {
             call: self.client.call(),
             request,
+        }
+    }
+
+    /// Finds records by a query, with the page inside of an object of the body.
+    ///
+    /// The response is one page of a list, with its items at `/results`. `options.page.current` is the
+    /// number of the page; the first page is 1. The number of pages is at `/meta/page/total_pages`.
+    /// `options.page.size` sets the number of items on a page.
+    ///
+    /// `POST /records/query`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: jukebox::Client) -> jukebox::Result<()> {
+    /// use jukebox::records::{PageChoice, QueryOptions};
+    ///
+    /// let answer = client
+    ///     .records()
+    ///     .query()
+    ///     .query("blue")
+    ///     .options(QueryOptions::new().page(PageChoice::new().current(2).size(2)))
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn query(&self) -> query::Query {
+        query::Query {
+            call: self.client.call(),
+            request: query::QueryRequest::default(),
+            state: PhantomData,
+        }
+    }
+
+    /// Lists all records, with the page in brackets of the query.
+    ///
+    /// The response is one page of a list, with its items at `/data`. `page.cursor` selects the next page:
+    /// send the value at `/next_cursor` of the response. The last page has no value there. `page.size` sets
+    /// the number of items on a page.
+    ///
+    /// `GET /records/all`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: jukebox::Client) -> jukebox::Result<()> {
+    /// use jukebox::records::CursorPage;
+    ///
+    /// let answer = client
+    ///     .records()
+    ///     .browse()
+    ///     .page(CursorPage::new().size(2))
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn browse(&self) -> browse::Browse {
+        browse::Browse {
+            call: self.client.call(),
+            request: browse::BrowseRequest::default(),
         }
     }
 

@@ -6,6 +6,57 @@
 use specwright_runtime as rt;
 use crate::types;
 
+/// One page of records, and where the next one begins.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Browsed {
+    /// Undocumented by the vendor.
+    pub data: Vec<types::Record>,
+    /// Undocumented by the vendor.
+    pub next_cursor: Option<String>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(Browsed { data, next_cursor, ..extra });
+
+/// Which page is wanted.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CursorPage {
+    /// Undocumented by the vendor.
+    pub cursor: Option<String>,
+    /// Undocumented by the vendor.
+    pub size: Option<i64>,
+}
+
+impl CursorPage {
+    /// Creates an empty value.
+    #[must_use]
+    #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
+    pub fn new() -> Self {
+        Self { cursor: None, size: None }
+    }
+
+    /// Sets [`cursor`](#structfield.cursor).
+    #[must_use]
+    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
+        self.cursor = Some(cursor.into());
+        self
+    }
+
+    /// Sets [`size`](#structfield.size).
+    #[must_use]
+    #[inline]
+    pub fn size(mut self, size: i64) -> Self {
+        self.size = Some(size);
+        self
+    }
+}
+
+rt::record!(strict CursorPage { cursor, size });
+
 /// One page of what was found.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -32,6 +83,118 @@ pub struct NewHeaders {
 
 rt::record!(NewHeaders { etag = "ETag", ..extra });
 
+/// Which page is wanted.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PageChoice {
+    /// At least 1.
+    pub current: Option<i64>,
+    /// 1 to 100.
+    pub size: Option<i64>,
+}
+
+impl PageChoice {
+    /// Creates an empty value.
+    #[must_use]
+    #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
+    pub fn new() -> Self {
+        Self { current: None, size: None }
+    }
+
+    /// Sets [`current`](#structfield.current).
+    #[must_use]
+    #[inline]
+    pub fn current(mut self, current: i64) -> Self {
+        self.current = Some(current);
+        self
+    }
+
+    /// Sets [`size`](#structfield.size).
+    #[must_use]
+    #[inline]
+    pub fn size(mut self, size: i64) -> Self {
+        self.size = Some(size);
+        self
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        if let Some(current) = &self.current {
+            out.minimum_integer("current", 1, *current);
+        }
+        if let Some(size) = &self.size {
+            out.minimum_integer("size", 1, *size);
+            out.maximum_integer("size", 100, *size);
+        }
+    }
+}
+
+rt::record!(strict PageChoice { current, size });
+
+/// Which page it is.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PageMeta {
+    /// Undocumented by the vendor.
+    pub current: i64,
+    /// Undocumented by the vendor.
+    pub total_pages: i64,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(PageMeta { current, total_pages, ..extra });
+
+/// How the results are returned.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct QueryOptions {
+    /// Undocumented by the vendor.
+    pub facets: Option<Vec<String>>,
+    /// Undocumented by the vendor.
+    pub page: Option<PageChoice>,
+}
+
+impl QueryOptions {
+    /// Creates an empty value.
+    #[must_use]
+    #[allow(clippy::new_without_default, reason = "required fields may come later")]
+    #[inline]
+    pub fn new() -> Self {
+        Self { facets: None, page: None }
+    }
+
+    /// Sets [`facets`](#structfield.facets).
+    #[must_use]
+    pub fn facets(
+        mut self,
+        facets: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.facets = Some(facets.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sets [`page`](#structfield.page).
+    #[must_use]
+    #[inline]
+    pub fn page(mut self, page: PageChoice) -> Self {
+        self.page = Some(page);
+        self
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        if let Some(page) = &self.page {
+            page.check(&mut out.field("page"));
+        }
+    }
+}
+
+rt::record!(strict QueryOptions { facets, page });
+
 /// One page of the collection.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -45,6 +208,32 @@ pub struct RecordPage {
 }
 
 rt::record!(RecordPage { items, total, ..extra });
+
+/// One page of the results of a query.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Results {
+    /// Undocumented by the vendor.
+    pub results: Vec<types::Record>,
+    /// Undocumented by the vendor.
+    pub meta: ResultsMeta,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(Results { results, meta, ..extra });
+
+/// What is known of the results.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ResultsMeta {
+    /// Undocumented by the vendor.
+    pub page: PageMeta,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(ResultsMeta { page, ..extra });
 
 /// One page of a shelf.
 #[derive(Clone, Debug, PartialEq)]

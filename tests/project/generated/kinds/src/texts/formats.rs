@@ -46,7 +46,7 @@ impl<S> Formats<S> {
         self
     }
 
-    /// An RFC 3339 date and time.
+    /// An RFC 3339 date and time. At most 30 characters.
     pub fn made(mut self, made: impl Into<rt::text::DateTime>) -> Self {
         self.request.made = Some(rt::text::DateTime::text(made));
         self
@@ -88,7 +88,7 @@ impl<S> Formats<S> {
         self
     }
 
-    /// An IPv4 address.
+    /// An IPv4 address. Matches `^1`.
     pub fn v4(mut self, v4: impl Into<String>) -> Self {
         self.request.v4 = Some(v4.into());
         self
@@ -267,6 +267,7 @@ impl FormatsRequest {
             );
         }
         if let Some(made) = &self.made {
+            out.max_length("made", 30, made);
             out.date_time("made", made);
         }
         if let Some(lasts) = &self.lasts && !rt::check::is_duration(lasts) {
@@ -349,11 +350,24 @@ impl FormatsRequest {
                 );
             }
         }
-        if let Some(v4) = &self.v4 && !rt::check::is_ipv4(v4) {
-            out.broken(
-                rt::Rule::stated("/v4", "format", "", "`v4` must be an IPv4 address"),
-                rt::Actual::text(v4),
-            );
+        if let Some(v4) = &self.v4 {
+            if !rt::check::pattern(v4, "^1") {
+                out.broken(
+                    rt::Rule::stated("/v4", "pattern", "`^1`", "`v4` must match `^1`"),
+                    rt::Actual::text(v4),
+                );
+            }
+            if !rt::check::is_ipv4(v4) {
+                out.broken(
+                    rt::Rule::stated(
+                        "/v4",
+                        "format",
+                        "",
+                        "`v4` must be an IPv4 address",
+                    ),
+                    rt::Actual::text(v4),
+                );
+            }
         }
         if let Some(v6) = &self.v6 && !rt::check::is_ipv6(v6) {
             out.broken(

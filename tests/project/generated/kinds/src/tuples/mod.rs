@@ -32,12 +32,12 @@ impl Tuples {
     /// # Example
     /// ```no_run
     /// # async fn example(client: kinds::Client) -> kinds::Result<()> {
-    /// use kinds::tuples::Mark;
+    /// use kinds::tuples::{Mark, Order};
     ///
     /// let answer = client
     ///     .tuples()
     ///     .routes()
-    ///     .r#box(((5.5, 45.0), (10.5, 47.8)))
+    ///     .sort(("length".to_owned(), Order::Desc))
     ///     .from((8.54, 47.37))
     ///     .stops([(8.31, 47.05), (7.44, 46.95)])
     ///     .notes([("lunch".to_owned(), Mark::new("L"), kinds::Nullable::Value("https://example.com/lunch".to_owned())), ("tea".to_owned(), Mark::new("T"), kinds::Nullable::Null)])

@@ -22,9 +22,9 @@ pub struct Routes<S = (rt::Unset,)> {
 }
 
 impl<S> Routes<S> {
-    /// Sent as `box=[[0.5,0.5],[0.5,0.5]]`.
-    pub fn r#box(mut self, r#box: ((f64, f64), (f64, f64))) -> Self {
-        self.request.r#box = Some(r#box);
+    /// Sent as `sort=["a","asc"]`.
+    pub fn sort(mut self, sort: (String, super::Order)) -> Self {
+        self.request.sort = Some(sort);
         self
     }
 
@@ -106,8 +106,8 @@ rt::requirements!({
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RoutesRequest {
-    /// See [`box`](Routes::box).
-    pub r#box: Option<((f64, f64), (f64, f64))>,
+    /// See [`sort`](Routes::sort).
+    pub sort: Option<(String, super::Order)>,
     /// See [`from`](Routes::from).
     pub from: Option<(f64, f64)>,
     /// See [`stops`](Routes::stops).
@@ -207,7 +207,7 @@ impl RoutesRequest {
 
 rt::request!(RoutesRequest => rt::Response<super::RoutesResponse> {
     OPERATION, json(), check check_rules, path "/routes",
-    query { [r#box = "box" in rt::Style::JSON] },
+    query { [sort in rt::Style::JSON] },
     body { from, stops, notes, window, label, by_name },
 });
 

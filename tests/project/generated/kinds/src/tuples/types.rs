@@ -57,6 +57,18 @@ impl Mark {
 
 rt::record!(Mark { name, ..extra });
 
+/// Values of `order`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Order {
+    /// Sent as `asc`.
+    Asc,
+    /// Sent as `desc`.
+    Desc,
+}
+
+rt::string_enum!(Order { Asc = "asc", Desc = "desc" });
+
 /// The value of `label`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
