@@ -49,6 +49,8 @@ gaps! {
     MERGED_ENDPOINT: "merged-endpoint", Approximated,
         "another operation has the same method and path: {}; they are one, with the parameters of both",
         "say in `rules` which parameters go together";
+    SAME_OPERATION: "same-operation", Note,
+        "the operation at `{}` accepts and answers the same; they are one", "remove one of them from the document";
     SAME_ENDPOINT: "same-endpoint", Dropped, "another operation has the same method and path: {}",
         "tell them apart by a constant parameter, or describe one of them";
 

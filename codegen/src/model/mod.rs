@@ -10,6 +10,7 @@
 mod condition;
 mod constraint;
 mod constructor;
+mod differs;
 mod errors;
 mod example;
 mod failure;

@@ -2,7 +2,7 @@
 
 use super::{
     Api, Auth, Condition, Constraint, Example, FailureCondition, Field, FieldIx, Location, Origin, Pages, Record,
-    ResourceId, StatusMeaning, Stream, Task, Type, TypeId, same_value,
+    ResourceId, StatusMeaning, Stream, Task, Type, TypeId,
 };
 use crate::source::Span;
 
@@ -384,11 +384,18 @@ impl Operation {
         if self.whole_body().is_some() { Location::WholeBody } else { Location::Body }
     }
 
+    fn outside(&self) -> impl Iterator<Item = &Field> {
+        self.parameters.fields.iter().filter(|it| matches!(it.location, Location::Query | Location::Header))
+    }
+
+    /// The parameters of the query and the headers that callers always send as one text.
+    pub fn always_sent(&self) -> impl Iterator<Item = &Field> {
+        self.outside().filter(|it| it.must_be_sent() && it.ty.is_plain_scalar())
+    }
+
     /// The parameters of the query and the headers that are always sent, and always the same.
     pub fn constants(&self) -> impl Iterator<Item = (&Field, &serde_json::Value)> {
-        let outside =
-            self.parameters.fields.iter().filter(|it| matches!(it.location, Location::Query | Location::Header));
-        outside.filter(|it| it.always_required()).filter_map(|field| {
+        self.outside().filter(|it| it.always_required()).filter_map(|field| {
             field.clauses.iter().find_map(|clause| match &clause.constraint {
                 Constraint::Const(value) if clause.when == Condition::Always => Some((field, value)),
                 _ => None,
@@ -424,34 +431,6 @@ impl Operation {
     #[must_use]
     pub fn has_text_by_status(&self) -> bool {
         matches!(&self.output, Output::ByStatus(answers) if answers.iter().any(|it| !it.form.is_json()))
-    }
-
-    /// Whether a server can tell requests of two operations apart that share a method and a path: by a constant, by the
-    /// content type, or by what responses they ask for.
-    #[must_use]
-    pub fn differs_from(&self, other: &Self) -> bool {
-        let same = |it: &ContentType| other.content_types.contains(it);
-        let by_encoding = self.has_body && other.has_body && !self.content_types.iter().any(same);
-        let by_constant = |one: &Self, other: &Self| {
-            one.constants().any(|(field, value)| {
-                let same = |it: &Field| {
-                    it.location == field.location && it.sent_name().eq_ignore_ascii_case(field.sent_name())
-                };
-                match other.constants().find(|(it, _)| same(it)) {
-                    Some((_, other)) => !same_value(value, other),
-                    // The other one never sends it.
-                    None => !other.parameters.fields.iter().any(same),
-                }
-            })
-        };
-        let (asked, by_other) = (self.response_types(), other.response_types());
-        let any = |all: &[&str], is: &dyn Fn(&str) -> bool| all.iter().any(|it| is(it));
-        let is_range = |it: &str| it.contains('*');
-        let by_response = !asked.is_empty()
-            && !by_other.is_empty()
-            && !any(&asked, &|it| is_range(it) || by_other.contains(&it))
-            && !any(&by_other, &is_range);
-        by_encoding || by_response || by_constant(self, other) || by_constant(other, self)
     }
 
     /// `/api/text/{model_id}`.

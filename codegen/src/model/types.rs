@@ -61,6 +61,14 @@ impl Type {
         }
     }
 
+    /// Whether it is a text, a number or a truth value, and no named type.
+    #[must_use]
+    pub fn is_plain_scalar(&self) -> bool {
+        use Type as T;
+        matches!(self, T::String | T::Url | T::HttpsUrl | T::Base64 | T::DateTime | T::Formatted(_))
+            || matches!(self, T::Integer | T::Sized(_) | T::Number | T::Boolean)
+    }
+
     /// Whether its values are whole numbers.
     #[must_use]
     pub fn is_whole(&self) -> bool {

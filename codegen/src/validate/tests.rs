@@ -22,6 +22,9 @@ operations:
   models_openai: {get: /v1/models, query: {limit: {type: integer, maximum: 5}, tag: {type: [string]}}}
   models_anthropic: {get: /v1/models, auth: api_key.x_api_key}
   remove: {delete: '/v1/models/{model}'}
+  pots: {get: /v1/pots, query: {page: integer}}
+  pots_of_city: {get: /v1/pots, query: {city: {required: true}, country: {required: true}, page: integer}}
+  pots_of_id: {get: /v1/pots, query: {city_id: {required: true}}}
 ";
 
 /// Name, path parameters and query of what is found, or the error.
@@ -63,6 +66,9 @@ fn paths() {
         ("POST /v1/models/{model}:generate", "verb"),
         ("DELETE /v1/models/m", r#"remove {"model":"m"}"#),
         ("GET /v1/models?limit=5&tag=a&tag=b+c", r#"models_openai {"limit":"5","tag":["a","b c"]}"#),
+        ("GET /v1/pots?page=2", r#"pots {"page":"2"}"#),
+        ("GET /v1/pots?city_id=7", r#"pots_of_id {"city_id":"7"}"#),
+        ("GET /v1/pots?city=a&country=b", r#"pots_of_city {"city":"a","country":"b"}"#),
         ("PUT /v1/make", "`test` has no operation `PUT /v1/make`; the path takes POST"),
         ("POST /v1/mke", "`test` has no operation `POST /v1/mke`; a similar path exists: `/v1/make`"),
         ("POST /api/text/", "`test` has no operation `POST /api/text/`"),

@@ -1,9 +1,11 @@
-//! Which of several operations on one path a request means: constants of its query and headers, its content type, and
-//! what it accepts.
+//! Which of several operations on one path a request means: constants of its query and headers, its content type, what
+//! it accepts, and the required parameters that it has.
+
+use std::cmp::Reverse;
 
 use serde_json::{Map, Value};
 
-use crate::model::{Location, Operation};
+use crate::model::{Field, Location, Operation};
 
 /// What a request tells beside its method and its path.
 #[derive(Clone, Copy)]
@@ -32,16 +34,16 @@ impl Told<'_> {
         operations.iter().filter(|it| self.rank(it) == Some(best)).copied().collect()
     }
 
-    /// How many constants are sent, whether the body is of this kind, and whether the responses are asked for. Nothing if
-    /// a constant is another.
-    fn rank(&self, op: &Operation) -> Option<(usize, bool, bool)> {
+    /// How many constants are sent, whether the body is of this kind, whether the responses are asked for, and how many
+    /// required parameters are missing and given. Nothing if a constant is another.
+    fn rank(&self, op: &Operation) -> Option<(usize, bool, bool, Reverse<usize>, usize)> {
+        let given = |field: &Field| match field.location {
+            Location::Query => self.query.get(field.sent_name()).and_then(Value::as_str),
+            _ => (self.header)(field.sent_name()),
+        };
         let mut sent = 0;
         for (field, value) in op.constants() {
-            let given = match field.location {
-                Location::Query => self.query.get(field.sent_name()).and_then(Value::as_str),
-                _ => (self.header)(field.sent_name()),
-            };
-            if given != Some(text(value).as_str()) {
+            if given(field) != Some(text(value).as_str()) {
                 return None;
             }
             sent += 1;
@@ -50,7 +52,9 @@ impl Told<'_> {
         let is_kind = if op.has_body { op.content_type(kind).is_some() } else { kind.is_empty() };
         let accepted = (self.header)("accept").unwrap_or_default();
         let is_asked = op.response_types().iter().any(|it| accepted.split(',').any(|accepted| is_same(accepted, it)));
-        Some((sent, is_kind, is_asked))
+        let (needed, found) =
+            op.always_sent().fold((0, 0), |(all, found), it| (all + 1, found + usize::from(given(it).is_some())));
+        Some((sent, is_kind, is_asked, Reverse(needed - found), found))
     }
 }
 

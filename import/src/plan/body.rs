@@ -64,7 +64,9 @@ impl Planner<'_> {
             rest.retain(|it| !chosen.contains(&it.media_type) && it.media_type != media.media_type);
             let kind = media::kind(self, &media);
             // The same fields in XML, or signed, are the same request.
-            if !found.is_empty() && kind >= media::Kind::Text && media::has_fields(self, &media) {
+            let has_fields = media::has_fields(self, &media);
+            let is_vague = matches!(kind, media::Kind::Form | media::Kind::Multipart) && !has_fields;
+            if !found.is_empty() && (kind >= media::Kind::Text && has_fields || is_vague) {
                 others.push(format!("`{}`", media.media_type));
                 continue;
             }

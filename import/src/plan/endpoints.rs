@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::operation::{PlannedOperation, PlannedOperations};
 use super::parameters::Parameter;
 use super::response::{Answer, Stream};
-use super::ty::Ty;
+use super::ty::{Piece, Ty};
 use super::{Owner, Planner};
 use crate::gaps;
 
@@ -15,11 +15,16 @@ pub(super) fn same_endpoints(planner: &mut Planner<'_>, operations: &mut Planned
     let mut dropped = Vec::new();
     let mut joined: Vec<(usize, usize)> = Vec::new();
     let mut merged: Vec<(usize, usize)> = Vec::new();
+    let mut same_operations: Vec<(usize, usize)> = Vec::new();
     for (at, operation) in operations.list.iter().enumerate() {
         let of_key = seen.entry((operation.from.method.clone(), anonymous(&operation.path))).or_default();
         let same = of_key.iter().map(|it| &operations.list[*it]).find(|it| !differ(it, operation));
         let at_same = same.and_then(|same| operations.list.iter().position(|it| std::ptr::eq(it, same)));
-        if let Some(first) = at_same.filter(|it| is_stream_of(operation, &operations.list[*it])) {
+        if let Some(first) = at_same.filter(|it| is_same(operation, &operations.list[*it])) {
+            let first_path = &operations.list[first].from.path;
+            planner.out.push(gaps::SAME_OPERATION.at(operation.from.place.clone(), &[first_path]));
+            same_operations.push((first, at));
+        } else if let Some(first) = at_same.filter(|it| is_stream_of(operation, &operations.list[*it])) {
             planner
                 .out
                 .push(gaps::JOINED_STREAM.at(operation.from.place.clone(), &[&operations.list[first].from.path]));
@@ -38,6 +43,19 @@ pub(super) fn same_endpoints(planner: &mut Planner<'_>, operations: &mut Planned
         } else {
             of_key.push(at);
         }
+    }
+    for (first, at) in same_operations {
+        let other = operations.list[at].clone();
+        let operation = &mut operations.list[first];
+        for (ours, theirs) in operation.parameters.path.iter_mut().zip(other.parameters.path) {
+            if is_any_text(&theirs.piece) {
+                let (doc, unclear) = (ours.piece.doc.clone(), ours.piece.unclear.clone());
+                ours.piece = Piece { doc, unclear, ..Piece::of(Ty::STRING) };
+            }
+        }
+        let of_first = operation.at;
+        operations.joined.push((other.at, of_first));
+        dropped.push(at);
     }
     for (first, at) in joined {
         let stream = operations.list[at].answers.stream.take();
@@ -96,6 +114,36 @@ fn is_stream_of(operation: &PlannedOperation<'_>, first: &PlannedOperation<'_>) 
     asks_for_it && is_stream && names(operation) == names(first)
 }
 
+/// Whether two operations accept and answer the same, whatever their path parameters are called.
+fn is_same(one: &PlannedOperation<'_>, other: &PlannedOperation<'_>) -> bool {
+    let bare = |it: &Parameter| {
+        let (doc, unclear, examples) = (String::new(), Vec::new(), Vec::new());
+        (it.required, it.style, Piece { doc, unclear, examples, default: None, ..it.piece.clone() })
+    };
+    let same = |ours: &[Parameter], theirs: &[Parameter]| {
+        let is_there = |it: &Parameter| theirs.iter().any(|other| other.name == it.name && bare(other) == bare(it));
+        ours.len() == theirs.len() && ours.iter().all(is_there)
+    };
+    let (ours, theirs) = (&one.parameters, &other.parameters);
+    let is_path_same = |(one, other): (&Parameter, &Parameter)| {
+        bare(one) == bare(other) || is_any_text(&one.piece) || is_any_text(&other.piece)
+    };
+    ours.path.len() == theirs.path.len()
+        && ours.path.iter().zip(&theirs.path).all(is_path_same)
+        && same(&ours.query, &theirs.query)
+        && same(&ours.headers, &theirs.headers)
+        && same(&ours.cookies, &theirs.cookies)
+        && same(&one.body.parameters, &other.body.parameters)
+        && one.body.media_types() == other.body.media_types()
+        && one.answers.answer == other.answers.answer
+        && one.answers.stream.is_none()
+        && other.answers.stream.is_none()
+}
+
+fn is_any_text(piece: &Piece) -> bool {
+    piece.ty == Ty::STRING && piece.is_plain()
+}
+
 /// Whether two operations can be one: nothing but their parameters differs.
 fn is_merged(one: &PlannedOperation<'_>, other: &PlannedOperation<'_>) -> bool {
     let has_constant = |it: &PlannedOperation<'_>| {
@@ -121,11 +169,25 @@ fn anonymous(path: &str) -> String {
     anonymous
 }
 
-/// Whether a server can tell requests apart: by a constant in the query or a header, or by the type of the body.
+/// Whether a server can tell requests apart: by a parameter that one of them always has, by a constant, or by the type of
+/// the body.
 fn differ(one: &PlannedOperation<'_>, other: &PlannedOperation<'_>) -> bool {
     let (ours, theirs) = (one.body.media_types(), other.body.media_types());
     let by_encoding = !ours.is_empty() && !theirs.is_empty() && !ours.iter().any(|it| theirs.contains(it));
-    by_encoding || has_other_constant(one, other) || has_other_constant(other, one)
+    let needs_another = needs_another(one, other) || needs_another(other, one);
+    by_encoding || needs_another || has_other_constant(one, other) || has_other_constant(other, one)
+}
+
+/// Whether an operation always sends a scalar that the other one never sends.
+fn needs_another(one: &PlannedOperation<'_>, other: &PlannedOperation<'_>) -> bool {
+    let places =
+        [(&one.parameters.query, &other.parameters.query), (&one.parameters.headers, &other.parameters.headers)];
+    places.into_iter().any(|(ours, theirs)| {
+        let is_new = |it: &&Parameter| !theirs.iter().any(|known| known.name.eq_ignore_ascii_case(&it.name));
+        let is_scalar = |it: &Parameter| matches!(it.piece.ty, Ty::Word(word) if word != "json" && word != "file");
+        let is_sent = |it: &&Parameter| it.required && !it.piece.nullable && it.piece.default.is_none();
+        ours.iter().filter(is_new).filter(is_sent).any(|it| is_scalar(it) && it.piece.values.is_none())
+    })
 }
 
 fn has_other_constant(one: &PlannedOperation<'_>, other: &PlannedOperation<'_>) -> bool {

@@ -36,6 +36,11 @@ impl Planner<'_> {
             piece.nullable = nullable;
             return piece;
         }
+        if values.iter().all(Value::is_object) {
+            let mut piece = self.of_objects(base, &values, hint, place);
+            piece.nullable = nullable;
+            return piece;
+        }
         if kinds.len() > 1 || kind(first) > 2 || values.len() > MOST_VALUES {
             let shown: Vec<String> = values.iter().take(4).map(Value::to_string).collect();
             self.gap(&gaps::MIXED_ENUM, place.clone(), &[&shown.join(", ")]);
@@ -67,6 +72,46 @@ impl Planner<'_> {
         }
         piece.values = Some(values);
         piece
+    }
+
+    /// Objects as a record of the fields that they have, each with its values.
+    fn of_objects(&mut self, base: SchemaId, values: &[Value], hint: &Hint, place: &Place) -> Piece {
+        let mut fields: Vec<(String, Vec<Value>, usize)> = Vec::new();
+        for (name, value) in values.iter().filter_map(Value::as_object).flatten() {
+            match fields.iter_mut().find(|it| it.0 == *name) {
+                Some((_, seen, count)) => {
+                    *count += 1;
+                    seen.extend((!seen.contains(value)).then(|| value.clone()));
+                }
+                None => fields.push((name.clone(), vec![value.clone()], 1)),
+            }
+        }
+        let mut whole = self.blank(base);
+        whole.types = vec![JsonType::Object];
+        whole.title.clone_from(&self.schema(base).title);
+        whole.description.clone_from(&self.schema(base).description);
+        for (name, seen, count) in fields {
+            if count == values.len() {
+                whole.required.push(name.clone());
+            }
+            let mut field = self.blank(base);
+            field.nullable = seen.contains(&Value::Null);
+            field.values = seen.iter().any(|it| !it.is_null()).then_some(seen);
+            let id = self.add(field);
+            whole.properties.push((name, id));
+        }
+        let id = self.add(whole);
+        if let Some(name) = self.kept.get(&base).cloned() {
+            self.kept.insert(id, name);
+        }
+        if values.len() > 1 {
+            self.limit_gap(
+                &gaps::LIMIT,
+                place.clone(),
+                &["which values the fields of an object have together is not said"],
+            );
+        }
+        self.piece(id, hint)
     }
 
     /// Texts, numbers and truth values as a union; nothing if that cannot say which values they are.

@@ -66,11 +66,13 @@ pub(super) fn has_fields(planner: &mut Planner<'_>, media: &Media) -> bool {
 }
 
 /// The best is the least.
-fn rank(planner: &mut Planner<'_>, media: &Media) -> (Kind, bool, bool) {
+fn rank(planner: &mut Planner<'_>, media: &Media) -> (bool, Kind, bool, bool) {
     let kind = kind(planner, media);
+    // A form of any fields is the last that one would send.
+    let is_vague = matches!(kind, Kind::Form | Kind::Multipart) && !has_fields(planner, media);
     let is_plain = media.media_type == "application/json";
     let is_patch = media.media_type.contains("json-patch");
-    (kind, !is_plain, is_patch)
+    (is_vague, kind, !is_plain, is_patch)
 }
 
 /// The media types that go with the chosen one, it first: those of one schema, or of one kind of raw body.

@@ -24,12 +24,115 @@ fn ahead(pattern: &str) -> String {
         let times = if rest.ends_with("+$") { '+' } else { '*' };
         return format!("^(?!.*(?:{inner})).{times}$");
     }
+    if let Some(found) = before_each(rest).or_else(|| behind_start(rest)) {
+        return found;
+    }
     let Some(before) = rest.strip_suffix(")$") else { return pattern.to_owned() };
     let Some((before, inner)) = before.rsplit_once("(?<!") else { return pattern.to_owned() };
     if !is_balanced(inner) || !is_balanced(before) {
         return pattern.to_owned();
     }
     format!("^(?![\\s\\S]*(?:{inner})$){before}$")
+}
+
+/// `a(?!X)b` behind `^` as `^(?!aX)ab`, where `a` has one length.
+fn behind_start(rest: &str) -> Option<String> {
+    let (first, mut rest) = fixed(rest);
+    let mut looks = String::new();
+    while let Some(inner) = rest.strip_prefix("(?!") {
+        let end = group_end(inner)?;
+        looks.push_str(&format!("(?!{first}(?:{}))", &inner[..end]));
+        rest = &inner[end + 1..];
+    }
+    let is_done = !looks.is_empty() && !first.is_empty() && !rest.contains("(?!") && !rest.contains("(?=");
+    is_done.then(|| format!("^{looks}{first}{rest}"))
+}
+
+/// `a((?!X)b)+c$` behind `^` as `^(?!ab*X)ab+c$`, where `a`, `b` and `c` have one length each, and `X` is longer than `c`.
+fn before_each(rest: &str) -> Option<String> {
+    let (first, rest) = fixed(rest);
+    let inner = rest.strip_prefix("((?!").or_else(|| rest.strip_prefix("(?:(?!"))?;
+    let end = group_end(inner)?;
+    let (look, rest) = (&inner[..end], &inner[end + 1..]);
+    let each = atom(rest)?;
+    let rest = rest[each.len()..].strip_prefix(')')?;
+    let times = rest.chars().next().filter(|it| matches!(it, '+' | '*'))?;
+    let (last, end) = fixed(&rest[1..]);
+    let pattern = Pattern::parse(&format!("^(?:{look})")).ok()?;
+    let is_longer = (0..=atoms(last)).all(|it| {
+        let lengths = Lengths::exactly(it, LengthUnit::Plain);
+        Texts::new(std::slice::from_ref(&pattern), &lengths).is_none()
+    });
+    (end == "$" && is_longer).then(|| format!("^(?!{first}{each}*(?:{look})){first}{each}{times}{last}$"))
+}
+
+/// What a pattern begins with that has one length, and the rest of it.
+fn fixed(pattern: &str) -> (&str, &str) {
+    let mut at = 0;
+    while let Some(next) = atom(&pattern[at..]) {
+        if pattern[at + next.len()..].starts_with(['*', '+', '?', '{']) {
+            break;
+        }
+        at += next.len();
+    }
+    pattern.split_at(at)
+}
+
+fn atoms(mut pattern: &str) -> u64 {
+    let mut count = 0;
+    while let Some(next) = atom(pattern) {
+        pattern = &pattern[next.len()..];
+        count += 1;
+    }
+    count
+}
+
+/// The class or the character that a pattern begins with.
+fn atom(pattern: &str) -> Option<&str> {
+    let mut characters = pattern.char_indices();
+    match characters.next()?.1 {
+        '\\' => {
+            let (at, escaped) = characters.next()?;
+            let is_place = matches!(escaped, 'b' | 'B') || escaped.is_ascii_digit();
+            (!is_place).then(|| &pattern[..at + escaped.len_utf8()])
+        }
+        '[' => {
+            let mut is_escaped = false;
+            for (at, it) in characters {
+                match it {
+                    _ if is_escaped => is_escaped = false,
+                    '\\' => is_escaped = true,
+                    ']' => return Some(&pattern[..=at]),
+                    _ => {}
+                }
+            }
+            None
+        }
+        '^' | '$' | '(' | ')' | '|' | '*' | '+' | '?' | '{' | '}' | ']' => None,
+        other => Some(&pattern[..other.len_utf8()]),
+    }
+}
+
+/// Where the group ends whose inside a text begins with.
+fn group_end(inside: &str) -> Option<usize> {
+    let mut at = 0;
+    let mut open = 0_u32;
+    while at < inside.len() {
+        match atom(&inside[at..]) {
+            Some(atom) => at += atom.len(),
+            None => {
+                match inside.as_bytes()[at] {
+                    b'(' => open += 1,
+                    b')' if open == 0 => return Some(at),
+                    b')' => open -= 1,
+                    b'[' | b'\\' => return None,
+                    _ => {}
+                }
+                at += 1;
+            }
+        }
+    }
+    None
 }
 
 /// A pattern whose only count is one that patterns may not have, as one without it and the lengths that it stands for:
@@ -275,6 +378,12 @@ mod tests {
             ("(?:a)", "(?:a)"),
             ("^(?!-)[a-z-]+(?<!-)$", r"^(?![\s\S]*(?:-)$)(?!-)[a-z-]+$"),
             ("^((?!ab).)*$", "^(?!.*(?:ab)).*$"),
+            ("^[a-z]((?!--|__)[a-z-_])+$", "^(?![a-z][a-z-_]*(?:--|__))[a-z][a-z-_]+$"),
+            ("^[a-z]((?![_-]{2,})[a-z_-])+[a-z]$", "^(?![a-z][a-z_-]*(?:[_-]{2,}))[a-z][a-z_-]+[a-z]$"),
+            // What stands behind may be refused too, where it was not.
+            ("^((?!a)[a-z])+[a-z]$", "^((?!a)[a-z])+[a-z]$"),
+            (r"^\/(?!\*)(?!.*\*.+)[a-z*]+$", r"^(?!\/(?:\*))(?!\/(?:.*\*.+))\/[a-z*]+$"),
+            ("^[a-z]+(?!b)c$", "^[a-z]+(?!b)c$"),
             (r"[\x00-\x1f\u0041]", "[\0-\u{1f}A]"),
             ("{{a}}", r"\{\{a\}\}"),
             ("a{1,2}b{3}", "a{1,2}b{3}"),

@@ -49,7 +49,15 @@ impl Planner<'_> {
     /// A discriminator says which value each member has, where the member itself does not.
     fn name_constants(&mut self, id: TypeId) {
         let Some(Some(discriminator)) = self.discriminators.get(&id).cloned() else { return };
-        for member in self.leaves(id) {
+        let leaves = self.leaves(id);
+        let constant_of = |planner: &Self, it: &Ty| {
+            let fields = planner.record(it)?.2;
+            fields.iter().find(|it| it.name == discriminator.property)?.piece.constant.clone()
+        };
+        let constants: Vec<Option<Value>> = leaves.iter().map(|it| constant_of(self, it)).collect();
+        for (at, member) in leaves.into_iter().enumerate() {
+            // What another member has too tells nothing.
+            let tells = constants.iter().filter(|it| **it == constants[at]).count() == 1;
             let Ty::Named(member) = member else { continue };
             let value = self.mapped_value(&discriminator, member);
             let Some(value) = value else { continue };
@@ -67,7 +75,7 @@ impl Planner<'_> {
                 field.piece.default = None;
                 field.piece.limits.clear();
                 field.required = true;
-            } else if field.piece.constant.is_some() && !field.required {
+            } else if field.piece.constant.is_some() && !field.required && tells {
                 // A constant with a default is there whenever it is meant.
                 field.required = true;
                 let place = self.types[member.0 as usize].place.clone();

@@ -234,9 +234,15 @@ fn types_of(spec: &mut Spec, file: Option<usize>) -> Option<&mut Vec<crate::spec
 
 /// Says less of a value.
 fn weaken(entry: &mut Entry, error: &Diagnostic, attempt: usize, in_json: bool) -> Harm {
+    // Two of these may be about one default.
+    if error.code == Code::DefaultBreaksRule && attempt <= 3 {
+        entry.default = None;
+        entry.examples.clear();
+        return Harm::None;
+    }
     if attempt == 1 {
         match error.code {
-            Code::DefaultBreaksRule | Code::OutsideEnum | Code::WrongType | Code::Respelled => {
+            Code::OutsideEnum | Code::WrongType | Code::Respelled => {
                 entry.default = None;
                 entry.examples.clear();
                 return Harm::None;

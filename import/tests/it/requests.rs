@@ -142,9 +142,21 @@ fn queries_in_paths_are_parameters() {
         &format!("{{'/pots?size={{size}}': {{{by_size}}}, '/pots?lid={{lid}}': {{{by_lid}}}}}"),
         "",
     ));
-    both.finding("merged-endpoint");
-    both.has("pots.yaml", "query:\nsize: string\nlid: string");
-    assert_eq!(both.report.counts.operations.approximated, 2);
+    both.has("pots.yaml", "query:\nsize: {type: string, required: true}");
+    both.has("pots.yaml", "query:\nlid: {type: string, required: true}");
+    assert_eq!(both.report.counts.operations.exact, 2);
+    // Where no request needs what the other has not, they are one.
+    let optional = |name: &str| {
+        format!(
+            "get: {{tags: [pots], parameters: [{{name: {name}, in: query, schema: {{type: string}}}}], \
+             responses: {{'204': {{description: Done}}}}}}"
+        )
+    };
+    let (by_size, by_lid) = (optional("size"), optional("lid"));
+    let merged = import(&with_paths(&format!("{{/pots: {{{by_size}}}, '/pots#lid': {{{by_lid}}}}}"), ""));
+    merged.finding("merged-endpoint");
+    merged.has("pots.yaml", "query:\nsize: string\nlid: string");
+    assert_eq!(merged.report.counts.operations.approximated, 2);
 }
 
 #[test]
@@ -238,4 +250,52 @@ fn one_file_beside_nothing_stays_a_file() {
         "",
     ));
     imported.has("pots.yaml", "response: {binary: [application/pdf]}");
+}
+
+/// A document with a `GET` of each path, with these parameters.
+fn of_gets(gets: &[(&str, &str, &str)]) -> String {
+    let parameter = |it: &str| {
+        let (name, place) = it.split_once(' ').unwrap_or((it, "query"));
+        format!("{{name: {name}, in: {place}, required: true, schema: {{type: string}}}}")
+    };
+    let one = |(path, id, parameters): &(&str, &str, &str)| {
+        let all: Vec<String> = parameters.split(", ").filter(|it| !it.is_empty()).map(parameter).collect();
+        format!(
+            "'{path}': {{get: {{operationId: {id}, tags: [pots], parameters: [{}], responses: {{'204': {{description: done}}}}}}}}",
+            all.join(", ")
+        )
+    };
+    with_paths(&format!("{{{}}}", gets.iter().map(one).collect::<Vec<_>>().join(", ")), "")
+}
+
+#[test]
+fn a_parameter_that_only_one_operation_needs_tells_it_apart() {
+    let imported = import(&of_gets(&[
+        ("/pots", "listPots", ""),
+        ("/pots#name", "findByName", "name"),
+        ("/pots?city={city}", "findByCity", "city"),
+    ]));
+    assert_eq!(imported.report.counts.operations.exact, 3, "{:#?}", imported.report.findings);
+    imported.has("pots.yaml", "name: {type: string, required: true}");
+    imported.has("pots.yaml", "city: {type: string, required: true}");
+}
+
+#[test]
+fn operations_that_are_the_same_are_one() {
+    let imported =
+        import(&of_gets(&[("/pots/{id}/lid", "getLid", "id path"), ("/pots/{name}/lid", "getLidByName", "name path")]));
+    assert_eq!(imported.report.counts.operations.exact, 2, "{:#?}", imported.report.findings);
+    imported.finding("same-operation");
+}
+
+#[test]
+fn a_form_of_any_fields_is_the_last_of_several_bodies() {
+    let imported = import(&with_paths(
+        "{/pots: {post: {operationId: brew, tags: [pots], responses: {'204': {description: done}}, requestBody: {required: true, \
+         content: {multipart/form-data: {}, application/octet-stream: {schema: {type: string, format: binary}}}}}}}",
+        "",
+    ));
+    assert_eq!(imported.report.counts.operations.exact, 1, "{:#?}", imported.report.findings);
+    imported.has("pots.yaml", "body: {binary: [application/octet-stream]}");
+    imported.finding("other-encodings");
 }

@@ -367,3 +367,31 @@ fn what_all_members_of_a_choice_require_is_required() {
     imported.has("pots.yaml", "a: {type: string, required: true}");
     imported.has("pots.yaml", "exactly_one_of: [b, c]");
 }
+
+#[test]
+fn an_enum_of_objects_is_a_record() {
+    let imported = import(&super::with_paths(
+        "{/pots: {get: {operationId: getPots, tags: [pots], responses: {'200': {description: ok, content: {application/json: {schema: \
+         {$ref: '#/components/schemas/Size'}}}}}}}}",
+        "components: {schemas: {Size: {enum: [{id: 1, name: small}, {id: 2, name: large, note: null}]}}}",
+    ));
+    assert_eq!(imported.report.counts.operations.exact, 1, "{:#?}", imported.report.findings);
+    imported.has("pots.yaml", "id: {type: integer, enum: [1, 2]}");
+    imported.has("pots.yaml", "name: {enum: [small, large]}");
+}
+
+#[test]
+fn a_discriminator_that_tells_nothing_apart_is_not_required() {
+    let member = |name: &str, field: &str, required: &str| {
+        format!(
+            "{name}: {{type: object, required: [{required}], properties: {{kind: {{enum: [pot], type: string}}, {field}: {{type: string}}}}}}"
+        )
+    };
+    let components = [member("Easy", "a", "a"), member("Hard", "b", "kind, b")].join(", ");
+    let imported = import(&with_body(
+        "{type: object, properties: {a: {oneOf: [{$ref: '#/components/schemas/Easy'}, {$ref: '#/components/schemas/Hard'}], \
+         discriminator: {propertyName: kind}}}}",
+        &format!("{{schemas: {{{components}}}}}"),
+    ));
+    imported.has("pots.yaml", "kind?: {const: pot}");
+}
