@@ -21,6 +21,7 @@ pub mod check;
 mod checks;
 mod client;
 mod clock;
+mod debug;
 mod disk;
 mod download;
 mod error;
@@ -115,9 +116,13 @@ pub use webhook::{Delivery, Webhook, WebhookError};
 pub use bytes::Bytes;
 pub use call::{Call, CallOptions};
 pub use checks::{Checks, RuleCheck, When};
+#[doc(hidden)]
+pub use debug::{debug, debug_request};
 pub use download::Downloads;
 #[doc(hidden)]
-pub use field::{Field, OrLeftOut, OrNull, Plain, Received};
+pub use field::{
+    Field, Hidden, HiddenOrLeftOut, HiddenOrNull, HiddenReceived, OrLeftOut, OrNull, Plain, Received, Rest, Unlisted,
+};
 pub use json::{Decode, Encode, JsonWriter, Object, Reader};
 #[doc(hidden)]
 pub use members::{Member, accepts};

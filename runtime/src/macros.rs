@@ -5,123 +5,120 @@
 
 mod request;
 
-/// Implements [`Encode`](crate::Encode) and [`Decode`](crate::Decode), and serde's traits with the feature `serde`, for a
-/// struct from the list of its fields.
+/// Implements [`Encode`](crate::Encode), [`Decode`](crate::Decode) and `Debug`, and serde's traits with the feature `serde`,
+/// for a struct from the list of its fields.
 ///
 /// ```text
-/// record!(Image { url, is_safe = "isSafe", error: OrNull, ..extra });
+/// record!(Image { "url": url, "isSafe": ?is_safe, "error": [error OrNull], ..extra });
 /// ```
 ///
-/// A field has the same name in JSON as in Rust, unless a name is given. With `..extra` the struct keeps unknown fields;
-/// without it they are an error. `strict` is for types that only occur in requests: an optional field that is present but
-/// cannot be read is an error. `tag "type"` is a field that belongs to the enclosing union.
-/// `..extra as typed` is for fields that the spec does not list but gives a type, and `..extra as unlisted` is for a closed
-/// record of a union of which only one member may accept a value.
+/// Each field has its name in JSON before it. `?` stands before an optional field, and brackets hold a field with what else
+/// is to know of it, a parameter of [`Field`](crate::Field). With `..extra` the struct keeps unknown fields; without it they
+/// are an error. `strict` is for types that only occur in requests: an optional field that is present but cannot be read is
+/// an error. `tag "type"` is a field that belongs to the enclosing union.
+/// `..extra as Unlisted` is for a closed record of a union of which only one member may accept a value.
+///
+/// The names are literals, and no macro is called for a field: the compiler would have three expansions for each.
 #[macro_export]
 macro_rules! record {
-    (strict $name:ident $(tag $tag:literal)* {
-        $($field:ident $(: $mode:ident)? $(= $wire:literal)?,)* ..$extra:ident as typed
-    }) => {
-        $crate::record!(@encode $name { $($field $(: $mode)? $(= $wire)?,)* } $extra typed);
-        $crate::record!(@decode read_strict $name, object {
-            $($field $(: $mode)? $(= $wire)?,)*
-        } $extra: object.strict_rest(&[$($tag,)* $($crate::wire_name!($field $($wire)?)),*])?);
+    (strict $name:ident $(tag $tag:literal)* { $(
+        $wire:literal: $($field:ident)? $(? $optional:ident)? $([$other:ident $mode:ident])?
+    ),* $(,)? $(..$extra:ident $(as $rest:ident)?)? }) => {
+        $crate::record!(@encode $name { $($wire: $($field)? $(? $optional)? $([$other $mode])?,)* $(..$extra $(as $rest)?)? });
+        #[allow(deprecated)]
+        impl $crate::Decode for $name {
+            #[inline]
+            fn decode(from: &$crate::Reader<'_>) -> ::core::result::Result<Self, $crate::DecodeError> {
+                let object = from.object()?;
+                let known: &[&str] = &[$($tag,)* $($wire),*];
+                $crate::record!(@only object, known $($extra)?);
+                Ok(Self {
+                    $(
+                        $($field: match object.field($wire) {
+                            Ok(it) => it,
+                            Err(error) => return Err(error),
+                        },)?
+                        $($optional: match object.strict_optional($wire) {
+                            Ok(it) => it,
+                            Err(error) => return Err(error),
+                        },)?
+                        $($other: match <_ as $crate::Field<$crate::$mode>>::read_strict(&object, $wire) {
+                            Ok(it) => it,
+                            Err(error) => return Err(error),
+                        },)?
+                    )*
+                    $($extra: <_ as $crate::Rest$(<$crate::$rest>)?>::read_strict(&object, known)?,)?
+                })
+            }
+        }
     };
-    ($name:ident $(tag $tag:literal)* {
-        $($field:ident $(: $mode:ident)? $(= $wire:literal)?,)* ..$extra:ident as typed
-    }) => {
-        $crate::record!(@encode $name { $($field $(: $mode)? $(= $wire)?,)* } $extra typed);
-        $crate::record!(@decode read $name, object {
-            $($field $(: $mode)? $(= $wire)?,)*
-        } $extra: object.typed_rest(&[$($tag,)* $($crate::wire_name!($field $($wire)?)),*]));
-    };
-    ($name:ident $(tag $tag:literal)* {
-        $($field:ident $(: $mode:ident)? $(= $wire:literal)?,)* ..$extra:ident as unlisted
-    }) => {
-        $crate::record!(@encode $name { $($field $(: $mode)? $(= $wire)?,)* } $extra unlisted);
-        $crate::record!(@decode read $name, object {
-            $($field $(: $mode)? $(= $wire)?,)*
-        } $extra: object.rest(&[$($tag,)* $($crate::wire_name!($field $($wire)?)),*]));
-    };
-    (strict $name:ident $(tag $tag:literal)* {
-        $($field:ident $(: $mode:ident)? $(= $wire:literal)?,)* ..$extra:ident
-    }) => {
-        $crate::record!(@encode $name { $($field $(: $mode)? $(= $wire)?,)* } $extra);
-        $crate::record!(@decode read_strict $name, object {
-            $($field $(: $mode)? $(= $wire)?,)*
-        } $extra: object.rest(&[$($tag,)* $($crate::wire_name!($field $($wire)?)),*]));
-    };
-    (strict $name:ident $(tag $tag:literal)* { $($field:ident $(: $mode:ident)? $(= $wire:literal)?),* $(,)? }) => {
-        $crate::record!(@encode $name { $($field $(: $mode)? $(= $wire)?,)* });
-        $crate::record!(@decode read_strict $name, object {
-            $($field $(: $mode)? $(= $wire)?,)*
-        } [$($tag,)* $($crate::wire_name!($field $($wire)?)),*]);
-    };
-    ($name:ident $(tag $tag:literal)* { $($field:ident $(: $mode:ident)? $(= $wire:literal)?,)* ..$extra:ident }) => {
-        $crate::record!(@encode $name { $($field $(: $mode)? $(= $wire)?,)* } $extra);
-        $crate::record!(@decode read $name, object {
-            $($field $(: $mode)? $(= $wire)?,)*
-        } $extra: object.rest(&[$($tag,)* $($crate::wire_name!($field $($wire)?)),*]));
-    };
-    ($name:ident $(tag $tag:literal)* { $($field:ident $(: $mode:ident)? $(= $wire:literal)?),* $(,)? }) => {
-        $crate::record!(@encode $name { $($field $(: $mode)? $(= $wire)?,)* });
-        $crate::record!(@decode read $name, object {
-            $($field $(: $mode)? $(= $wire)?,)*
-        } [$($tag,)* $($crate::wire_name!($field $($wire)?)),*]);
-    };
-    (@encode $name:ident { $($field:ident $(: $mode:ident)? $(= $wire:literal)?,)* } $($extra:ident $($typed:ident)?)?) => {
+    (@encode $name:ident { $(
+        $wire:literal: $($field:ident)? $(? $optional:ident)? $([$other:ident $mode:ident])?,
+    )* $(..$extra:ident $(as $rest:ident)?)? }) => {
         #[allow(deprecated)]
         impl $crate::Encode for $name {
             #[inline]
             fn fields(&self, out: &mut $crate::JsonWriter) {
                 $(
-                    <_ as $crate::Field $(<$crate::$mode>)?>::write(
-                        &self.$field,
-                        $crate::wire_name!($field $($wire)?),
-                        out,
-                    );
+                    $($crate::Encode::encode(&self.$field, out.key($wire));)?
+                    $(out.optional($wire, &self.$optional);)?
+                    $(<_ as $crate::Field<$crate::$mode>>::write(&self.$other, $wire, out);)?
                 )*
-                $($crate::record!(@extra out, &self.$extra $(, $typed)?);)?
+                $(<_ as $crate::Rest$(<$crate::$rest>)?>::write(&self.$extra, out);)?
                 let _ = out;
+            }
+        }
+
+        $crate::debug_as_json!($name);
+    };
+    (@only $object:ident, $known:ident) => {
+        $object.only($known)?;
+    };
+    (@only $object:ident, $known:ident $extra:ident) => {};
+    ($name:ident $(tag $tag:literal)* { $(
+        $wire:literal: $($field:ident)? $(? $optional:ident)? $([$other:ident $mode:ident])?
+    ),* $(,)? $(..$extra:ident $(as $rest:ident)?)? }) => {
+        $crate::record!(@encode $name { $($wire: $($field)? $(? $optional)? $([$other $mode])?,)* $(..$extra $(as $rest)?)? });
+        #[allow(deprecated)]
+        impl $crate::Decode for $name {
+            #[inline]
+            fn decode(from: &$crate::Reader<'_>) -> ::core::result::Result<Self, $crate::DecodeError> {
+                let object = from.object()?;
+                let known: &[&str] = &[$($tag,)* $($wire),*];
+                $crate::record!(@only object, known $($extra)?);
+                Ok(Self {
+                    $(
+                        // Not `?`: the compiler would have traits to look for, for each field.
+                        $($field: match object.field($wire) {
+                            Ok(it) => it,
+                            Err(error) => return Err(error),
+                        },)?
+                        $($optional: object.lenient($wire),)?
+                        $($other: match <_ as $crate::Field<$crate::$mode>>::read(&object, $wire) {
+                            Ok(it) => it,
+                            Err(error) => return Err(error),
+                        },)?
+                    )*
+                    $($extra: <_ as $crate::Rest$(<$crate::$rest>)?>::read(&object, known),)?
+                })
+            }
+        }
+    };
+}
+
+/// Implements `Debug` for a type with [`Encode`](crate::Encode), and serde's traits with the feature `serde`.
+#[macro_export]
+macro_rules! debug_as_json {
+    ($name:ident) => {
+        impl ::core::fmt::Debug for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::debug(::core::stringify!($name), self, f)
             }
         }
 
         #[cfg(feature = "serde")]
         $crate::serde_via_json!($name);
-    };
-    (@extra $out:ident, $extra:expr) => {
-        $out.extra($extra)
-    };
-    (@extra $out:ident, $extra:expr, unlisted) => {
-        $out.unlisted_extra($extra)
-    };
-    (@extra $out:ident, $extra:expr, typed) => {
-        $out.typed_extra($extra)
-    };
-    (@decode $read:ident $name:ident, $object:ident {
-        $($field:ident $(: $mode:ident)? $(= $wire:literal)?,)*
-    } $([$($only:expr),* $(,)?])? $($extra:ident: $rest:expr)?) => {
-        #[allow(deprecated)]
-        impl $crate::Decode for $name {
-            #[inline]
-            fn decode(from: &$crate::Reader<'_>) -> ::core::result::Result<Self, $crate::DecodeError> {
-                let $object = from.object()?;
-                $($object.only(&[$($only),*])?;)?
-                ::core::result::Result::Ok(Self {
-                    $(
-                        // Not `?`: the compiler would have traits to look for, for each field.
-                        $field: match <_ as $crate::Field $(<$crate::$mode>)?>::$read(
-                            &$object,
-                            $crate::wire_name!($field $($wire)?),
-                        ) {
-                            ::core::result::Result::Ok(it) => it,
-                            ::core::result::Result::Err(error) => return ::core::result::Result::Err(error),
-                        },
-                    )*
-                    $($extra: $rest,)?
-                })
-            }
-        }
     };
 }
 
@@ -223,7 +220,8 @@ macro_rules! by_status {
     };
 }
 
-/// Implements an enum of strings from the list of its values: `ALL`, `as_str`, and conversions to and from text and JSON.
+/// Implements an enum of strings from the list of its values: `ALL`, `as_str`, `Debug`, and conversions to and from text and
+/// JSON.
 ///
 /// ```text
 /// string_enum!(Shape { Square = "square", Wide = "16:9" });
@@ -247,9 +245,40 @@ macro_rules! string_enum {
                     Self::Other(value) => value,
                 }
             }
+
+            /// Whether it is one of the values that the API's documentation lists.
+            #[must_use]
+            #[inline]
+            pub fn is_known(&self) -> bool {
+                !::core::matches!(self, Self::Other(_)) || Self::ALL.iter().any(|it| it.as_str() == self.as_str())
+            }
         }
 
-        $crate::open_enum!($name);
+        impl ::core::convert::From<&str> for $name {
+            #[inline]
+            fn from(text: &str) -> Self {
+                Self::ALL.iter().find(|it| it.as_str() == text).cloned().unwrap_or_else(|| Self::Other(text.to_owned()))
+            }
+        }
+
+        impl $crate::Decode for $name {
+            #[inline]
+            fn decode(from: &$crate::Reader<'_>) -> ::core::result::Result<Self, $crate::DecodeError> {
+                from.string().map(|it| Self::from(it.as_str()))
+            }
+        }
+
+        impl ::core::str::FromStr for $name {
+            type Err = ::core::convert::Infallible;
+
+            // Not `Self::Err`, which may be one of the values.
+            #[inline]
+            fn from_str(text: &str) -> ::core::result::Result<Self, ::core::convert::Infallible> {
+                Ok(Self::from(text))
+            }
+        }
+
+        $crate::string_enum!(@both $name);
 
         #[cfg(feature = "serde")]
         $crate::serde_via_json!($name);
@@ -287,7 +316,48 @@ macro_rules! string_enum {
             }
         }
 
-        $crate::closed_enum!($name);
+        impl ::core::str::FromStr for $name {
+            type Err = $crate::UnknownValue;
+
+            // Not `Self::Err`, which may be one of the values.
+            #[inline]
+            fn from_str(text: &str) -> ::core::result::Result<Self, $crate::UnknownValue> {
+                $crate::known(text, Self::ALL, Self::as_str)
+            }
+        }
+
+        impl $crate::Decode for $name {
+            #[inline]
+            fn decode(from: &$crate::Reader<'_>) -> ::core::result::Result<Self, $crate::DecodeError> {
+                $crate::read_known(from, Self::ALL, Self::as_str)
+            }
+        }
+
+        $crate::string_enum!(@both $name);
+    };
+    (@both $name:ident) => {
+        impl ::core::cmp::Eq for $name {}
+
+        impl ::core::fmt::Debug for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::debug("", self, f)
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::show_name(self.as_str(), f)
+            }
+        }
+
+        impl $crate::Encode for $name {
+            #[inline]
+            fn encode(&self, out: &mut $crate::JsonWriter) {
+                out.string(self.as_str());
+            }
+        }
     };
 }
 

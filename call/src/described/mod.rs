@@ -208,7 +208,7 @@ fn task_spec(of: &Api, op: &Operation, task: &Task, creates: &'static rt::Operat
         text(&task.status.as_ref().map_or_else(|| creates.path.to_owned(), StatusPath::template)),
     );
     one(rt::TaskSpec {
-        status: one(status),
+        status,
         path: (text(&before), text(&after)),
         within: list(task.status.iter().flat_map(StatusPath::others).map(|it| (text(&it.name), it.client(op)))),
         at_url: task.status.is_none(),

@@ -98,8 +98,8 @@ pub(crate) struct Ctx<'a> {
     downloads: BTreeSet<TypeId>,
     /// Inline unions that requests hold.
     checked_unions: unions::UnionsByModule,
-    /// Unions that are written where only text can stand.
-    unions_as_text: unions::UnionsByModule,
+    /// Unions and enums that are written where only text can stand.
+    types_as_text: unions::UnionsByModule,
     /// Types that hold each other.
     circles: boxes::TypeCycles,
     /// The tags of the unions that each record is a member of.
@@ -120,7 +120,7 @@ impl<'a> Ctx<'a> {
             checked: checks::checked_types(api),
             downloads: BTreeSet::new(),
             checked_unions: unions::UnionsByModule::new(),
-            unions_as_text: unions::UnionsByModule::new(),
+            types_as_text: unions::UnionsByModule::new(),
             circles: boxes::TypeCycles::of(api),
             tags: types::tags(api),
             compared: unions::compared(api),
@@ -132,7 +132,7 @@ impl<'a> Ctx<'a> {
         }
         let module = |it| resource_module(api.resource(it));
         ctx.checked_unions = unions::in_requests(api, &ctx.type_names, module);
-        ctx.unions_as_text = unions::as_text(api, &ctx.type_names, module);
+        ctx.types_as_text = unions::as_text(api, &ctx.type_names, module);
         ctx
     }
 

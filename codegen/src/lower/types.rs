@@ -66,6 +66,7 @@ fn enum_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, values: &EnumDef) -> 
         docs: docs::type_docs(ctx.api, id, &ctx.type_name(id).ident),
         variants,
         other,
+        as_text: ctx.types_as_text.contains(&(ctx.type_name(id).module.clone(), Type::Named(id))),
     }
 }
 
@@ -99,7 +100,7 @@ pub(crate) fn error_codes(ctx: &mut Ctx<'_>) -> Option<EnumItem> {
         .collect();
     let variants = variants(ctx, values.iter(), true);
     let words = vec![format!("Error codes that the {} documentation lists.", docs::one_line(&ctx.api.title))];
-    Some(EnumItem { ident: "ErrorCode".to_owned(), docs: words, variants, other: true })
+    Some(EnumItem { ident: "ErrorCode".to_owned(), docs: words, variants, other: true, as_text: false })
 }
 
 fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: &Record) -> RecordItem {

@@ -162,7 +162,7 @@ pub(crate) fn union_item(
         tag: None,
         members: items,
         other: true,
-        as_text: ctx.unions_as_text.contains(&(name.module.clone(), ty.clone())),
+        as_text: ctx.types_as_text.contains(&(name.module.clone(), ty.clone())),
         constructors: Vec::new(),
         check,
     }
@@ -251,7 +251,7 @@ fn unions_in(ty: &Type, module: &Option<String>, out: &mut UnionsByModule) {
     }
 }
 
-/// The unions that stand where only text can: in paths, queries, headers and parts of multipart bodies. A named one is
+/// The unions and enums that stand where only text can: in paths, queries, headers and parts of multipart bodies. A named one is
 /// listed by its name.
 pub(crate) fn as_text(api: &Api, type_names: &[TypeName], module: impl Fn(ResourceId) -> String) -> UnionsByModule {
     let mut all = UnionsByModule::new();
@@ -263,11 +263,7 @@ pub(crate) fn as_text(api: &Api, type_names: &[TypeName], module: impl Fn(Resour
             let has_parts = operation.content_types.iter().any(|it| it.encoding.has_parts());
             let is_part = has_parts && matches!(field.sent.part, PartForm::Plain | PartForm::Named);
             if if field.location.in_body() { is_part } else { !is_styled } {
-                let item = match &field.ty {
-                    Type::Array(item) => item,
-                    other => other,
-                };
-                add_as_text(api, type_names, item, &module, &mut all);
+                add_as_text(api, type_names, &field.ty, &module, &mut all);
             }
         }
     }
@@ -276,11 +272,13 @@ pub(crate) fn as_text(api: &Api, type_names: &[TypeName], module: impl Fn(Resour
 
 fn add_as_text(api: &Api, type_names: &[TypeName], ty: &Type, module: &Option<String>, out: &mut UnionsByModule) {
     let (module, members) = match ty {
-        Type::Union(members) => (module, members),
+        Type::Union(members) => (module, members.as_slice()),
         Type::Named(id) => match &api.ty(*id).kind {
-            TypeKind::Union { members, .. } => (&type_names[id.0 as usize].module, members),
-            TypeKind::Record(_) | TypeKind::Tagged(_) | TypeKind::Enum(_) => return,
+            TypeKind::Union { members, .. } => (&type_names[id.0 as usize].module, members.as_slice()),
+            TypeKind::Enum(_) => (&type_names[id.0 as usize].module, [].as_slice()),
+            TypeKind::Record(_) | TypeKind::Tagged(_) => return,
         },
+        Type::Array(item) | Type::Nullable(item) => return add_as_text(api, type_names, item, module, out),
         _ => return,
     };
     let union = (module.clone(), ty.clone());

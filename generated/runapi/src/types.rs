@@ -50,7 +50,7 @@
 use specwright_runtime as rt;
 
 /// A function and its arguments.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CalledFunction {
     /// The function's name.
@@ -80,10 +80,10 @@ impl CalledFunction {
     }
 }
 
-rt::record!(CalledFunction { name, arguments, ..extra });
+rt::record!(CalledFunction { "name": name, "arguments": arguments, ..extra });
 
 /// A model's message in a chat.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ChatAnswer {
     /// `assistant`.
@@ -104,12 +104,13 @@ pub struct ChatAnswer {
 }
 
 rt::record!(ChatAnswer {
-    role, content: OrLeftOut, reasoning_content: OrLeftOut, refusal: OrLeftOut,
-    tool_calls: OrLeftOut, ..extra
+    "role": ?role, "content": [content OrLeftOut],
+    "reasoning_content": [reasoning_content OrLeftOut], "refusal": [refusal OrLeftOut],
+    "tool_calls": [tool_calls OrLeftOut], ..extra
 });
 
 /// One answer of a chat.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ChatChoice {
     /// Its position.
@@ -122,10 +123,12 @@ pub struct ChatChoice {
     pub extra: rt::Extra,
 }
 
-rt::record!(ChatChoice { index, message, finish_reason: OrLeftOut, ..extra });
+rt::record!(ChatChoice {
+    "index": ?index, "message": message, "finish_reason": [finish_reason OrLeftOut], ..extra
+});
 
 /// A chunk of a streamed chat. The document does not show one; this is OpenAI's.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ChatChunk {
     /// The response's id, the same in all chunks.
@@ -144,10 +147,13 @@ pub struct ChatChunk {
     pub extra: rt::Extra,
 }
 
-rt::record!(ChatChunk { id, object, created, model, choices, usage: OrLeftOut, ..extra });
+rt::record!(ChatChunk {
+    "id": ?id, "object": ?object, "created": ?created, "model": ?model, "choices": ?choices,
+    "usage": [usage OrLeftOut], ..extra
+});
 
 /// The response of a chat.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ChatCompletion {
     /// The response's id.
@@ -166,10 +172,13 @@ pub struct ChatCompletion {
     pub extra: rt::Extra,
 }
 
-rt::record!(ChatCompletion { id, object, created, model, choices, usage: OrLeftOut, ..extra });
+rt::record!(ChatCompletion {
+    "id": id, "object": ?object, "created": ?created, "model": ?model, "choices": choices,
+    "usage": [usage OrLeftOut], ..extra
+});
 
 /// The content of a turn.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ChatContent {
     /// A string.
@@ -253,11 +262,10 @@ impl rt::Decode for ChatContent {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ChatContent);
+rt::debug_as_json!(ChatContent);
 
 /// What a chunk adds to an answer.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ChatDelta {
     /// `assistant`, in the first chunk.
@@ -275,12 +283,13 @@ pub struct ChatDelta {
 }
 
 rt::record!(ChatDelta {
-    role, content: OrLeftOut, reasoning_content: OrLeftOut, refusal: OrLeftOut,
-    tool_calls: OrLeftOut, ..extra
+    "role": ?role, "content": [content OrLeftOut],
+    "reasoning_content": [reasoning_content OrLeftOut], "refusal": [refusal OrLeftOut],
+    "tool_calls": [tool_calls OrLeftOut], ..extra
 });
 
 /// A part that is an image.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ChatImage {
     /// URL of the image.
@@ -308,10 +317,10 @@ impl ChatImage {
     }
 }
 
-rt::record!(strict ChatImage tag "type" { image_url, ..extra });
+rt::record!(strict ChatImage tag "type" { "image_url": image_url, ..extra });
 
 /// One turn of a chat.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ChatMessage {
     /// The role of the author.
@@ -486,12 +495,13 @@ impl ChatMessage {
 }
 
 rt::record!(strict ChatMessage {
-    role, content: OrLeftOut, name, tool_calls, tool_call_id, ..extra
+    "role": role, "content": [content OrLeftOut], "name": ?name, "tool_calls": ?tool_calls,
+    "tool_call_id": ?tool_call_id, ..extra
 });
 
 /// A part of the content of a turn. Kinds that are not listed may be sent too.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ChatPart {
     /// Text.
@@ -585,12 +595,11 @@ impl rt::Decode for ChatPart {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ChatPart);
+rt::debug_as_json!(ChatPart);
 
 /// The role of a turn in a chat. The document shows `user` and `assistant`; the rest comes from
 /// OpenAI's format.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ChatRole {
     /// Instructions for the whole chat.
@@ -613,7 +622,7 @@ rt::string_enum!(open ChatRole {
 });
 
 /// A part that is text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ChatText {
     /// The text.
@@ -640,11 +649,11 @@ impl ChatText {
     }
 }
 
-rt::record!(strict ChatText tag "type" { text, ..extra });
+rt::record!(strict ChatText tag "type" { "text": text, ..extra });
 
 /// A tool that the model may use. Kinds that are not listed may be sent too.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ChatTool {
     /// A function.
@@ -759,11 +768,10 @@ impl rt::Decode for ChatTool {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ChatTool);
+rt::debug_as_json!(ChatTool);
 
 /// The tokens that a chat used.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ChatUsage {
     /// Tokens of the input.
@@ -781,12 +789,13 @@ pub struct ChatUsage {
 }
 
 rt::record!(ChatUsage {
-    prompt_tokens, completion_tokens, total_tokens, prompt_tokens_details: OrLeftOut,
-    completion_tokens_details: OrLeftOut, ..extra
+    "prompt_tokens": prompt_tokens, "completion_tokens": completion_tokens,
+    "total_tokens": total_tokens, "prompt_tokens_details": [prompt_tokens_details OrLeftOut],
+    "completion_tokens_details": [completion_tokens_details OrLeftOut], ..extra
 });
 
 /// A piece of one answer.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ChunkChoice {
     /// The answer's position.
@@ -799,10 +808,12 @@ pub struct ChunkChoice {
     pub extra: rt::Extra,
 }
 
-rt::record!(ChunkChoice { index, delta, finish_reason: OrLeftOut, ..extra });
+rt::record!(ChunkChoice {
+    "index": ?index, "delta": ?delta, "finish_reason": [finish_reason OrLeftOut], ..extra
+});
 
 /// Tokens of an answer.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CompletionTokens {
     /// Tokens of the thoughts.
@@ -811,10 +822,10 @@ pub struct CompletionTokens {
     pub extra: rt::Extra,
 }
 
-rt::record!(CompletionTokens { reasoning_tokens: OrLeftOut, ..extra });
+rt::record!(CompletionTokens { "reasoning_tokens": [reasoning_tokens OrLeftOut], ..extra });
 
 /// A spending cap in US cents, or an empty text for no cap.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum CreditLimit {
     /// A whole number.
@@ -895,11 +906,10 @@ impl rt::Decode for CreditLimit {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CreditLimit);
+rt::debug_as_json!(CreditLimit);
 
 /// Values of `detail`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Detail {
     /// As the server likes.
@@ -915,7 +925,7 @@ pub enum Detail {
 rt::string_enum!(open Detail { Auto = "auto", Low = "low", High = "high" });
 
 /// Why a model stopped in a chat. The document shows `stop`; the rest comes from OpenAI's format.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum FinishReason {
     /// All is said.
@@ -935,7 +945,7 @@ rt::string_enum!(open FinishReason {
 });
 
 /// The description of a function for the model.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Function {
     /// Its name. `googleSearch` is a web search, if the model supports it.
@@ -1001,10 +1011,13 @@ impl Function {
     }
 }
 
-rt::record!(strict Function { name, description, parameters, strict: OrLeftOut, ..extra });
+rt::record!(strict Function {
+    "name": name, "description": ?description, "parameters": ?parameters,
+    "strict": [strict OrLeftOut], ..extra
+});
 
 /// What a chunk adds to a function call.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FunctionDelta {
     /// Its name, in the first chunk.
@@ -1015,10 +1028,12 @@ pub struct FunctionDelta {
     pub extra: rt::Extra,
 }
 
-rt::record!(FunctionDelta { name: OrLeftOut, arguments: OrLeftOut, ..extra });
+rt::record!(FunctionDelta {
+    "name": [name OrLeftOut], "arguments": [arguments OrLeftOut], ..extra
+});
 
 /// A function that the model may call.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FunctionTool {
     /// The function.
@@ -1046,10 +1061,10 @@ impl FunctionTool {
     }
 }
 
-rt::record!(strict FunctionTool tag "type" { function, ..extra });
+rt::record!(strict FunctionTool tag "type" { "function": function, ..extra });
 
 /// A generated image.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Image {
     /// URL of the file.
@@ -1058,10 +1073,10 @@ pub struct Image {
     pub extra: rt::Extra,
 }
 
-rt::record!(Image { url, ..extra });
+rt::record!(Image { "url": url, ..extra });
 
 /// Where an image is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImageUrl {
     /// Its URL. The document shows a web URL; OpenAI's format also allows `data:` URLs.
@@ -1099,10 +1114,10 @@ impl ImageUrl {
     }
 }
 
-rt::record!(ImageUrl { url, detail, ..extra });
+rt::record!(ImageUrl { "url": url, "detail": ?detail, ..extra });
 
 /// A model in OpenAI's format.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListedModel {
     /// Its name in requests.
@@ -1117,10 +1132,12 @@ pub struct ListedModel {
     pub extra: rt::Extra,
 }
 
-rt::record!(ListedModel { id, object, created, owned_by, ..extra });
+rt::record!(ListedModel {
+    "id": id, "object": ?object, "created": ?created, "owned_by": ?owned_by, ..extra
+});
 
 /// Models in OpenAI's format.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ModelList {
     /// `list`.
@@ -1131,10 +1148,10 @@ pub struct ModelList {
     pub extra: rt::Extra,
 }
 
-rt::record!(ModelList { object, data, ..extra });
+rt::record!(ModelList { "object": ?object, "data": data, ..extra });
 
 /// The text that clears a spending cap.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum NoCreditLimit {
     /// No cap.
@@ -1144,7 +1161,7 @@ pub enum NoCreditLimit {
 rt::string_enum!(NoCreditLimit { Cleared = "" });
 
 /// Tokens of an input.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PromptTokens {
     /// Tokens from the cache, which cost less.
@@ -1153,10 +1170,10 @@ pub struct PromptTokens {
     pub extra: rt::Extra,
 }
 
-rt::record!(PromptTokens { cached_tokens: OrLeftOut, ..extra });
+rt::record!(PromptTokens { "cached_tokens": [cached_tokens OrLeftOut], ..extra });
 
 /// How often a spending cap resets.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ResetInterval {
     /// Every day.
@@ -1172,7 +1189,7 @@ pub enum ResetInterval {
 rt::string_enum!(open ResetInterval { Daily = "daily", Weekly = "weekly", Monthly = "monthly" });
 
 /// Values of `search_context_size`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum SearchContextSize {
     /// Least.
@@ -1188,7 +1205,7 @@ pub enum SearchContextSize {
 rt::string_enum!(open SearchContextSize { Low = "low", Medium = "medium", High = "high" });
 
 /// Options of a stream.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct StreamOptions {
     /// Whether a last chunk reports the tokens used.
@@ -1218,10 +1235,10 @@ impl StreamOptions {
     }
 }
 
-rt::record!(strict StreamOptions { include_usage, ..extra });
+rt::record!(strict StreamOptions { "include_usage": ?include_usage, ..extra });
 
 /// The immediate response of `elevenlabs.text_to_speech`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCreated {
     /// Undocumented by the vendor.
@@ -1232,10 +1249,10 @@ pub struct TaskCreated {
     pub extra: rt::Extra,
 }
 
-rt::record!(TaskCreated { id, status, ..extra });
+rt::record!(TaskCreated { "id": id, "status": ?status, ..extra });
 
 /// A function that the model calls.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ToolCall {
     /// The call's id, which the tool result repeats.
@@ -1287,10 +1304,12 @@ impl ToolCall {
     }
 }
 
-rt::record!(ToolCall { id, r#type = "type", function, extra_content, ..extra });
+rt::record!(ToolCall {
+    "id": id, "type": ?r#type, "function": function, "extra_content": ?extra_content, ..extra
+});
 
 /// What a chunk adds to a tool call.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ToolCallDelta {
     /// The call's position. Without it, an id or a name begins a new call.
@@ -1308,12 +1327,12 @@ pub struct ToolCallDelta {
 }
 
 rt::record!(ToolCallDelta {
-    index: OrLeftOut, id: OrLeftOut, r#type: OrLeftOut = "type", function: OrLeftOut,
-    extra_content, ..extra
+    "index": [index OrLeftOut], "id": [id OrLeftOut], "type": [r#type OrLeftOut],
+    "function": [function OrLeftOut], "extra_content": ?extra_content, ..extra
 });
 
 /// A generated video.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Video {
     /// URL of the file.
@@ -1324,10 +1343,10 @@ pub struct Video {
     pub extra: rt::Extra,
 }
 
-rt::record!(Video { url, id, ..extra });
+rt::record!(Video { "url": url, "id": ?id, ..extra });
 
 /// A web search.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WebSearchTool {
     /// How much of the search results the model reads.
@@ -1360,4 +1379,6 @@ impl WebSearchTool {
     }
 }
 
-rt::record!(strict WebSearchTool tag "type" { search_context_size, ..extra });
+rt::record!(strict WebSearchTool tag "type" {
+    "search_context_size": ?search_context_size, ..extra
+});

@@ -30,8 +30,9 @@ impl Planner<'_> {
             .map(TypeId)
             .filter(|it| matches!(self.types[it.0 as usize].content, Content::Union(_)))
             .collect();
+        let uses = self.uses_by_type(operations);
         for id in &unions {
-            self.name_constants(*id);
+            self.name_constants(*id, &uses);
         }
         for id in &unions {
             self.owner = Some(Owner::Type(*id));
@@ -47,7 +48,7 @@ impl Planner<'_> {
     }
 
     /// A discriminator says which value each member has, where the member itself does not.
-    fn name_constants(&mut self, id: TypeId) {
+    fn name_constants(&mut self, id: TypeId, uses: &BTreeMap<TypeId, Vec<Owner>>) {
         let Some(Some(discriminator)) = self.discriminators.get(&id).cloned() else { return };
         let leaves = self.leaves(id);
         let constant_of = |planner: &Self, it: &Ty| {
@@ -61,8 +62,13 @@ impl Planner<'_> {
             let Ty::Named(member) = member else { continue };
             let value = self.mapped_value(&discriminator, member);
             let Some(value) = value else { continue };
+            let stands_elsewhere = !self.is_only_told_by(&discriminator.property, member, uses);
             let Content::Record { fields, .. } = &mut self.types[member.0 as usize].content else { continue };
             let Some(field) = fields.iter_mut().find(|it| it.name == discriminator.property) else {
+                // Where the record stands alone, nobody sends it.
+                if stands_elsewhere {
+                    continue;
+                }
                 let mut piece = super::ty::Piece::of(Ty::STRING);
                 piece.constant = Some(value.into());
                 fields.insert(0, Field { name: discriminator.property.clone(), required: true, piece });
@@ -82,6 +88,18 @@ impl Planner<'_> {
                 self.out.push(fault::optional_discriminator(&discriminator.property, place));
             }
         }
+    }
+
+    /// Whether a type is nothing but a member of unions that a property tells apart.
+    fn is_only_told_by(&self, property: &str, member: TypeId, uses: &BTreeMap<TypeId, Vec<Owner>>) -> bool {
+        uses.get(&member).into_iter().flatten().all(|it| match it {
+            Owner::Type(user) => {
+                let by_it = |it: &Option<Discriminator>| it.as_ref().is_some_and(|it| it.property == property);
+                let is_union = matches!(self.types[user.0 as usize].content, Content::Union(_));
+                is_union && self.discriminators.get(user).is_none_or(by_it)
+            }
+            Owner::Operation(_) => false,
+        })
     }
 
     /// The one value of a discriminator that stands for a type.

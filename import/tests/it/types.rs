@@ -395,3 +395,20 @@ fn a_discriminator_that_tells_nothing_apart_is_not_required() {
     ));
     imported.has("pots.yaml", "kind?: {const: pot}");
 }
+
+#[test]
+fn a_record_that_stands_alone_has_no_discriminator_that_it_does_not_list() {
+    let member =
+        |name: &str, field: &str| format!("{name}: {{type: object, properties: {{{field}: {{type: string}}}}}}");
+    let components = [member("Cup", "a"), member("Pot", "b")].join(", ");
+    let union = "{oneOf: [{$ref: '#/components/schemas/Cup'}, {$ref: '#/components/schemas/Pot'}], \
+                 discriminator: {propertyName: kind}}";
+    let of = |more: &str| {
+        let schema = format!("{{type: object, properties: {{any: {union}{more}}}}}");
+        import(&with_body(&schema, &format!("{{schemas: {{{components}}}}}")))
+    };
+    of("").has("pots.yaml", "tag: kind\none_of: {Cup: Cup, Pot: Pot}");
+    let alone = of(", cup: {$ref: '#/components/schemas/Cup'}");
+    alone.has("pots.yaml", "Cup:\nfields:\na?: string");
+    assert_eq!(alone.report.counts.operations.exact, 1);
+}

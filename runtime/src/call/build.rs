@@ -215,7 +215,7 @@ impl<T> fmt::Debug for PendingRequest<T> {
     }
 }
 
-/// Adds the methods that every builder has.
+/// Adds what every builder has: `Clone`, `Debug`, which shows the request, and methods.
 ///
 /// The builder must have a field `call` of type [`Call`](crate::Call) and a field `request`. `builder!(Generate)` is for a
 /// builder with one type parameter, its state, and a field `state` that marks it; `builder!(Generate, stateless)` for one
@@ -223,6 +223,18 @@ impl<T> fmt::Debug for PendingRequest<T> {
 #[macro_export]
 macro_rules! builder {
     ($builder:ident) => {
+        impl<S> ::core::clone::Clone for $builder<S> {
+            fn clone(&self) -> Self {
+                $builder { call: self.call.clone(), request: self.request.clone(), state: ::core::marker::PhantomData }
+            }
+        }
+
+        impl<S> ::core::fmt::Debug for $builder<S> {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Debug::fmt(&self.request, f)
+            }
+        }
+
         impl<S> $builder<S> {
             fn into_state<T>(self) -> $builder<T> {
                 $builder { call: self.call, request: self.request, state: ::core::marker::PhantomData }
@@ -232,6 +244,20 @@ macro_rules! builder {
         }
     };
     ($builder:ident, stateless) => {
+        impl ::core::clone::Clone for $builder {
+            #[inline]
+            fn clone(&self) -> Self {
+                Self { call: self.call.clone(), request: self.request.clone() }
+            }
+        }
+
+        impl ::core::fmt::Debug for $builder {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Debug::fmt(&self.request, f)
+            }
+        }
+
         impl $builder {
             $crate::__builder_methods!();
         }

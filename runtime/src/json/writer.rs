@@ -33,6 +33,10 @@ pub struct JsonWriter {
     keeps_received: bool,
     /// Without the fields that a record does not list, where it is closed.
     is_closed: bool,
+    /// For `Debug`: without secrets, and with numbers that JSON cannot represent.
+    is_for_debug: bool,
+    /// Without fields that the spec does not know, which may be a secret under another name.
+    hides_extra: bool,
 }
 
 impl From<Vec<u8>> for JsonWriter {
@@ -64,6 +68,21 @@ impl JsonWriter {
     /// A writer of all that a type describes, and of nothing else.
     pub(crate) fn of_described() -> Self {
         Self { keeps_received: true, is_closed: true, ..Self::default() }
+    }
+
+    /// A writer for `Debug`, which shows everything but secrets.
+    pub(crate) fn for_debug() -> Self {
+        Self { keeps_received: true, is_for_debug: true, ..Self::default() }
+    }
+
+    /// Writes a secret for `Debug`, which does not show it. No unknown fields are shown after it, since one might be the
+    /// secret under another name. `false`: nothing was written, because a secret is sent as it is.
+    pub(crate) fn hide(&mut self, name: &str) -> bool {
+        if self.is_for_debug {
+            self.hides_extra = true;
+            self.key(name).string("…");
+        }
+        self.is_for_debug
     }
 
     /// Whether fields are written that are only received.
@@ -138,7 +157,8 @@ impl JsonWriter {
         self.comma();
         if !value.is_finite() {
             self.lost_a_number = true;
-            self.out.extend_from_slice(b"null");
+            let shown = if self.is_for_debug { value.to_string() } else { "null".to_owned() };
+            self.out.extend_from_slice(shown.as_bytes());
         } else if value.fract() == 0.0 && value.abs() < 1e15 {
             self.digits(value as i64);
         } else if !self.decimal(value) {
@@ -167,7 +187,13 @@ impl JsonWriter {
     /// Writes the fields of an object that the spec does not know. Their names must differ from the other names in the
     /// object, since servers disagree on JSON with duplicate names.
     pub fn extra(&mut self, extra: &Extra) {
-        for (name, value) in extra {
+        if !self.hides_extra {
+            self.entries(extra);
+        }
+    }
+
+    fn entries(&mut self, of: &Extra) {
+        for (name, value) in of {
             self.key(name).value(value);
         }
     }
@@ -181,6 +207,9 @@ impl JsonWriter {
 
     /// As [`extra`](Self::extra), of fields that the spec gives a type.
     pub fn typed_extra<T: Encode>(&mut self, extra: &std::collections::BTreeMap<String, T>) {
+        if self.hides_extra {
+            return;
+        }
         for (name, value) in extra {
             value.encode(self.key(name));
         }
@@ -234,7 +263,7 @@ impl JsonWriter {
             }
             Value::Object(fields) => {
                 self.out.push(b'{');
-                self.extra(fields);
+                self.entries(fields);
                 self.out.push(b'}');
             }
         }

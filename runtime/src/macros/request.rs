@@ -1,7 +1,7 @@
 //! What a request is in generated code: its parameters by their places, and what reads its response.
 
-/// Implements [`Request`](crate::Request), and [`Decode`](crate::Decode) with the feature `serde`, for a struct from the list
-/// of its parameters and their places.
+/// Implements [`Request`](crate::Request) and `Default`, and [`Decode`](crate::Decode) with the feature `serde`, for a struct
+/// from the list of its parameters and their places. Each field is an `Option`.
 ///
 /// ```text
 /// request!(SpeakRequest => rt::Response<Speech> {
@@ -9,7 +9,7 @@
 ///     path "/v1/voices/" { voice_id } "/speech",
 ///     query { format },
 ///     headers { request_id = "X-Request-Id" as "x-request-id" },
-///     body { text, is_draft = "isDraft" },
+///     body { "text": text, "isDraft": is_draft },
 /// });
 /// ```
 ///
@@ -19,7 +19,8 @@
 /// value is `whole { body as whole_body }`, with the method of [`RequestParts`](crate::RequestParts) that writes it.
 /// `or { fields { … } for "TYPE" }` is another way to write the body, if the header `Content-Type` says so. `as "name"` is
 /// another name by which a parameter is sent, and `by json_part "application/json"` or `by styled_part STYLE` the method of
-/// [`Multipart`](crate::Multipart) that adds a part. `form as related { … }` has parts without names.
+/// [`Multipart`](crate::Multipart) that adds a part. `form as related { … }` has parts without names. A parameter of `body`
+/// has the name by which it is sent before it, and `= "name"` is its own then.
 ///
 /// The first line names the operation's static, the function of [`reply`](crate::reply) that reads the response, and, if
 /// there are rules, the method of the struct that checks them. Values that serde reads must be valid, and an undocumented
@@ -55,7 +56,7 @@ macro_rules! request {
             $form:ident $(= $form_wire:literal)? $(as $form_sent:literal)? $(by $part:ident $kind:expr)?
         ),* $(,)? })?
         $(, fields { $($field:ident $(= $field_wire:literal)? $(as $field_sent:literal)? in $field_style:expr),* $(,)? })?
-        $(, body { $($body:ident $(= $body_wire:literal)? $(as $body_sent:literal)?),* $(,)? })?
+        $(, body { $($body_sent:literal: $body:ident $(= $body_wire:literal)?),* $(,)? })?
         $(, whole { $whole:ident $(= $whole_wire:literal)? as $write:ident })?
         $(, or { $($other:tt)* })*
         $(,)?
@@ -69,11 +70,12 @@ macro_rules! request {
                 &$operation
             }
 
-            #[inline]
-            fn check(&self, out: &mut $crate::Violations) {
-                $(Self::$check(self, out);)?
-                let _ = out;
-            }
+            $(
+                #[inline]
+                fn check(&self, out: &mut $crate::Violations) {
+                    Self::$check(self, out);
+                }
+            )?
 
             #[inline]
             fn write(&self, out: &mut $crate::RequestParts) {
@@ -126,10 +128,7 @@ macro_rules! request {
                 $(
                     let out = out.body();
                     out.begin_object();
-                    $(out.optional(
-                        $crate::wire_name!($body $($body_sent)? $($body_wire)?),
-                        &self.$body,
-                    );)*
+                    $(out.optional($body_sent, &self.$body);)*
                     out.end_object();
                 )?
                 $(out.$write(&self.$whole);)?
@@ -141,59 +140,38 @@ macro_rules! request {
             }
         }
 
-        #[cfg(feature = "serde")]
         #[allow(deprecated)]
-        impl $crate::Decode for $name {
+        impl ::core::default::Default for $name {
             #[inline]
-            fn decode(from: &$crate::Reader<'_>) -> ::core::result::Result<Self, $crate::DecodeError> {
-                let object = from.object()?;
-                let names: &[&str] = &[
-                    $(
-                        $($crate::wire_name!($path_field $($path_wire)?),)?
-                        $($crate::wire_name!($segments $($segments_wire)?),)?
-                        $($crate::wire_name!($path_styled $($path_styled_wire)?),)?
-                    )*
-                    $($(
-                        $($crate::wire_name!($query $($query_wire)?),)?
-                        $($crate::wire_name!($styled $($styled_wire)?),)?
-                    )*)?
-                    $($($($header_wire,)? $($header_styled_wire,)?)*)?
-                    $($($crate::wire_name!($cookie $($cookie_wire)?),)*)?
-                    $($($crate::wire_name!($form $($form_wire)?),)*)?
-                    $($($crate::wire_name!($field $($field_wire)?),)*)?
-                    $($($crate::wire_name!($body $($body_wire)?),)*)?
-                    $($crate::wire_name!($whole $($whole_wire)?),)?
-                ];
-                $(object.$only(names)?;)?
-                let _ = (&object, names);
-                ::core::result::Result::Ok(Self {
-                    $(
-                        $($path_field: object.strict_optional(
-                            $crate::wire_name!($path_field $($path_wire)?),
-                        )?,)?
-                        $($segments: object.strict_optional(
-                            $crate::wire_name!($segments $($segments_wire)?),
-                        )?,)?
-                        $($path_styled: object.strict_optional(
-                            $crate::wire_name!($path_styled $($path_styled_wire)?),
-                        )?,)?
-                    )*
-                    $($(
-                        $($query: object.strict_optional($crate::wire_name!($query $($query_wire)?))?,)?
-                        $($styled: object.strict_optional($crate::wire_name!($styled $($styled_wire)?))?,)?
-                    )*)?
-                    $($(
-                        $($header: object.strict_optional($header_wire)?,)?
-                        $($header_styled: object.strict_optional($header_styled_wire)?,)?
-                    )*)?
-                    $($($cookie: object.strict_optional($crate::wire_name!($cookie $($cookie_wire)?))?,)*)?
-                    $($($field: object.strict_optional($crate::wire_name!($field $($field_wire)?))?,)*)?
-                    $($($form: object.strict_optional($crate::wire_name!($form $($form_wire)?))?,)*)?
-                    $($($body: object.strict_optional($crate::wire_name!($body $($body_wire)?))?,)*)?
-                    $($whole: object.strict_optional($crate::wire_name!($whole $($whole_wire)?))?,)?
-                })
+            fn default() -> Self {
+                Self {
+                    $($($path_field: None,)? $($segments: None,)? $($path_styled: None,)?)*
+                    $($($($query: None,)? $($styled: None,)?)*)?
+                    $($($($header: None,)? $($header_styled: None,)?)*)?
+                    $($($cookie: None,)*)?
+                    $($($form: None,)*)?
+                    $($($field: None,)*)?
+                    $($($body: None,)*)?
+                    $($whole: None,)?
+                }
             }
         }
+
+        #[cfg(feature = "serde")]
+        $crate::request_from_json!($name [$($only)?] {
+            $(
+                $($path_field $(= $path_wire)?,)?
+                $($segments $(= $segments_wire)?,)?
+                $($path_styled $(= $path_styled_wire)?,)?
+            )*
+            $($($($query $(= $query_wire)?,)? $($styled $(= $styled_wire)?,)?)*)?
+            $($($($header = $header_wire,)? $($header_styled = $header_styled_wire,)?)*)?
+            $($($cookie $(= $cookie_wire)?,)*)?
+            $($($form $(= $form_wire)?,)*)?
+            $($($field $(= $field_wire)?,)*)?
+            $($($body $(= $body_wire)? = $body_sent,)*)?
+            $($whole $(= $whole_wire)?,)?
+        });
     };
     (@or $request:ident, $out:ident, form $(as $kind_of_form:ident)? { $(
         $form:ident $(= $form_wire:literal)? $(as $form_sent:literal)? $(by $part:ident $kind:expr)?
@@ -223,15 +201,12 @@ macro_rules! request {
         }
     };
     (@or $request:ident, $out:ident, body {
-        $($body:ident $(= $body_wire:literal)? $(as $body_sent:literal)?),* $(,)?
+        $($body_sent:literal: $body:ident $(= $body_wire:literal)?),* $(,)?
     } for $chosen:literal $(,)?) => {
         if $out.is_chosen($chosen) {
             let out = $out.body();
             out.begin_object();
-            $(out.optional(
-                $crate::wire_name!($body $($body_sent)? $($body_wire)?),
-                &$request.$body,
-            );)*
+            $(out.optional($body_sent, &$request.$body);)*
             out.end_object();
             return;
         }
@@ -270,4 +245,37 @@ macro_rules! request {
         let _ = $client;
         $crate::reply::$read($raw $(, $argument)?)
     }};
+}
+
+/// Implements [`Decode`](crate::Decode) for a request. It stands apart, so that the compiler does not read it without the
+/// feature `serde`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! request_from_json {
+    ($name:ident [$($only:ident)?] { $($field:ident $(= $wire:literal)*,)* }) => {
+        #[allow(deprecated)]
+        impl $crate::Decode for $name {
+            #[inline]
+            fn decode(from: &$crate::Reader<'_>) -> ::core::result::Result<Self, $crate::DecodeError> {
+                let object = from.object()?;
+                let names: &[&str] = &[$($crate::wire_name!($field $($wire)*)),*];
+                $(object.$only(names)?;)?
+                let _ = (&object, names);
+                Ok(Self { $($field: object.strict_optional($crate::wire_name!($field $($wire)*))?,)* })
+            }
+        }
+    };
+}
+
+/// Implements `Debug` for a request: the operation, and what is sent.
+#[macro_export]
+macro_rules! debug_request {
+    ($name:ident) => {
+        impl ::core::fmt::Debug for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::debug_request(::core::stringify!($name), self, f)
+            }
+        }
+    };
 }

@@ -6,7 +6,7 @@ use super::Operation;
 #[derive(Debug)]
 pub struct TaskSpec {
     /// The status call.
-    pub status: &'static Operation,
+    pub status: Operation,
     /// Path before and after the id. Other parameters stand in it by name: `/accounts/{account}/tasks/`.
     pub path: (&'static str, &'static str),
     /// The other parameters of the path, in order, each with the index of the client's parameter that it may have its
@@ -43,7 +43,7 @@ impl TaskSpec {
     /// message `error`. It is polled every five seconds for a quarter of an hour. `path` is the path before and after the
     /// id.
     #[must_use]
-    pub const fn new(status: &'static Operation, path: (&'static str, &'static str)) -> Self {
+    pub const fn new(status: Operation, path: (&'static str, &'static str)) -> Self {
         Self {
             status,
             path,

@@ -63,7 +63,7 @@ pub(super) fn failure(spec: &TaskSpec, value: &Value, secrets: &Secrets) -> Task
 pub(super) fn failed(spec: &'static TaskSpec, id: &str, failure: TaskFailure, secrets: &Secrets) -> Error {
     Error::from_inner(Inner {
         kind: Some(ErrorKind::TaskFailed),
-        operation: Some(spec.status),
+        operation: Some(&spec.status),
         message: failure.message.into(),
         code: failure.code,
         meaning: failure.kind,

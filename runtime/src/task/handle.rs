@@ -119,7 +119,7 @@ impl<R> Task<R> {
             Box::pin(async move {
                 let Some((operation, path)) = spec.cancel else {
                     let error = Error::config("the API describes no way to cancel this task");
-                    return Err(error.of(spec.status).with_task(&id));
+                    return Err(error.of(&spec.status).with_task(&id));
                 };
                 let secrets = call.client().shared.secrets_now();
                 let sent = call.send(Cancel { id: id.clone(), within, spec, operation, path }).await;

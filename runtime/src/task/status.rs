@@ -161,7 +161,7 @@ fn read_status(
 
 fn parse(spec: &'static TaskSpec, body: &[u8]) -> Result<Value> {
     reading::read(body).map_err(|error| {
-        let mut out = Error::new(ErrorKind::Decode, "the body is not JSON").of(spec.status);
+        let mut out = Error::new(ErrorKind::Decode, "the body is not JSON").of(&spec.status);
         let inner = out.inner_mut();
         inner.body = Some(bytes::Bytes::copy_from_slice(body));
         inner.source = Some(error.into());
@@ -173,7 +173,7 @@ fn no_status(spec: &'static TaskSpec, value: &Value, secrets: &Secrets, mut erro
     error.at = secrets.redact(&error.at).into_owned();
     Error::from_inner(Inner {
         kind: Some(ErrorKind::Decode),
-        operation: Some(spec.status),
+        operation: Some(&spec.status),
         message: "the body is not what the API promises".into(),
         body: Some(text_of(value).into()),
         task_id: task_id(&Reader::new(value), spec).ok(),

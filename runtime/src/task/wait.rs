@@ -105,7 +105,7 @@ pub(super) async fn ask(
     let mut options = CallOptions { total_timeout, max_retries: limit.map(|_| 0), ..CallOptions::default() };
     let parts = path::status(spec, id, within, &mut options);
     let asked = async {
-        let request = WrittenRequest { operation: spec.status, parts, judgement: Judgement::without_rules() };
+        let request = WrittenRequest { operation: &spec.status, parts, judgement: Judgement::without_rules() };
         let mut raw = execute(client, request, Some(Box::new(options))).await?;
         let value = raw.take_json()?;
         Ok(Polled { raw, value })
@@ -285,7 +285,7 @@ impl Poller {
 
     /// The next status, after the pause that is due. Temporary failures do not end the wait.
     async fn next(&mut self) -> Result<(Polled, Phase)> {
-        self.client.shared.may_be_polled().map_err(|it| it.of(self.spec.status))?;
+        self.client.shared.may_be_polled().map_err(|it| it.of(&self.spec.status))?;
         let clock = self.client.shared.clock.clone();
         let deadline = self.deadline();
         loop {
@@ -435,7 +435,7 @@ impl Poller {
             words.push_str("; at the deadline, the number of other polls in flight was at its limit");
         }
         let mut error =
-            Error::new(ErrorKind::WaitDeadline, words).of(self.spec.status).without(secrets).with_task(&self.id);
+            Error::new(ErrorKind::WaitDeadline, words).of(&self.spec.status).without(secrets).with_task(&self.id);
         if !self.last.is_null() {
             error.inner_mut().body = Some(self.last.to_string().into());
         }

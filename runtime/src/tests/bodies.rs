@@ -15,7 +15,7 @@ static NOTE: Operation = Operation::put(&API, "files.note", "/note").content_typ
 static PATCH: Operation =
     Operation::patch(&API, "files.patch", "/meta").content_types(&["application/merge-patch+json"]);
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 struct Put {
     content_type: Option<String>,
     body: Option<File>,
@@ -27,14 +27,14 @@ request!(Put => Response<()> {
     whole { body as file_body },
 });
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 struct Note {
     body: Option<String>,
 }
 
 request!(Note => Response<()> { NOTE, empty(), path "/note", whole { body as text_body } });
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 struct Patch {
     body: Option<Vec<i64>>,
 }

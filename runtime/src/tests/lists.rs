@@ -3,9 +3,9 @@
 #![expect(unreachable_pub, reason = "the macros are for types that a crate exports")]
 
 use super::*;
-use crate::{Extra, Nullable, record, request, string_enum};
+use crate::{Extra, Nullable, debug_request, record, request, string_enum};
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 struct Image {
     url: String,
     is_safe: Option<bool>,
@@ -14,21 +14,21 @@ struct Image {
     extra: Extra,
 }
 
-record!(Image { url, is_safe = "isSafe", error: OrNull, note: OrLeftOut, ..extra });
+record!(Image { "url": url, "isSafe": ?is_safe, "error": [error OrNull], "note": [note OrLeftOut], ..extra });
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 struct Exact {
     size: Option<i64>,
 }
 
-record!(strict Exact tag "type" { size });
+record!(strict Exact tag "type" { "size": ?size });
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 struct Bare {}
 
 record!(strict Bare tag "type" {});
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq)]
 enum Shape {
     Square,
     Wide,
@@ -36,7 +36,25 @@ enum Shape {
 
 string_enum!(Shape { Square = "square", Wide = "16:9" });
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
+struct Key {
+    name: String,
+    key: Option<String>,
+    rate: f64,
+    extra: Extra,
+}
+
+record!(Key { "name": name, "key": [key HiddenOrNull], "rate": rate, ..extra });
+
+#[derive(Clone, PartialEq)]
+struct KeyList {
+    keys: Vec<Key>,
+    extra: Extra,
+}
+
+record!(KeyList { "keys": keys, ..extra });
+
+#[derive(Clone, PartialEq)]
 struct Order {
     id: Option<String>,
     sizes: Option<Vec<i64>>,
@@ -48,8 +66,10 @@ request!(Order => Response<()> {
     CREATE, empty(), path "/orders/" { id } "/lines",
     query { sizes },
     headers { trace = "X-Trace" as "x-trace" },
-    body { text = "theText" },
+    body { "theText": text },
 });
+
+debug_request!(Order);
 
 #[test]
 fn a_record_is_read_and_written_by_the_list_of_its_fields() {
@@ -71,7 +91,56 @@ fn a_record_is_read_and_written_by_the_list_of_its_fields() {
 fn an_enum_is_read_and_written_as_text() {
     assert_eq!(Shape::ALL.iter().map(Shape::as_str).collect::<Vec<_>>(), ["square", "16:9"]);
     assert_eq!("16:9".parse(), Ok(Shape::Wide));
-    assert!(Shape::try_from("round").is_err());
+    assert!("round".parse::<Shape>().is_err());
+}
+
+#[test]
+fn debug_is_the_type_and_its_json() {
+    let check = |shown: String, expected: &str| assert_eq!(shown, expected);
+    let image = Image {
+        url: "https://a.b/\"\u{1b}\u{202e}".to_owned(),
+        is_safe: None,
+        error: None,
+        note: None,
+        extra: Extra::from_iter([("more".to_owned(), json!([{}, {"a": [1.5]}, []]))]),
+    };
+    let compact = r#"Image {"url":"https://a.b/\"\u001b\u{202e}","error":null,"more":[{},{"a":[1.5]},[]]}"#;
+    check(format!("{image:?}"), compact);
+    let lines = r#"Image {
+    "url": "https://a.b/\"\u001b\u{202e}",
+    "error": null,
+    "more": [
+        {},
+        {
+            "a": [
+                1.5
+            ]
+        },
+        []
+    ]
+}"#;
+    check(format!("{image:#?}"), lines);
+    check(format!("{:?} {:#?}", Shape::Wide, Some(Shape::Square)), "\"16:9\" Some(\n    \"square\",\n)");
+    check(format!("{:?}", Bare {}), "Bare {}");
+}
+
+#[test]
+fn debug_does_not_show_secrets() {
+    let key = Key { name: "n".to_owned(), key: Some("sk-1".to_owned()), rate: f64::NAN, extra: Extra::new() };
+    let text = r#"{"name":"n","key":"sk-1","rate":null,"other":"sk-1"}"#;
+    let with_other = Key { extra: Extra::from_iter([("other".to_owned(), json!("sk-1"))]), ..key.clone() };
+    assert_eq!(String::from_utf8(crate::to_json(&with_other)).unwrap(), text);
+    let keys = KeyList { keys: vec![with_other], extra: Extra::from_iter([("own".to_owned(), json!(1))]) };
+    assert_eq!(format!("{keys:?}"), r#"KeyList {"keys":[{"name":"n","key":"…","rate":NaN}]}"#);
+    assert!(crate::from_json::<Key>(&json!({"name": "n", "key": null, "rate": 1})).is_ok_and(|it| it.key.is_none()));
+}
+
+#[test]
+fn debug_of_a_request_is_what_it_sends() {
+    let order =
+        Order { id: Some("a b".to_owned()), sizes: Some(vec![1]), trace: Some(0.5), text: Some("t".to_owned()) };
+    let expected = r#"Order POST /orders/a%20b/lines?sizes=1 x-trace: 0.5 {"theText":"t"}"#;
+    assert_eq!(format!("{order:?}"), expected);
 }
 
 #[test]

@@ -76,10 +76,10 @@ pub(crate) static CREATE: Operation =
 pub(crate) static READ: Operation = Operation::get(&API, "paint.read", "/paint/{id}").server(1);
 pub(crate) static ADMIN: Operation =
     Operation::delete(&API, "keys.delete", "/keys").auth(&[&[(1, 0)]]).idempotent(false);
-static STATUS: Operation = Operation::get(&API, "paint.status", "/paint/{id}/status");
+const STATUS: Operation = Operation::get(&API, "paint.status", "/paint/{id}/status");
 
 pub(crate) static TASK: TaskSpec = TaskSpec {
-    status: &STATUS,
+    status: STATUS,
     path: ("/paint/", "/status"),
     within: &[],
     id: "id",

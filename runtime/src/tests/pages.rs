@@ -3,26 +3,26 @@
 use super::*;
 use crate::{Extra, Items, Pages, paged, record, request};
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 struct Row {
     id: i64,
 }
 
-record!(Row { id });
+record!(Row { "id": id });
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 struct RowList {
     data: Vec<Row>,
     extra: Extra,
 }
 
-record!(RowList { data, ..extra });
+record!(RowList { "data": data, ..extra });
 
 static LIST: Operation = Operation::get(&API, "rows.list", "/rows");
 
 macro_rules! list {
     ($name:ident, $select:ident: $type:ty, ($($how:tt)*), $($spec:tt)*) => {
-        #[derive(Clone, Debug, Default, PartialEq)]
+        #[derive(Clone, Debug, PartialEq)]
         struct $name {
             size: Option<i64>,
             $select: Option<$type>,
@@ -42,13 +42,13 @@ list!(ByOffset, offset: i64, (number offset),
 list!(ByNumber, page: i64, (number page),
     items: "/data", next: NextPage::Number(1, Some("/pages")), more: Some(("/is_last", false)));
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 struct ByUrl {}
 
 request!(ByUrl => Response<RowList> { LIST, json(), path "/rows" });
 paged!(ByUrl => RowList [Row] { items: "/data", next: NextPage::Url("/next"), more: None });
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 struct ByLink {
     tag: Option<String>,
 }

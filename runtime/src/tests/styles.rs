@@ -108,7 +108,7 @@ fn an_item_that_holds_the_separator_is_refused() {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 struct Search {
     id: Option<Vec<i64>>,
     file: Option<String>,
@@ -124,7 +124,7 @@ request!(Search => Response<()> {
     headers { [fields = "X-Fields" as "x-fields" in lists(Comma)] },
 });
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 struct Charge {
     id: Option<String>,
     amount: Option<i64>,

@@ -254,7 +254,7 @@ fn another_tasks_status_is_an_error() {
 
 /// An API whose status responses have an `id` with another meaning, or none.
 static LOOSE: TaskSpec = TaskSpec {
-    status: &STATUS,
+    status: STATUS,
     path: ("/paint/", "/status"),
     within: &[],
     id: "id",

@@ -54,12 +54,12 @@ pub(crate) static UPLOAD: Operation =
     Operation { name: "tapes.upload", method: Method::POST, path: "/upload", idempotent: false, ..PLAIN };
 pub(crate) static DELETE: Operation =
     Operation { name: "tapes.delete", method: Method::DELETE, path: "/tapes/{id}", ..PLAIN };
-pub(crate) static STATUS: Operation = Operation { name: "tapes.status", path: "/tapes/{id}", ..PLAIN };
+pub(crate) const STATUS: Operation = Operation { name: "tapes.status", path: "/tapes/{id}", ..PLAIN };
 pub(crate) static CONTENT: Operation =
     Operation { name: "tapes.content", path: "/tapes/{id}/content", accept: Some("audio/mpeg"), ..PLAIN };
 
 pub(crate) static TASK: TaskSpec = TaskSpec {
-    status: &STATUS,
+    status: STATUS,
     path: ("/tapes/", ""),
     within: &[],
     id: "id",

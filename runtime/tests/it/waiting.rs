@@ -11,7 +11,7 @@ use crate::api::{API, STATUS, Tape};
 const SLACK: Duration = Duration::from_secs(3);
 
 static QUICK: TaskSpec = TaskSpec {
-    status: &STATUS,
+    status: STATUS,
     path: ("/tapes/", ""),
     within: &[],
     id: "id",
@@ -106,7 +106,7 @@ mod blocking {
             states.map(|it| answer(200, "application/json", &format!(r#"{{"id":"of the tape","state":"{it}"}}"#))),
         );
         let client = client(server.url.clone());
-        let slow = TaskSpec { deadline_ms: 60_000, status_id: None, ..QUICK };
+        let slow = TaskSpec { status: STATUS, deadline_ms: 60_000, status_id: None, ..QUICK };
         let slow: &'static TaskSpec = Box::leak(Box::new(slow));
         let tasks: Vec<Task<Tape>> = (0..3).map(|id| Task::resume(&client, slow, id.to_string())).collect();
         let order = blocking::run(async {

@@ -130,7 +130,6 @@ impl Ctx<'_> {
         if slots.is_empty() {
             return quote! {
                 #words
-                #[derive(Clone, Debug)]
                 #[must_use = "a request does nothing until it is sent"]
                 pub struct #name {
                     #visible call: rt::Call,
@@ -155,7 +154,6 @@ impl Ctx<'_> {
             .then(|| quote!(#[allow(clippy::type_complexity, reason = "a slot per required parameter")]));
         quote! {
             #words
-            #[derive(Clone, Debug)]
             #[must_use = "a request does nothing until it is sent"]
             pub struct #name<S = #unset> {
                 #visible call: rt::Call,
@@ -313,7 +311,7 @@ fn subset_enum(item: &SubsetEnum) -> TokenStream {
     let variant_docs = variants.iter().map(|it| docs(&it.docs));
     quote! {
         #words
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Copy, PartialEq, Hash)]
         #[non_exhaustive]
         pub enum #name { #(#variant_docs #names,)* }
         rt::string_enum!(#name of #full { #(#names = #values),* });

@@ -32,16 +32,21 @@ pub(crate) fn listed(ident: &str, wire: &str) -> TokenStream {
     if ident == wire { quote!(#field) } else { quote!(#field = #wire) }
 }
 
-/// As [`listed`], of a record, where the type alone does not tell what `null` means.
+/// A field of a record in the list of a macro of the runtime, after its name in JSON.
 pub(crate) fn listed_in_record(field: &RecordField) -> TokenStream {
-    let RecordField { ident, wire, storage, received, .. } = field;
+    let RecordField { ident, wire, storage, received, secret, .. } = field;
     let name = id(ident);
-    let mode = match storage {
-        _ if *received => Some(quote!(: Received)),
-        Storage::Plain | Storage::Optional => None,
-        Storage::Null => Some(quote!(: OrNull)),
-        Storage::OptionalNullable => Some(quote!(: OrLeftOut)),
+    let other = match (storage, secret) {
+        _ if *received && *secret => "HiddenReceived",
+        _ if *received => "Received",
+        (Storage::Plain, false) => return quote!(#wire: #name),
+        (Storage::Optional, false) => return quote!(#wire: ?#name),
+        (Storage::Null, false) => "OrNull",
+        (Storage::OptionalNullable, false) => "OrLeftOut",
+        (Storage::Plain | Storage::Optional, true) => "Hidden",
+        (Storage::Null, true) => "HiddenOrNull",
+        (Storage::OptionalNullable, true) => "HiddenOrLeftOut",
     };
-    let wire = (ident != wire).then(|| quote!(= #wire));
-    quote!(#name #mode #wire)
+    let other = id(other);
+    quote!(#wire: [#name #other])
 }

@@ -145,8 +145,9 @@ fn flat(mut tokens: Cursor<'_>) -> String {
                         out.push_str(&sign);
                         gap = true;
                     }
-                    ".." if gap => {
-                        out.push_str(" ..");
+                    ".." | "?" if gap => {
+                        out.push(' ');
+                        out.push_str(&sign);
                         gap = false;
                     }
                     _ => {
@@ -198,8 +199,8 @@ mod tests {
     #[test]
     fn a_short_list_stands_on_one_line() {
         check(
-            quote!(rt::record!(Image { url, is_safe = "isSafe", error: OrNull, ..extra });),
-            "rt::record!(Image { url, is_safe = \"isSafe\", error: OrNull, ..extra });\n",
+            quote!(rt::record!(Image { "url": url, "isSafe": ?is_safe, "error": [error OrNull], ..extra });),
+            "rt::record!(Image { \"url\": url, \"isSafe\": ?is_safe, \"error\": [error OrNull], ..extra });\n",
         );
         check(quote!(rt::record!(strict Image tag "type" {});), "rt::record!(strict Image tag \"type\" {});\n");
     }
@@ -217,9 +218,9 @@ mod tests {
     fn lists_in_a_list_stand_alone() {
         check(
             quote!(rt::request!(SpeakRequest => rt::Response<Vec<types::Speech>> {
-                OPERATION, task(TASK), check check_rules, path "/v1/voices/" { voice_id = "voiceId" } "/speech", body { text, format },
+                OPERATION, task(TASK), check check_rules, path "/v1/voices/" { voice_id = "voiceId" } "/speech", body { "text": text, "format": format },
             });),
-            "rt::request!(SpeakRequest => rt::Response<Vec<types::Speech>> {\n    OPERATION, task(TASK), check check_rules,\n    path \"/v1/voices/\" { voice_id = \"voiceId\" } \"/speech\",\n    body { text, format },\n});\n",
+            "rt::request!(SpeakRequest => rt::Response<Vec<types::Speech>> {\n    OPERATION, task(TASK), check check_rules,\n    path \"/v1/voices/\" { voice_id = \"voiceId\" } \"/speech\",\n    body { \"text\": text, \"format\": format },\n});\n",
         );
     }
 }

@@ -6,7 +6,6 @@ use quote::quote;
 use super::checks;
 use super::codec::listed;
 use super::tokens::{CurrentModule, docs, id};
-use super::types::debug_impl;
 use crate::lower::view::{Operation, PartMethod, PathPiece, Reply, RequestField};
 use crate::model::{Encoding, ListStyle, Location, ObjectStyle, Style};
 
@@ -24,11 +23,12 @@ pub(super) fn request(operation: &Operation, reply: &TokenStream) -> TokenStream
     let deprecated = operation.request.fields.iter().any(|it| it.deprecated.is_some());
     let allow = deprecated.then(|| quote!(#[allow(deprecated, reason = "every field is handled")]));
     let secret = operation.request.fields.iter().any(|it| it.secret);
-    let debug = (!secret).then(|| quote!(Debug,));
-    let debug_impl = secret.then(|| {
+    let debug = if secret {
         let fields = operation.request.fields.iter().map(|it| (it.ident.as_str(), it.secret));
         debug_impl(&operation.request.ident, fields, allow.as_ref())
-    });
+    } else {
+        quote!(rt::debug_request!(#name);)
+    };
     let open = operation.request.open.then(|| quote!(open));
     let check = checks::request_function(&operation.request.checks);
     let check = check.map(|it| quote!(#allow impl #name { #it }));
@@ -51,12 +51,12 @@ pub(super) fn request(operation: &Operation, reply: &TokenStream) -> TokenStream
     };
     quote! {
         #words
-        #[derive(Clone, #debug Default, PartialEq)]
+        #[derive(Clone)]
         #[non_exhaustive]
         pub struct #name { #(#fields,)* }
-        #debug_impl
         #check
         rt::request!(#open #name => #reply { OPERATION, #read, #checked #places });
+        #debug
     }
 }
 
@@ -130,7 +130,12 @@ fn body_section(encoding: Encoding, fields: &[&RequestField]) -> TokenStream {
             quote!(#field in #style)
         }
         Encoding::Multipart | Encoding::Related => part(it),
-        Encoding::Json | Encoding::Binary | Encoding::Text => listed_as_sent(it),
+        Encoding::Json | Encoding::Binary | Encoding::Text => {
+            let (name, wire) = (id(&it.ident), &it.wire);
+            let sent = it.sent.as_ref().unwrap_or(wire);
+            let own = it.sent.as_ref().map(|_| quote!(= #wire));
+            quote!(#sent: #name #own)
+        }
     });
     let name = match encoding {
         Encoding::Form => quote!(fields),
@@ -223,4 +228,26 @@ fn style(style: Style) -> TokenStream {
         Some(ObjectStyle::DeepObject) | None => "DeepObject",
     });
     quote!(rt::Style::new(rt::ListStyle::#lists, rt::ObjectStyle::#objects))
+}
+
+/// `Debug` that does not show secrets: each field is an ident, and whether its value is one.
+fn debug_impl<'a>(
+    ident: &str,
+    fields: impl Iterator<Item = (&'a str, bool)>,
+    allow: Option<&TokenStream>,
+) -> TokenStream {
+    let name = id(ident);
+    let shown = fields.map(|(ident, secret)| {
+        let (field, text) = (id(ident), ident.trim_start_matches("r#"));
+        if secret { quote!(.field(#text, &"…")) } else { quote!(.field(#text, &self.#field)) }
+    });
+    quote! {
+        #allow
+        impl fmt::Debug for #name {
+            #[inline]
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(#ident)#(#shown)*.finish_non_exhaustive()
+            }
+        }
+    }
 }

@@ -93,8 +93,10 @@ pub(super) fn operation_statics(operation: &Operation) -> TokenStream {
             Some(quote! {
                 #callback
                 #download
-                static STATUS: rt::Operation = rt::Operation::status_of(&OPERATION, #name, #status_template);
-                pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(&STATUS, (#before, #after))
+                pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+                    rt::Operation::status_of(&OPERATION, #name, #status_template),
+                    (#before, #after),
+                )
                     #ids #at_url #within #state #ends #error #stage #cancel #times;
             })
         }

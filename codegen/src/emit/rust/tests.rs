@@ -95,11 +95,11 @@ fn null_has_a_setter_of_its_own() {
             self
         }",
     );
-    check("body:\n  num: {type: integer, nullable: true}\n", "body { num }");
+    check("body:\n  num: {type: integer, nullable: true}\n", "body { \"num\": num }");
     check_type(
         "P:\n  fields:\n    a: {type: integer, nullable: true}\n    b?: {type: integer, nullable: true}\n    c?: integer",
         "P",
-        "rt::record!(strict P { a: OrNull, b: OrLeftOut, c });",
+        "rt::record!(strict P { \"a\": [a OrNull], \"b\": [b OrLeftOut], \"c\": ?c });",
     );
 }
 
@@ -314,10 +314,10 @@ fn a_request_is_written_to_its_places() {
             OPERATION, empty(), path \"/make\",
             query { tag, page },
             headers { x_trace = \"X-Trace\" as \"x-trace\" },
-            body { t }
+            body { \"t\": t }
         });",
     );
-    check("body: {botName: string}\n", "body { bot_name = \"botName\" }");
+    check("body: {botName: string}\n", "body { \"botName\": bot_name }");
 }
 
 #[test]
@@ -331,7 +331,7 @@ fn a_record_is_made_checked_and_written() {
         }",
     );
     check_type(types, "P", "let name = &self.name;\nout.max_length(\"name\", 5, name);");
-    check_type(types, "P", "rt::record!(strict P { name, index });");
+    check_type(types, "P", "rt::record!(strict P { \"name\": name, \"index\": ?index });");
 }
 
 #[test]

@@ -116,23 +116,13 @@ fn uses_map(item: &TypeItem) -> bool {
 
 fn uses_fmt(item: &TypeItem) -> bool {
     match item {
-        TypeItem::Enum(_) => false,
-        TypeItem::Record(it) => it.fields.iter().any(|it| it.secret),
+        TypeItem::Enum(_) | TypeItem::Record(_) => false,
         TypeItem::Union(it) => it.as_text,
     }
 }
 
-/// Serde's traits for a type that no macro finishes.
-pub(super) fn serde_impl(ident: &str) -> TokenStream {
-    let ident = id(ident);
-    quote! {
-        #[cfg(feature = "serde")]
-        rt::serde_via_json!(#ident);
-    }
-}
-
 fn enum_item(item: &EnumItem) -> TokenStream {
-    let EnumItem { ident, docs: words, variants, other } = item;
+    let EnumItem { ident, docs: words, variants, other, as_text } = item;
     let name = id(ident);
     let words = docs(words);
     let names: Vec<_> = variants.iter().map(|it| id(&it.ident)).collect();
@@ -143,10 +133,18 @@ fn enum_item(item: &EnumItem) -> TokenStream {
             /// A value that the API's documentation does not list.
             Other(String),
         };
-        (Some(variant), quote!(Clone, Debug, PartialEq, Eq, Hash), Some(quote!(open)))
+        (Some(variant), quote!(Clone, PartialEq, Hash), Some(quote!(open)))
     } else {
-        (None, quote!(Clone, Copy, Debug, PartialEq, Eq, Hash), None)
+        (None, quote!(Clone, Copy, PartialEq, Hash), None)
     };
+    let parameter = as_text.then(|| {
+        quote! {
+            impl rt::Parameter for #name {
+                #[inline]
+                fn each_text(&self, send: &mut dyn FnMut(&str)) { send(self.as_str()); }
+            }
+        }
+    });
     quote! {
         #words
         #[derive(#derive)]
@@ -156,6 +154,7 @@ fn enum_item(item: &EnumItem) -> TokenStream {
             #other_variant
         }
         rt::string_enum!(#open #name { #(#names = #values),* });
+        #parameter
     }
 }
 
@@ -199,30 +198,22 @@ fn record_item(item: &RecordItem, home: CurrentModule) -> TokenStream {
     let short = quote!(#(#short)*);
     let methods = construct.then(|| constructor(item, home)).map(|it| quote!(#it #short));
     let checks = check.as_ref().map(|it| checks::function(it, home));
-    let secret = fields.iter().any(|it| it.secret);
     let uses_deprecated = fields.iter().any(|it| it.deprecated.is_some());
-    let debug = (!secret).then(|| quote!(Debug,));
     let allow = uses_deprecated.then(|| quote!(#[allow(deprecated, reason = "every field is handled")]));
-    let debug_impl = secret.then(|| {
-        let fields = fields.iter().map(|it| (it.ident.as_str(), it.secret));
-        debug_impl(ident, fields, allow.as_ref())
-    });
     let methods = (methods.is_some() || checks.is_some()).then(|| quote!(#allow impl #name { #methods #checks }));
     // Answers keep what they do not know; what only requests hold is exact.
     let strict = strict.then(|| quote!(strict));
     let list = fields.iter().map(listed_in_record);
     let rest = match additional {
-        Some(_) => Some(quote!(..extra as typed)),
-        None if *extra && *is_compared => Some(quote!(..extra as unlisted)),
-        None => extra.then(|| quote!(..extra)),
+        None if *extra && *is_compared => Some(quote!(..extra as Unlisted)),
+        _ => (*extra || additional.is_some()).then(|| quote!(..extra)),
     };
     quote! {
         #words
-        #[derive(Clone, #debug PartialEq)]
+        #[derive(Clone, PartialEq)]
         #[non_exhaustive]
         pub struct #name { #(#declared,)* #extra_field }
         #methods
-        #debug_impl
         rt::record!(#strict #name #(tag #tags)* { #(#list,)* #rest });
     }
 }
@@ -343,27 +334,5 @@ fn record_setter(field: &RecordField, home: CurrentModule) -> TokenStream {
             self
         }
         #null
-    }
-}
-
-/// `Debug` that does not show secrets: each field is an ident, and whether its value is one.
-pub(super) fn debug_impl<'a>(
-    ident: &str,
-    fields: impl Iterator<Item = (&'a str, bool)>,
-    allow: Option<&TokenStream>,
-) -> TokenStream {
-    let name = id(ident);
-    let shown = fields.map(|(ident, secret)| {
-        let (field, text) = (id(ident), ident.trim_start_matches("r#"));
-        if secret { quote!(.field(#text, &"…")) } else { quote!(.field(#text, &self.#field)) }
-    });
-    quote! {
-        #allow
-        impl fmt::Debug for #name {
-            #[inline]
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_struct(#ident)#(#shown)*.finish_non_exhaustive()
-            }
-        }
     }
 }

@@ -6,7 +6,6 @@ use quote::quote;
 use super::checks;
 use super::codec::write;
 use super::tokens::{CurrentModule, docs, id};
-use super::types::serde_impl;
 use crate::lower::view::{MemberShape, NamedKind, Tag, Ty, UnionItem, UnionMember};
 
 pub(super) fn union_item(item: &UnionItem, home: CurrentModule) -> TokenStream {
@@ -58,7 +57,6 @@ pub(super) fn union_item(item: &UnionItem, home: CurrentModule) -> TokenStream {
     let readers: Vec<_> = members.iter().filter_map(|it| reader_method(it, home)).collect();
     let methods = (checks.is_some() || !short.is_empty() || kind.is_some() || !readers.is_empty())
         .then(|| quote!(impl #name { #(#short)* #kind #(#readers)* #checks }));
-    let serde = serde_impl(ident);
     let display = as_text.then(|| display(item));
     // Of these members each is a record; how large it is, nobody here knows.
     let several_records = members.iter().any(|it| !it.shape.is_empty() || it.reader.is_some());
@@ -67,7 +65,7 @@ pub(super) fn union_item(item: &UnionItem, home: CurrentModule) -> TokenStream {
     quote! {
         #words
         #large
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, PartialEq)]
         #[non_exhaustive]
         pub enum #name {
             #(#member_docs #names(#tys),)*
@@ -89,7 +87,7 @@ pub(super) fn union_item(item: &UnionItem, home: CurrentModule) -> TokenStream {
             fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> { #decode }
         }
         #display
-        #serde
+        rt::debug_as_json!(#name);
     }
 }
 

@@ -19,6 +19,8 @@ pub(crate) struct EnumItem {
     pub variants: Vec<EnumVariant>,
     /// Has an `Other(String)`.
     pub other: bool,
+    /// Stands where only text can.
+    pub as_text: bool,
 }
 
 #[derive(Clone, Debug, Hash)]

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `images.generate`.
 ///
 /// Required: [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Generate<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -77,7 +76,7 @@ rt::requirements!({
 /// The parameters of `images.generate` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct GenerateRequest {
     /// See [`prompt`](Generate::prompt).
@@ -104,8 +103,12 @@ impl GenerateRequest {
 
 rt::request!(GenerateRequest => rt::Response<super::GeneratedImage> {
     OPERATION, json(), check check_rules, path "/api/generate",
-    body { prompt, orientation, allow_nsfw = "allowNSFW", enhance },
+    body {
+        "prompt": prompt, "orientation": orientation, "allowNSFW": allow_nsfw, "enhance": enhance,
+    },
 });
+
+rt::debug_request!(GenerateRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,

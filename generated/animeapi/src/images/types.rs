@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 
 /// The finished image, and the account's balance after paying for it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GeneratedImage {
     /// Where the image is.
@@ -22,11 +22,12 @@ pub struct GeneratedImage {
 }
 
 rt::record!(GeneratedImage {
-    image_url, enhanced_prompt, balance_usd, generation_time_ms, ..extra
+    "image_url": image_url, "enhanced_prompt": enhanced_prompt, "balance_usd": balance_usd,
+    "generation_time_ms": generation_time_ms, ..extra
 });
 
 /// Values of `orientation`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Orientation {
     /// 832 × 1280 pixels: characters, wallpapers.

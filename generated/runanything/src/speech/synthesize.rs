@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `speech.synthesize`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Synthesize {
     pub(super) call: rt::Call,
@@ -32,7 +31,7 @@ rt::builder!(Synthesize, stateless);
 /// The parameters of `speech.synthesize` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SynthesizeRequest {}
 
@@ -40,6 +39,8 @@ rt::request!(open SynthesizeRequest => rt::Response<super::SpeechAnswer> {
     OPERATION, json(), path "/api/tts",
     body {},
 });
+
+rt::debug_request!(SynthesizeRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,

@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 
 /// The response to a call that is not documented.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SpeechAnswer {
     /// The request's id.
@@ -19,4 +19,4 @@ pub struct SpeechAnswer {
     pub extra: rt::Extra,
 }
 
-rt::record!(SpeechAnswer { id, data, status, ..extra });
+rt::record!(SpeechAnswer { "id": id, "data": ?data, "status": ?status, ..extra });

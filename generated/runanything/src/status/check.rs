@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `status.check`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Check {
     pub(super) call: rt::Call,
@@ -32,7 +31,7 @@ rt::builder!(Check, stateless);
 /// The parameters of `status.check` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CheckRequest {
     /// The id from the response that created the task.
@@ -54,6 +53,8 @@ rt::request!(CheckRequest => rt::Response<super::TaskStatus> {
     OPERATION, json(), check check_rules,
     path "/api/status/" { task_id } "",
 });
+
+rt::debug_request!(CheckRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
     &API,

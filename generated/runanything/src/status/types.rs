@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 
 /// Values of `status`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Status {
     /// It is being worked on.
@@ -25,7 +25,7 @@ rt::string_enum!(open Status {
 
 /// The state of a task, and its result. Modelled on the status of text generation, because the response
 /// of this path is not documented.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TaskStatus {
     /// The state.
@@ -40,4 +40,6 @@ pub struct TaskStatus {
     pub extra: rt::Extra,
 }
 
-rt::record!(TaskStatus { status, reply, tokens, error, ..extra });
+rt::record!(TaskStatus {
+    "status": status, "reply": ?reply, "tokens": ?tokens, "error": ?error, ..extra
+});

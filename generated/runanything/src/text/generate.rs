@@ -98,7 +98,6 @@ impl Generate {
 /// Builds a request of `text.generate` for `default`, `Witch`, `Mage`, `Succubus` or `Lightning`.
 ///
 /// Required: [`messages`](Self::messages).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GenerateBuilder<S = (rt::Unset,)> {
     call: rt::Call,
@@ -157,7 +156,6 @@ rt::builder!(GenerateBuilder);
 /// Builds a request of `text.generate` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GenerateAny {
     call: rt::Call,
@@ -221,7 +219,7 @@ rt::requirements!({
 /// The parameters of `text.generate` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct GenerateRequest {
     /// See [`model_id`](GenerateAny::model_id).
@@ -257,8 +255,13 @@ impl GenerateRequest {
 rt::request!(GenerateRequest => rt::Task<super::GenerateResult> {
     OPERATION, task(TASK), check check_rules,
     path "/api/text/" { model_id } "",
-    body { messages, persona, bot_name = "botName", sampling_params = "samplingParams" },
+    body {
+        "messages": messages, "persona": persona, "botName": bot_name,
+        "samplingParams": sampling_params,
+    },
 });
+
+rt::debug_request!(GenerateRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,
@@ -267,14 +270,12 @@ static OPERATION: rt::Operation = rt::Operation::post(
     )
     .statuses(&[(404, rt::StatusKind::NotFound)]);
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "text.generate status",
-    "/api/v2/status/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-        &STATUS,
+        rt::Operation::status_of(
+            &OPERATION,
+            "text.generate status",
+            "/api/v2/status/{id}",
+        ),
         ("/api/v2/status/", ""),
     )
     .ids("id", None)

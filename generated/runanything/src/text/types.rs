@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 
 /// The immediate response of `text.generate`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateCreated {
     /// The request's id, used to check its status.
@@ -17,10 +17,10 @@ pub struct GenerateCreated {
     pub extra: rt::Extra,
 }
 
-rt::record!(GenerateCreated { id, tokens, ..extra });
+rt::record!(GenerateCreated { "id": id, "tokens": tokens, ..extra });
 
 /// The result of a completed `text.generate` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateResult {
     /// The generated text.
@@ -31,11 +31,11 @@ pub struct GenerateResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(GenerateResult { reply, tokens, ..extra });
+rt::record!(GenerateResult { "reply": reply, "tokens": tokens, ..extra });
 
 /// One turn of the conversation. Only role, content and index are required. The other fields help
 /// applications that keep track of conversations.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Message {
     /// Who speaks.
@@ -180,12 +180,13 @@ impl Message {
 }
 
 rt::record!(strict Message {
-    role, content, index, id, message_index = "messageIndex", chat_id = "chatId",
-    user_id = "userId", created_at = "createdAt", upvote, image: OrLeftOut,
+    "role": role, "content": content, "index": index, "id": ?id, "messageIndex": ?message_index,
+    "chatId": ?chat_id, "userId": ?user_id, "createdAt": ?created_at, "upvote": ?upvote,
+    "image": [image OrLeftOut],
 });
 
 /// Values of `model_id`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ModelId {
     /// A neutral assistant for text of any kind.
@@ -205,8 +206,15 @@ rt::string_enum!(ModelId {
     Lightning = "Lightning",
 });
 
+impl rt::Parameter for ModelId {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self.as_str());
+    }
+}
+
 /// Values of `role`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Role {
     /// The user.
@@ -218,7 +226,7 @@ pub enum Role {
 rt::string_enum!(Role { You = "You", Bot = "Bot" });
 
 /// How the text is generated.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SamplingParams {
     /// The maximum number of tokens to generate. A higher limit than needed costs time.
@@ -286,4 +294,6 @@ impl SamplingParams {
     }
 }
 
-rt::record!(strict SamplingParams { max_tokens, temperature, top_p });
+rt::record!(strict SamplingParams {
+    "max_tokens": ?max_tokens, "temperature": ?temperature, "top_p": ?top_p,
+});

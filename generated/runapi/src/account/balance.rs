@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `account.balance`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Balance {
     pub(super) call: rt::Call,
@@ -32,13 +31,15 @@ rt::builder!(Balance, stateless);
 /// The parameters of `account.balance` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BalanceRequest {}
 
 rt::request!(BalanceRequest => rt::Response<super::Balance> {
     OPERATION, json(), path "/api/v1/me/balance",
 });
+
+rt::debug_request!(BalanceRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
         &API,

@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `account.me`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Me {
     pub(super) call: rt::Call,
@@ -32,10 +31,12 @@ rt::builder!(Me, stateless);
 /// The parameters of `account.me` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MeRequest {}
 
 rt::request!(MeRequest => rt::Response<rt::Value> { OPERATION, json(), path "/api/v1/me" });
+
+rt::debug_request!(MeRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(&API, "account.me", "/api/v1/me");

@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 
 /// The account's balance and spending.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Balance {
     /// The remaining balance, in US cents.
@@ -19,4 +19,7 @@ pub struct Balance {
     pub extra: rt::Extra,
 }
 
-rt::record!(Balance { balance_cents, spent_cents_today, spent_cents_total, ..extra });
+rt::record!(Balance {
+    "balance_cents": balance_cents, "spent_cents_today": spent_cents_today,
+    "spent_cents_total": spent_cents_total, ..extra
+});

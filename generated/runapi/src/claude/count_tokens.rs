@@ -176,7 +176,6 @@ impl CountTokens {
 /// Builds a request of `claude.count_tokens` for `claude-opus-4-7`, `claude-opus-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-haiku-4-5-20251001` or `claude-haiku-4-5`.
 ///
 /// Required: [`messages`](Self::messages).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Claude<S = (rt::Unset,)> {
     call: rt::Call,
@@ -373,7 +372,6 @@ rt::builder!(Claude);
 /// Builds a request of `claude.count_tokens` for `claude-sonnet-4-6`, `claude-sonnet-4-5-20250929` or `claude-sonnet-4-5`.
 ///
 /// Required: [`messages`](Self::messages).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ClaudeSonnet4<S = (rt::Unset,)> {
     call: rt::Call,
@@ -576,7 +574,6 @@ rt::builder!(ClaudeSonnet4);
 /// Builds a request of `claude.count_tokens` for `deepseek-v4-flash` or `deepseek-v4-pro`.
 ///
 /// Required: [`messages`](Self::messages).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeepseekV4<S = (rt::Unset,)> {
     call: rt::Call,
@@ -769,7 +766,6 @@ rt::builder!(DeepseekV4);
 /// Builds a request of `claude.count_tokens` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CountTokensAny {
     call: rt::Call,
@@ -981,7 +977,7 @@ rt::requirements!({
 /// The parameters of `claude.count_tokens` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CountTokensRequest {
     /// See [`anthropic_version`](CountTokensAny::anthropic_version).
@@ -1081,10 +1077,15 @@ rt::request!(open CountTokensRequest => rt::Response<super::TokenCount> {
         anthropic_beta = "anthropic-beta" as "anthropic-beta",
     },
     body {
-        model, messages, max_tokens, system, temperature, top_p, top_k, tools, tool_choice,
-        stop_sequences, thinking, reasoning_effort, include_thoughts, metadata,
+        "model": model, "messages": messages, "max_tokens": max_tokens, "system": system,
+        "temperature": temperature, "top_p": top_p, "top_k": top_k, "tools": tools,
+        "tool_choice": tool_choice, "stop_sequences": stop_sequences, "thinking": thinking,
+        "reasoning_effort": reasoning_effort, "include_thoughts": include_thoughts,
+        "metadata": metadata,
     },
 });
+
+rt::debug_request!(CountTokensRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,

@@ -8,7 +8,7 @@ use crate::types;
 
 /// The new content of a block. The document describes text; the rest is Anthropic's.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum BlockDelta {
     /// More text.
@@ -106,11 +106,10 @@ impl rt::Decode for BlockDelta {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(BlockDelta);
+rt::debug_as_json!(BlockDelta);
 
 /// Marks the end of a part of the input that is cached for later requests.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CacheControl {
     /// The kind of cache.
@@ -152,10 +151,10 @@ impl CacheControl {
     }
 }
 
-rt::record!(CacheControl { r#type = "type", ttl, ..extra });
+rt::record!(CacheControl { "type": r#type, "ttl": ?ttl, ..extra });
 
 /// Values of `cache_control_type`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum CacheControlType {
     /// For a short time.
@@ -167,7 +166,7 @@ pub enum CacheControlType {
 rt::string_enum!(open CacheControlType { Ephemeral = "ephemeral" });
 
 /// One more source of the text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CitationsDelta {
     /// The source and the place in it.
@@ -176,10 +175,10 @@ pub struct CitationsDelta {
     pub extra: rt::Extra,
 }
 
-rt::record!(CitationsDelta tag "type" { citation, ..extra });
+rt::record!(CitationsDelta tag "type" { "citation": citation, ..extra });
 
 /// A model in Anthropic's format.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ClaudeModelInfo {
     /// `model`.
@@ -194,11 +193,13 @@ pub struct ClaudeModelInfo {
     pub extra: rt::Extra,
 }
 
-rt::record!(ClaudeModelInfo { r#type = "type", id, display_name, created_at, ..extra });
+rt::record!(ClaudeModelInfo {
+    "type": ?r#type, "id": id, "display_name": ?display_name, "created_at": ?created_at, ..extra
+});
 
 /// A tool that the model may use: `googleSearch`, written as `{type: function, function: {name: googleSearch}}`,
 /// or a tool of the caller with a name, a description and a schema.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ClaudeTool {
     /// The kind of tool.
@@ -348,11 +349,12 @@ impl ClaudeTool {
 }
 
 rt::record!(strict ClaudeTool {
-    r#type = "type", function, name, description, input_schema, cache_control: OrLeftOut, ..extra
+    "type": ?r#type, "function": ?function, "name": ?name, "description": ?description,
+    "input_schema": ?input_schema, "cache_control": [cache_control OrLeftOut], ..extra
 });
 
 /// Which tools the model uses. The document calls it an object; its fields are Anthropic's.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ClaudeToolChoice {
     /// How the tool is chosen.
@@ -456,10 +458,13 @@ impl ClaudeToolChoice {
     }
 }
 
-rt::record!(strict ClaudeToolChoice { r#type = "type", name, disable_parallel_tool_use, ..extra });
+rt::record!(strict ClaudeToolChoice {
+    "type": r#type, "name": ?name, "disable_parallel_tool_use": ?disable_parallel_tool_use,
+    ..extra
+});
 
 /// Values of `claude_tool_choice_type`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ClaudeToolChoiceType {
     /// The model decides.
@@ -479,7 +484,7 @@ rt::string_enum!(open ClaudeToolChoiceType {
 });
 
 /// Values of `claude_tool_type`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ClaudeToolType {
     /// `function` says what it is.
@@ -495,7 +500,7 @@ rt::string_enum!(open ClaudeToolType { Function = "function", Custom = "custom" 
 /// A block of content. Answers contain text, thoughts and tool use. Kinds that are not listed may be
 /// sent too.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ContentBlock {
     /// Text.
@@ -672,11 +677,10 @@ impl rt::Decode for ContentBlock {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ContentBlock);
+rt::debug_as_json!(ContentBlock);
 
 /// A block goes on.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ContentBlockDelta {
     /// The event's name.
@@ -689,10 +693,10 @@ pub struct ContentBlockDelta {
     pub extra: rt::Extra,
 }
 
-rt::record!(ContentBlockDelta { r#type = "type", index, delta, ..extra });
+rt::record!(ContentBlockDelta { "type": ?r#type, "index": index, "delta": delta, ..extra });
 
 /// A block begins.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ContentBlockStart {
     /// The event's name.
@@ -705,10 +709,12 @@ pub struct ContentBlockStart {
     pub extra: rt::Extra,
 }
 
-rt::record!(ContentBlockStart { r#type = "type", index, content_block, ..extra });
+rt::record!(ContentBlockStart {
+    "type": ?r#type, "index": index, "content_block": content_block, ..extra
+});
 
 /// A block is complete.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ContentBlockStop {
     /// The event's name.
@@ -719,10 +725,10 @@ pub struct ContentBlockStop {
     pub extra: rt::Extra,
 }
 
-rt::record!(ContentBlockStop { r#type = "type", index, ..extra });
+rt::record!(ContentBlockStop { "type": ?r#type, "index": index, ..extra });
 
 /// Where an image is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImageAt {
     /// The URL.
@@ -749,10 +755,10 @@ impl ImageAt {
     }
 }
 
-rt::record!(ImageAt tag "type" { url, ..extra });
+rt::record!(ImageAt tag "type" { "url": url, ..extra });
 
 /// An image in Anthropic's own format.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImageBlock {
     /// The image.
@@ -798,10 +804,12 @@ impl ImageBlock {
     }
 }
 
-rt::record!(ImageBlock tag "type" { source, cache_control: OrLeftOut, ..extra });
+rt::record!(ImageBlock tag "type" {
+    "source": source, "cache_control": [cache_control OrLeftOut], ..extra
+});
 
 /// The image itself.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImageBytes {
     /// The media type of the image, such as `image/png`.
@@ -833,11 +841,11 @@ impl ImageBytes {
     }
 }
 
-rt::record!(ImageBytes tag "type" { media_type, data, ..extra });
+rt::record!(ImageBytes tag "type" { "media_type": media_type, "data": data, ..extra });
 
 /// The source of an image in Anthropic's own format. Kinds that are not listed may be sent too.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImageSource {
     /// The image itself.
@@ -909,11 +917,10 @@ impl rt::Decode for ImageSource {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ImageSource);
+rt::debug_as_json!(ImageSource);
 
 /// An image by its URL.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImageUrlBlock {
     /// URL of the image.
@@ -960,10 +967,12 @@ impl ImageUrlBlock {
     }
 }
 
-rt::record!(ImageUrlBlock tag "type" { image_url, cache_control: OrLeftOut, ..extra });
+rt::record!(ImageUrlBlock tag "type" {
+    "image_url": image_url, "cache_control": [cache_control OrLeftOut], ..extra
+});
 
 /// What is said in a turn.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum InputContent {
     /// A string.
@@ -1047,11 +1056,10 @@ impl rt::Decode for InputContent {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(InputContent);
+rt::debug_as_json!(InputContent);
 
 /// More of the input of a tool.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct InputJsonDelta {
     /// A piece of JSON.
@@ -1060,10 +1068,10 @@ pub struct InputJsonDelta {
     pub extra: rt::Extra,
 }
 
-rt::record!(InputJsonDelta tag "type" { partial_json, ..extra });
+rt::record!(InputJsonDelta tag "type" { "partial_json": partial_json, ..extra });
 
 /// One turn.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct InputMessage {
     /// Who says it.
@@ -1132,10 +1140,10 @@ impl InputMessage {
     }
 }
 
-rt::record!(strict InputMessage { role, content, ..extra });
+rt::record!(strict InputMessage { "role": role, "content": content, ..extra });
 
 /// The answer.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Message {
     /// The message's id.
@@ -1159,12 +1167,13 @@ pub struct Message {
 }
 
 rt::record!(Message {
-    id, r#type = "type", role, content, model, stop_reason: OrLeftOut, stop_sequence: OrLeftOut,
-    usage, ..extra
+    "id": id, "type": ?r#type, "role": role, "content": content, "model": model,
+    "stop_reason": [stop_reason OrLeftOut], "stop_sequence": [stop_sequence OrLeftOut],
+    "usage": usage, ..extra
 });
 
 /// The rest of the answer's fields.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MessageDelta {
     /// The event's name.
@@ -1177,10 +1186,10 @@ pub struct MessageDelta {
     pub extra: rt::Extra,
 }
 
-rt::record!(MessageDelta { r#type = "type", delta, usage: OrLeftOut, ..extra });
+rt::record!(MessageDelta { "type": ?r#type, "delta": delta, "usage": [usage OrLeftOut], ..extra });
 
 /// How the answer ended.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MessageEnd {
     /// Why the model stopped.
@@ -1191,10 +1200,12 @@ pub struct MessageEnd {
     pub extra: rt::Extra,
 }
 
-rt::record!(MessageEnd { stop_reason: OrLeftOut, stop_sequence: OrLeftOut, ..extra });
+rt::record!(MessageEnd {
+    "stop_reason": [stop_reason OrLeftOut], "stop_sequence": [stop_sequence OrLeftOut], ..extra
+});
 
 /// Metadata of the request. The document calls it an object; its fields are Anthropic's.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MessageMetadata {
     /// The caller's id for the user.
@@ -1231,10 +1242,10 @@ impl MessageMetadata {
     }
 }
 
-rt::record!(strict MessageMetadata { user_id: OrLeftOut, ..extra });
+rt::record!(strict MessageMetadata { "user_id": [user_id OrLeftOut], ..extra });
 
 /// The role of a turn.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum MessageRole {
     /// The user.
@@ -1248,7 +1259,7 @@ pub enum MessageRole {
 rt::string_enum!(open MessageRole { User = "user", Assistant = "assistant" });
 
 /// The answer begins.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MessageStart {
     /// The event's name.
@@ -1259,10 +1270,10 @@ pub struct MessageStart {
     pub extra: rt::Extra,
 }
 
-rt::record!(MessageStart { r#type = "type", message, ..extra });
+rt::record!(MessageStart { "type": ?r#type, "message": message, ..extra });
 
 /// The tokens that a message used.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MessageUsage {
     /// Tokens of the input.
@@ -1278,12 +1289,13 @@ pub struct MessageUsage {
 }
 
 rt::record!(MessageUsage {
-    input_tokens, output_tokens, cache_creation_input_tokens: OrLeftOut,
-    cache_read_input_tokens: OrLeftOut, ..extra
+    "input_tokens": input_tokens, "output_tokens": output_tokens,
+    "cache_creation_input_tokens": [cache_creation_input_tokens OrLeftOut],
+    "cache_read_input_tokens": [cache_read_input_tokens OrLeftOut], ..extra
 });
 
 /// Values of `model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Model {
     /// The most capable, for hard tasks of all kinds.
@@ -1320,7 +1332,7 @@ rt::string_enum!(Model {
 });
 
 /// Models in Anthropic's format.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ModelPage {
     /// The models.
@@ -1335,10 +1347,13 @@ pub struct ModelPage {
     pub extra: rt::Extra,
 }
 
-rt::record!(ModelPage { data, has_more, first_id: OrLeftOut, last_id: OrLeftOut, ..extra });
+rt::record!(ModelPage {
+    "data": data, "has_more": ?has_more, "first_id": [first_id OrLeftOut],
+    "last_id": [last_id OrLeftOut], ..extra
+});
 
 /// Values of `reasoning_effort`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ReasoningEffort {
     /// Little.
@@ -1352,7 +1367,7 @@ pub enum ReasoningEffort {
 rt::string_enum!(open ReasoningEffort { Low = "low", High = "high" });
 
 /// The model's thoughts, encrypted. Send them back unchanged.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RedactedThinkingBlock {
     /// The thoughts.
@@ -1379,10 +1394,10 @@ impl RedactedThinkingBlock {
     }
 }
 
-rt::record!(RedactedThinkingBlock tag "type" { data, ..extra });
+rt::record!(RedactedThinkingBlock tag "type" { "data": data, ..extra });
 
 /// The signature of the thoughts.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SignatureDelta {
     /// The proof.
@@ -1391,10 +1406,10 @@ pub struct SignatureDelta {
     pub extra: rt::Extra,
 }
 
-rt::record!(SignatureDelta tag "type" { signature, ..extra });
+rt::record!(SignatureDelta tag "type" { "signature": signature, ..extra });
 
 /// Why a model stopped. The document shows `end_turn`; the rest is Anthropic's.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum StopReason {
     /// The answer is complete.
@@ -1422,7 +1437,7 @@ rt::string_enum!(open StopReason {
 });
 
 /// A block of a system prompt. Kinds that are not listed may be sent too.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SystemBlock {
     /// Text.
@@ -1472,11 +1487,10 @@ impl rt::Decode for SystemBlock {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SystemBlock);
+rt::debug_as_json!(SystemBlock);
 
 /// The instructions for the whole conversation.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SystemPrompt {
     /// A string.
@@ -1552,11 +1566,10 @@ impl rt::Decode for SystemPrompt {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SystemPrompt);
+rt::debug_as_json!(SystemPrompt);
 
 /// Text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextBlock {
     /// The text.
@@ -1618,10 +1631,13 @@ impl TextBlock {
     }
 }
 
-rt::record!(TextBlock tag "type" { text, citations: OrLeftOut, cache_control: OrLeftOut, ..extra });
+rt::record!(TextBlock tag "type" {
+    "text": text, "citations": [citations OrLeftOut], "cache_control": [cache_control OrLeftOut],
+    ..extra
+});
 
 /// More text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextDelta {
     /// The text.
@@ -1630,11 +1646,11 @@ pub struct TextDelta {
     pub extra: rt::Extra,
 }
 
-rt::record!(TextDelta tag "type" { text, ..extra });
+rt::record!(TextDelta tag "type" { "text": text, ..extra });
 
 /// Whether the model thinks before it answers. The document calls it an object; its fields are
 /// Anthropic's.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Thinking {
     /// Whether the model thinks.
@@ -1709,10 +1725,10 @@ impl Thinking {
     }
 }
 
-rt::record!(strict Thinking { r#type = "type", budget_tokens, ..extra });
+rt::record!(strict Thinking { "type": r#type, "budget_tokens": ?budget_tokens, ..extra });
 
 /// The model's thoughts. Send them back unchanged.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThinkingBlock {
     /// The thoughts.
@@ -1742,10 +1758,10 @@ impl ThinkingBlock {
     }
 }
 
-rt::record!(ThinkingBlock tag "type" { thinking, signature, ..extra });
+rt::record!(ThinkingBlock tag "type" { "thinking": thinking, "signature": ?signature, ..extra });
 
 /// More thoughts.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThinkingDelta {
     /// The thoughts.
@@ -1754,10 +1770,10 @@ pub struct ThinkingDelta {
     pub extra: rt::Extra,
 }
 
-rt::record!(ThinkingDelta tag "type" { thinking, ..extra });
+rt::record!(ThinkingDelta tag "type" { "thinking": thinking, ..extra });
 
 /// Values of `thinking_type`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ThinkingType {
     /// It thinks.
@@ -1775,7 +1791,7 @@ rt::string_enum!(open ThinkingType {
 });
 
 /// The number of tokens of a message.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TokenCount {
     /// Estimated tokens of the input.
@@ -1784,10 +1800,10 @@ pub struct TokenCount {
     pub extra: rt::Extra,
 }
 
-rt::record!(TokenCount { input_tokens, ..extra });
+rt::record!(TokenCount { "input_tokens": input_tokens, ..extra });
 
 /// The result of a tool.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ToolResultBlock {
     /// The id of the tool use that it belongs to.
@@ -1858,11 +1874,12 @@ impl ToolResultBlock {
 }
 
 rt::record!(ToolResultBlock tag "type" {
-    tool_use_id, content, is_error, cache_control: OrLeftOut, ..extra
+    "tool_use_id": tool_use_id, "content": ?content, "is_error": ?is_error,
+    "cache_control": [cache_control OrLeftOut], ..extra
 });
 
 /// The model uses a tool.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ToolUseBlock {
     /// The id of the tool use, which the result repeats.
@@ -1920,10 +1937,12 @@ impl ToolUseBlock {
     }
 }
 
-rt::record!(ToolUseBlock tag "type" { id, name, input, cache_control: OrLeftOut, ..extra });
+rt::record!(ToolUseBlock tag "type" {
+    "id": id, "name": name, "input": input, "cache_control": [cache_control OrLeftOut], ..extra
+});
 
 /// The tokens that a message used so far.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UsageSoFar {
     /// Tokens of the input.
@@ -1939,6 +1958,7 @@ pub struct UsageSoFar {
 }
 
 rt::record!(UsageSoFar {
-    input_tokens: OrLeftOut, output_tokens: OrLeftOut, cache_creation_input_tokens: OrLeftOut,
-    cache_read_input_tokens: OrLeftOut, ..extra
+    "input_tokens": [input_tokens OrLeftOut], "output_tokens": [output_tokens OrLeftOut],
+    "cache_creation_input_tokens": [cache_creation_input_tokens OrLeftOut],
+    "cache_read_input_tokens": [cache_read_input_tokens OrLeftOut], ..extra
 });

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `elevenlabs.isolate_audio`.
 ///
 /// Required: [`source_audio_url`](Self::source_audio_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct IsolateAudio<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -71,7 +70,7 @@ rt::requirements!({
 /// The parameters of `elevenlabs.isolate_audio` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct IsolateAudioRequest {
     /// See [`model`](IsolateAudio::model).
@@ -98,8 +97,10 @@ impl IsolateAudioRequest {
 
 rt::request!(IsolateAudioRequest => rt::Task<super::IsolateAudioResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/elevenlabs/isolate_audio",
-    body { model, source_audio_url, callback_url },
+    body { "model": model, "source_audio_url": source_audio_url, "callback_url": callback_url },
 });
+
+rt::debug_request!(IsolateAudioRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -116,13 +117,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::IsolateAudioRes
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "elevenlabs.isolate_audio status",
-    "/api/v1/elevenlabs/isolate_audio/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "elevenlabs.isolate_audio status",
+        "/api/v1/elevenlabs/isolate_audio/{id}",
+    ),
     ("/api/v1/elevenlabs/isolate_audio/", ""),
 );

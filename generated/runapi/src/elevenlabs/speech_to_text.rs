@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `elevenlabs.speech_to_text`.
 ///
 /// Required: [`source_audio_url`](Self::source_audio_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SpeechToText<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -89,7 +88,7 @@ rt::requirements!({
 /// The parameters of `elevenlabs.speech_to_text` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SpeechToTextRequest {
     /// See [`model`](SpeechToText::model).
@@ -122,8 +121,13 @@ impl SpeechToTextRequest {
 
 rt::request!(SpeechToTextRequest => rt::Task<super::SpeechToTextResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/elevenlabs/speech_to_text",
-    body { model, source_audio_url, language_code, tag_audio_events, diarize, callback_url },
+    body {
+        "model": model, "source_audio_url": source_audio_url, "language_code": language_code,
+        "tag_audio_events": tag_audio_events, "diarize": diarize, "callback_url": callback_url,
+    },
 });
+
+rt::debug_request!(SpeechToTextRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -140,13 +144,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::SpeechToTextRes
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "elevenlabs.speech_to_text status",
-    "/api/v1/elevenlabs/speech_to_text/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "elevenlabs.speech_to_text status",
+        "/api/v1/elevenlabs/speech_to_text/{id}",
+    ),
     ("/api/v1/elevenlabs/speech_to_text/", ""),
 );

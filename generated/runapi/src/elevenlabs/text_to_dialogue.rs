@@ -16,7 +16,6 @@ use crate::client::API;
 /// Rules:
 ///
 /// - `dialogue[].text` must have at most 5000 characters in total.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToDialogue<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -89,7 +88,7 @@ rt::requirements!({
 /// The parameters of `elevenlabs.text_to_dialogue` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToDialogueRequest {
     /// See [`model`](TextToDialogue::model).
@@ -145,8 +144,13 @@ impl TextToDialogueRequest {
 
 rt::request!(TextToDialogueRequest => rt::Task<super::TextToDialogueResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/elevenlabs/text_to_dialogue",
-    body { model, dialogue, stability, language_code, callback_url },
+    body {
+        "model": model, "dialogue": dialogue, "stability": stability,
+        "language_code": language_code, "callback_url": callback_url,
+    },
 });
+
+rt::debug_request!(TextToDialogueRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -163,13 +167,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToDialogueR
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "elevenlabs.text_to_dialogue status",
-    "/api/v1/elevenlabs/text_to_dialogue/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "elevenlabs.text_to_dialogue status",
+        "/api/v1/elevenlabs/text_to_dialogue/{id}",
+    ),
     ("/api/v1/elevenlabs/text_to_dialogue/", ""),
 );

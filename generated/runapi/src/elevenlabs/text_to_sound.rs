@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `elevenlabs.text_to_sound`.
 ///
 /// Required: [`text`](Self::text).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToSound<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -98,7 +97,7 @@ rt::requirements!({
 /// The parameters of `elevenlabs.text_to_sound` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToSoundRequest {
     /// See [`model`](TextToSound::model).
@@ -143,10 +142,13 @@ impl TextToSoundRequest {
 rt::request!(TextToSoundRequest => rt::Task<super::TextToSoundResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/elevenlabs/text_to_sound",
     body {
-        model, text, r#loop = "loop", duration_seconds, prompt_influence, output_format,
-        callback_url,
+        "model": model, "text": text, "loop": r#loop, "duration_seconds": duration_seconds,
+        "prompt_influence": prompt_influence, "output_format": output_format,
+        "callback_url": callback_url,
     },
 });
+
+rt::debug_request!(TextToSoundRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -163,13 +165,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToSoundResu
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "elevenlabs.text_to_sound status",
-    "/api/v1/elevenlabs/text_to_sound/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "elevenlabs.text_to_sound status",
+        "/api/v1/elevenlabs/text_to_sound/{id}",
+    ),
     ("/api/v1/elevenlabs/text_to_sound/", ""),
 );

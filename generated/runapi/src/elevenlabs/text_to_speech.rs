@@ -59,7 +59,6 @@ impl TextToSpeech {
 /// Builds a request of `elevenlabs.text_to_speech` for `text-to-speech-turbo-v2.5`.
 ///
 /// Required: [`text`](Self::text).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TurboV2_5<S = (rt::Unset,)> {
     call: rt::Call,
@@ -169,7 +168,6 @@ rt::builder!(TurboV2_5);
 /// Builds a request of `elevenlabs.text_to_speech` for `text-to-speech-multilingual-v2`.
 ///
 /// Required: [`text`](Self::text), [`voice`](Self::voice).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MultilingualV2<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -280,7 +278,6 @@ rt::builder!(MultilingualV2);
 /// Builds a request of `elevenlabs.text_to_speech` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToSpeechAny {
     call: rt::Call,
@@ -399,7 +396,7 @@ rt::requirements!({
 /// The parameters of `elevenlabs.text_to_speech` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToSpeechRequest {
     /// See [`model`](TextToSpeechAny::model).
@@ -474,10 +471,14 @@ impl TextToSpeechRequest {
 rt::request!(TextToSpeechRequest => rt::Task<super::TextToSpeechResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/elevenlabs/text_to_speech",
     body {
-        model, text, voice, callback_url, stability, similarity_boost, style, speed, timestamps,
-        previous_text, next_text, language_code,
+        "model": model, "text": text, "voice": voice, "callback_url": callback_url,
+        "stability": stability, "similarity_boost": similarity_boost, "style": style,
+        "speed": speed, "timestamps": timestamps, "previous_text": previous_text,
+        "next_text": next_text, "language_code": language_code,
     },
 });
+
+rt::debug_request!(TextToSpeechRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -494,13 +495,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToSpeechRes
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "elevenlabs.text_to_speech status",
-    "/api/v1/elevenlabs/text_to_speech/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "elevenlabs.text_to_speech status",
+        "/api/v1/elevenlabs/text_to_speech/{id}",
+    ),
     ("/api/v1/elevenlabs/text_to_speech/", ""),
 );

@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 
 /// A finished audio file.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AudioFile {
     /// URL of the file.
@@ -15,10 +15,10 @@ pub struct AudioFile {
     pub extra: rt::Extra,
 }
 
-rt::record!(AudioFile { url, ..extra });
+rt::record!(AudioFile { "url": url, ..extra });
 
 /// One line of a dialogue.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DialogueLine {
     /// The text to speak.
@@ -47,10 +47,10 @@ impl DialogueLine {
     }
 }
 
-rt::record!(strict DialogueLine { text, voice });
+rt::record!(strict DialogueLine { "text": text, "voice": voice });
 
 /// Values of `isolate_audio_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum IsolateAudioModel {
     /// Sent as `audio-isolation`.
@@ -60,7 +60,7 @@ pub enum IsolateAudioModel {
 rt::string_enum!(IsolateAudioModel { AudioIsolation = "audio-isolation" });
 
 /// The result of a completed `elevenlabs.isolate_audio` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct IsolateAudioResult {
     /// The isolated audio.
@@ -75,10 +75,12 @@ pub struct IsolateAudioResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(IsolateAudioResult { audios, id, status, model, ..extra });
+rt::record!(IsolateAudioResult {
+    "audios": audios, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// Values of `speech_to_text_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum SpeechToTextModel {
     /// Sent as `speech-to-text`.
@@ -88,7 +90,7 @@ pub enum SpeechToTextModel {
 rt::string_enum!(SpeechToTextModel { SpeechToText = "speech-to-text" });
 
 /// The result of a completed `elevenlabs.speech_to_text` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SpeechToTextResult {
     /// The transcript.
@@ -103,10 +105,12 @@ pub struct SpeechToTextResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(SpeechToTextResult { text, id, status, model, ..extra });
+rt::record!(SpeechToTextResult {
+    "text": text, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// Values of `text_to_dialogue_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToDialogueModel {
     /// Sent as `text-to-dialogue-v3`.
@@ -116,7 +120,7 @@ pub enum TextToDialogueModel {
 rt::string_enum!(TextToDialogueModel { TextToDialogueV3 = "text-to-dialogue-v3" });
 
 /// The result of a completed `elevenlabs.text_to_dialogue` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextToDialogueResult {
     /// The spoken dialogue.
@@ -131,10 +135,12 @@ pub struct TextToDialogueResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(TextToDialogueResult { audios, id, status, model, ..extra });
+rt::record!(TextToDialogueResult {
+    "audios": audios, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// Values of `text_to_sound_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToSoundModel {
     /// Sent as `sound-effect-v2`.
@@ -144,7 +150,7 @@ pub enum TextToSoundModel {
 rt::string_enum!(TextToSoundModel { SoundEffectV2 = "sound-effect-v2" });
 
 /// The result of a completed `elevenlabs.text_to_sound` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextToSoundResult {
     /// The sound.
@@ -159,10 +165,12 @@ pub struct TextToSoundResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(TextToSoundResult { audios, id, status, model, ..extra });
+rt::record!(TextToSoundResult {
+    "audios": audios, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// Values of `text_to_speech_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToSpeechModel {
     /// Has a default voice.
@@ -176,7 +184,7 @@ rt::string_enum!(TextToSpeechModel {
 });
 
 /// The result of a completed `elevenlabs.text_to_speech` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextToSpeechResult {
     /// The spoken text.
@@ -191,4 +199,6 @@ pub struct TextToSpeechResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(TextToSpeechResult { audios, id, status, model, ..extra });
+rt::record!(TextToSpeechResult {
+    "audios": audios, "id": id, "status": status, "model": ?model, ..extra
+});

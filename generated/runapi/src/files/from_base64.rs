@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `files.from_base64`.
 ///
 /// Required: [`base64_data`](Self::base64_data).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct FromBase64<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -68,7 +67,7 @@ rt::requirements!({
 /// The parameters of `files.from_base64` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FromBase64Request {
     /// See [`base64_data`](FromBase64::base64_data).
@@ -105,8 +104,10 @@ impl FromBase64Request {
 
 rt::request!(FromBase64Request => rt::Response<super::UploadedFile> {
     OPERATION, json(), check check_rules, path "/api/v1/files/from_base64",
-    body { base64_data, file_name },
+    body { "base64_data": base64_data, "file_name": file_name },
 });
+
+rt::debug_request!(FromBase64Request);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,

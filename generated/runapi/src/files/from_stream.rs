@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `files.from_stream`.
 ///
 /// Required: [`file`](Self::file).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct FromStream<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -58,7 +57,7 @@ rt::requirements!({
 /// The parameters of `files.from_stream` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FromStreamRequest {
     /// See [`file`](FromStream::file).
@@ -90,6 +89,8 @@ rt::request!(FromStreamRequest => rt::Response<super::UploadedFile> {
     OPERATION, json(), check check_rules, path "/api/v1/files/from_stream",
     form { file, file_name },
 });
+
+rt::debug_request!(FromStreamRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,

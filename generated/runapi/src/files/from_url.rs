@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `files.from_url`.
 ///
 /// Required: [`file_url`](Self::file_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct FromUrl<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -58,7 +57,7 @@ rt::requirements!({
 /// The parameters of `files.from_url` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FromUrlRequest {
     /// See [`file_url`](FromUrl::file_url).
@@ -80,8 +79,10 @@ impl FromUrlRequest {
 
 rt::request!(FromUrlRequest => rt::Response<super::UploadedFile> {
     OPERATION, json(), check check_rules, path "/api/v1/files/from_url",
-    body { file_url, file_name },
+    body { "file_url": file_url, "file_name": file_name },
 });
+
+rt::debug_request!(FromUrlRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,

@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 
 /// An uploaded file.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UploadedFile {
     /// The file's name.
@@ -23,4 +23,7 @@ pub struct UploadedFile {
     pub extra: rt::Extra,
 }
 
-rt::record!(UploadedFile { file_name, download_url, file_size, mime_type, uploaded_at, ..extra });
+rt::record!(UploadedFile {
+    "file_name": file_name, "download_url": download_url, "file_size": file_size,
+    "mime_type": mime_type, "uploaded_at": uploaded_at, ..extra
+});

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `flux_2.remix_image`.
 ///
 /// Required: [`model`](Self::model), [`prompt`](Self::prompt), [`source_image_urls`](Self::source_image_urls).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemixImage<S = (rt::Unset, rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -109,7 +108,7 @@ rt::requirements!({
 /// The parameters of `flux_2.remix_image` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RemixImageRequest {
     /// See [`model`](RemixImage::model).
@@ -153,10 +152,13 @@ impl RemixImageRequest {
 rt::request!(RemixImageRequest => rt::Task<super::RemixImageResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/flux_2/remix_image",
     body {
-        model, prompt, source_image_urls, aspect_ratio, output_resolution, enable_safety_checker,
-        callback_url,
+        "model": model, "prompt": prompt, "source_image_urls": source_image_urls,
+        "aspect_ratio": aspect_ratio, "output_resolution": output_resolution,
+        "enable_safety_checker": enable_safety_checker, "callback_url": callback_url,
     },
 });
+
+rt::debug_request!(RemixImageRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -173,13 +175,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::RemixImageResul
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "flux_2.remix_image status",
-    "/api/v1/flux_2/remix_image/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "flux_2.remix_image status",
+        "/api/v1/flux_2/remix_image/{id}",
+    ),
     ("/api/v1/flux_2/remix_image/", ""),
 );

@@ -7,7 +7,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `output_resolution`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputResolution {
     /// Sent as `1k`.
@@ -19,7 +19,7 @@ pub enum OutputResolution {
 rt::string_enum!(OutputResolution { K1 = "1k", K2 = "2k" });
 
 /// Values of `remix_image_aspect_ratio`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum RemixImageAspectRatio {
     /// Sent as `1:1`.
@@ -46,7 +46,7 @@ rt::string_enum!(RemixImageAspectRatio {
 });
 
 /// Values of `remix_image_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum RemixImageModel {
     /// Sent as `flux-2-pro-remix-image`.
@@ -60,7 +60,7 @@ rt::string_enum!(RemixImageModel {
 });
 
 /// The result of a completed `flux_2.remix_image` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RemixImageResult {
     /// The generated images.
@@ -75,10 +75,12 @@ pub struct RemixImageResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(RemixImageResult { images, id, status, model, ..extra });
+rt::record!(RemixImageResult {
+    "images": images, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// Values of `text_to_image_aspect_ratio`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToImageAspectRatio {
     /// Sent as `1:1`.
@@ -103,7 +105,7 @@ rt::string_enum!(TextToImageAspectRatio {
 });
 
 /// Values of `text_to_image_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToImageModel {
     /// Sent as `flux-2-pro-text-to-image`.
@@ -117,7 +119,7 @@ rt::string_enum!(TextToImageModel {
 });
 
 /// The result of a completed `flux_2.text_to_image` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextToImageResult {
     /// The generated images.
@@ -132,4 +134,6 @@ pub struct TextToImageResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(TextToImageResult { images, id, status, model, ..extra });
+rt::record!(TextToImageResult {
+    "images": images, "id": id, "status": status, "model": ?model, ..extra
+});

@@ -57,7 +57,6 @@ impl TextToImage {
 /// Builds a request of `flux_kontext.text_to_image` for `generate`.
 ///
 /// Required: [`model`](Self::model), [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Generate<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -152,7 +151,6 @@ rt::builder!(Generate);
 /// Builds a request of `flux_kontext.text_to_image` for `edit`.
 ///
 /// Required: [`model`](Self::model), [`prompt`](Self::prompt), [`source_image_url`](Self::source_image_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Edit<S = (rt::Unset, rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -261,7 +259,6 @@ rt::builder!(Edit);
 /// Builds a request of `flux_kontext.text_to_image` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToImageAny {
     call: rt::Call,
@@ -369,7 +366,7 @@ rt::requirements!({
 /// The parameters of `flux_kontext.text_to_image` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToImageRequest {
     /// See [`model`](TextToImageAny::model).
@@ -431,10 +428,15 @@ impl TextToImageRequest {
 rt::request!(TextToImageRequest => rt::Task<super::TextToImageResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/flux_kontext/text_to_image",
     body {
-        model, prompt, aspect_ratio, output_format, source_image_url, enable_translation,
-        enable_prompt_expansion, safety_tolerance, callback_url, watermark,
+        "model": model, "prompt": prompt, "aspect_ratio": aspect_ratio,
+        "output_format": output_format, "source_image_url": source_image_url,
+        "enable_translation": enable_translation,
+        "enable_prompt_expansion": enable_prompt_expansion, "safety_tolerance": safety_tolerance,
+        "callback_url": callback_url, "watermark": watermark,
     },
 });
+
+rt::debug_request!(TextToImageRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -451,13 +453,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToImageResu
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "flux_kontext.text_to_image status",
-    "/api/v1/flux_kontext/text_to_image/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "flux_kontext.text_to_image status",
+        "/api/v1/flux_kontext/text_to_image/{id}",
+    ),
     ("/api/v1/flux_kontext/text_to_image/", ""),
 );

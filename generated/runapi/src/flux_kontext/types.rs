@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 
 /// Values of `aspect_ratio`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
     /// Sent as `21:9`.
@@ -28,7 +28,7 @@ rt::string_enum!(AspectRatio {
 });
 
 /// A generated image.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct KontextImage {
     /// URL of the file.
@@ -39,10 +39,10 @@ pub struct KontextImage {
     pub extra: rt::Extra,
 }
 
-rt::record!(KontextImage { url, origin_url, ..extra });
+rt::record!(KontextImage { "url": url, "origin_url": ?origin_url, ..extra });
 
 /// Values of `model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Model {
     /// Standard quality.
@@ -54,7 +54,7 @@ pub enum Model {
 rt::string_enum!(Model { Pro = "flux-kontext-pro", Max = "flux-kontext-max" });
 
 /// Values of `output_format`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputFormat {
     /// Sent as `jpeg`.
@@ -66,7 +66,7 @@ pub enum OutputFormat {
 rt::string_enum!(OutputFormat { Jpeg = "jpeg", Png = "png" });
 
 /// The result of a completed `flux_kontext.text_to_image` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextToImageResult {
     /// The generated images.
@@ -81,4 +81,6 @@ pub struct TextToImageResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(TextToImageResult { images, id, status, model, ..extra });
+rt::record!(TextToImageResult {
+    "images": images, "id": id, "status": status, "model": ?model, ..extra
+});

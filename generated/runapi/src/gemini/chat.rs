@@ -100,7 +100,6 @@ impl Chat {
 /// Builds a request of `gemini.chat` for `gemini-2.5-flash`.
 ///
 /// Required: [`messages`](Self::messages).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Gemini2_5Flash<S = (rt::Unset,)> {
     call: rt::Call,
@@ -262,7 +261,6 @@ rt::builder!(Gemini2_5Flash);
 /// Builds a request of `gemini.chat` for `gemini-2.5-pro`, `gemini-3.1-pro-preview`, `gemini-3-flash-preview` or `gemini-3-pro-preview`.
 ///
 /// Required: [`messages`](Self::messages).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Gemini<S = (rt::Unset,)> {
     call: rt::Call,
@@ -427,7 +425,6 @@ rt::builder!(Gemini);
 /// Builds a request of `gemini.chat` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ChatAny {
     call: rt::Call,
@@ -595,7 +592,7 @@ rt::requirements!({
 /// The parameters of `gemini.chat` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ChatRequest {
     /// See [`model`](ChatAny::model).
@@ -645,10 +642,13 @@ impl ChatRequest {
 rt::request!(open ChatRequest => rt::Response<types::ChatCompletion> {
     OPERATION, json(), check check_rules, path "/v1beta/openai/chat/completions",
     body {
-        model, messages, tools, stream, stream_options, include_thoughts, reasoning_effort,
-        response_format,
+        "model": model, "messages": messages, "tools": tools, "stream": stream,
+        "stream_options": stream_options, "include_thoughts": include_thoughts,
+        "reasoning_effort": reasoning_effort, "response_format": response_format,
     },
 });
+
+rt::debug_request!(ChatRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,

@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `gemini.list_models`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListModels {
     pub(super) call: rt::Call,
@@ -32,13 +31,15 @@ rt::builder!(ListModels, stateless);
 /// The parameters of `gemini.list_models` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ListModelsRequest {}
 
 rt::request!(ListModelsRequest => rt::Response<Vec<super::GeminiModelInfo>> {
     OPERATION, wrapped("models"), path "/v1beta/models",
 });
+
+rt::debug_request!(ListModelsRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
         &API,

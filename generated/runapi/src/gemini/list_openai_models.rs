@@ -10,7 +10,6 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `gemini.list_openai_models`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListOpenaiModels {
     pub(super) call: rt::Call,
@@ -33,13 +32,15 @@ rt::builder!(ListOpenaiModels, stateless);
 /// The parameters of `gemini.list_openai_models` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ListOpenaiModelsRequest {}
 
 rt::request!(ListOpenaiModelsRequest => rt::Response<types::ModelList> {
     OPERATION, json(), path "/v1beta/openai/models",
 });
+
+rt::debug_request!(ListOpenaiModelsRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
     &API,

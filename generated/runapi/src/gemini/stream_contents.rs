@@ -59,7 +59,6 @@ impl StreamContents {
 /// Builds a request of `gemini.stream_contents` for `gemini-3-flash-preview` or `gemini-3.5-flash`.
 ///
 /// Required: [`contents`](Self::contents).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct StreamContentsBuilder<S = (rt::Unset,)> {
     call: rt::Call,
@@ -172,7 +171,6 @@ rt::builder!(StreamContentsBuilder);
 /// Builds a request of `gemini.stream_contents` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct StreamContentsAny {
     call: rt::Call,
@@ -293,7 +291,7 @@ rt::requirements!({
 /// The parameters of `gemini.stream_contents` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct StreamContentsRequest {
     /// See [`model`](StreamContentsAny::model).
@@ -337,10 +335,12 @@ rt::request!(open StreamContentsRequest => rt::Response<super::ContentsAnswer> {
     OPERATION, json(), check check_rules,
     path "/v1beta/models/" { model } ":streamGenerateContent",
     body {
-        contents, tools, generation_config = "generationConfig",
-        system_instruction = "systemInstruction", stream_flag = "stream",
+        "contents": contents, "tools": tools, "generationConfig": generation_config,
+        "systemInstruction": system_instruction, "stream": stream_flag,
     },
 });
+
+rt::debug_request!(StreamContentsRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,

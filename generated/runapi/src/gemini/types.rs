@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 
 /// One answer.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Candidate {
     /// Its position.
@@ -26,12 +26,13 @@ pub struct Candidate {
 }
 
 rt::record!(Candidate {
-    index, content, finish_reason = "finishReason", finish_message = "finishMessage",
-    safety_ratings = "safetyRatings", grounding_metadata = "groundingMetadata", ..extra
+    "index": ?index, "content": ?content, "finishReason": ?finish_reason,
+    "finishMessage": ?finish_message, "safetyRatings": ?safety_ratings,
+    "groundingMetadata": ?grounding_metadata, ..extra
 });
 
 /// Values of `chat_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ChatModel {
     /// Multimodal input, Google Search, structured output, thoughts.
@@ -54,7 +55,7 @@ rt::string_enum!(ChatModel {
 });
 
 /// One turn.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Content {
     /// Who says it.
@@ -157,10 +158,10 @@ impl Content {
     }
 }
 
-rt::record!(Content { role, parts, ..extra });
+rt::record!(Content { "role": ?role, "parts": ?parts, ..extra });
 
 /// The response, or a piece of it. The document does not show one; this is Google's.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ContentsAnswer {
     /// The answers, usually one.
@@ -178,12 +179,13 @@ pub struct ContentsAnswer {
 }
 
 rt::record!(ContentsAnswer {
-    candidates, prompt_feedback = "promptFeedback", usage_metadata = "usageMetadata",
-    model_version = "modelVersion", response_id = "responseId", ..extra
+    "candidates": ?candidates, "promptFeedback": ?prompt_feedback,
+    "usageMetadata": ?usage_metadata, "modelVersion": ?model_version, "responseId": ?response_id,
+    ..extra
 });
 
 /// A function that the model calls.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ContentsCall {
     /// The call's id.
@@ -230,10 +232,10 @@ impl ContentsCall {
     }
 }
 
-rt::record!(ContentsCall { id, name, args, ..extra });
+rt::record!(ContentsCall { "id": ?id, "name": name, "args": ?args, ..extra });
 
 /// Why a model stopped.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ContentsFinish {
     /// All is said.
@@ -258,7 +260,7 @@ rt::string_enum!(open ContentsFinish {
 });
 
 /// The result of a function.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ContentsResult {
     /// The call's id.
@@ -298,10 +300,10 @@ impl ContentsResult {
     }
 }
 
-rt::record!(ContentsResult { id, name, response, ..extra });
+rt::record!(ContentsResult { "id": ?id, "name": name, "response": response, ..extra });
 
 /// A tool that the model may use. The document shows functions; search is Google's.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ContentsTool {
     /// Functions.
@@ -375,11 +377,11 @@ impl ContentsTool {
 }
 
 rt::record!(strict ContentsTool {
-    function_declarations = "functionDeclarations", google_search = "googleSearch", ..extra
+    "functionDeclarations": ?function_declarations, "googleSearch": ?google_search, ..extra
 });
 
 /// The tokens that an answer used.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ContentsUsage {
     /// Tokens of the input.
@@ -397,14 +399,14 @@ pub struct ContentsUsage {
 }
 
 rt::record!(ContentsUsage {
-    prompt_token_count = "promptTokenCount", candidates_token_count = "candidatesTokenCount",
-    thoughts_token_count = "thoughtsTokenCount",
-    cached_content_token_count = "cachedContentTokenCount", total_token_count = "totalTokenCount",
+    "promptTokenCount": ?prompt_token_count, "candidatesTokenCount": ?candidates_token_count,
+    "thoughtsTokenCount": ?thoughts_token_count,
+    "cachedContentTokenCount": ?cached_content_token_count, "totalTokenCount": ?total_token_count,
     ..extra
 });
 
 /// The URI of a file.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FileData {
     /// The media type of the file, such as `image/png`.
@@ -441,10 +443,10 @@ impl FileData {
     }
 }
 
-rt::record!(FileData { mime_type = "mimeType", file_uri = "fileUri", ..extra });
+rt::record!(FileData { "mimeType": ?mime_type, "fileUri": file_uri, ..extra });
 
 /// The kind of format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum FormatType {
     /// JSON by a schema.
@@ -454,7 +456,7 @@ pub enum FormatType {
 rt::string_enum!(FormatType { JsonSchema = "json_schema" });
 
 /// A function that the model may call.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FunctionDeclaration {
     /// Its name.
@@ -501,10 +503,12 @@ impl FunctionDeclaration {
     }
 }
 
-rt::record!(strict FunctionDeclaration { name, description, parameters, ..extra });
+rt::record!(strict FunctionDeclaration {
+    "name": name, "description": ?description, "parameters": ?parameters, ..extra
+});
 
 /// A model in Google's format.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GeminiModelInfo {
     /// Its name: `models/gemini-3.5-flash`.
@@ -526,13 +530,13 @@ pub struct GeminiModelInfo {
 }
 
 rt::record!(GeminiModelInfo {
-    name, version, display_name = "displayName", description,
-    input_token_limit = "inputTokenLimit", output_token_limit = "outputTokenLimit",
-    supported_generation_methods = "supportedGenerationMethods", ..extra
+    "name": name, "version": ?version, "displayName": ?display_name, "description": ?description,
+    "inputTokenLimit": ?input_token_limit, "outputTokenLimit": ?output_token_limit,
+    "supportedGenerationMethods": ?supported_generation_methods, ..extra
 });
 
 /// Options of the generation. The document shows `thinkingConfig`; the rest is Google's.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GenerationConfig {
     /// How the model thinks.
@@ -638,13 +642,13 @@ impl GenerationConfig {
 }
 
 rt::record!(strict GenerationConfig {
-    thinking_config = "thinkingConfig", temperature, top_p = "topP", top_k = "topK",
-    max_output_tokens = "maxOutputTokens", stop_sequences = "stopSequences",
-    response_mime_type = "responseMimeType", response_schema = "responseSchema", ..extra
+    "thinkingConfig": ?thinking_config, "temperature": ?temperature, "topP": ?top_p,
+    "topK": ?top_k, "maxOutputTokens": ?max_output_tokens, "stopSequences": ?stop_sequences,
+    "responseMimeType": ?response_mime_type, "responseSchema": ?response_schema, ..extra
 });
 
 /// A file itself.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct InlineData {
     /// The media type of the file, such as `image/png`.
@@ -676,10 +680,10 @@ impl InlineData {
     }
 }
 
-rt::record!(InlineData { mime_type = "mimeType", data, ..extra });
+rt::record!(InlineData { "mimeType": mime_type, "data": data, ..extra });
 
 /// A schema and its name.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct NamedSchema {
     /// Its name.
@@ -729,11 +733,11 @@ impl NamedSchema {
     }
 }
 
-rt::record!(strict NamedSchema { name, schema, strict, ..extra });
+rt::record!(strict NamedSchema { "name": ?name, "schema": ?schema, "strict": ?strict, ..extra });
 
 /// A part of the content: text, a file, a function call or a function result. The document shows text;
 /// the rest is Google's.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Part {
     /// Text.
@@ -882,13 +886,13 @@ impl Part {
 }
 
 rt::record!(Part {
-    text, thought, thought_signature = "thoughtSignature", inline_data = "inlineData",
-    file_data = "fileData", function_call = "functionCall", function_response = "functionResponse",
-    ..extra
+    "text": ?text, "thought": ?thought, "thoughtSignature": ?thought_signature,
+    "inlineData": ?inline_data, "fileData": ?file_data, "functionCall": ?function_call,
+    "functionResponse": ?function_response, ..extra
 });
 
 /// Values of `reasoning_effort`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ReasoningEffort {
     /// Little.
@@ -900,7 +904,7 @@ pub enum ReasoningEffort {
 rt::string_enum!(ReasoningEffort { Low = "low", High = "high" });
 
 /// The format of the answer.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ResponseFormat {
     /// The kind of format.
@@ -939,10 +943,10 @@ impl ResponseFormat {
     }
 }
 
-rt::record!(strict ResponseFormat { r#type = "type", json_schema, ..extra });
+rt::record!(strict ResponseFormat { "type": r#type, "json_schema": json_schema, ..extra });
 
 /// Values of `role`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Role {
     /// The user, or what a function brought.
@@ -956,7 +960,7 @@ pub enum Role {
 rt::string_enum!(open Role { User = "user", Model = "model" });
 
 /// Values of `stream_contents_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum StreamContentsModel {
     /// Multimodal input, functions, structured output, thoughts, reasoning effort.
@@ -969,8 +973,15 @@ rt::string_enum!(StreamContentsModel {
     Gemini3FlashPreview = "gemini-3-flash-preview", Gemini3_5Flash = "gemini-3.5-flash",
 });
 
+impl rt::Parameter for StreamContentsModel {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self.as_str());
+    }
+}
+
 /// How the model thinks.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThinkingConfig {
     /// Whether the answer includes the thoughts.
@@ -1014,11 +1025,11 @@ impl ThinkingConfig {
 }
 
 rt::record!(strict ThinkingConfig {
-    include_thoughts = "includeThoughts", thinking_level = "thinkingLevel", ..extra
+    "includeThoughts": ?include_thoughts, "thinkingLevel": ?thinking_level, ..extra
 });
 
 /// Values of `thinking_level`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ThinkingLevel {
     /// Hardly.

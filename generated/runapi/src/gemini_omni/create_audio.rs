@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `gemini_omni.create_audio`.
 ///
 /// Required: [`audio_id`](Self::audio_id), [`name`](Self::name).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateAudio<S = (rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -87,7 +86,7 @@ rt::requirements!({
 /// The parameters of `gemini_omni.create_audio` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateAudioRequest {
     /// See [`model`](CreateAudio::model).
@@ -123,8 +122,13 @@ impl CreateAudioRequest {
 
 rt::request!(CreateAudioRequest => rt::Response<super::CreateAudioResponse> {
     OPERATION, json(), check check_rules, path "/api/v1/gemini_omni/create_audio",
-    body { model, audio_id, name, voice_description, example_dialogue },
+    body {
+        "model": model, "audio_id": audio_id, "name": name, "voice_description": voice_description,
+        "example_dialogue": example_dialogue,
+    },
 });
+
+rt::debug_request!(CreateAudioRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `gemini_omni.create_character`.
 ///
 /// Required: [`descriptions`](Self::descriptions), [`reference_image_url`](Self::reference_image_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateCharacter<S = (rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -94,7 +93,7 @@ rt::requirements!({
 /// The parameters of `gemini_omni.create_character` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateCharacterRequest {
     /// See [`model`](CreateCharacter::model).
@@ -129,8 +128,13 @@ impl CreateCharacterRequest {
 
 rt::request!(CreateCharacterRequest => rt::Response<super::CreateCharacterResponse> {
     OPERATION, json(), check check_rules, path "/api/v1/gemini_omni/create_character",
-    body { model, descriptions, reference_image_url, audio_ids, character_name },
+    body {
+        "model": model, "descriptions": descriptions, "reference_image_url": reference_image_url,
+        "audio_ids": audio_ids, "character_name": character_name,
+    },
 });
+
+rt::debug_request!(CreateCharacterRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,

@@ -61,7 +61,6 @@ impl TextToVideo {
 /// Rules:
 ///
 /// - The number of items, `reference_image_urls` + 2 × `video_list` + `character_ids`, must be at most 7.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct NewVideo<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -192,7 +191,6 @@ rt::builder!(NewVideo);
 /// Rules:
 ///
 /// - The number of items, `reference_image_urls` + 2 × `video_list` + `character_ids`, must be at most 7.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct FromClip<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -329,7 +327,6 @@ rt::builder!(FromClip);
 /// Builds a request of `gemini_omni.text_to_video` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToVideoAny {
     call: rt::Call,
@@ -471,7 +468,7 @@ rt::requirements!({
 /// The parameters of `gemini_omni.text_to_video` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToVideoRequest {
     /// See [`model`](TextToVideoAny::model).
@@ -583,10 +580,14 @@ impl TextToVideoRequest {
 rt::request!(TextToVideoRequest => rt::Task<super::TextToVideoResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/gemini_omni/text_to_video",
     body {
-        model, prompt, reference_image_urls, audio_ids, character_ids, video_list,
-        duration_seconds, aspect_ratio, output_resolution, seed, callback_url,
+        "model": model, "prompt": prompt, "reference_image_urls": reference_image_urls,
+        "audio_ids": audio_ids, "character_ids": character_ids, "video_list": video_list,
+        "duration_seconds": duration_seconds, "aspect_ratio": aspect_ratio,
+        "output_resolution": output_resolution, "seed": seed, "callback_url": callback_url,
     },
 });
+
+rt::debug_request!(TextToVideoRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -603,13 +604,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResu
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "gemini_omni.text_to_video status",
-    "/api/v1/gemini_omni/text_to_video/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "gemini_omni.text_to_video status",
+        "/api/v1/gemini_omni/text_to_video/{id}",
+    ),
     ("/api/v1/gemini_omni/text_to_video/", ""),
 );

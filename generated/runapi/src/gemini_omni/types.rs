@@ -7,7 +7,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `aspect_ratio`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
     /// Sent as `16:9`.
@@ -19,7 +19,7 @@ pub enum AspectRatio {
 rt::string_enum!(AspectRatio { R16x9 = "16:9", R9x16 = "9:16" });
 
 /// Values of `audio_id`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AudioId {
     /// Sent as `achernar`.
@@ -41,7 +41,7 @@ rt::string_enum!(open AudioId {
 });
 
 /// Values of `create_audio_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum CreateAudioModel {
     /// Sent as `gemini-omni-audio`.
@@ -51,7 +51,7 @@ pub enum CreateAudioModel {
 rt::string_enum!(CreateAudioModel { GeminiOmniAudio = "gemini-omni-audio" });
 
 /// The response of `gemini_omni.create_audio`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateAudioResponse {
     /// The voice's id.
@@ -62,10 +62,10 @@ pub struct CreateAudioResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(CreateAudioResponse { id, audio, ..extra });
+rt::record!(CreateAudioResponse { "id": id, "audio": audio, ..extra });
 
 /// Values of `create_character_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum CreateCharacterModel {
     /// Sent as `gemini-omni-character`.
@@ -75,7 +75,7 @@ pub enum CreateCharacterModel {
 rt::string_enum!(CreateCharacterModel { GeminiOmniCharacter = "gemini-omni-character" });
 
 /// The response of `gemini_omni.create_character`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCharacterResponse {
     /// The character's id.
@@ -86,10 +86,10 @@ pub struct CreateCharacterResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(CreateCharacterResponse { id, character, ..extra });
+rt::record!(CreateCharacterResponse { "id": id, "character": character, ..extra });
 
 /// A character that videos can use.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OmniCharacter {
     /// The id for `character_ids`.
@@ -102,10 +102,10 @@ pub struct OmniCharacter {
     pub extra: rt::Extra,
 }
 
-rt::record!(OmniCharacter { id, name, images, ..extra });
+rt::record!(OmniCharacter { "id": id, "name": ?name, "images": images, ..extra });
 
 /// A part of a video that the new video is made from.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OmniClip {
     /// URL of the video.
@@ -149,10 +149,10 @@ impl OmniClip {
     }
 }
 
-rt::record!(strict OmniClip { url, start, ends });
+rt::record!(strict OmniClip { "url": url, "start": start, "ends": ends });
 
 /// A time in a video. A number is read as seconds; text is sent unchanged.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum OmniTime {
     /// A number.
@@ -226,11 +226,10 @@ impl rt::Decode for OmniTime {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OmniTime);
+rt::debug_as_json!(OmniTime);
 
 /// A voice that videos and characters can use.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OmniVoice {
     /// The id for `audio_ids`.
@@ -241,10 +240,10 @@ pub struct OmniVoice {
     pub extra: rt::Extra,
 }
 
-rt::record!(OmniVoice { id, name, ..extra });
+rt::record!(OmniVoice { "id": id, "name": name, ..extra });
 
 /// Values of `output_resolution`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputResolution {
     /// Sent as `720p`.
@@ -258,7 +257,7 @@ pub enum OutputResolution {
 rt::string_enum!(OutputResolution { P720 = "720p", P1080 = "1080p", K4 = "4k" });
 
 /// Values of `text_to_video_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToVideoModel {
     /// Sent as `gemini-omni-text-to-video`.
@@ -268,7 +267,7 @@ pub enum TextToVideoModel {
 rt::string_enum!(TextToVideoModel { GeminiOmniTextToVideo = "gemini-omni-text-to-video" });
 
 /// The result of a completed `gemini_omni.text_to_video` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextToVideoResult {
     /// The generated video.
@@ -283,4 +282,6 @@ pub struct TextToVideoResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(TextToVideoResult { videos, id, status, model, ..extra });
+rt::record!(TextToVideoResult {
+    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
+});

@@ -73,7 +73,6 @@ impl Chat {
 /// Builds a request of `gpt.chat` for `gpt-5.2`.
 ///
 /// Required: [`messages`](Self::messages).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Gpt5_2<S = (rt::Unset,)> {
     call: rt::Call,
@@ -224,7 +223,6 @@ rt::builder!(Gpt5_2);
 /// Builds a request of `gpt.chat` for `deepseek-v4-flash` or `deepseek-v4-pro`.
 ///
 /// Required: [`messages`](Self::messages).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeepseekV4<S = (rt::Unset,)> {
     call: rt::Call,
@@ -374,7 +372,6 @@ rt::builder!(DeepseekV4);
 /// Builds a request of `gpt.chat` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ChatAny {
     call: rt::Call,
@@ -523,7 +520,7 @@ rt::requirements!({
 /// The parameters of `gpt.chat` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ChatRequest {
     /// See [`model`](ChatAny::model).
@@ -572,8 +569,13 @@ impl ChatRequest {
 
 rt::request!(open ChatRequest => rt::Response<types::ChatCompletion> {
     OPERATION, json(), check check_rules, path "/v1/chat/completions",
-    body { model, messages, tools, reasoning_effort, stream, stream_options },
+    body {
+        "model": model, "messages": messages, "tools": tools, "reasoning_effort": reasoning_effort,
+        "stream": stream, "stream_options": stream_options,
+    },
 });
+
+rt::debug_request!(ChatRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,

@@ -128,7 +128,6 @@ impl CreateResponse {
 /// Rules:
 ///
 /// - The items of `tools` must all be of the same kind.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateResponseBuilder<S = (rt::Unset,)> {
     call: rt::Call,
@@ -228,7 +227,6 @@ rt::builder!(CreateResponseBuilder);
 /// Builds a request of `gpt.create_response` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateResponseAny {
     call: rt::Call,
@@ -330,7 +328,7 @@ rt::requirements!({
 /// The parameters of `gpt.create_response` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateResponseRequest {
     /// See [`model`](CreateResponseAny::model).
@@ -383,8 +381,13 @@ impl CreateResponseRequest {
 
 rt::request!(open CreateResponseRequest => rt::Response<super::GptResponse> {
     OPERATION, json(), check check_rules, path "/v1/responses",
-    body { model, input, reasoning, tools, tool_choice, stream },
+    body {
+        "model": model, "input": input, "reasoning": reasoning, "tools": tools,
+        "tool_choice": tool_choice, "stream": stream,
+    },
 });
+
+rt::debug_request!(CreateResponseRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,

@@ -10,7 +10,6 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `gpt.list_models`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListModels {
     pub(super) call: rt::Call,
@@ -33,13 +32,15 @@ rt::builder!(ListModels, stateless);
 /// The parameters of `gpt.list_models` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ListModelsRequest {}
 
 rt::request!(ListModelsRequest => rt::Response<types::ModelList> {
     OPERATION, json(), path "/v1/models",
 });
+
+rt::debug_request!(ListModelsRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
     &API,

@@ -7,7 +7,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// One more source of a text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AnnotationAdded {
     /// The event's name.
@@ -27,11 +27,13 @@ pub struct AnnotationAdded {
 }
 
 rt::record!(AnnotationAdded {
-    r#type = "type", item_id, output_index, content_index, annotation_index, annotation, ..extra
+    "type": ?r#type, "item_id": ?item_id, "output_index": ?output_index,
+    "content_index": ?content_index, "annotation_index": ?annotation_index,
+    "annotation": annotation, ..extra
 });
 
 /// More arguments of a function.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ArgumentsDelta {
     /// The event's name.
@@ -46,10 +48,12 @@ pub struct ArgumentsDelta {
     pub extra: rt::Extra,
 }
 
-rt::record!(ArgumentsDelta { r#type = "type", item_id, output_index, delta, ..extra });
+rt::record!(ArgumentsDelta {
+    "type": ?r#type, "item_id": ?item_id, "output_index": ?output_index, "delta": delta, ..extra
+});
 
 /// The arguments of a function are complete.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ArgumentsDone {
     /// The event's name.
@@ -64,10 +68,13 @@ pub struct ArgumentsDone {
     pub extra: rt::Extra,
 }
 
-rt::record!(ArgumentsDone { r#type = "type", item_id, output_index, arguments, ..extra });
+rt::record!(ArgumentsDone {
+    "type": ?r#type, "item_id": ?item_id, "output_index": ?output_index, "arguments": arguments,
+    ..extra
+});
 
 /// Values of `chat_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ChatModel {
     /// GPT: chat, search of the web, reasoning effort.
@@ -83,7 +90,7 @@ rt::string_enum!(ChatModel {
 });
 
 /// A part of a message.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ContentPartEvent {
     /// The event's name.
@@ -101,11 +108,12 @@ pub struct ContentPartEvent {
 }
 
 rt::record!(ContentPartEvent {
-    r#type = "type", item_id, output_index, content_index, part, ..extra
+    "type": ?r#type, "item_id": ?item_id, "output_index": output_index,
+    "content_index": content_index, "part": part, ..extra
 });
 
 /// Values of `create_response_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum CreateResponseModel {
     /// Chat, multimodal input, search of the web, functions, reasoning.
@@ -131,7 +139,7 @@ rt::string_enum!(CreateResponseModel {
 });
 
 /// Values of `effort`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Effort {
     /// Hardly.
@@ -151,7 +159,7 @@ rt::string_enum!(open Effort {
 });
 
 /// The model calls a function.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FunctionCall {
     /// The item's id.
@@ -168,10 +176,13 @@ pub struct FunctionCall {
     pub extra: rt::Extra,
 }
 
-rt::record!(FunctionCall tag "type" { id, call_id, name, arguments, status, ..extra });
+rt::record!(FunctionCall tag "type" {
+    "id": ?id, "call_id": call_id, "name": name, "arguments": arguments, "status": ?status,
+    ..extra
+});
 
 /// The response. The document shows `output`, `usage` and `status`; the rest is OpenAI's.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GptResponse {
     /// The response's id.
@@ -197,12 +208,13 @@ pub struct GptResponse {
 }
 
 rt::record!(GptResponse {
-    id, object, created_at, model, status, output, usage: OrLeftOut, error: OrLeftOut,
-    incomplete_details: OrLeftOut, ..extra
+    "id": ?id, "object": ?object, "created_at": ?created_at, "model": ?model, "status": ?status,
+    "output": output, "usage": [usage OrLeftOut], "error": [error OrLeftOut],
+    "incomplete_details": [incomplete_details OrLeftOut], ..extra
 });
 
 /// Why a response is incomplete.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Incomplete {
     /// `max_output_tokens` or `content_filter`.
@@ -211,10 +223,10 @@ pub struct Incomplete {
     pub extra: rt::Extra,
 }
 
-rt::record!(Incomplete { reason, ..extra });
+rt::record!(Incomplete { "reason": ?reason, ..extra });
 
 /// A part that is a file. The document only names it; its fields are OpenAI's.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct InputFile {
     /// The file's name.
@@ -294,10 +306,13 @@ impl InputFile {
     }
 }
 
-rt::record!(strict InputFile tag "type" { filename, file_data, file_url, file_id, ..extra });
+rt::record!(strict InputFile tag "type" {
+    "filename": ?filename, "file_data": ?file_data, "file_url": ?file_url, "file_id": ?file_id,
+    ..extra
+});
 
 /// A part that is an image.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct InputImage {
     /// URL of the image, or the image itself as a `data:` URL.
@@ -366,11 +381,13 @@ impl InputImage {
     }
 }
 
-rt::record!(strict InputImage tag "type" { image_url, file_id, detail, ..extra });
+rt::record!(strict InputImage tag "type" {
+    "image_url": ?image_url, "file_id": ?file_id, "detail": ?detail, ..extra
+});
 
 /// One turn, with `role` and `content`; or a function call; or the result of one. The document shows
 /// turns. The rest is OpenAI's, and kinds that are not listed may be sent too.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct InputItem {
     /// The kind of item.
@@ -628,11 +645,12 @@ impl InputItem {
 }
 
 rt::record!(strict InputItem {
-    r#type = "type", role, content, call_id, name, arguments, output, ..extra
+    "type": ?r#type, "role": ?role, "content": ?content, "call_id": ?call_id, "name": ?name,
+    "arguments": ?arguments, "output": ?output, ..extra
 });
 
 /// The kind of an item.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum InputItemType {
     /// A turn.
@@ -652,7 +670,7 @@ rt::string_enum!(open InputItemType {
 
 /// A part of the content of a turn.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum InputPart {
     /// Text.
@@ -787,11 +805,10 @@ impl rt::Decode for InputPart {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(InputPart);
+rt::debug_as_json!(InputPart);
 
 /// The refusal of an earlier answer.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct InputRefusal {
     /// The words.
@@ -818,10 +835,10 @@ impl InputRefusal {
     }
 }
 
-rt::record!(strict InputRefusal tag "type" { refusal, ..extra });
+rt::record!(strict InputRefusal tag "type" { "refusal": refusal, ..extra });
 
 /// A part that is text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct InputText {
     /// The text.
@@ -848,11 +865,11 @@ impl InputText {
     }
 }
 
-rt::record!(strict InputText tag "type" { text, ..extra });
+rt::record!(strict InputText tag "type" { "text": text, ..extra });
 
 /// An item of the output. The document shows a message; the rest is OpenAI's.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum OutputItem {
     /// A message.
@@ -938,11 +955,10 @@ impl rt::Decode for OutputItem {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OutputItem);
+rt::debug_as_json!(OutputItem);
 
 /// An item of the response.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OutputItemEvent {
     /// The event's name.
@@ -955,10 +971,12 @@ pub struct OutputItemEvent {
     pub extra: rt::Extra,
 }
 
-rt::record!(OutputItemEvent { r#type = "type", output_index, item, ..extra });
+rt::record!(OutputItemEvent {
+    "type": ?r#type, "output_index": output_index, "item": item, ..extra
+});
 
 /// The model's message.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OutputMessage {
     /// The message's id.
@@ -973,11 +991,13 @@ pub struct OutputMessage {
     pub extra: rt::Extra,
 }
 
-rt::record!(OutputMessage tag "type" { id, role, status, content, ..extra });
+rt::record!(OutputMessage tag "type" {
+    "id": ?id, "role": ?role, "status": ?status, "content": content, ..extra
+});
 
 /// A part of the model's message.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum OutputPart {
     /// Text.
@@ -1039,11 +1059,10 @@ impl rt::Decode for OutputPart {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(OutputPart);
+rt::debug_as_json!(OutputPart);
 
 /// Text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OutputText {
     /// The text.
@@ -1054,10 +1073,10 @@ pub struct OutputText {
     pub extra: rt::Extra,
 }
 
-rt::record!(OutputText tag "type" { text, annotations, ..extra });
+rt::record!(OutputText tag "type" { "text": text, "annotations": ?annotations, ..extra });
 
 /// More text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OutputTextDelta {
     /// The event's name.
@@ -1075,11 +1094,12 @@ pub struct OutputTextDelta {
 }
 
 rt::record!(OutputTextDelta {
-    r#type = "type", item_id, output_index, content_index, delta, ..extra
+    "type": ?r#type, "item_id": ?item_id, "output_index": ?output_index,
+    "content_index": ?content_index, "delta": delta, ..extra
 });
 
 /// A text is complete.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OutputTextDone {
     /// The event's name.
@@ -1097,11 +1117,12 @@ pub struct OutputTextDone {
 }
 
 rt::record!(OutputTextDone {
-    r#type = "type", item_id, output_index, content_index, text, ..extra
+    "type": ?r#type, "item_id": ?item_id, "output_index": ?output_index,
+    "content_index": ?content_index, "text": text, ..extra
 });
 
 /// How the model thinks.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Reasoning {
     /// How much the model thinks.
@@ -1143,10 +1164,10 @@ impl Reasoning {
     }
 }
 
-rt::record!(strict Reasoning { effort, summary, ..extra });
+rt::record!(strict Reasoning { "effort": ?effort, "summary": ?summary, ..extra });
 
 /// Values of `reasoning_effort`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ReasoningEffort {
     /// Little.
@@ -1160,7 +1181,7 @@ pub enum ReasoningEffort {
 rt::string_enum!(open ReasoningEffort { Low = "low", High = "high" });
 
 /// The model thinks.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReasoningItem {
     /// The item's id.
@@ -1173,10 +1194,12 @@ pub struct ReasoningItem {
     pub extra: rt::Extra,
 }
 
-rt::record!(ReasoningItem tag "type" { id, summary, encrypted_content: OrLeftOut, ..extra });
+rt::record!(ReasoningItem tag "type" {
+    "id": ?id, "summary": ?summary, "encrypted_content": [encrypted_content OrLeftOut], ..extra
+});
 
 /// A summary of thoughts.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReasoningSummary {
     /// `summary_text`.
@@ -1187,10 +1210,10 @@ pub struct ReasoningSummary {
     pub extra: rt::Extra,
 }
 
-rt::record!(ReasoningSummary { r#type = "type", text, ..extra });
+rt::record!(ReasoningSummary { "type": ?r#type, "text": text, ..extra });
 
 /// Why the model refused.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Refusal {
     /// The words.
@@ -1199,10 +1222,10 @@ pub struct Refusal {
     pub extra: rt::Extra,
 }
 
-rt::record!(Refusal tag "type" { refusal, ..extra });
+rt::record!(Refusal tag "type" { "refusal": refusal, ..extra });
 
 /// The next piece of the refusal.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RefusalDelta {
     /// The event's name.
@@ -1219,10 +1242,13 @@ pub struct RefusalDelta {
     pub extra: rt::Extra,
 }
 
-rt::record!(RefusalDelta { r#type = "type", item_id, output_index, content_index, delta, ..extra });
+rt::record!(RefusalDelta {
+    "type": ?r#type, "item_id": ?item_id, "output_index": ?output_index,
+    "content_index": ?content_index, "delta": delta, ..extra
+});
 
 /// Why a response failed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ResponseError {
     /// A code for the error.
@@ -1233,10 +1259,10 @@ pub struct ResponseError {
     pub extra: rt::Extra,
 }
 
-rt::record!(ResponseError { code, message, ..extra });
+rt::record!(ResponseError { "code": ?code, "message": ?message, ..extra });
 
 /// The whole response.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ResponseEvent {
     /// The event's name.
@@ -1247,10 +1273,10 @@ pub struct ResponseEvent {
     pub extra: rt::Extra,
 }
 
-rt::record!(ResponseEvent { r#type = "type", response, ..extra });
+rt::record!(ResponseEvent { "type": ?r#type, "response": response, ..extra });
 
 /// A function that the model may call.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ResponseFunctionTool {
     /// The function, as the document shows it.
@@ -1350,11 +1376,12 @@ impl ResponseFunctionTool {
 }
 
 rt::record!(strict ResponseFunctionTool tag "type" {
-    function, name, description, parameters, strict: OrLeftOut, ..extra
+    "function": ?function, "name": ?name, "description": ?description, "parameters": ?parameters,
+    "strict": [strict OrLeftOut], ..extra
 });
 
 /// The input that the model answers.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ResponseInput {
     /// A string.
@@ -1438,11 +1465,10 @@ impl rt::Decode for ResponseInput {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ResponseInput);
+rt::debug_as_json!(ResponseInput);
 
 /// The response so far.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ResponseSoFar {
     /// The response's id.
@@ -1468,12 +1494,13 @@ pub struct ResponseSoFar {
 }
 
 rt::record!(ResponseSoFar {
-    id, object, created_at, model, status, output, usage: OrLeftOut, error: OrLeftOut,
-    incomplete_details: OrLeftOut, ..extra
+    "id": ?id, "object": ?object, "created_at": ?created_at, "model": ?model, "status": ?status,
+    "output": ?output, "usage": [usage OrLeftOut], "error": [error OrLeftOut],
+    "incomplete_details": [incomplete_details OrLeftOut], ..extra
 });
 
 /// The state of a response. The document shows `completed`; the rest is OpenAI's.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ResponseStatus {
     /// All is said.
@@ -1499,7 +1526,7 @@ rt::string_enum!(open ResponseStatus {
 
 /// A tool that the model may use. Kinds that are not listed may be sent too.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ResponseTool {
     /// A web search.
@@ -1602,11 +1629,10 @@ impl rt::Decode for ResponseTool {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ResponseTool);
+rt::debug_as_json!(ResponseTool);
 
 /// The tokens that a response used.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ResponseUsage {
     /// Tokens of the input.
@@ -1624,12 +1650,13 @@ pub struct ResponseUsage {
 }
 
 rt::record!(ResponseUsage {
-    input_tokens, output_tokens, total_tokens, input_tokens_details: OrLeftOut,
-    output_tokens_details: OrLeftOut, ..extra
+    "input_tokens": input_tokens, "output_tokens": output_tokens, "total_tokens": total_tokens,
+    "input_tokens_details": [input_tokens_details OrLeftOut],
+    "output_tokens_details": [output_tokens_details OrLeftOut], ..extra
 });
 
 /// A piece of the summary of the thoughts begins.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SummaryPartAdded {
     /// The event's name.
@@ -1647,11 +1674,12 @@ pub struct SummaryPartAdded {
 }
 
 rt::record!(SummaryPartAdded {
-    r#type = "type", item_id, output_index, summary_index, part, ..extra
+    "type": ?r#type, "item_id": ?item_id, "output_index": ?output_index,
+    "summary_index": ?summary_index, "part": part, ..extra
 });
 
 /// More of the summary of the thoughts.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SummaryTextDelta {
     /// The event's name.
@@ -1669,11 +1697,12 @@ pub struct SummaryTextDelta {
 }
 
 rt::record!(SummaryTextDelta {
-    r#type = "type", item_id, output_index, summary_index, delta, ..extra
+    "type": ?r#type, "item_id": ?item_id, "output_index": ?output_index,
+    "summary_index": ?summary_index, "delta": delta, ..extra
 });
 
 /// Values of `tool_choice`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ToolChoice {
     /// As the model likes.
@@ -1689,7 +1718,7 @@ pub enum ToolChoice {
 rt::string_enum!(open ToolChoice { Auto = "auto", None = "none", Required = "required" });
 
 /// The content of a turn.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum TurnContent {
     /// A string.
@@ -1773,11 +1802,10 @@ impl rt::Decode for TurnContent {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TurnContent);
+rt::debug_as_json!(TurnContent);
 
 /// The model searches the web.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WebSearchCall {
     /// The item's id.
@@ -1788,4 +1816,4 @@ pub struct WebSearchCall {
     pub extra: rt::Extra,
 }
 
-rt::record!(WebSearchCall tag "type" { id, status, ..extra });
+rt::record!(WebSearchCall tag "type" { "id": ?id, "status": ?status, ..extra });

@@ -59,7 +59,6 @@ impl TextToImage {
 /// Builds a request of `gpt_4o_image.text_to_image` for `from_text`.
 ///
 /// Required: [`prompt`](Self::prompt), [`aspect_ratio`](Self::aspect_ratio).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct FromText<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -139,7 +138,6 @@ rt::builder!(FromText);
 /// Builds a request of `gpt_4o_image.text_to_image` for `from_images`.
 ///
 /// Required: [`aspect_ratio`](Self::aspect_ratio), [`source_image_urls`](Self::source_image_urls).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct FromImages<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -232,7 +230,6 @@ rt::builder!(FromImages);
 /// Builds a request of `gpt_4o_image.text_to_image` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToImageAny {
     call: rt::Call,
@@ -330,7 +327,7 @@ rt::requirements!({
 /// The parameters of `gpt_4o_image.text_to_image` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToImageRequest {
     /// See [`model`](TextToImageAny::model).
@@ -385,10 +382,13 @@ impl TextToImageRequest {
 rt::request!(TextToImageRequest => rt::Task<super::TextToImageResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/gpt_4o_image/text_to_image",
     body {
-        model, prompt, aspect_ratio, source_image_urls, mask_url, output_count,
-        enable_prompt_expansion, callback_url,
+        "model": model, "prompt": prompt, "aspect_ratio": aspect_ratio,
+        "source_image_urls": source_image_urls, "mask_url": mask_url, "output_count": output_count,
+        "enable_prompt_expansion": enable_prompt_expansion, "callback_url": callback_url,
     },
 });
+
+rt::debug_request!(TextToImageRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -405,13 +405,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToImageResu
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "gpt_4o_image.text_to_image status",
-    "/api/v1/gpt_4o_image/text_to_image/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "gpt_4o_image.text_to_image status",
+        "/api/v1/gpt_4o_image/text_to_image/{id}",
+    ),
     ("/api/v1/gpt_4o_image/text_to_image/", ""),
 );

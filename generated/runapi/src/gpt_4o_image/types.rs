@@ -7,7 +7,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `aspect_ratio`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
     /// Sent as `1:1`.
@@ -21,7 +21,7 @@ pub enum AspectRatio {
 rt::string_enum!(AspectRatio { R1x1 = "1:1", R3x2 = "3:2", R2x3 = "2:3" });
 
 /// Values of `model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Model {
     /// Sent as `gpt-4o-image`.
@@ -31,7 +31,7 @@ pub enum Model {
 rt::string_enum!(Model { Gpt4oImage = "gpt-4o-image" });
 
 /// The result of a completed `gpt_4o_image.text_to_image` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextToImageResult {
     /// The generated images.
@@ -50,10 +50,12 @@ pub struct TextToImageResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(TextToImageResult { images, id, status, model, progress, ..extra });
+rt::record!(TextToImageResult {
+    "images": images, "id": id, "status": status, "model": ?model, "progress": ?progress, ..extra
+});
 
 /// The value of `progress`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum TextToImageResultProgress {
     /// A number.
@@ -109,5 +111,4 @@ impl rt::Decode for TextToImageResultProgress {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TextToImageResultProgress);
+rt::debug_as_json!(TextToImageResultProgress);

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `gpt_image.edit_image`.
 ///
 /// Required: [`prompt`](Self::prompt), [`source_image_urls`](Self::source_image_urls), [`aspect_ratio`](Self::aspect_ratio), [`quality`](Self::quality).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct EditImage<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -98,7 +97,7 @@ rt::requirements!({
 /// The parameters of `gpt_image.edit_image` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct EditImageRequest {
     /// The model that generates the images.
@@ -140,8 +139,13 @@ impl EditImageRequest {
 
 rt::request!(EditImageRequest => rt::Task<super::EditImageResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/gpt_image/edit_image",
-    body { model, prompt, source_image_urls, aspect_ratio, quality, callback_url },
+    body {
+        "model": model, "prompt": prompt, "source_image_urls": source_image_urls,
+        "aspect_ratio": aspect_ratio, "quality": quality, "callback_url": callback_url,
+    },
 });
+
+rt::debug_request!(EditImageRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -158,13 +162,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::EditImageResult
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "gpt_image.edit_image status",
-    "/api/v1/gpt_image/edit_image/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "gpt_image.edit_image status",
+        "/api/v1/gpt_image/edit_image/{id}",
+    ),
     ("/api/v1/gpt_image/edit_image/", ""),
 );

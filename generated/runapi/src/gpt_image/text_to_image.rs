@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `gpt_image.text_to_image`.
 ///
 /// Required: [`prompt`](Self::prompt), [`aspect_ratio`](Self::aspect_ratio), [`quality`](Self::quality).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToImage<S = (rt::Unset, rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -83,7 +82,7 @@ rt::requirements!({
 /// The parameters of `gpt_image.text_to_image` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToImageRequest {
     /// The model that generates the images.
@@ -117,8 +116,13 @@ impl TextToImageRequest {
 
 rt::request!(TextToImageRequest => rt::Task<super::TextToImageResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/gpt_image/text_to_image",
-    body { model, prompt, aspect_ratio, quality, callback_url },
+    body {
+        "model": model, "prompt": prompt, "aspect_ratio": aspect_ratio, "quality": quality,
+        "callback_url": callback_url,
+    },
 });
+
+rt::debug_request!(TextToImageRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -135,13 +139,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToImageResu
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "gpt_image.text_to_image status",
-    "/api/v1/gpt_image/text_to_image/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "gpt_image.text_to_image status",
+        "/api/v1/gpt_image/text_to_image/{id}",
+    ),
     ("/api/v1/gpt_image/text_to_image/", ""),
 );

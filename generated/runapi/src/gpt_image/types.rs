@@ -7,7 +7,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `aspect_ratio`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
     /// Sent as `1:1`.
@@ -21,7 +21,7 @@ pub enum AspectRatio {
 rt::string_enum!(AspectRatio { R1x1 = "1:1", R2x3 = "2:3", R3x2 = "3:2" });
 
 /// The result of a completed `gpt_image.edit_image` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EditImageResult {
     /// The edited images.
@@ -36,10 +36,12 @@ pub struct EditImageResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(EditImageResult { images, id, status, model, ..extra });
+rt::record!(EditImageResult {
+    "images": images, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// Values of `model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Model {
     /// Sent as `gpt-image-1.5`.
@@ -49,7 +51,7 @@ pub enum Model {
 rt::string_enum!(Model { GptImage1_5 = "gpt-image-1.5" });
 
 /// Values of `quality`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Quality {
     /// Sent as `medium`.
@@ -61,7 +63,7 @@ pub enum Quality {
 rt::string_enum!(Quality { Medium = "medium", High = "high" });
 
 /// The result of a completed `gpt_image.text_to_image` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextToImageResult {
     /// The generated images.
@@ -76,4 +78,6 @@ pub struct TextToImageResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(TextToImageResult { images, id, status, model, ..extra });
+rt::record!(TextToImageResult {
+    "images": images, "id": id, "status": status, "model": ?model, ..extra
+});

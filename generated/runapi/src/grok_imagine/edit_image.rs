@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `grok_imagine.edit_image`.
 ///
 /// Required: [`source_image_url`](Self::source_image_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct EditImage<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -75,7 +74,7 @@ rt::requirements!({
 /// The parameters of `grok_imagine.edit_image` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct EditImageRequest {
     /// The model that edits.
@@ -107,8 +106,13 @@ impl EditImageRequest {
 
 rt::request!(EditImageRequest => rt::Task<super::EditImageResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/grok_imagine/edit_image",
-    body { model, source_image_url, prompt, enable_safety_checker, callback_url },
+    body {
+        "model": model, "source_image_url": source_image_url, "prompt": prompt,
+        "enable_safety_checker": enable_safety_checker, "callback_url": callback_url,
+    },
 });
+
+rt::debug_request!(EditImageRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -125,13 +129,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::EditImageResult
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "grok_imagine.edit_image status",
-    "/api/v1/grok_imagine/edit_image/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "grok_imagine.edit_image status",
+        "/api/v1/grok_imagine/edit_image/{id}",
+    ),
     ("/api/v1/grok_imagine/edit_image/", ""),
 );

@@ -64,7 +64,6 @@ impl ImageToVideo {
 ///
 /// - At least one of `source_image_urls`, `source_task_id` is required.
 /// - At most one of `source_image_urls`, `source_task_id` is allowed.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct FromImage<S = (rt::Unset,)> {
     call: rt::Call,
@@ -156,7 +155,7 @@ impl<A> FromImage<(A,)> {
 rt::builder!(FromImage);
 
 /// The values of `motion_style` that [`FromImage`] accepts: a subset of [`crate::grok_imagine::MotionStyle`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum FromImageMotionStyle {
     /// Sent as `fun`.
@@ -175,7 +174,6 @@ rt::string_enum!(FromImageMotionStyle of super::MotionStyle { Fun = "fun", Norma
 ///
 /// - At least one of `source_image_urls`, `source_task_id` is required.
 /// - At most one of `source_image_urls`, `source_task_id` is allowed.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct FromTask<S = (rt::Unset,)> {
     call: rt::Call,
@@ -288,7 +286,6 @@ rt::builder!(FromTask);
 /// Builds a request of `grok_imagine.image_to_video` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ImageToVideoAny {
     call: rt::Call,
@@ -411,7 +408,7 @@ rt::requirements!({
 /// The parameters of `grok_imagine.image_to_video` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ImageToVideoRequest {
     /// See [`model`](ImageToVideoAny::model).
@@ -512,10 +509,15 @@ impl ImageToVideoRequest {
 rt::request!(ImageToVideoRequest => rt::Task<super::ImageToVideoResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/grok_imagine/image_to_video",
     body {
-        model, source_image_urls, source_task_id, index, prompt, motion_style, duration_seconds,
-        output_resolution, aspect_ratio, enable_safety_checker, callback_url,
+        "model": model, "source_image_urls": source_image_urls, "source_task_id": source_task_id,
+        "index": index, "prompt": prompt, "motion_style": motion_style,
+        "duration_seconds": duration_seconds, "output_resolution": output_resolution,
+        "aspect_ratio": aspect_ratio, "enable_safety_checker": enable_safety_checker,
+        "callback_url": callback_url,
     },
 });
+
+rt::debug_request!(ImageToVideoRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -532,13 +534,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ImageToVideoRes
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "grok_imagine.image_to_video status",
-    "/api/v1/grok_imagine/image_to_video/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "grok_imagine.image_to_video status",
+        "/api/v1/grok_imagine/image_to_video/{id}",
+    ),
     ("/api/v1/grok_imagine/image_to_video/", ""),
 );

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `grok_imagine.text_to_video`.
 ///
 /// Required: [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToVideo<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -101,7 +100,7 @@ rt::requirements!({
 /// The parameters of `grok_imagine.text_to_video` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToVideoRequest {
     /// The model that generates the video.
@@ -145,10 +144,14 @@ impl TextToVideoRequest {
 rt::request!(TextToVideoRequest => rt::Task<super::TextToVideoResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/grok_imagine/text_to_video",
     body {
-        model, prompt, aspect_ratio, motion_style, duration_seconds, output_resolution,
-        enable_safety_checker, callback_url,
+        "model": model, "prompt": prompt, "aspect_ratio": aspect_ratio,
+        "motion_style": motion_style, "duration_seconds": duration_seconds,
+        "output_resolution": output_resolution, "enable_safety_checker": enable_safety_checker,
+        "callback_url": callback_url,
     },
 });
+
+rt::debug_request!(TextToVideoRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -165,13 +168,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResu
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "grok_imagine.text_to_video status",
-    "/api/v1/grok_imagine/text_to_video/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "grok_imagine.text_to_video status",
+        "/api/v1/grok_imagine/text_to_video/{id}",
+    ),
     ("/api/v1/grok_imagine/text_to_video/", ""),
 );

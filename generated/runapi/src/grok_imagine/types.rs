@@ -7,7 +7,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `aspect_ratio`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
     /// Sent as `2:3`.
@@ -27,7 +27,7 @@ rt::string_enum!(AspectRatio {
 });
 
 /// Values of `edit_image_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum EditImageModel {
     /// Sent as `grok-imagine-edit-image`.
@@ -37,7 +37,7 @@ pub enum EditImageModel {
 rt::string_enum!(EditImageModel { GrokImagineEditImage = "grok-imagine-edit-image" });
 
 /// The result of a completed `grok_imagine.edit_image` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EditImageResult {
     /// The edited images.
@@ -52,10 +52,12 @@ pub struct EditImageResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(EditImageResult { images, id, status, model, ..extra });
+rt::record!(EditImageResult {
+    "images": images, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// The result of a completed `grok_imagine.extend_video` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExtendVideoResult {
     /// The longer videos.
@@ -70,10 +72,12 @@ pub struct ExtendVideoResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(ExtendVideoResult { videos, id, status, model, ..extra });
+rt::record!(ExtendVideoResult {
+    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// Values of `image_to_video_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ImageToVideoModel {
     /// Sent as `grok-imagine-image-to-video`.
@@ -83,7 +87,7 @@ pub enum ImageToVideoModel {
 rt::string_enum!(ImageToVideoModel { GrokImagineImageToVideo = "grok-imagine-image-to-video" });
 
 /// The result of a completed `grok_imagine.image_to_video` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImageToVideoResult {
     /// The generated videos.
@@ -98,10 +102,12 @@ pub struct ImageToVideoResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(ImageToVideoResult { videos, id, status, model, ..extra });
+rt::record!(ImageToVideoResult {
+    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// Values of `motion_style`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum MotionStyle {
     /// Sent as `fun`.
@@ -115,7 +121,7 @@ pub enum MotionStyle {
 rt::string_enum!(MotionStyle { Fun = "fun", Normal = "normal", Spicy = "spicy" });
 
 /// Values of `output_resolution`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputResolution {
     /// Sent as `480p`.
@@ -127,7 +133,7 @@ pub enum OutputResolution {
 rt::string_enum!(OutputResolution { P480 = "480p", P720 = "720p" });
 
 /// Values of `text_to_image_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToImageModel {
     /// Sent as `grok-imagine-text-to-image`.
@@ -137,7 +143,7 @@ pub enum TextToImageModel {
 rt::string_enum!(TextToImageModel { GrokImagineTextToImage = "grok-imagine-text-to-image" });
 
 /// The result of a completed `grok_imagine.text_to_image` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextToImageResult {
     /// The generated images.
@@ -152,10 +158,12 @@ pub struct TextToImageResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(TextToImageResult { images, id, status, model, ..extra });
+rt::record!(TextToImageResult {
+    "images": images, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// Values of `text_to_video_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToVideoModel {
     /// Sent as `grok-imagine-text-to-video`.
@@ -165,7 +173,7 @@ pub enum TextToVideoModel {
 rt::string_enum!(TextToVideoModel { GrokImagineTextToVideo = "grok-imagine-text-to-video" });
 
 /// The result of a completed `grok_imagine.text_to_video` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextToVideoResult {
     /// The generated videos.
@@ -180,10 +188,12 @@ pub struct TextToVideoResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(TextToVideoResult { videos, id, status, model, ..extra });
+rt::record!(TextToVideoResult {
+    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// The result of a completed `grok_imagine.upscale_image` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpscaleImageResult {
     /// The larger videos.
@@ -198,4 +208,6 @@ pub struct UpscaleImageResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(UpscaleImageResult { videos, id, status, model, ..extra });
+rt::record!(UpscaleImageResult {
+    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
+});

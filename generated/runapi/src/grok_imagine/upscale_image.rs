@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `grok_imagine.upscale_image`.
 ///
 /// Required: [`source_task_id`](Self::source_task_id).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpscaleImage<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -63,7 +62,7 @@ rt::requirements!({
 /// The parameters of `grok_imagine.upscale_image` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpscaleImageRequest {
     /// See [`source_task_id`](UpscaleImage::source_task_id).
@@ -88,8 +87,10 @@ impl UpscaleImageRequest {
 
 rt::request!(UpscaleImageRequest => rt::Task<super::UpscaleImageResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/grok_imagine/upscale_image",
-    body { source_task_id, callback_url },
+    body { "source_task_id": source_task_id, "callback_url": callback_url },
 });
+
+rt::debug_request!(UpscaleImageRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -106,13 +107,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::UpscaleImageRes
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "grok_imagine.upscale_image status",
-    "/api/v1/grok_imagine/upscale_image/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "grok_imagine.upscale_image status",
+        "/api/v1/grok_imagine/upscale_image/{id}",
+    ),
     ("/api/v1/grok_imagine/upscale_image/", ""),
 );

@@ -61,7 +61,6 @@ impl Create {
 /// Rules:
 ///
 /// - Exactly one of `api_token_id`, `account_user_id` is required.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ToKey<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -114,7 +113,6 @@ rt::builder!(ToKey);
 /// Rules:
 ///
 /// - Exactly one of `api_token_id`, `account_user_id` is required.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ToMember<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -163,7 +161,6 @@ rt::builder!(ToMember);
 /// Builds a request of `guardrail_assignments.create` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateAny {
     call: rt::Call,
@@ -210,7 +207,7 @@ rt::requirements!({
 /// The parameters of `guardrail_assignments.create` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateRequest {
     /// See [`guardrail_id`](CreateAny::guardrail_id).
@@ -250,8 +247,13 @@ impl CreateRequest {
 rt::request!(CreateRequest => rt::Response<super::GuardrailAssignment> {
     OPERATION, wrapped("guardrail_assignment"), check check_rules,
     path "/api/v1/guardrail_assignments",
-    body { guardrail_id, api_token_id, account_user_id },
+    body {
+        "guardrail_id": guardrail_id, "api_token_id": api_token_id,
+        "account_user_id": account_user_id,
+    },
 });
+
+rt::debug_request!(CreateRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,

@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 
 /// A guardrail's link to one API key or one member of the account.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GuardrailAssignment {
     /// The assignment's id.
@@ -24,5 +24,6 @@ pub struct GuardrailAssignment {
 }
 
 rt::record!(GuardrailAssignment {
-    id, guardrail_id, api_token_id: OrNull, account_user_id: OrNull, created_at, ..extra
+    "id": id, "guardrail_id": guardrail_id, "api_token_id": [api_token_id OrNull],
+    "account_user_id": [account_user_id OrNull], "created_at": created_at, ..extra
 });

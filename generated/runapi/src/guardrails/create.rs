@@ -17,7 +17,6 @@ use crate::types;
 /// Rules:
 ///
 /// - `credit_limit_cents`, `credit_limit_reset_interval` must be given together or not at all.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -152,7 +151,7 @@ rt::requirements!({
 /// The parameters of `guardrails.create` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateRequest {
     /// See [`name`](Create::name).
@@ -227,10 +226,16 @@ impl CreateRequest {
 rt::request!(CreateRequest => rt::Response<super::Guardrail> {
     OPERATION, wrapped("guardrail"), check check_rules, path "/api/v1/guardrails",
     body {
-        name, description, enabled, credit_limit_cents, credit_limit_reset_interval,
-        allowed_models, blocked_models, allowed_providers, blocked_providers, model_budgets,
+        "name": name, "description": description, "enabled": enabled,
+        "credit_limit_cents": credit_limit_cents,
+        "credit_limit_reset_interval": credit_limit_reset_interval,
+        "allowed_models": allowed_models, "blocked_models": blocked_models,
+        "allowed_providers": allowed_providers, "blocked_providers": blocked_providers,
+        "model_budgets": model_budgets,
     },
 });
+
+rt::debug_request!(CreateRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,

@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `guardrails.get`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     pub(super) call: rt::Call,
@@ -32,7 +31,7 @@ rt::builder!(Get, stateless);
 /// The parameters of `guardrails.get` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct GetRequest {
     /// The guardrail's id.
@@ -54,6 +53,8 @@ rt::request!(GetRequest => rt::Response<super::Guardrail> {
     OPERATION, wrapped("guardrail"), check check_rules,
     path "/api/v1/guardrails/" { id } "",
 });
+
+rt::debug_request!(GetRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
         &API,

@@ -7,7 +7,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// A guardrail.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Guardrail {
     /// The guardrail's id.
@@ -41,14 +41,17 @@ pub struct Guardrail {
 }
 
 rt::record!(Guardrail {
-    id, name, description: OrLeftOut, enabled, credit_limit_cents: OrNull,
-    credit_limit_reset_interval: OrNull, allowed_models: OrLeftOut, blocked_models: OrLeftOut,
-    allowed_providers: OrLeftOut, blocked_providers: OrLeftOut, model_budgets: OrLeftOut,
-    assignment_count, created_at, ..extra
+    "id": id, "name": name, "description": [description OrLeftOut], "enabled": enabled,
+    "credit_limit_cents": [credit_limit_cents OrNull],
+    "credit_limit_reset_interval": [credit_limit_reset_interval OrNull],
+    "allowed_models": [allowed_models OrLeftOut], "blocked_models": [blocked_models OrLeftOut],
+    "allowed_providers": [allowed_providers OrLeftOut],
+    "blocked_providers": [blocked_providers OrLeftOut], "model_budgets": [model_budgets OrLeftOut],
+    "assignment_count": assignment_count, "created_at": created_at, ..extra
 });
 
 /// Values of `match_mode`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum MatchMode {
     /// Counts the listed models only.
@@ -62,7 +65,7 @@ pub enum MatchMode {
 rt::string_enum!(open MatchMode { Include = "include", Exclude = "exclude" });
 
 /// A spending cap for some of the models.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ModelBudget {
     /// Which models are counted.
@@ -151,5 +154,6 @@ impl ModelBudget {
 }
 
 rt::record!(ModelBudget {
-    match_mode, models, credit_limit_cents, credit_limit_reset_interval: OrLeftOut, ..extra
+    "match_mode": match_mode, "models": models, "credit_limit_cents": credit_limit_cents,
+    "credit_limit_reset_interval": [credit_limit_reset_interval OrLeftOut], ..extra
 });

@@ -10,7 +10,6 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `guardrails.update`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
     pub(super) call: rt::Call,
@@ -197,7 +196,7 @@ rt::builder!(Update, stateless);
 /// The parameters of `guardrails.update` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateRequest {
     /// The guardrail's id.
@@ -260,10 +259,16 @@ rt::request!(UpdateRequest => rt::Response<super::Guardrail> {
     OPERATION, wrapped("guardrail"), check check_rules,
     path "/api/v1/guardrails/" { id } "",
     body {
-        name, description, enabled, credit_limit_cents, credit_limit_reset_interval,
-        allowed_models, blocked_models, allowed_providers, blocked_providers, model_budgets,
+        "name": name, "description": description, "enabled": enabled,
+        "credit_limit_cents": credit_limit_cents,
+        "credit_limit_reset_interval": credit_limit_reset_interval,
+        "allowed_models": allowed_models, "blocked_models": blocked_models,
+        "allowed_providers": allowed_providers, "blocked_providers": blocked_providers,
+        "model_budgets": model_budgets,
     },
 });
+
+rt::debug_request!(UpdateRequest);
 
 static OPERATION: rt::Operation = rt::Operation::patch(
         &API,

@@ -85,7 +85,6 @@ impl ImageToVideo {
 /// Builds a request of `hailuo.image_to_video` for `hailuo-02-image-to-video-pro`.
 ///
 /// Required: [`prompt`](Self::prompt), [`first_frame_image_url`](Self::first_frame_image_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Hailuo02Pro<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -167,7 +166,6 @@ rt::builder!(Hailuo02Pro);
 /// Builds a request of `hailuo.image_to_video` for `hailuo-02-image-to-video-standard`.
 ///
 /// Required: [`prompt`](Self::prompt), [`first_frame_image_url`](Self::first_frame_image_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Hailuo02Standard<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -269,7 +267,7 @@ impl<A, B> Hailuo02Standard<(A, B)> {
 rt::builder!(Hailuo02Standard);
 
 /// The values of `output_resolution` that [`Hailuo02Standard`] accepts: a subset of [`crate::hailuo::OutputResolution`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Hailuo02StandardOutputResolution {
     /// Sent as `512p`.
@@ -285,7 +283,6 @@ rt::string_enum!(Hailuo02StandardOutputResolution of super::OutputResolution {
 /// Builds a request of `hailuo.image_to_video` for `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`.
 ///
 /// Required: [`prompt`](Self::prompt), [`first_frame_image_url`](Self::first_frame_image_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Hailuo2_3<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -364,7 +361,7 @@ impl<A, B> Hailuo2_3<(A, B)> {
 rt::builder!(Hailuo2_3);
 
 /// The values of `output_resolution` that [`Hailuo2_3`] accepts: a subset of [`crate::hailuo::OutputResolution`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Hailuo2_3OutputResolution {
     /// Sent as `768p`.
@@ -380,7 +377,6 @@ rt::string_enum!(Hailuo2_3OutputResolution of super::OutputResolution {
 /// Builds a request of `hailuo.image_to_video` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ImageToVideoAny {
     call: rt::Call,
@@ -499,7 +495,7 @@ rt::requirements!({
 /// The parameters of `hailuo.image_to_video` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ImageToVideoRequest {
     /// See [`model`](ImageToVideoAny::model).
@@ -607,10 +603,14 @@ impl ImageToVideoRequest {
 rt::request!(ImageToVideoRequest => rt::Task<super::ImageToVideoResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/hailuo/image_to_video",
     body {
-        model, prompt, first_frame_image_url, last_frame_image_url, duration_seconds,
-        output_resolution, prompt_optimizer, enable_safety_checker, callback_url,
+        "model": model, "prompt": prompt, "first_frame_image_url": first_frame_image_url,
+        "last_frame_image_url": last_frame_image_url, "duration_seconds": duration_seconds,
+        "output_resolution": output_resolution, "prompt_optimizer": prompt_optimizer,
+        "enable_safety_checker": enable_safety_checker, "callback_url": callback_url,
     },
 });
+
+rt::debug_request!(ImageToVideoRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -627,13 +627,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ImageToVideoRes
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "hailuo.image_to_video status",
-    "/api/v1/hailuo/image_to_video/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "hailuo.image_to_video status",
+        "/api/v1/hailuo/image_to_video/{id}",
+    ),
     ("/api/v1/hailuo/image_to_video/", ""),
 );

@@ -59,7 +59,6 @@ impl TextToVideo {
 /// Builds a request of `hailuo.text_to_video` for `hailuo-02-text-to-video-pro`.
 ///
 /// Required: [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Hailuo02Pro<S = (rt::Unset,)> {
     call: rt::Call,
@@ -115,7 +114,6 @@ rt::builder!(Hailuo02Pro);
 /// Builds a request of `hailuo.text_to_video` for `hailuo-02-text-to-video-standard`.
 ///
 /// Required: [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Hailuo02Standard<S = (rt::Unset,)> {
     call: rt::Call,
@@ -179,7 +177,6 @@ rt::builder!(Hailuo02Standard);
 /// Builds a request of `hailuo.text_to_video` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToVideoAny {
     call: rt::Call,
@@ -253,7 +250,7 @@ rt::requirements!({
 /// The parameters of `hailuo.text_to_video` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToVideoRequest {
     /// See [`model`](TextToVideoAny::model).
@@ -299,8 +296,14 @@ impl TextToVideoRequest {
 
 rt::request!(TextToVideoRequest => rt::Task<super::TextToVideoResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/hailuo/text_to_video",
-    body { model, prompt, duration_seconds, prompt_optimizer, enable_safety_checker, callback_url },
+    body {
+        "model": model, "prompt": prompt, "duration_seconds": duration_seconds,
+        "prompt_optimizer": prompt_optimizer, "enable_safety_checker": enable_safety_checker,
+        "callback_url": callback_url,
+    },
 });
+
+rt::debug_request!(TextToVideoRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -317,13 +320,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResu
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "hailuo.text_to_video status",
-    "/api/v1/hailuo/text_to_video/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "hailuo.text_to_video status",
+        "/api/v1/hailuo/text_to_video/{id}",
+    ),
     ("/api/v1/hailuo/text_to_video/", ""),
 );

@@ -7,7 +7,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `image_to_video_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ImageToVideoModel {
     /// The pro profile of 02, with fixed length and resolution.
@@ -28,7 +28,7 @@ rt::string_enum!(ImageToVideoModel {
 });
 
 /// The result of a completed `hailuo.image_to_video` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImageToVideoResult {
     /// The generated videos.
@@ -43,10 +43,12 @@ pub struct ImageToVideoResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(ImageToVideoResult { videos, id, status, model, ..extra });
+rt::record!(ImageToVideoResult {
+    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// Values of `output_resolution`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputResolution {
     /// Sent as `512p`.
@@ -60,7 +62,7 @@ pub enum OutputResolution {
 rt::string_enum!(OutputResolution { P512 = "512p", P768 = "768p", P1080 = "1080p" });
 
 /// Values of `text_to_video_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToVideoModel {
     /// The pro profile, with fixed length and resolution.
@@ -75,7 +77,7 @@ rt::string_enum!(TextToVideoModel {
 });
 
 /// The result of a completed `hailuo.text_to_video` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextToVideoResult {
     /// The generated videos.
@@ -90,4 +92,6 @@ pub struct TextToVideoResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(TextToVideoResult { videos, id, status, model, ..extra });
+rt::record!(TextToVideoResult {
+    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
+});

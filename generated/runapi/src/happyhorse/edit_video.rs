@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `happyhorse.edit_video`.
 ///
 /// Required: [`prompt`](Self::prompt), [`source_video_url`](Self::source_video_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct EditVideo<S = (rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -113,7 +112,7 @@ rt::requirements!({
 /// The parameters of `happyhorse.edit_video` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct EditVideoRequest {
     /// The model that edits the video.
@@ -175,10 +174,13 @@ impl EditVideoRequest {
 rt::request!(EditVideoRequest => rt::Task<super::EditVideoResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/happyhorse/edit_video",
     body {
-        model, prompt, source_video_url, reference_image_urls, output_resolution, audio_setting,
-        seed, callback_url,
+        "model": model, "prompt": prompt, "source_video_url": source_video_url,
+        "reference_image_urls": reference_image_urls, "output_resolution": output_resolution,
+        "audio_setting": audio_setting, "seed": seed, "callback_url": callback_url,
     },
 });
+
+rt::debug_request!(EditVideoRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -195,13 +197,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::EditVideoResult
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "happyhorse.edit_video status",
-    "/api/v1/happyhorse/edit_video/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "happyhorse.edit_video status",
+        "/api/v1/happyhorse/edit_video/{id}",
+    ),
     ("/api/v1/happyhorse/edit_video/", ""),
 );

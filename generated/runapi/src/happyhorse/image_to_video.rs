@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `happyhorse.image_to_video`.
 ///
 /// Required: [`first_frame_image_url`](Self::first_frame_image_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ImageToVideo<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -98,7 +97,7 @@ rt::requirements!({
 /// The parameters of `happyhorse.image_to_video` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ImageToVideoRequest {
     /// The model that generates the video.
@@ -154,10 +153,13 @@ impl ImageToVideoRequest {
 rt::request!(ImageToVideoRequest => rt::Task<super::ImageToVideoResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/happyhorse/image_to_video",
     body {
-        model, first_frame_image_url, prompt, output_resolution, duration_seconds, seed,
-        callback_url,
+        "model": model, "first_frame_image_url": first_frame_image_url, "prompt": prompt,
+        "output_resolution": output_resolution, "duration_seconds": duration_seconds, "seed": seed,
+        "callback_url": callback_url,
     },
 });
+
+rt::debug_request!(ImageToVideoRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -174,13 +176,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ImageToVideoRes
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "happyhorse.image_to_video status",
-    "/api/v1/happyhorse/image_to_video/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "happyhorse.image_to_video status",
+        "/api/v1/happyhorse/image_to_video/{id}",
+    ),
     ("/api/v1/happyhorse/image_to_video/", ""),
 );

@@ -59,7 +59,6 @@ impl TextToVideo {
 /// Builds a request of `happyhorse.text_to_video` for `happyhorse-text-to-video`.
 ///
 /// Required: [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Text<S = (rt::Unset,)> {
     call: rt::Call,
@@ -138,7 +137,6 @@ rt::builder!(Text);
 /// Builds a request of `happyhorse.text_to_video` for `happyhorse-character`.
 ///
 /// Required: [`prompt`](Self::prompt), [`reference_image_urls`](Self::reference_image_urls).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Character<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -232,7 +230,6 @@ rt::builder!(Character);
 /// Builds a request of `happyhorse.text_to_video` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToVideoAny {
     call: rt::Call,
@@ -339,7 +336,7 @@ rt::requirements!({
 /// The parameters of `happyhorse.text_to_video` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToVideoRequest {
     /// See [`model`](TextToVideoAny::model).
@@ -416,10 +413,13 @@ impl TextToVideoRequest {
 rt::request!(TextToVideoRequest => rt::Task<super::TextToVideoResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/happyhorse/text_to_video",
     body {
-        model, prompt, reference_image_urls, output_resolution, aspect_ratio, duration_seconds,
-        seed, callback_url,
+        "model": model, "prompt": prompt, "reference_image_urls": reference_image_urls,
+        "output_resolution": output_resolution, "aspect_ratio": aspect_ratio,
+        "duration_seconds": duration_seconds, "seed": seed, "callback_url": callback_url,
     },
 });
+
+rt::debug_request!(TextToVideoRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -436,13 +436,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResu
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "happyhorse.text_to_video status",
-    "/api/v1/happyhorse/text_to_video/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "happyhorse.text_to_video status",
+        "/api/v1/happyhorse/text_to_video/{id}",
+    ),
     ("/api/v1/happyhorse/text_to_video/", ""),
 );

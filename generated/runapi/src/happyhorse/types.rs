@@ -7,7 +7,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `aspect_ratio`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
     /// Sent as `16:9`.
@@ -27,7 +27,7 @@ rt::string_enum!(AspectRatio {
 });
 
 /// Values of `audio_setting`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AudioSetting {
     /// Sent as `auto`.
@@ -39,7 +39,7 @@ pub enum AudioSetting {
 rt::string_enum!(AudioSetting { Auto = "auto", Original = "original" });
 
 /// Values of `edit_video_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum EditVideoModel {
     /// Sent as `happyhorse-edit-video`.
@@ -49,7 +49,7 @@ pub enum EditVideoModel {
 rt::string_enum!(EditVideoModel { HappyhorseEditVideo = "happyhorse-edit-video" });
 
 /// The result of a completed `happyhorse.edit_video` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EditVideoResult {
     /// The edited video.
@@ -64,10 +64,12 @@ pub struct EditVideoResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(EditVideoResult { videos, id, status, model, ..extra });
+rt::record!(EditVideoResult {
+    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// Values of `image_to_video_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ImageToVideoModel {
     /// Sent as `happyhorse-image-to-video`.
@@ -77,7 +79,7 @@ pub enum ImageToVideoModel {
 rt::string_enum!(ImageToVideoModel { HappyhorseImageToVideo = "happyhorse-image-to-video" });
 
 /// The result of a completed `happyhorse.image_to_video` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImageToVideoResult {
     /// The generated video.
@@ -92,10 +94,12 @@ pub struct ImageToVideoResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(ImageToVideoResult { videos, id, status, model, ..extra });
+rt::record!(ImageToVideoResult {
+    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// Values of `output_resolution`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputResolution {
     /// Sent as `720p`.
@@ -107,7 +111,7 @@ pub enum OutputResolution {
 rt::string_enum!(OutputResolution { P720 = "720p", P1080 = "1080p" });
 
 /// Values of `text_to_video_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToVideoModel {
     /// Text alone.
@@ -121,7 +125,7 @@ rt::string_enum!(TextToVideoModel {
 });
 
 /// The result of a completed `happyhorse.text_to_video` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextToVideoResult {
     /// The generated video.
@@ -136,4 +140,6 @@ pub struct TextToVideoResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(TextToVideoResult { videos, id, status, model, ..extra });
+rt::record!(TextToVideoResult {
+    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
+});

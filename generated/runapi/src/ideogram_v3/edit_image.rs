@@ -59,7 +59,6 @@ impl EditImage {
 /// Builds a request of `ideogram_v3.edit_image` for `ideogram-v3-edit`.
 ///
 /// Required: [`prompt`](Self::prompt), [`source_image_url`](Self::source_image_url), [`mask_url`](Self::mask_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Plain<S = (rt::Unset, rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -152,7 +151,6 @@ rt::builder!(Plain);
 /// Builds a request of `ideogram_v3.edit_image` for `ideogram-v3-character-edit`.
 ///
 /// Required: [`prompt`](Self::prompt), [`source_image_url`](Self::source_image_url), [`mask_url`](Self::mask_url), [`reference_image_urls`](Self::reference_image_urls).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Character<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -268,7 +266,7 @@ impl<A, B, C, D> Character<(A, B, C, D)> {
 rt::builder!(Character);
 
 /// The values of `style` that [`Character`] accepts: a subset of [`crate::ideogram_v3::Style`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum CharacterStyle {
     /// Sent as `auto`.
@@ -286,7 +284,6 @@ rt::string_enum!(CharacterStyle of super::Style {
 /// Builds a request of `ideogram_v3.edit_image` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct EditImageAny {
     call: rt::Call,
@@ -413,7 +410,7 @@ rt::requirements!({
 /// The parameters of `ideogram_v3.edit_image` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct EditImageRequest {
     /// See [`model`](EditImageAny::model).
@@ -499,10 +496,15 @@ impl EditImageRequest {
 rt::request!(EditImageRequest => rt::Task<super::EditImageResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/ideogram_v3/edit_image",
     body {
-        model, prompt, source_image_url, mask_url, reference_image_urls, callback_url,
-        rendering_speed, style, enable_prompt_expansion, output_count, seed,
+        "model": model, "prompt": prompt, "source_image_url": source_image_url,
+        "mask_url": mask_url, "reference_image_urls": reference_image_urls,
+        "callback_url": callback_url, "rendering_speed": rendering_speed, "style": style,
+        "enable_prompt_expansion": enable_prompt_expansion, "output_count": output_count,
+        "seed": seed,
     },
 });
+
+rt::debug_request!(EditImageRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -519,13 +521,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::EditImageResult
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "ideogram_v3.edit_image status",
-    "/api/v1/ideogram_v3/edit_image/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "ideogram_v3.edit_image status",
+        "/api/v1/ideogram_v3/edit_image/{id}",
+    ),
     ("/api/v1/ideogram_v3/edit_image/", ""),
 );

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `ideogram_v3.reframe_image`.
 ///
 /// Required: [`source_image_url`](Self::source_image_url), [`aspect_ratio`](Self::aspect_ratio).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ReframeImage<S = (rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -99,7 +98,7 @@ impl<A, B> ReframeImage<(A, B)> {
 rt::builder!(ReframeImage);
 
 /// The values of `style` that [`ReframeImage`] accepts: a subset of [`crate::ideogram_v3::Style`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ReframeImageStyle {
     /// Sent as `auto`.
@@ -124,7 +123,7 @@ rt::requirements!({
 /// The parameters of `ideogram_v3.reframe_image` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ReframeImageRequest {
     /// The model that generates the image.
@@ -174,10 +173,13 @@ impl ReframeImageRequest {
 rt::request!(ReframeImageRequest => rt::Task<super::ReframeImageResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/ideogram_v3/reframe_image",
     body {
-        model, source_image_url, aspect_ratio, callback_url, rendering_speed, style, output_count,
-        seed,
+        "model": model, "source_image_url": source_image_url, "aspect_ratio": aspect_ratio,
+        "callback_url": callback_url, "rendering_speed": rendering_speed, "style": style,
+        "output_count": output_count, "seed": seed,
     },
 });
+
+rt::debug_request!(ReframeImageRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -194,13 +196,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ReframeImageRes
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "ideogram_v3.reframe_image status",
-    "/api/v1/ideogram_v3/reframe_image/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "ideogram_v3.reframe_image status",
+        "/api/v1/ideogram_v3/reframe_image/{id}",
+    ),
     ("/api/v1/ideogram_v3/reframe_image/", ""),
 );

@@ -59,7 +59,6 @@ impl RemixImage {
 /// Builds a request of `ideogram_v3.remix_image` for `ideogram-v3-remix`.
 ///
 /// Required: [`prompt`](Self::prompt), [`source_image_url`](Self::source_image_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Plain<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -171,7 +170,7 @@ impl<A, B> Plain<(A, B)> {
 rt::builder!(Plain);
 
 /// The values of `style` that [`Plain`] accepts: a subset of [`crate::ideogram_v3::Style`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum PlainStyle {
     /// Sent as `auto`.
@@ -191,7 +190,6 @@ rt::string_enum!(PlainStyle of super::Style {
 /// Builds a request of `ideogram_v3.remix_image` for `ideogram-v3-character-remix`.
 ///
 /// Required: [`prompt`](Self::prompt), [`source_image_url`](Self::source_image_url), [`reference_image_urls`](Self::reference_image_urls).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Character<S = (rt::Unset, rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -345,7 +343,7 @@ impl<A, B, C> Character<(A, B, C)> {
 rt::builder!(Character);
 
 /// The values of `style` that [`Character`] accepts: a subset of [`crate::ideogram_v3::Style`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum CharacterStyle {
     /// Sent as `auto`.
@@ -363,7 +361,6 @@ rt::string_enum!(CharacterStyle of super::Style {
 /// Builds a request of `ideogram_v3.remix_image` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemixImageAny {
     call: rt::Call,
@@ -538,7 +535,7 @@ rt::requirements!({
 /// The parameters of `ideogram_v3.remix_image` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RemixImageRequest {
     /// See [`model`](RemixImageAny::model).
@@ -666,11 +663,18 @@ impl RemixImageRequest {
 rt::request!(RemixImageRequest => rt::Task<super::RemixImageResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/ideogram_v3/remix_image",
     body {
-        model, prompt, source_image_url, reference_image_urls, callback_url, rendering_speed,
-        style, enable_prompt_expansion, aspect_ratio, output_count, seed, strength,
-        negative_prompt, style_reference_image_urls, reference_mask_urls,
+        "model": model, "prompt": prompt, "source_image_url": source_image_url,
+        "reference_image_urls": reference_image_urls, "callback_url": callback_url,
+        "rendering_speed": rendering_speed, "style": style,
+        "enable_prompt_expansion": enable_prompt_expansion, "aspect_ratio": aspect_ratio,
+        "output_count": output_count, "seed": seed, "strength": strength,
+        "negative_prompt": negative_prompt,
+        "style_reference_image_urls": style_reference_image_urls,
+        "reference_mask_urls": reference_mask_urls,
     },
 });
+
+rt::debug_request!(RemixImageRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -687,13 +691,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::RemixImageResul
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "ideogram_v3.remix_image status",
-    "/api/v1/ideogram_v3/remix_image/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "ideogram_v3.remix_image status",
+        "/api/v1/ideogram_v3/remix_image/{id}",
+    ),
     ("/api/v1/ideogram_v3/remix_image/", ""),
 );

@@ -59,7 +59,6 @@ impl TextToImage {
 /// Builds a request of `ideogram_v3.text_to_image` for `ideogram-v3-text-to-image`.
 ///
 /// Required: [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Plain<S = (rt::Unset,)> {
     call: rt::Call,
@@ -154,7 +153,7 @@ impl<A> Plain<(A,)> {
 rt::builder!(Plain);
 
 /// The values of `style` that [`Plain`] accepts: a subset of [`crate::ideogram_v3::Style`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum PlainStyle {
     /// Sent as `auto`.
@@ -174,7 +173,6 @@ rt::string_enum!(PlainStyle of super::Style {
 /// Builds a request of `ideogram_v3.text_to_image` for `ideogram-v3-character`.
 ///
 /// Required: [`prompt`](Self::prompt), [`reference_image_urls`](Self::reference_image_urls).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Character<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -283,7 +281,7 @@ impl<A, B> Character<(A, B)> {
 rt::builder!(Character);
 
 /// The values of `style` that [`Character`] accepts: a subset of [`crate::ideogram_v3::Style`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum CharacterStyle {
     /// Sent as `auto`.
@@ -301,7 +299,6 @@ rt::string_enum!(CharacterStyle of super::Style {
 /// Builds a request of `ideogram_v3.text_to_image` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToImageAny {
     call: rt::Call,
@@ -427,7 +424,7 @@ rt::requirements!({
 /// The parameters of `ideogram_v3.text_to_image` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToImageRequest {
     /// See [`model`](TextToImageAny::model).
@@ -509,10 +506,14 @@ impl TextToImageRequest {
 rt::request!(TextToImageRequest => rt::Task<super::TextToImageResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/ideogram_v3/text_to_image",
     body {
-        model, prompt, reference_image_urls, callback_url, rendering_speed, style,
-        enable_prompt_expansion, aspect_ratio, output_count, seed, negative_prompt,
+        "model": model, "prompt": prompt, "reference_image_urls": reference_image_urls,
+        "callback_url": callback_url, "rendering_speed": rendering_speed, "style": style,
+        "enable_prompt_expansion": enable_prompt_expansion, "aspect_ratio": aspect_ratio,
+        "output_count": output_count, "seed": seed, "negative_prompt": negative_prompt,
     },
 });
+
+rt::debug_request!(TextToImageRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -529,13 +530,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToImageResu
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "ideogram_v3.text_to_image status",
-    "/api/v1/ideogram_v3/text_to_image/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "ideogram_v3.text_to_image status",
+        "/api/v1/ideogram_v3/text_to_image/{id}",
+    ),
     ("/api/v1/ideogram_v3/text_to_image/", ""),
 );

@@ -7,7 +7,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `aspect_ratio`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
     /// Sent as `1:1`.
@@ -27,7 +27,7 @@ rt::string_enum!(AspectRatio {
 });
 
 /// Values of `edit_image_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum EditImageModel {
     /// Without a character.
@@ -41,7 +41,7 @@ rt::string_enum!(EditImageModel {
 });
 
 /// The result of a completed `ideogram_v3.edit_image` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EditImageResult {
     /// The edited images.
@@ -56,10 +56,12 @@ pub struct EditImageResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(EditImageResult { images, id, status, model, ..extra });
+rt::record!(EditImageResult {
+    "images": images, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// Values of `reframe_image_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ReframeImageModel {
     /// Sent as `ideogram-v3-reframe`.
@@ -69,7 +71,7 @@ pub enum ReframeImageModel {
 rt::string_enum!(ReframeImageModel { IdeogramV3Reframe = "ideogram-v3-reframe" });
 
 /// The result of a completed `ideogram_v3.reframe_image` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReframeImageResult {
     /// The reframed images.
@@ -84,10 +86,12 @@ pub struct ReframeImageResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(ReframeImageResult { images, id, status, model, ..extra });
+rt::record!(ReframeImageResult {
+    "images": images, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// Values of `remix_image_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum RemixImageModel {
     /// Without a character.
@@ -101,7 +105,7 @@ rt::string_enum!(RemixImageModel {
 });
 
 /// The result of a completed `ideogram_v3.remix_image` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RemixImageResult {
     /// The generated images.
@@ -116,10 +120,12 @@ pub struct RemixImageResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(RemixImageResult { images, id, status, model, ..extra });
+rt::record!(RemixImageResult {
+    "images": images, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// Values of `rendering_speed`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum RenderingSpeed {
     /// Sent as `turbo`.
@@ -133,7 +139,7 @@ pub enum RenderingSpeed {
 rt::string_enum!(RenderingSpeed { Turbo = "turbo", Balanced = "balanced", Quality = "quality" });
 
 /// Style of an image. The available styles depend on the operation and the model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Style {
     /// Sent as `auto`.
@@ -154,7 +160,7 @@ rt::string_enum!(Style {
 });
 
 /// Values of `text_to_image_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToImageModel {
     /// From the prompt alone.
@@ -168,7 +174,7 @@ rt::string_enum!(TextToImageModel {
 });
 
 /// The result of a completed `ideogram_v3.text_to_image` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextToImageResult {
     /// The generated images.
@@ -183,4 +189,6 @@ pub struct TextToImageResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(TextToImageResult { images, id, status, model, ..extra });
+rt::record!(TextToImageResult {
+    "images": images, "id": id, "status": status, "model": ?model, ..extra
+});

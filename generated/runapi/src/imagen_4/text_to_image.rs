@@ -66,7 +66,6 @@ impl TextToImage {
 /// Builds a request of `imagen_4.text_to_image` for `imagen-4` or `imagen-4-ultra`.
 ///
 /// Required: [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Imagen<S = (rt::Unset,)> {
     call: rt::Call,
@@ -128,7 +127,6 @@ rt::builder!(Imagen);
 /// Builds a request of `imagen_4.text_to_image` for `imagen-4-fast`.
 ///
 /// Required: [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Imagen4Fast<S = (rt::Unset,)> {
     call: rt::Call,
@@ -198,7 +196,6 @@ rt::builder!(Imagen4Fast);
 /// Builds a request of `imagen_4.text_to_image` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToImageAny {
     call: rt::Call,
@@ -277,7 +274,7 @@ rt::requirements!({
 /// The parameters of `imagen_4.text_to_image` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToImageRequest {
     /// See [`model`](TextToImageAny::model).
@@ -323,8 +320,14 @@ impl TextToImageRequest {
 
 rt::request!(TextToImageRequest => rt::Task<super::TextToImageResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/imagen_4/text_to_image",
-    body { model, prompt, negative_prompt, aspect_ratio, output_count, seed, callback_url },
+    body {
+        "model": model, "prompt": prompt, "negative_prompt": negative_prompt,
+        "aspect_ratio": aspect_ratio, "output_count": output_count, "seed": seed,
+        "callback_url": callback_url,
+    },
 });
+
+rt::debug_request!(TextToImageRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -341,13 +344,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToImageResu
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "imagen_4.text_to_image status",
-    "/api/v1/imagen_4/text_to_image/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "imagen_4.text_to_image status",
+        "/api/v1/imagen_4/text_to_image/{id}",
+    ),
     ("/api/v1/imagen_4/text_to_image/", ""),
 );

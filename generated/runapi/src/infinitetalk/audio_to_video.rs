@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `infinitetalk.audio_to_video`.
 ///
 /// Required: [`source_image_url`](Self::source_image_url), [`source_audio_url`](Self::source_audio_url), [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AudioToVideo<S = (rt::Unset, rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -103,7 +102,7 @@ rt::requirements!({
 /// The parameters of `infinitetalk.audio_to_video` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AudioToVideoRequest {
     /// The model that generates the video.
@@ -153,9 +152,13 @@ impl AudioToVideoRequest {
 rt::request!(AudioToVideoRequest => rt::Task<super::AudioToVideoResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/infinitetalk/audio_to_video",
     body {
-        model, source_image_url, source_audio_url, prompt, output_resolution, seed, callback_url,
+        "model": model, "source_image_url": source_image_url, "source_audio_url": source_audio_url,
+        "prompt": prompt, "output_resolution": output_resolution, "seed": seed,
+        "callback_url": callback_url,
     },
 });
+
+rt::debug_request!(AudioToVideoRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -172,13 +175,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::AudioToVideoRes
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "infinitetalk.audio_to_video status",
-    "/api/v1/infinitetalk/audio_to_video/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "infinitetalk.audio_to_video status",
+        "/api/v1/infinitetalk/audio_to_video/{id}",
+    ),
     ("/api/v1/infinitetalk/audio_to_video/", ""),
 );

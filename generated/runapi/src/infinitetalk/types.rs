@@ -7,7 +7,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// The result of a completed `infinitetalk.audio_to_video` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AudioToVideoResult {
     /// The generated video.
@@ -22,10 +22,12 @@ pub struct AudioToVideoResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(AudioToVideoResult { videos, id, status, model, ..extra });
+rt::record!(AudioToVideoResult {
+    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// Values of `model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Model {
     /// Sent as `infinitetalk-from-audio`.
@@ -35,7 +37,7 @@ pub enum Model {
 rt::string_enum!(Model { InfinitetalkFromAudio = "infinitetalk-from-audio" });
 
 /// Values of `output_resolution`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputResolution {
     /// Sent as `480p`.

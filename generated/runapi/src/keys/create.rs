@@ -10,7 +10,6 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `keys.create`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
     pub(super) call: rt::Call,
@@ -90,7 +89,7 @@ rt::builder!(Create, stateless);
 /// The parameters of `keys.create` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateRequest {
     /// See [`name`](Create::name).
@@ -130,10 +129,13 @@ impl CreateRequest {
 rt::request!(CreateRequest => rt::Response<super::CreatedApiKey> {
     OPERATION, json(), check check_rules, path "/api/v1/keys",
     body {
-        name, credit_limit_cents, credit_limit_reset_interval, allowed_models, enabled,
-        guardrail_id,
+        "name": name, "credit_limit_cents": credit_limit_cents,
+        "credit_limit_reset_interval": credit_limit_reset_interval,
+        "allowed_models": allowed_models, "enabled": enabled, "guardrail_id": guardrail_id,
     },
 });
+
+rt::debug_request!(CreateRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,

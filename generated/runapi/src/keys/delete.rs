@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `keys.delete`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     pub(super) call: rt::Call,
@@ -32,7 +31,7 @@ rt::builder!(Delete, stateless);
 /// The parameters of `keys.delete` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteRequest {
     /// The key's id.
@@ -54,6 +53,8 @@ rt::request!(DeleteRequest => rt::Response<()> {
     OPERATION, empty(), check check_rules,
     path "/api/v1/keys/" { id } "",
 });
+
+rt::debug_request!(DeleteRequest);
 
 static OPERATION: rt::Operation = rt::Operation::delete(
         &API,

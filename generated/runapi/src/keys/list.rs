@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `keys.list`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
     pub(super) call: rt::Call,
@@ -32,13 +31,15 @@ rt::builder!(List, stateless);
 /// The parameters of `keys.list` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ListRequest {}
 
 rt::request!(ListRequest => rt::Response<Vec<super::ApiKey>> {
     OPERATION, json(), path "/api/v1/keys",
 });
+
+rt::debug_request!(ListRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(&API, "keys.list", "/api/v1/keys")
     .auth(&[&[(1, 0)]]);

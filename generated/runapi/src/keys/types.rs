@@ -3,12 +3,11 @@
 
 //! Types of API Keys.
 
-use std::fmt;
 use specwright_runtime as rt;
 use crate::types;
 
 /// An API key, without its secret.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ApiKey {
     /// The key's name.
@@ -36,13 +35,15 @@ pub struct ApiKey {
 }
 
 rt::record!(ApiKey {
-    name: OrLeftOut, last_used_at: OrNull, created_at, credit_limit_cents: OrNull,
-    credit_limit_reset_interval: OrNull, allowed_models: OrNull, enabled, id, masked_token,
-    guardrail_id: OrNull, ..extra
+    "name": [name OrLeftOut], "last_used_at": [last_used_at OrNull], "created_at": created_at,
+    "credit_limit_cents": [credit_limit_cents OrNull],
+    "credit_limit_reset_interval": [credit_limit_reset_interval OrNull],
+    "allowed_models": [allowed_models OrNull], "enabled": enabled, "id": id,
+    "masked_token": masked_token, "guardrail_id": [guardrail_id OrNull], ..extra
 });
 
 /// An API key and its spending.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ApiKeyUsage {
     /// The key's name.
@@ -78,10 +79,15 @@ pub struct ApiKeyUsage {
 }
 
 rt::record!(ApiKeyUsage {
-    name: OrLeftOut, last_used_at: OrNull, created_at, credit_limit_cents: OrNull,
-    credit_limit_reset_interval: OrNull, allowed_models: OrNull, enabled, id, masked_token,
-    guardrail_id: OrNull, credit_usage_cents_total, credit_usage_cents_today,
-    credit_usage_cents_this_week, credit_usage_cents_this_month, ..extra
+    "name": [name OrLeftOut], "last_used_at": [last_used_at OrNull], "created_at": created_at,
+    "credit_limit_cents": [credit_limit_cents OrNull],
+    "credit_limit_reset_interval": [credit_limit_reset_interval OrNull],
+    "allowed_models": [allowed_models OrNull], "enabled": enabled, "id": id,
+    "masked_token": masked_token, "guardrail_id": [guardrail_id OrNull],
+    "credit_usage_cents_total": credit_usage_cents_total,
+    "credit_usage_cents_today": credit_usage_cents_today,
+    "credit_usage_cents_this_week": credit_usage_cents_this_week,
+    "credit_usage_cents_this_month": credit_usage_cents_this_month, ..extra
 });
 
 /// An API key that was just created.
@@ -114,27 +120,11 @@ pub struct CreatedApiKey {
     pub extra: rt::Extra,
 }
 
-impl fmt::Debug for CreatedApiKey {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CreatedApiKey")
-            .field("name", &self.name)
-            .field("last_used_at", &self.last_used_at)
-            .field("created_at", &self.created_at)
-            .field("credit_limit_cents", &self.credit_limit_cents)
-            .field("credit_limit_reset_interval", &self.credit_limit_reset_interval)
-            .field("allowed_models", &self.allowed_models)
-            .field("enabled", &self.enabled)
-            .field("id", &self.id)
-            .field("masked_token", &self.masked_token)
-            .field("guardrail_id", &self.guardrail_id)
-            .field("key", &"…")
-            .finish_non_exhaustive()
-    }
-}
-
 rt::record!(CreatedApiKey {
-    name: OrLeftOut, last_used_at: OrNull, created_at, credit_limit_cents: OrNull,
-    credit_limit_reset_interval: OrNull, allowed_models: OrNull, enabled, id, masked_token,
-    guardrail_id: OrNull, key, ..extra
+    "name": [name OrLeftOut], "last_used_at": [last_used_at OrNull], "created_at": created_at,
+    "credit_limit_cents": [credit_limit_cents OrNull],
+    "credit_limit_reset_interval": [credit_limit_reset_interval OrNull],
+    "allowed_models": [allowed_models OrNull], "enabled": enabled, "id": id,
+    "masked_token": masked_token, "guardrail_id": [guardrail_id OrNull], "key": [key Hidden],
+    ..extra
 });

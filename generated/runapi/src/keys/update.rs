@@ -10,7 +10,6 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `keys.update`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
     pub(super) call: rt::Call,
@@ -104,7 +103,7 @@ rt::builder!(Update, stateless);
 /// The parameters of `keys.update` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateRequest {
     /// The key's id.
@@ -151,8 +150,14 @@ impl UpdateRequest {
 rt::request!(UpdateRequest => rt::Response<super::ApiKey> {
     OPERATION, json(), check check_rules,
     path "/api/v1/keys/" { id } "",
-    body { name, credit_limit_cents, credit_limit_reset_interval, allowed_models, enabled },
+    body {
+        "name": name, "credit_limit_cents": credit_limit_cents,
+        "credit_limit_reset_interval": credit_limit_reset_interval,
+        "allowed_models": allowed_models, "enabled": enabled,
+    },
 });
+
+rt::debug_request!(UpdateRequest);
 
 static OPERATION: rt::Operation = rt::Operation::patch(
         &API,

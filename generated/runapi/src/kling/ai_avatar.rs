@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `kling.ai_avatar`.
 ///
 /// Required: [`model`](Self::model), [`source_image_url`](Self::source_image_url), [`source_audio_url`](Self::source_audio_url), [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AiAvatar<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -96,7 +95,7 @@ rt::requirements!({
 /// The parameters of `kling.ai_avatar` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AiAvatarRequest {
     /// See [`model`](AiAvatar::model).
@@ -136,8 +135,13 @@ impl AiAvatarRequest {
 
 rt::request!(AiAvatarRequest => rt::Task<super::AiAvatarResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/kling/ai_avatar",
-    body { model, source_image_url, source_audio_url, prompt, callback_url },
+    body {
+        "model": model, "source_image_url": source_image_url, "source_audio_url": source_audio_url,
+        "prompt": prompt, "callback_url": callback_url,
+    },
 });
+
+rt::debug_request!(AiAvatarRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -154,13 +158,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::AiAvatarResult>
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "kling.ai_avatar status",
-    "/api/v1/kling/ai_avatar/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "kling.ai_avatar status",
+        "/api/v1/kling/ai_avatar/{id}",
+    ),
     ("/api/v1/kling/ai_avatar/", ""),
 );

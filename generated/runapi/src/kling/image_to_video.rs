@@ -85,7 +85,6 @@ impl ImageToVideo {
 /// Builds a request of `kling.image_to_video` for `kling-v2.1-pro`.
 ///
 /// Required: [`prompt`](Self::prompt), [`first_frame_image_url`](Self::first_frame_image_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct V2_1Pro<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -184,7 +183,6 @@ rt::builder!(V2_1Pro);
 /// Builds a request of `kling.image_to_video` for `kling-v2.1-standard` or `kling-v2.1-master-image-to-video`.
 ///
 /// Required: [`prompt`](Self::prompt), [`first_frame_image_url`](Self::first_frame_image_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct V2_1<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -272,7 +270,6 @@ rt::builder!(V2_1);
 /// Builds a request of `kling.image_to_video` for `kling-v2.5-turbo-image-to-video-pro`.
 ///
 /// Required: [`prompt`](Self::prompt), [`first_frame_image_url`](Self::first_frame_image_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct V2_5Turbo<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -371,7 +368,6 @@ rt::builder!(V2_5Turbo);
 /// Builds a request of `kling.image_to_video` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ImageToVideoAny {
     call: rt::Call,
@@ -480,7 +476,7 @@ rt::requirements!({
 /// The parameters of `kling.image_to_video` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ImageToVideoRequest {
     /// See [`model`](ImageToVideoAny::model).
@@ -562,10 +558,14 @@ impl ImageToVideoRequest {
 rt::request!(ImageToVideoRequest => rt::Task<super::ImageToVideoResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/kling/image_to_video",
     body {
-        model, prompt, first_frame_image_url, last_frame_image_url, duration_seconds, aspect_ratio,
-        negative_prompt, cfg_scale, callback_url,
+        "model": model, "prompt": prompt, "first_frame_image_url": first_frame_image_url,
+        "last_frame_image_url": last_frame_image_url, "duration_seconds": duration_seconds,
+        "aspect_ratio": aspect_ratio, "negative_prompt": negative_prompt, "cfg_scale": cfg_scale,
+        "callback_url": callback_url,
     },
 });
+
+rt::debug_request!(ImageToVideoRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -582,13 +582,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ImageToVideoRes
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "kling.image_to_video status",
-    "/api/v1/kling/image_to_video/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "kling.image_to_video status",
+        "/api/v1/kling/image_to_video/{id}",
+    ),
     ("/api/v1/kling/image_to_video/", ""),
 );

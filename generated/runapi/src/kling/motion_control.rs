@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `kling.motion_control`.
 ///
 /// Required: [`source_first_frame_image_url`](Self::source_first_frame_image_url), [`reference_video_url`](Self::reference_video_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MotionControl<S = (rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -113,7 +112,7 @@ rt::requirements!({
 /// The parameters of `kling.motion_control` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MotionControlRequest {
     /// The model that generates the video.
@@ -162,10 +161,14 @@ impl MotionControlRequest {
 rt::request!(MotionControlRequest => rt::Task<super::MotionControlResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/kling/motion_control",
     body {
-        model, source_first_frame_image_url, reference_video_url, prompt, output_resolution,
-        character_orientation, background_source, callback_url,
+        "model": model, "source_first_frame_image_url": source_first_frame_image_url,
+        "reference_video_url": reference_video_url, "prompt": prompt,
+        "output_resolution": output_resolution, "character_orientation": character_orientation,
+        "background_source": background_source, "callback_url": callback_url,
     },
 });
+
+rt::debug_request!(MotionControlRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -182,13 +185,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::MotionControlRe
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "kling.motion_control status",
-    "/api/v1/kling/motion_control/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "kling.motion_control status",
+        "/api/v1/kling/motion_control/{id}",
+    ),
     ("/api/v1/kling/motion_control/", ""),
 );

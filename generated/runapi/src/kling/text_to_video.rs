@@ -87,7 +87,6 @@ impl TextToVideo {
 /// Builds a request of `kling.text_to_video` for `v3_0_single_shot`.
 ///
 /// Required: [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct V3_0SingleShot<S = (rt::Unset,)> {
     call: rt::Call,
@@ -196,7 +195,6 @@ rt::builder!(V3_0SingleShot);
 /// Builds a request of `kling.text_to_video` for `v3_0_multi_shot`.
 ///
 /// Required: [`multi_prompt`](Self::multi_prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct V3_0MultiShot<S = (rt::Unset,)> {
     call: rt::Call,
@@ -297,7 +295,6 @@ rt::builder!(V3_0MultiShot);
 /// Builds a request of `kling.text_to_video` for `v2_1_master`.
 ///
 /// Required: [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct V2_1Master<S = (rt::Unset,)> {
     call: rt::Call,
@@ -378,7 +375,6 @@ rt::builder!(V2_1Master);
 /// Builds a request of `kling.text_to_video` for `v2_5_turbo`.
 ///
 /// Required: [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct V2_5Turbo<S = (rt::Unset,)> {
     call: rt::Call,
@@ -459,7 +455,6 @@ rt::builder!(V2_5Turbo);
 /// Builds a request of `kling.text_to_video` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToVideoAny {
     call: rt::Call,
@@ -644,7 +639,7 @@ rt::requirements!({
 /// The parameters of `kling.text_to_video` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToVideoRequest {
     /// See [`model`](TextToVideoAny::model).
@@ -839,11 +834,16 @@ impl TextToVideoRequest {
 rt::request!(TextToVideoRequest => rt::Task<super::TextToVideoResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/kling/text_to_video",
     body {
-        model, prompt, enable_sound, duration_seconds, aspect_ratio, output_resolution,
-        multi_shots, multi_prompt, first_frame_image_url, last_frame_image_url, kling_elements,
-        negative_prompt, cfg_scale, callback_url,
+        "model": model, "prompt": prompt, "enable_sound": enable_sound,
+        "duration_seconds": duration_seconds, "aspect_ratio": aspect_ratio,
+        "output_resolution": output_resolution, "multi_shots": multi_shots,
+        "multi_prompt": multi_prompt, "first_frame_image_url": first_frame_image_url,
+        "last_frame_image_url": last_frame_image_url, "kling_elements": kling_elements,
+        "negative_prompt": negative_prompt, "cfg_scale": cfg_scale, "callback_url": callback_url,
     },
 });
+
+rt::debug_request!(TextToVideoRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -860,13 +860,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResu
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "kling.text_to_video status",
-    "/api/v1/kling/text_to_video/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "kling.text_to_video status",
+        "/api/v1/kling/text_to_video/{id}",
+    ),
     ("/api/v1/kling/text_to_video/", ""),
 );

@@ -7,7 +7,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `ai_avatar_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AiAvatarModel {
     /// High quality.
@@ -27,7 +27,7 @@ rt::string_enum!(AiAvatarModel {
 });
 
 /// The result of a completed `kling.ai_avatar` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AiAvatarResult {
     /// The generated video.
@@ -42,10 +42,12 @@ pub struct AiAvatarResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(AiAvatarResult { videos, id, status, model, ..extra });
+rt::record!(AiAvatarResult {
+    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// Values of `aspect_ratio`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
     /// Sent as `16:9`.
@@ -59,7 +61,7 @@ pub enum AspectRatio {
 rt::string_enum!(AspectRatio { R16x9 = "16:9", R9x16 = "9:16", R1x1 = "1:1" });
 
 /// Values of `background_source`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum BackgroundSource {
     /// Sent as `video`.
@@ -71,7 +73,7 @@ pub enum BackgroundSource {
 rt::string_enum!(BackgroundSource { Video = "video", Image = "image" });
 
 /// Values of `character_orientation`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum CharacterOrientation {
     /// Sent as `video`.
@@ -83,7 +85,7 @@ pub enum CharacterOrientation {
 rt::string_enum!(CharacterOrientation { Video = "video", Image = "image" });
 
 /// A person, thing or style that prompts refer to by name.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Element {
     /// The name that prompts use, after an `@`.
@@ -159,10 +161,13 @@ impl Element {
     }
 }
 
-rt::record!(strict Element { name, description, element_input_urls, element_input_video_urls });
+rt::record!(strict Element {
+    "name": name, "description": description, "element_input_urls": ?element_input_urls,
+    "element_input_video_urls": ?element_input_video_urls,
+});
 
 /// Values of `image_to_video_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ImageToVideoModel {
     /// V2.1 Pro; may end with a given frame.
@@ -182,7 +187,7 @@ rt::string_enum!(ImageToVideoModel {
 });
 
 /// The result of a completed `kling.image_to_video` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImageToVideoResult {
     /// The generated video.
@@ -197,10 +202,12 @@ pub struct ImageToVideoResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(ImageToVideoResult { videos, id, status, model, ..extra });
+rt::record!(ImageToVideoResult {
+    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// Values of `motion_control_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum MotionControlModel {
     /// Sent as `kling-3.0`.
@@ -210,7 +217,7 @@ pub enum MotionControlModel {
 rt::string_enum!(MotionControlModel { Kling3_0 = "kling-3.0" });
 
 /// Values of `motion_control_output_resolution`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum MotionControlOutputResolution {
     /// Sent as `720p`.
@@ -222,7 +229,7 @@ pub enum MotionControlOutputResolution {
 rt::string_enum!(MotionControlOutputResolution { P720 = "720p", P1080 = "1080p" });
 
 /// The result of a completed `kling.motion_control` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MotionControlResult {
     /// The generated video.
@@ -237,10 +244,12 @@ pub struct MotionControlResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(MotionControlResult { videos, id, status, model, ..extra });
+rt::record!(MotionControlResult {
+    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// One shot of a multi-shot video.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Shot {
     /// What the shot shows.
@@ -275,10 +284,10 @@ impl Shot {
     }
 }
 
-rt::record!(strict Shot { prompt, duration_seconds });
+rt::record!(strict Shot { "prompt": prompt, "duration_seconds": duration_seconds });
 
 /// Values of `text_to_video_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToVideoModel {
     /// One shot or several, with elements.
@@ -295,7 +304,7 @@ rt::string_enum!(TextToVideoModel {
 });
 
 /// Values of `text_to_video_output_resolution`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToVideoOutputResolution {
     /// Sent as `720p`.
@@ -309,7 +318,7 @@ pub enum TextToVideoOutputResolution {
 rt::string_enum!(TextToVideoOutputResolution { P720 = "720p", P1080 = "1080p", K4 = "4k" });
 
 /// The result of a completed `kling.text_to_video` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextToVideoResult {
     /// The generated video.
@@ -324,4 +333,6 @@ pub struct TextToVideoResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(TextToVideoResult { videos, id, status, model, ..extra });
+rt::record!(TextToVideoResult {
+    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
+});

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `luma.modify_video`.
 ///
 /// Required: [`prompt`](Self::prompt), [`source_video_url`](Self::source_video_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ModifyVideo<S = (rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -79,7 +78,7 @@ rt::requirements!({
 /// The parameters of `luma.modify_video` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyVideoRequest {
     /// See [`prompt`](ModifyVideo::prompt).
@@ -112,8 +111,13 @@ impl ModifyVideoRequest {
 
 rt::request!(ModifyVideoRequest => rt::Task<super::ModifyVideoResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/luma/modify_video",
-    body { prompt, source_video_url, callback_url, watermark },
+    body {
+        "prompt": prompt, "source_video_url": source_video_url, "callback_url": callback_url,
+        "watermark": watermark,
+    },
 });
+
+rt::debug_request!(ModifyVideoRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -130,13 +134,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ModifyVideoResu
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "luma.modify_video status",
-    "/api/v1/luma/modify_video/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "luma.modify_video status",
+        "/api/v1/luma/modify_video/{id}",
+    ),
     ("/api/v1/luma/modify_video/", ""),
 );

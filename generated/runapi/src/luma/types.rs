@@ -7,7 +7,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// The video that a variation was made from.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct LumaSource {
     /// URL of the file.
@@ -16,10 +16,10 @@ pub struct LumaSource {
     pub extra: rt::Extra,
 }
 
-rt::record!(LumaSource { url, ..extra });
+rt::record!(LumaSource { "url": url, ..extra });
 
 /// The result of a completed `luma.modify_video` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyVideoResult {
     /// The new videos.
@@ -36,4 +36,6 @@ pub struct ModifyVideoResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(ModifyVideoResult { videos, sources, id, status, model, ..extra });
+rt::record!(ModifyVideoResult {
+    "videos": videos, "sources": sources, "id": id, "status": status, "model": ?model, ..extra
+});

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `nano_banana.edit_image`.
 ///
 /// Required: [`model`](Self::model).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct EditImage<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -50,7 +49,7 @@ rt::requirements!({
 /// The parameters of `nano_banana.edit_image` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct EditImageRequest {
     /// See [`model`](EditImage::model).
@@ -67,8 +66,10 @@ impl EditImageRequest {
 
 rt::request!(open EditImageRequest => rt::Task<super::EditImageResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/nano_banana/edit_image",
-    body { model },
+    body { "model": model },
 });
+
+rt::debug_request!(EditImageRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -76,13 +77,11 @@ static OPERATION: rt::Operation = rt::Operation::post(
     "/api/v1/nano_banana/edit_image",
 );
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "nano_banana.edit_image status",
-    "/api/v1/nano_banana/edit_image/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "nano_banana.edit_image status",
+        "/api/v1/nano_banana/edit_image/{id}",
+    ),
     ("/api/v1/nano_banana/edit_image/", ""),
 );

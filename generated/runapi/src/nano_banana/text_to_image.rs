@@ -72,7 +72,6 @@ impl TextToImage {
 /// Builds a request of `nano_banana.text_to_image` for `nano-banana`.
 ///
 /// Required: [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct NanoBanana<S = (rt::Unset,)> {
     call: rt::Call,
@@ -144,7 +143,7 @@ impl<A> NanoBanana<(A,)> {
 rt::builder!(NanoBanana);
 
 /// The values of `aspect_ratio` that [`NanoBanana`] accepts: a subset of [`crate::nano_banana::AspectRatio`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum NanoBananaAspectRatio {
     /// Sent as `1:1`.
@@ -179,7 +178,6 @@ rt::string_enum!(NanoBananaAspectRatio of super::AspectRatio {
 /// Builds a request of `nano_banana.text_to_image` for `nano-banana-pro`.
 ///
 /// Required: [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct NanoBananaPro<S = (rt::Unset,)> {
     call: rt::Call,
@@ -264,7 +262,6 @@ rt::builder!(NanoBananaPro);
 /// Builds a request of `nano_banana.text_to_image` for `nano-banana-2`.
 ///
 /// Required: [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct NanoBanana2<S = (rt::Unset,)> {
     call: rt::Call,
@@ -348,7 +345,6 @@ rt::builder!(NanoBanana2);
 /// Builds a request of `nano_banana.text_to_image` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToImageAny {
     call: rt::Call,
@@ -450,7 +446,7 @@ rt::requirements!({
 /// The parameters of `nano_banana.text_to_image` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToImageRequest {
     /// See [`model`](TextToImageAny::model).
@@ -538,10 +534,13 @@ impl TextToImageRequest {
 rt::request!(TextToImageRequest => rt::Task<super::TextToImageResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/nano_banana/text_to_image",
     body {
-        model, prompt, callback_url, output_format, aspect_ratio, output_resolution,
-        reference_image_urls,
+        "model": model, "prompt": prompt, "callback_url": callback_url,
+        "output_format": output_format, "aspect_ratio": aspect_ratio,
+        "output_resolution": output_resolution, "reference_image_urls": reference_image_urls,
     },
 });
+
+rt::debug_request!(TextToImageRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -558,13 +557,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToImageResu
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "nano_banana.text_to_image status",
-    "/api/v1/nano_banana/text_to_image/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "nano_banana.text_to_image status",
+        "/api/v1/nano_banana/text_to_image/{id}",
+    ),
     ("/api/v1/nano_banana/text_to_image/", ""),
 );

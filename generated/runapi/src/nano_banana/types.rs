@@ -7,7 +7,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `aspect_ratio`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
     /// Sent as `1:1`.
@@ -49,7 +49,7 @@ rt::string_enum!(AspectRatio {
 });
 
 /// Values of `edit_image_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum EditImageModel {
     /// Sent as `nano-banana-edit`.
@@ -59,7 +59,7 @@ pub enum EditImageModel {
 rt::string_enum!(EditImageModel { NanoBananaEdit = "nano-banana-edit" });
 
 /// The result of a completed `nano_banana.edit_image` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EditImageResult {
     /// The edited images.
@@ -74,10 +74,12 @@ pub struct EditImageResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(EditImageResult { images, id, status, model, ..extra });
+rt::record!(EditImageResult {
+    "images": ?images, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// Values of `output_format`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputFormat {
     /// Sent as `png`.
@@ -89,7 +91,7 @@ pub enum OutputFormat {
 rt::string_enum!(OutputFormat { Png = "png", Jpg = "jpg" });
 
 /// Values of `output_resolution`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputResolution {
     /// Sent as `1k`.
@@ -103,7 +105,7 @@ pub enum OutputResolution {
 rt::string_enum!(OutputResolution { K1 = "1k", K2 = "2k", K4 = "4k" });
 
 /// Values of `text_to_image_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToImageModel {
     /// Base: up to 1024 pixels, for quick drafts.
@@ -119,7 +121,7 @@ rt::string_enum!(TextToImageModel {
 });
 
 /// The result of a completed `nano_banana.text_to_image` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextToImageResult {
     /// The generated images.
@@ -134,4 +136,6 @@ pub struct TextToImageResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(TextToImageResult { images, id, status, model, ..extra });
+rt::record!(TextToImageResult {
+    "images": images, "id": id, "status": status, "model": ?model, ..extra
+});

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `qwen_2.edit_image`.
 ///
 /// Required: [`prompt`](Self::prompt), [`source_image_url`](Self::source_image_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct EditImage<S = (rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -99,7 +98,7 @@ rt::requirements!({
 /// The parameters of `qwen_2.edit_image` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct EditImageRequest {
     /// The model that edits the image.
@@ -143,10 +142,13 @@ impl EditImageRequest {
 rt::request!(EditImageRequest => rt::Task<super::EditImageResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/qwen_2/edit_image",
     body {
-        model, prompt, source_image_url, aspect_ratio, output_format, seed, enable_safety_checker,
-        callback_url,
+        "model": model, "prompt": prompt, "source_image_url": source_image_url,
+        "aspect_ratio": aspect_ratio, "output_format": output_format, "seed": seed,
+        "enable_safety_checker": enable_safety_checker, "callback_url": callback_url,
     },
 });
+
+rt::debug_request!(EditImageRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -163,13 +165,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::EditImageResult
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "qwen_2.edit_image status",
-    "/api/v1/qwen_2/edit_image/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "qwen_2.edit_image status",
+        "/api/v1/qwen_2/edit_image/{id}",
+    ),
     ("/api/v1/qwen_2/edit_image/", ""),
 );

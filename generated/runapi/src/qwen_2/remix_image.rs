@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `qwen_2.remix_image`.
 ///
 /// Required: [`prompt`](Self::prompt), [`source_image_url`](Self::source_image_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemixImage<S = (rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -133,7 +132,7 @@ rt::requirements!({
 /// The parameters of `qwen_2.remix_image` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RemixImageRequest {
     /// The model that generates the image.
@@ -200,10 +199,15 @@ impl RemixImageRequest {
 rt::request!(RemixImageRequest => rt::Task<super::RemixImageResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/qwen_2/remix_image",
     body {
-        model, prompt, source_image_url, strength, output_format, acceleration, negative_prompt,
-        seed, num_inference_steps, guidance_scale, enable_safety_checker, callback_url,
+        "model": model, "prompt": prompt, "source_image_url": source_image_url,
+        "strength": strength, "output_format": output_format, "acceleration": acceleration,
+        "negative_prompt": negative_prompt, "seed": seed,
+        "num_inference_steps": num_inference_steps, "guidance_scale": guidance_scale,
+        "enable_safety_checker": enable_safety_checker, "callback_url": callback_url,
     },
 });
+
+rt::debug_request!(RemixImageRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -220,13 +224,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::RemixImageResul
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "qwen_2.remix_image status",
-    "/api/v1/qwen_2/remix_image/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "qwen_2.remix_image status",
+        "/api/v1/qwen_2/remix_image/{id}",
+    ),
     ("/api/v1/qwen_2/remix_image/", ""),
 );

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `qwen_2.text_to_image`.
 ///
 /// Required: [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToImage<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -88,7 +87,7 @@ rt::requirements!({
 /// The parameters of `qwen_2.text_to_image` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToImageRequest {
     /// The model that generates the image.
@@ -125,8 +124,14 @@ impl TextToImageRequest {
 
 rt::request!(TextToImageRequest => rt::Task<super::TextToImageResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/qwen_2/text_to_image",
-    body { model, prompt, aspect_ratio, seed, output_format, enable_safety_checker, callback_url },
+    body {
+        "model": model, "prompt": prompt, "aspect_ratio": aspect_ratio, "seed": seed,
+        "output_format": output_format, "enable_safety_checker": enable_safety_checker,
+        "callback_url": callback_url,
+    },
 });
+
+rt::debug_request!(TextToImageRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -143,13 +148,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToImageResu
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "qwen_2.text_to_image status",
-    "/api/v1/qwen_2/text_to_image/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "qwen_2.text_to_image status",
+        "/api/v1/qwen_2/text_to_image/{id}",
+    ),
     ("/api/v1/qwen_2/text_to_image/", ""),
 );

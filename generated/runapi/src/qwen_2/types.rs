@@ -7,7 +7,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `acceleration`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Acceleration {
     /// Sent as `none`.
@@ -21,7 +21,7 @@ pub enum Acceleration {
 rt::string_enum!(Acceleration { None = "none", Regular = "regular", High = "high" });
 
 /// Values of `edit_image_aspect_ratio`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum EditImageAspectRatio {
     /// Sent as `1:1`.
@@ -48,7 +48,7 @@ rt::string_enum!(EditImageAspectRatio {
 });
 
 /// Values of `edit_image_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum EditImageModel {
     /// Sent as `qwen-2-edit-image`.
@@ -58,7 +58,7 @@ pub enum EditImageModel {
 rt::string_enum!(EditImageModel { Qwen2EditImage = "qwen-2-edit-image" });
 
 /// The result of a completed `qwen_2.edit_image` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EditImageResult {
     /// The edited images.
@@ -73,10 +73,12 @@ pub struct EditImageResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(EditImageResult { images, id, status, model, ..extra });
+rt::record!(EditImageResult {
+    "images": images, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// Values of `output_format`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputFormat {
     /// Sent as `png`.
@@ -88,7 +90,7 @@ pub enum OutputFormat {
 rt::string_enum!(OutputFormat { Png = "png", Jpeg = "jpeg" });
 
 /// Values of `remix_image_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum RemixImageModel {
     /// Sent as `qwen-2-remix-image`.
@@ -98,7 +100,7 @@ pub enum RemixImageModel {
 rt::string_enum!(RemixImageModel { Qwen2RemixImage = "qwen-2-remix-image" });
 
 /// The result of a completed `qwen_2.remix_image` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RemixImageResult {
     /// The generated images.
@@ -113,10 +115,12 @@ pub struct RemixImageResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(RemixImageResult { images, id, status, model, ..extra });
+rt::record!(RemixImageResult {
+    "images": images, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// Values of `text_to_image_aspect_ratio`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToImageAspectRatio {
     /// Sent as `1:1`.
@@ -136,7 +140,7 @@ rt::string_enum!(TextToImageAspectRatio {
 });
 
 /// Values of `text_to_image_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToImageModel {
     /// Sent as `qwen-2-text-to-image`.
@@ -146,7 +150,7 @@ pub enum TextToImageModel {
 rt::string_enum!(TextToImageModel { Qwen2TextToImage = "qwen-2-text-to-image" });
 
 /// The result of a completed `qwen_2.text_to_image` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextToImageResult {
     /// The generated images.
@@ -161,4 +165,6 @@ pub struct TextToImageResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(TextToImageResult { images, id, status, model, ..extra });
+rt::record!(TextToImageResult {
+    "images": images, "id": id, "status": status, "model": ?model, ..extra
+});

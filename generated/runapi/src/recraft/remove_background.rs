@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `recraft.remove_background`.
 ///
 /// Required: [`source_image_url`](Self::source_image_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemoveBackground<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -63,7 +62,7 @@ rt::requirements!({
 /// The parameters of `recraft.remove_background` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RemoveBackgroundRequest {
     /// The model to use.
@@ -91,8 +90,10 @@ impl RemoveBackgroundRequest {
 
 rt::request!(RemoveBackgroundRequest => rt::Task<super::RemoveBackgroundResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/recraft/remove_background",
-    body { model, source_image_url, callback_url },
+    body { "model": model, "source_image_url": source_image_url, "callback_url": callback_url },
 });
+
+rt::debug_request!(RemoveBackgroundRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -111,13 +112,11 @@ pub fn callback(
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "recraft.remove_background status",
-    "/api/v1/recraft/remove_background/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "recraft.remove_background status",
+        "/api/v1/recraft/remove_background/{id}",
+    ),
     ("/api/v1/recraft/remove_background/", ""),
 );

@@ -7,7 +7,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `remove_background_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum RemoveBackgroundModel {
     /// Sent as `recraft-remove-background`.
@@ -17,7 +17,7 @@ pub enum RemoveBackgroundModel {
 rt::string_enum!(RemoveBackgroundModel { RecraftRemoveBackground = "recraft-remove-background" });
 
 /// The result of a completed `recraft.remove_background` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RemoveBackgroundResult {
     /// The image without its background.
@@ -32,10 +32,12 @@ pub struct RemoveBackgroundResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(RemoveBackgroundResult { images, id, status, model, ..extra });
+rt::record!(RemoveBackgroundResult {
+    "images": images, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// Values of `upscale_image_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum UpscaleImageModel {
     /// Sent as `recraft-crisp-upscale`.
@@ -45,7 +47,7 @@ pub enum UpscaleImageModel {
 rt::string_enum!(UpscaleImageModel { RecraftCrispUpscale = "recraft-crisp-upscale" });
 
 /// The result of a completed `recraft.upscale_image` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpscaleImageResult {
     /// The enlarged image.
@@ -60,4 +62,6 @@ pub struct UpscaleImageResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(UpscaleImageResult { images, id, status, model, ..extra });
+rt::record!(UpscaleImageResult {
+    "images": images, "id": id, "status": status, "model": ?model, ..extra
+});

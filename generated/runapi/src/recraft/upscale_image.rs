@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `recraft.upscale_image`.
 ///
 /// Required: [`source_image_url`](Self::source_image_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpscaleImage<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -63,7 +62,7 @@ rt::requirements!({
 /// The parameters of `recraft.upscale_image` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpscaleImageRequest {
     /// The model to use.
@@ -91,8 +90,10 @@ impl UpscaleImageRequest {
 
 rt::request!(UpscaleImageRequest => rt::Task<super::UpscaleImageResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/recraft/upscale_image",
-    body { model, source_image_url, callback_url },
+    body { "model": model, "source_image_url": source_image_url, "callback_url": callback_url },
 });
+
+rt::debug_request!(UpscaleImageRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -109,13 +110,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::UpscaleImageRes
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "recraft.upscale_image status",
-    "/api/v1/recraft/upscale_image/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "recraft.upscale_image status",
+        "/api/v1/recraft/upscale_image/{id}",
+    ),
     ("/api/v1/recraft/upscale_image/", ""),
 );

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `runway.extend_video`.
 ///
 /// Required: [`source_task_id`](Self::source_task_id), [`prompt`](Self::prompt), [`output_resolution`](Self::output_resolution).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ExtendVideo<S = (rt::Unset, rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -92,7 +91,7 @@ rt::requirements!({
 /// The parameters of `runway.extend_video` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ExtendVideoRequest {
     /// See [`source_task_id`](ExtendVideo::source_task_id).
@@ -128,8 +127,13 @@ impl ExtendVideoRequest {
 
 rt::request!(ExtendVideoRequest => rt::Task<super::ExtendVideoResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/runway/extend_video",
-    body { source_task_id, prompt, output_resolution, watermark, callback_url },
+    body {
+        "source_task_id": source_task_id, "prompt": prompt, "output_resolution": output_resolution,
+        "watermark": watermark, "callback_url": callback_url,
+    },
 });
+
+rt::debug_request!(ExtendVideoRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -146,13 +150,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ExtendVideoResu
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "runway.extend_video status",
-    "/api/v1/runway/extend_video/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "runway.extend_video status",
+        "/api/v1/runway/extend_video/{id}",
+    ),
     ("/api/v1/runway/extend_video/", ""),
 );

@@ -57,7 +57,6 @@ impl TextToVideo {
 /// Builds a request of `runway.text_to_video` for `from_text`.
 ///
 /// Required: [`prompt`](Self::prompt), [`duration_seconds`](Self::duration_seconds), [`output_resolution`](Self::output_resolution), [`aspect_ratio`](Self::aspect_ratio).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct FromText<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -147,7 +146,6 @@ rt::builder!(FromText);
 /// Builds a request of `runway.text_to_video` for `from_image`.
 ///
 /// Required: [`prompt`](Self::prompt), [`duration_seconds`](Self::duration_seconds), [`output_resolution`](Self::output_resolution), [`first_frame_image_url`](Self::first_frame_image_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct FromImage<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -241,7 +239,6 @@ rt::builder!(FromImage);
 /// Builds a request of `runway.text_to_video` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToVideoAny {
     call: rt::Call,
@@ -332,7 +329,7 @@ rt::requirements!({
 /// The parameters of `runway.text_to_video` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToVideoRequest {
     /// See [`prompt`](TextToVideoAny::prompt).
@@ -388,10 +385,13 @@ impl TextToVideoRequest {
 rt::request!(TextToVideoRequest => rt::Task<super::TextToVideoResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/runway/text_to_video",
     body {
-        prompt, duration_seconds, output_resolution, first_frame_image_url, aspect_ratio,
-        watermark, callback_url,
+        "prompt": prompt, "duration_seconds": duration_seconds,
+        "output_resolution": output_resolution, "first_frame_image_url": first_frame_image_url,
+        "aspect_ratio": aspect_ratio, "watermark": watermark, "callback_url": callback_url,
     },
 });
+
+rt::debug_request!(TextToVideoRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -408,13 +408,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResu
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "runway.text_to_video status",
-    "/api/v1/runway/text_to_video/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "runway.text_to_video status",
+        "/api/v1/runway/text_to_video/{id}",
+    ),
     ("/api/v1/runway/text_to_video/", ""),
 );

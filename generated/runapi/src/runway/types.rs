@@ -7,7 +7,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// The result of a completed `runway.extend_video` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExtendVideoResult {
     /// The extended videos.
@@ -24,10 +24,12 @@ pub struct ExtendVideoResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(ExtendVideoResult { videos, images, id, status, model, ..extra });
+rt::record!(ExtendVideoResult {
+    "videos": videos, "images": ?images, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// Values of `output_resolution`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputResolution {
     /// Sent as `720p`.
@@ -39,7 +41,7 @@ pub enum OutputResolution {
 rt::string_enum!(OutputResolution { P720 = "720p", P1080 = "1080p" });
 
 /// The result of a completed `runway.text_to_video` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextToVideoResult {
     /// The generated videos.
@@ -56,4 +58,6 @@ pub struct TextToVideoResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(TextToVideoResult { videos, images, id, status, model, ..extra });
+rt::record!(TextToVideoResult {
+    "videos": videos, "images": ?images, "id": id, "status": status, "model": ?model, ..extra
+});

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `runway_aleph.edit_video`.
 ///
 /// Required: [`prompt`](Self::prompt), [`source_video_url`](Self::source_video_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct EditVideo<S = (rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -96,7 +95,7 @@ rt::requirements!({
 /// The parameters of `runway_aleph.edit_video` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct EditVideoRequest {
     /// See [`prompt`](EditVideo::prompt).
@@ -136,8 +135,14 @@ impl EditVideoRequest {
 
 rt::request!(EditVideoRequest => rt::Task<super::EditVideoResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/runway_aleph/edit_video",
-    body { prompt, source_video_url, reference_image_url, aspect_ratio, seed, callback_url },
+    body {
+        "prompt": prompt, "source_video_url": source_video_url,
+        "reference_image_url": reference_image_url, "aspect_ratio": aspect_ratio, "seed": seed,
+        "callback_url": callback_url,
+    },
 });
+
+rt::debug_request!(EditVideoRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -154,13 +159,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::EditVideoResult
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "runway_aleph.edit_video status",
-    "/api/v1/runway_aleph/edit_video/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "runway_aleph.edit_video status",
+        "/api/v1/runway_aleph/edit_video/{id}",
+    ),
     ("/api/v1/runway_aleph/edit_video/", ""),
 );

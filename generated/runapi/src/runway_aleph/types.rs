@@ -7,7 +7,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `aspect_ratio`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
     /// Sent as `16:9`.
@@ -29,7 +29,7 @@ rt::string_enum!(AspectRatio {
 });
 
 /// The result of a completed `runway_aleph.edit_video` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EditVideoResult {
     /// The edited videos.
@@ -46,4 +46,6 @@ pub struct EditVideoResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(EditVideoResult { videos, images, id, status, model, ..extra });
+rt::record!(EditVideoResult {
+    "videos": videos, "images": ?images, "id": id, "status": status, "model": ?model, ..extra
+});

@@ -137,7 +137,6 @@ impl TextToVideo {
 /// Builds a request of `seedance.text_to_video` for `seedance_1_5_pro`.
 ///
 /// Required: [`prompt`](Self::prompt), [`aspect_ratio`](Self::aspect_ratio), [`duration_seconds`](Self::duration_seconds).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Seedance1_5Pro<S = (rt::Unset, rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -252,7 +251,6 @@ rt::builder!(Seedance1_5Pro);
 /// Rules:
 ///
 /// - At least one of `reference_image_urls`, `reference_video_urls` is required when `reference_audio_urls` is given.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Seedance2_0<S = (rt::Unset,)> {
     call: rt::Call,
@@ -402,7 +400,7 @@ impl<A> Seedance2_0<(A,)> {
 rt::builder!(Seedance2_0);
 
 /// The values of `aspect_ratio` that [`Seedance2_0`] accepts: a subset of [`crate::seedance::AspectRatio`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Seedance2_0AspectRatio {
     /// Sent as `1:1`.
@@ -433,7 +431,6 @@ rt::string_enum!(Seedance2_0AspectRatio of super::AspectRatio {
 /// Rules:
 ///
 /// - At least one of `reference_image_urls`, `reference_video_urls` is required when `reference_audio_urls` is given.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Seedance2_0Fast<S = (rt::Unset,)> {
     call: rt::Call,
@@ -585,7 +582,7 @@ impl<A> Seedance2_0Fast<(A,)> {
 rt::builder!(Seedance2_0Fast);
 
 /// The values of `output_resolution` that [`Seedance2_0Fast`] accepts: a subset of [`crate::seedance::OutputResolution`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Seedance2_0FastOutputResolution {
     /// Sent as `480p`.
@@ -601,7 +598,6 @@ rt::string_enum!(Seedance2_0FastOutputResolution of super::OutputResolution {
 /// Builds a request of `seedance.text_to_video` for `seedance_v1_lite`.
 ///
 /// Required: [`prompt`](Self::prompt), [`aspect_ratio`](Self::aspect_ratio), [`duration_seconds`](Self::duration_seconds).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SeedanceV1Lite<S = (rt::Unset, rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -701,7 +697,7 @@ impl<A, B, C> SeedanceV1Lite<(A, B, C)> {
 rt::builder!(SeedanceV1Lite);
 
 /// The values of `aspect_ratio` that [`SeedanceV1Lite`] accepts: a subset of [`crate::seedance::AspectRatio`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum SeedanceV1LiteAspectRatio {
     /// Sent as `1:1`.
@@ -725,7 +721,6 @@ rt::string_enum!(SeedanceV1LiteAspectRatio of super::AspectRatio {
 /// Builds a request of `seedance.text_to_video` for `seedance_v1_lite_image`.
 ///
 /// Required: [`prompt`](Self::prompt), [`duration_seconds`](Self::duration_seconds), [`first_frame_image_url`](Self::first_frame_image_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SeedanceV1LiteImage<S = (rt::Unset, rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -836,7 +831,6 @@ rt::builder!(SeedanceV1LiteImage);
 /// Builds a request of `seedance.text_to_video` for `seedance_v1_pro`.
 ///
 /// Required: [`prompt`](Self::prompt), [`aspect_ratio`](Self::aspect_ratio), [`duration_seconds`](Self::duration_seconds).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SeedanceV1Pro<S = (rt::Unset, rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -936,7 +930,7 @@ impl<A, B, C> SeedanceV1Pro<(A, B, C)> {
 rt::builder!(SeedanceV1Pro);
 
 /// The values of `aspect_ratio` that [`SeedanceV1Pro`] accepts: a subset of [`crate::seedance::AspectRatio`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum SeedanceV1ProAspectRatio {
     /// Sent as `1:1`.
@@ -960,7 +954,6 @@ rt::string_enum!(SeedanceV1ProAspectRatio of super::AspectRatio {
 /// Builds a request of `seedance.text_to_video` for `seedance_v1_pro_image`.
 ///
 /// Required: [`prompt`](Self::prompt), [`duration_seconds`](Self::duration_seconds), [`first_frame_image_url`](Self::first_frame_image_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SeedanceV1ProImage<S = (rt::Unset, rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -1060,7 +1053,6 @@ rt::builder!(SeedanceV1ProImage);
 /// Builds a request of `seedance.text_to_video` for `seedance_v1_pro_fast`.
 ///
 /// Required: [`prompt`](Self::prompt), [`duration_seconds`](Self::duration_seconds), [`first_frame_image_url`](Self::first_frame_image_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SeedanceV1ProFast<S = (rt::Unset, rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -1146,7 +1138,7 @@ impl<A, B, C> SeedanceV1ProFast<(A, B, C)> {
 rt::builder!(SeedanceV1ProFast);
 
 /// The values of `output_resolution` that [`SeedanceV1ProFast`] accepts: a subset of [`crate::seedance::OutputResolution`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum SeedanceV1ProFastOutputResolution {
     /// Sent as `720p`.
@@ -1162,7 +1154,6 @@ rt::string_enum!(SeedanceV1ProFastOutputResolution of super::OutputResolution {
 /// Builds a request of `seedance.text_to_video` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToVideoAny {
     call: rt::Call,
@@ -1396,7 +1387,7 @@ rt::requirements!({
 /// The parameters of `seedance.text_to_video` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToVideoRequest {
     /// See [`model`](TextToVideoAny::model).
@@ -1682,12 +1673,18 @@ impl TextToVideoRequest {
 rt::request!(TextToVideoRequest => rt::Task<super::TextToVideoResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/seedance/text_to_video",
     body {
-        model, prompt, callback_url, aspect_ratio, output_resolution, duration_seconds,
-        generate_audio, enable_safety_checker, source_image_urls, lock_camera, seed,
-        first_frame_image_url, last_frame_image_url, reference_image_urls, reference_video_urls,
-        reference_audio_urls, web_search,
+        "model": model, "prompt": prompt, "callback_url": callback_url,
+        "aspect_ratio": aspect_ratio, "output_resolution": output_resolution,
+        "duration_seconds": duration_seconds, "generate_audio": generate_audio,
+        "enable_safety_checker": enable_safety_checker, "source_image_urls": source_image_urls,
+        "lock_camera": lock_camera, "seed": seed, "first_frame_image_url": first_frame_image_url,
+        "last_frame_image_url": last_frame_image_url, "reference_image_urls": reference_image_urls,
+        "reference_video_urls": reference_video_urls, "reference_audio_urls": reference_audio_urls,
+        "web_search": web_search,
     },
 });
+
+rt::debug_request!(TextToVideoRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -1704,13 +1701,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResu
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "seedance.text_to_video status",
-    "/api/v1/seedance/text_to_video/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "seedance.text_to_video status",
+        "/api/v1/seedance/text_to_video/{id}",
+    ),
     ("/api/v1/seedance/text_to_video/", ""),
 );

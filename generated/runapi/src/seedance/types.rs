@@ -7,7 +7,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `aspect_ratio`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
     /// Sent as `1:1`.
@@ -34,7 +34,7 @@ rt::string_enum!(AspectRatio {
 });
 
 /// Values of `model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Model {
     /// Mature; the camera can be locked.
@@ -58,7 +58,7 @@ rt::string_enum!(Model {
 });
 
 /// Values of `output_resolution`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputResolution {
     /// Sent as `480p`.
@@ -72,7 +72,7 @@ pub enum OutputResolution {
 rt::string_enum!(OutputResolution { P480 = "480p", P720 = "720p", P1080 = "1080p" });
 
 /// The result of a completed `seedance.text_to_video` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextToVideoResult {
     /// The generated videos.
@@ -89,4 +89,7 @@ pub struct TextToVideoResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(TextToVideoResult { videos, last_frame_image_url, id, status, model, ..extra });
+rt::record!(TextToVideoResult {
+    "videos": videos, "last_frame_image_url": ?last_frame_image_url, "id": id, "status": status,
+    "model": ?model, ..extra
+});

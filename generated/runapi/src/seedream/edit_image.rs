@@ -72,7 +72,6 @@ impl EditImage {
 /// Builds a request of `seedream.edit_image` for `seedream-4.5-edit`.
 ///
 /// Required: [`prompt`](Self::prompt), [`source_image_urls`](Self::source_image_urls), [`aspect_ratio`](Self::aspect_ratio), [`output_quality`](Self::output_quality).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Seedream4_5<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -167,7 +166,6 @@ rt::builder!(Seedream4_5);
 /// Builds a request of `seedream.edit_image` for `seedream-5-lite-edit`.
 ///
 /// Required: [`prompt`](Self::prompt), [`source_image_urls`](Self::source_image_urls), [`aspect_ratio`](Self::aspect_ratio), [`output_quality`](Self::output_quality).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Seedream5Lite<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -262,7 +260,6 @@ rt::builder!(Seedream5Lite);
 /// Builds a request of `seedream.edit_image` for `seedream-v4-edit`.
 ///
 /// Required: [`prompt`](Self::prompt), [`source_image_urls`](Self::source_image_urls).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SeedreamV4<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -367,7 +364,6 @@ rt::builder!(SeedreamV4);
 /// Builds a request of `seedream.edit_image` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct EditImageAny {
     call: rt::Call,
@@ -503,7 +499,7 @@ rt::requirements!({
 /// The parameters of `seedream.edit_image` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct EditImageRequest {
     /// See [`model`](EditImageAny::model).
@@ -592,10 +588,14 @@ impl EditImageRequest {
 rt::request!(EditImageRequest => rt::Task<super::EditImageResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/seedream/edit_image",
     body {
-        model, prompt, source_image_urls, aspect_ratio, output_quality, callback_url,
-        output_resolution, output_count, seed, enable_safety_checker,
+        "model": model, "prompt": prompt, "source_image_urls": source_image_urls,
+        "aspect_ratio": aspect_ratio, "output_quality": output_quality,
+        "callback_url": callback_url, "output_resolution": output_resolution,
+        "output_count": output_count, "seed": seed, "enable_safety_checker": enable_safety_checker,
     },
 });
+
+rt::debug_request!(EditImageRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -612,13 +612,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::EditImageResult
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "seedream.edit_image status",
-    "/api/v1/seedream/edit_image/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "seedream.edit_image status",
+        "/api/v1/seedream/edit_image/{id}",
+    ),
     ("/api/v1/seedream/edit_image/", ""),
 );

@@ -72,7 +72,6 @@ impl TextToImage {
 /// Builds a request of `seedream.text_to_image` for `seedream-4.5-text-to-image`.
 ///
 /// Required: [`prompt`](Self::prompt), [`aspect_ratio`](Self::aspect_ratio), [`output_quality`](Self::output_quality).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Seedream4_5<S = (rt::Unset, rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -150,7 +149,6 @@ rt::builder!(Seedream4_5);
 /// Builds a request of `seedream.text_to_image` for `seedream-5-lite-text-to-image`.
 ///
 /// Required: [`prompt`](Self::prompt), [`aspect_ratio`](Self::aspect_ratio), [`output_quality`](Self::output_quality).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Seedream5Lite<S = (rt::Unset, rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -231,7 +229,6 @@ rt::builder!(Seedream5Lite);
 /// Builds a request of `seedream.text_to_image` for `seedream-v4-text-to-image`.
 ///
 /// Required: [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SeedreamV4<S = (rt::Unset,)> {
     call: rt::Call,
@@ -322,7 +319,6 @@ rt::builder!(SeedreamV4);
 /// Builds a request of `seedream.text_to_image` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToImageAny {
     call: rt::Call,
@@ -442,7 +438,7 @@ rt::requirements!({
 /// The parameters of `seedream.text_to_image` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToImageRequest {
     /// See [`model`](TextToImageAny::model).
@@ -526,10 +522,14 @@ impl TextToImageRequest {
 rt::request!(TextToImageRequest => rt::Task<super::TextToImageResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/seedream/text_to_image",
     body {
-        model, prompt, aspect_ratio, output_quality, callback_url, output_resolution, output_count,
-        seed, enable_safety_checker,
+        "model": model, "prompt": prompt, "aspect_ratio": aspect_ratio,
+        "output_quality": output_quality, "callback_url": callback_url,
+        "output_resolution": output_resolution, "output_count": output_count, "seed": seed,
+        "enable_safety_checker": enable_safety_checker,
     },
 });
+
+rt::debug_request!(TextToImageRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -546,13 +546,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToImageResu
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "seedream.text_to_image status",
-    "/api/v1/seedream/text_to_image/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "seedream.text_to_image status",
+        "/api/v1/seedream/text_to_image/{id}",
+    ),
     ("/api/v1/seedream/text_to_image/", ""),
 );

@@ -7,7 +7,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `aspect_ratio`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
     /// Sent as `1:1`.
@@ -34,7 +34,7 @@ rt::string_enum!(AspectRatio {
 });
 
 /// Values of `edit_image_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum EditImageModel {
     /// Seedream 4.5.
@@ -51,7 +51,7 @@ rt::string_enum!(EditImageModel {
 });
 
 /// The result of a completed `seedream.edit_image` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EditImageResult {
     /// The edited images.
@@ -66,10 +66,12 @@ pub struct EditImageResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(EditImageResult { images, id, status, model, ..extra });
+rt::record!(EditImageResult {
+    "images": images, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// Values of `output_quality`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputQuality {
     /// Sent as `basic`.
@@ -81,7 +83,7 @@ pub enum OutputQuality {
 rt::string_enum!(OutputQuality { Basic = "basic", High = "high" });
 
 /// Values of `output_resolution`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputResolution {
     /// Sent as `1k`.
@@ -95,7 +97,7 @@ pub enum OutputResolution {
 rt::string_enum!(OutputResolution { K1 = "1k", K2 = "2k", K4 = "4k" });
 
 /// Values of `text_to_image_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToImageModel {
     /// Seedream 4.5.
@@ -112,7 +114,7 @@ rt::string_enum!(TextToImageModel {
 });
 
 /// The result of a completed `seedream.text_to_image` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextToImageResult {
     /// The generated images.
@@ -127,4 +129,6 @@ pub struct TextToImageResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(TextToImageResult { images, id, status, model, ..extra });
+rt::record!(TextToImageResult {
+    "images": images, "id": id, "status": status, "model": ?model, ..extra
+});

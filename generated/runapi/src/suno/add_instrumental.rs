@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `suno.add_instrumental`.
 ///
 /// Required: [`upload_url`](Self::upload_url), [`title`](Self::title), [`tags`](Self::tags), [`negative_tags`](Self::negative_tags), [`model`](Self::model).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddInstrumental<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -145,7 +144,7 @@ rt::requirements!({
 /// The parameters of `suno.add_instrumental` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AddInstrumentalRequest {
     /// See [`upload_url`](AddInstrumental::upload_url).
@@ -212,10 +211,14 @@ impl AddInstrumentalRequest {
 rt::request!(AddInstrumentalRequest => rt::Task<super::AddInstrumentalResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/suno/add_instrumental",
     body {
-        upload_url, title, tags, negative_tags, model, callback_url, vocal_gender, style_weight,
-        weirdness_constraint, audio_weight,
+        "upload_url": upload_url, "title": title, "tags": tags, "negative_tags": negative_tags,
+        "model": model, "callback_url": callback_url, "vocal_gender": vocal_gender,
+        "style_weight": style_weight, "weirdness_constraint": weirdness_constraint,
+        "audio_weight": audio_weight,
     },
 });
+
+rt::debug_request!(AddInstrumentalRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,
@@ -244,14 +247,12 @@ pub fn callback(
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "suno.add_instrumental status",
-    "/api/v1/suno/add_instrumental/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-        &STATUS,
+        rt::Operation::status_of(
+            &OPERATION,
+            "suno.add_instrumental status",
+            "/api/v1/suno/add_instrumental/{id}",
+        ),
         ("/api/v1/suno/add_instrumental/", ""),
     )
     .stage("generation_stage");

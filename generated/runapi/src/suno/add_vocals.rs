@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `suno.add_vocals`.
 ///
 /// Required: [`upload_url`](Self::upload_url), [`lyrics`](Self::lyrics), [`title`](Self::title), [`style`](Self::style), [`model`](Self::model).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddVocals<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -151,7 +150,7 @@ rt::requirements!({
 /// The parameters of `suno.add_vocals` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AddVocalsRequest {
     /// See [`upload_url`](AddVocals::upload_url).
@@ -220,10 +219,14 @@ impl AddVocalsRequest {
 rt::request!(AddVocalsRequest => rt::Task<super::AddVocalsResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/suno/add_vocals",
     body {
-        upload_url, lyrics, title, style, model, callback_url, negative_tags, vocal_gender,
-        style_weight, weirdness_constraint, audio_weight,
+        "upload_url": upload_url, "lyrics": lyrics, "title": title, "style": style, "model": model,
+        "callback_url": callback_url, "negative_tags": negative_tags, "vocal_gender": vocal_gender,
+        "style_weight": style_weight, "weirdness_constraint": weirdness_constraint,
+        "audio_weight": audio_weight,
     },
 });
+
+rt::debug_request!(AddVocalsRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,
@@ -250,14 +253,12 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::AddVocalsResult
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "suno.add_vocals status",
-    "/api/v1/suno/add_vocals/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-        &STATUS,
+        rt::Operation::status_of(
+            &OPERATION,
+            "suno.add_vocals status",
+            "/api/v1/suno/add_vocals/{id}",
+        ),
         ("/api/v1/suno/add_vocals/", ""),
     )
     .stage("generation_stage");

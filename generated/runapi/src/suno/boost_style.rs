@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `suno.boost_style`.
 ///
 /// Required: [`description`](Self::description).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct BoostStyle<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -53,7 +52,7 @@ rt::requirements!({
 /// The parameters of `suno.boost_style` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BoostStyleRequest {
     /// See [`description`](BoostStyle::description).
@@ -73,8 +72,10 @@ impl BoostStyleRequest {
 
 rt::request!(BoostStyleRequest => rt::Response<super::BoostStyleResponse> {
     OPERATION, json(), check check_rules, path "/api/v1/suno/boost_style",
-    body { description },
+    body { "description": description },
 });
+
+rt::debug_request!(BoostStyleRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `suno.check_voice`.
 ///
 /// Required: [`task_id`](Self::task_id).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CheckVoice<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -50,7 +49,7 @@ rt::requirements!({
 /// The parameters of `suno.check_voice` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CheckVoiceRequest {
     /// See [`task_id`](CheckVoice::task_id).
@@ -70,8 +69,10 @@ impl CheckVoiceRequest {
 
 rt::request!(CheckVoiceRequest => rt::Response<super::CheckVoiceResponse> {
     OPERATION, json(), check check_rules, path "/api/v1/suno/check_voice",
-    body { task_id },
+    body { "task_id": task_id },
 });
+
+rt::debug_request!(CheckVoiceRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,

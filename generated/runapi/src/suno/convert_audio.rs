@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `suno.convert_audio`.
 ///
 /// Required: [`task_id`](Self::task_id), [`audio_id`](Self::audio_id).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ConvertAudio<S = (rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -73,7 +72,7 @@ rt::requirements!({
 /// The parameters of `suno.convert_audio` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConvertAudioRequest {
     /// See [`task_id`](ConvertAudio::task_id).
@@ -104,8 +103,10 @@ impl ConvertAudioRequest {
 
 rt::request!(ConvertAudioRequest => rt::Task<super::ConvertAudioResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/suno/convert_audio",
-    body { task_id, audio_id, callback_url },
+    body { "task_id": task_id, "audio_id": audio_id, "callback_url": callback_url },
 });
+
+rt::debug_request!(ConvertAudioRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,
@@ -132,13 +133,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ConvertAudioRes
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "suno.convert_audio status",
-    "/api/v1/suno/convert_audio/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "suno.convert_audio status",
+        "/api/v1/suno/convert_audio/{id}",
+    ),
     ("/api/v1/suno/convert_audio/", ""),
 );

@@ -72,7 +72,6 @@ impl CoverAudio {
 /// Builds a request of `suno.cover_audio` for `auto_lyrics`.
 ///
 /// Required: [`upload_url`](Self::upload_url), [`model`](Self::model).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AutoLyrics<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -205,7 +204,6 @@ rt::builder!(AutoLyrics);
 /// Builds a request of `suno.cover_audio` for `exact_lyrics`.
 ///
 /// Required: [`upload_url`](Self::upload_url), [`model`](Self::model).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ExactLyrics<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -338,7 +336,6 @@ rt::builder!(ExactLyrics);
 /// Builds a request of `suno.cover_audio` for `instrumental`.
 ///
 /// Required: [`upload_url`](Self::upload_url), [`model`](Self::model).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Instrumental<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -471,7 +468,6 @@ rt::builder!(Instrumental);
 /// Builds a request of `suno.cover_audio` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CoverAudioAny {
     call: rt::Call,
@@ -616,7 +612,7 @@ rt::requirements!({
 /// The parameters of `suno.cover_audio` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CoverAudioRequest {
     /// See [`upload_url`](CoverAudioAny::upload_url).
@@ -723,11 +719,15 @@ impl CoverAudioRequest {
 rt::request!(CoverAudioRequest => rt::Task<super::CoverAudioResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/suno/cover_audio",
     body {
-        upload_url, model, callback_url, vocal_mode, prompt, lyrics, style, title, persona_id,
-        persona_type, negative_tags, vocal_gender, style_weight, weirdness_constraint,
-        audio_weight,
+        "upload_url": upload_url, "model": model, "callback_url": callback_url,
+        "vocal_mode": vocal_mode, "prompt": prompt, "lyrics": lyrics, "style": style,
+        "title": title, "persona_id": persona_id, "persona_type": persona_type,
+        "negative_tags": negative_tags, "vocal_gender": vocal_gender, "style_weight": style_weight,
+        "weirdness_constraint": weirdness_constraint, "audio_weight": audio_weight,
     },
 });
+
+rt::debug_request!(CoverAudioRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,
@@ -754,14 +754,12 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::CoverAudioResul
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "suno.cover_audio status",
-    "/api/v1/suno/cover_audio/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-        &STATUS,
+        rt::Operation::status_of(
+            &OPERATION,
+            "suno.cover_audio status",
+            "/api/v1/suno/cover_audio/{id}",
+        ),
         ("/api/v1/suno/cover_audio/", ""),
     )
     .stage("generation_stage");

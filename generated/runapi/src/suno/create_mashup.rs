@@ -72,7 +72,6 @@ impl CreateMashup {
 /// Builds a request of `suno.create_mashup` for `auto_lyrics`.
 ///
 /// Required: [`upload_url_list`](Self::upload_url_list), [`model`](Self::model).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AutoLyrics<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -200,7 +199,6 @@ rt::builder!(AutoLyrics);
 /// Builds a request of `suno.create_mashup` for `exact_lyrics`.
 ///
 /// Required: [`upload_url_list`](Self::upload_url_list), [`model`](Self::model).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ExactLyrics<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -328,7 +326,6 @@ rt::builder!(ExactLyrics);
 /// Builds a request of `suno.create_mashup` for `instrumental`.
 ///
 /// Required: [`upload_url_list`](Self::upload_url_list), [`model`](Self::model).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Instrumental<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -456,7 +453,6 @@ rt::builder!(Instrumental);
 /// Builds a request of `suno.create_mashup` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateMashupAny {
     call: rt::Call,
@@ -599,7 +595,7 @@ rt::requirements!({
 /// The parameters of `suno.create_mashup` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateMashupRequest {
     /// See [`upload_url_list`](CreateMashupAny::upload_url_list).
@@ -706,10 +702,15 @@ impl CreateMashupRequest {
 rt::request!(CreateMashupRequest => rt::Task<super::CreateMashupResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/suno/create_mashup",
     body {
-        upload_url_list, model, callback_url, vocal_mode, prompt, lyrics, style, title, persona_id,
-        persona_type, vocal_gender, style_weight, weirdness_constraint, audio_weight,
+        "upload_url_list": upload_url_list, "model": model, "callback_url": callback_url,
+        "vocal_mode": vocal_mode, "prompt": prompt, "lyrics": lyrics, "style": style,
+        "title": title, "persona_id": persona_id, "persona_type": persona_type,
+        "vocal_gender": vocal_gender, "style_weight": style_weight,
+        "weirdness_constraint": weirdness_constraint, "audio_weight": audio_weight,
     },
 });
+
+rt::debug_request!(CreateMashupRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,
@@ -736,14 +737,12 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::CreateMashupRes
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "suno.create_mashup status",
-    "/api/v1/suno/create_mashup/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-        &STATUS,
+        rt::Operation::status_of(
+            &OPERATION,
+            "suno.create_mashup status",
+            "/api/v1/suno/create_mashup/{id}",
+        ),
         ("/api/v1/suno/create_mashup/", ""),
     )
     .stage("generation_stage");

@@ -89,7 +89,6 @@ impl ExtendMusic {
 /// Rules:
 ///
 /// - Exactly one of `audio_id`, `upload_url` is required.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Track<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -209,7 +208,6 @@ rt::builder!(Track);
 /// Rules:
 ///
 /// - Exactly one of `audio_id`, `upload_url` is required.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TrackCustom<
     S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset, rt::Unset, rt::Unset),
@@ -374,7 +372,6 @@ rt::builder!(TrackCustom);
 /// Rules:
 ///
 /// - Exactly one of `audio_id`, `upload_url` is required.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Upload<S = (rt::Unset, rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -513,7 +510,6 @@ rt::builder!(Upload);
 ///
 /// - Exactly one of `audio_id`, `upload_url` is required.
 /// - At least one of `instrumental`, `prompt` is required.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UploadCustom<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -678,7 +674,6 @@ rt::builder!(UploadCustom);
 /// Builds a request of `suno.extend_music` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ExtendMusicAny {
     call: rt::Call,
@@ -852,7 +847,7 @@ rt::requirements!({
 /// The parameters of `suno.extend_music` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ExtendMusicRequest {
     /// See [`upload_url`](ExtendMusicAny::upload_url).
@@ -1037,11 +1032,16 @@ impl ExtendMusicRequest {
 rt::request!(ExtendMusicRequest => rt::Task<super::ExtendMusicResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/suno/extend_music",
     body {
-        upload_url, parameter_mode, audio_id, callback_url, model, prompt, style, title,
-        continue_at, instrumental, persona_id, persona_type, negative_tags, vocal_gender,
-        style_weight, weirdness_constraint, audio_weight,
+        "upload_url": upload_url, "parameter_mode": parameter_mode, "audio_id": audio_id,
+        "callback_url": callback_url, "model": model, "prompt": prompt, "style": style,
+        "title": title, "continue_at": continue_at, "instrumental": instrumental,
+        "persona_id": persona_id, "persona_type": persona_type, "negative_tags": negative_tags,
+        "vocal_gender": vocal_gender, "style_weight": style_weight,
+        "weirdness_constraint": weirdness_constraint, "audio_weight": audio_weight,
     },
 });
+
+rt::debug_request!(ExtendMusicRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,
@@ -1068,14 +1068,12 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ExtendMusicResu
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "suno.extend_music status",
-    "/api/v1/suno/extend_music/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-        &STATUS,
+        rt::Operation::status_of(
+            &OPERATION,
+            "suno.extend_music status",
+            "/api/v1/suno/extend_music/{id}",
+        ),
         ("/api/v1/suno/extend_music/", ""),
     )
     .stage("generation_stage");

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `suno.generate_artwork`.
 ///
 /// Required: [`task_id`](Self::task_id).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GenerateArtwork<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -60,7 +59,7 @@ rt::requirements!({
 /// The parameters of `suno.generate_artwork` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct GenerateArtworkRequest {
     /// See [`task_id`](GenerateArtwork::task_id).
@@ -85,8 +84,10 @@ impl GenerateArtworkRequest {
 
 rt::request!(GenerateArtworkRequest => rt::Task<super::GenerateArtworkResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/suno/generate_artwork",
-    body { task_id, callback_url },
+    body { "task_id": task_id, "callback_url": callback_url },
 });
+
+rt::debug_request!(GenerateArtworkRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,
@@ -115,13 +116,11 @@ pub fn callback(
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "suno.generate_artwork status",
-    "/api/v1/suno/generate_artwork/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "suno.generate_artwork status",
+        "/api/v1/suno/generate_artwork/{id}",
+    ),
     ("/api/v1/suno/generate_artwork/", ""),
 );

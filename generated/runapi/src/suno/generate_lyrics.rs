@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `suno.generate_lyrics`.
 ///
 /// Required: [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GenerateLyrics<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -60,7 +59,7 @@ rt::requirements!({
 /// The parameters of `suno.generate_lyrics` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct GenerateLyricsRequest {
     /// See [`prompt`](GenerateLyrics::prompt).
@@ -86,8 +85,10 @@ impl GenerateLyricsRequest {
 
 rt::request!(GenerateLyricsRequest => rt::Task<super::GenerateLyricsResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/suno/generate_lyrics",
-    body { prompt, callback_url },
+    body { "prompt": prompt, "callback_url": callback_url },
 });
+
+rt::debug_request!(GenerateLyricsRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,
@@ -114,13 +115,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::GenerateLyricsR
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "suno.generate_lyrics status",
-    "/api/v1/suno/generate_lyrics/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "suno.generate_lyrics status",
+        "/api/v1/suno/generate_lyrics/{id}",
+    ),
     ("/api/v1/suno/generate_lyrics/", ""),
 );

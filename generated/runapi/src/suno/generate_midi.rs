@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `suno.generate_midi`.
 ///
 /// Required: [`task_id`](Self::task_id).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GenerateMidi<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -60,7 +59,7 @@ rt::requirements!({
 /// The parameters of `suno.generate_midi` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct GenerateMidiRequest {
     /// See [`task_id`](GenerateMidi::task_id).
@@ -85,8 +84,10 @@ impl GenerateMidiRequest {
 
 rt::request!(GenerateMidiRequest => rt::Task<super::GenerateMidiResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/suno/generate_midi",
-    body { task_id, callback_url },
+    body { "task_id": task_id, "callback_url": callback_url },
 });
+
+rt::debug_request!(GenerateMidiRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,
@@ -113,13 +114,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::GenerateMidiRes
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "suno.generate_midi status",
-    "/api/v1/suno/generate_midi/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "suno.generate_midi status",
+        "/api/v1/suno/generate_midi/{id}",
+    ),
     ("/api/v1/suno/generate_midi/", ""),
 );

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `suno.generate_persona`.
 ///
 /// Required: [`task_id`](Self::task_id), [`audio_id`](Self::audio_id), [`name`](Self::name), [`description`](Self::description).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GeneratePersona<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -92,7 +91,7 @@ rt::requirements!({
 /// The parameters of `suno.generate_persona` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct GeneratePersonaRequest {
     /// See [`task_id`](GeneratePersona::task_id).
@@ -130,8 +129,10 @@ impl GeneratePersonaRequest {
 
 rt::request!(GeneratePersonaRequest => rt::Response<super::Persona> {
     OPERATION, wrapped("persona"), check check_rules, path "/api/v1/suno/generate_persona",
-    body { task_id, audio_id, name, description },
+    body { "task_id": task_id, "audio_id": audio_id, "name": name, "description": description },
 });
+
+rt::debug_request!(GeneratePersonaRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `suno.generate_voice`.
 ///
 /// Required: [`task_id`](Self::task_id), [`verify_url`](Self::verify_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GenerateVoice<S = (rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -100,7 +99,7 @@ rt::requirements!({
 /// The parameters of `suno.generate_voice` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct GenerateVoiceRequest {
     /// See [`task_id`](GenerateVoice::task_id).
@@ -139,8 +138,14 @@ impl GenerateVoiceRequest {
 
 rt::request!(GenerateVoiceRequest => rt::Task<super::GenerateVoiceResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/suno/generate_voice",
-    body { task_id, verify_url, voice_name, description, style, singer_skill_level, callback_url },
+    body {
+        "task_id": task_id, "verify_url": verify_url, "voice_name": voice_name,
+        "description": description, "style": style, "singer_skill_level": singer_skill_level,
+        "callback_url": callback_url,
+    },
 });
+
+rt::debug_request!(GenerateVoiceRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,
@@ -167,14 +172,12 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::GenerateVoiceRe
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "suno.generate_voice status",
-    "/api/v1/suno/generate_voice/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-        &STATUS,
+        rt::Operation::status_of(
+            &OPERATION,
+            "suno.generate_voice status",
+            "/api/v1/suno/generate_voice/{id}",
+        ),
         ("/api/v1/suno/generate_voice/", ""),
     )
     .stage("provider_status");

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `suno.get_timestamped_lyrics`.
 ///
 /// Required: [`task_id`](Self::task_id), [`audio_id`](Self::audio_id).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetTimestampedLyrics<S = (rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -66,7 +65,7 @@ rt::requirements!({
 /// The parameters of `suno.get_timestamped_lyrics` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct GetTimestampedLyricsRequest {
     /// See [`task_id`](GetTimestampedLyrics::task_id).
@@ -92,8 +91,10 @@ impl GetTimestampedLyricsRequest {
 
 rt::request!(GetTimestampedLyricsRequest => rt::Response<super::TimestampedLyrics> {
     OPERATION, json(), check check_rules, path "/api/v1/suno/get_timestamped_lyrics",
-    body { task_id, audio_id },
+    body { "task_id": task_id, "audio_id": audio_id },
 });
+
+rt::debug_request!(GetTimestampedLyricsRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `suno.regenerate_validation_phrase`.
 ///
 /// Required: [`task_id`](Self::task_id).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RegenerateValidationPhrase<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -65,7 +64,7 @@ rt::requirements!({
 /// The parameters of `suno.regenerate_validation_phrase` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RegenerateValidationPhraseRequest {
     /// See [`task_id`](RegenerateValidationPhrase::task_id).
@@ -90,8 +89,10 @@ impl RegenerateValidationPhraseRequest {
 
 rt::request!(RegenerateValidationPhraseRequest => rt::Task<super::RegenerateValidationPhraseResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/suno/regenerate_validation_phrase",
-    body { task_id, callback_url },
+    body { "task_id": task_id, "callback_url": callback_url },
 });
+
+rt::debug_request!(RegenerateValidationPhraseRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,
@@ -120,14 +121,12 @@ pub fn callback(
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "suno.regenerate_validation_phrase status",
-    "/api/v1/suno/regenerate_validation_phrase/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-        &STATUS,
+        rt::Operation::status_of(
+            &OPERATION,
+            "suno.regenerate_validation_phrase status",
+            "/api/v1/suno/regenerate_validation_phrase/{id}",
+        ),
         ("/api/v1/suno/regenerate_validation_phrase/", ""),
     )
     .stage("provider_status");

@@ -16,7 +16,6 @@ use crate::client::API;
 /// Rules:
 ///
 /// - `infill_end_time` must be greater than `infill_start_time`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ReplaceSection<
     S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset, rt::Unset, rt::Unset, rt::Unset),
@@ -159,7 +158,7 @@ rt::requirements!({
 /// The parameters of `suno.replace_section` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ReplaceSectionRequest {
     /// See [`task_id`](ReplaceSection::task_id).
@@ -234,10 +233,13 @@ impl ReplaceSectionRequest {
 rt::request!(ReplaceSectionRequest => rt::Task<super::ReplaceSectionResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/suno/replace_section",
     body {
-        task_id, audio_id, lyrics, tags, title, infill_start_time, infill_end_time, callback_url,
-        negative_tags, full_lyrics,
+        "task_id": task_id, "audio_id": audio_id, "lyrics": lyrics, "tags": tags, "title": title,
+        "infill_start_time": infill_start_time, "infill_end_time": infill_end_time,
+        "callback_url": callback_url, "negative_tags": negative_tags, "full_lyrics": full_lyrics,
     },
 });
+
+rt::debug_request!(ReplaceSectionRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,
@@ -264,13 +266,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ReplaceSectionR
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "suno.replace_section status",
-    "/api/v1/suno/replace_section/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "suno.replace_section status",
+        "/api/v1/suno/replace_section/{id}",
+    ),
     ("/api/v1/suno/replace_section/", ""),
 );

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `suno.separate_audio_stems`.
 ///
 /// Required: [`task_id`](Self::task_id), [`audio_id`](Self::audio_id).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SeparateAudioStems<S = (rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -84,7 +83,7 @@ rt::requirements!({
 /// The parameters of `suno.separate_audio_stems` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SeparateAudioStemsRequest {
     /// See [`task_id`](SeparateAudioStems::task_id).
@@ -117,8 +116,12 @@ impl SeparateAudioStemsRequest {
 
 rt::request!(SeparateAudioStemsRequest => rt::Task<super::SeparateAudioStemsResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/suno/separate_audio_stems",
-    body { task_id, audio_id, separation = "type", callback_url },
+    body {
+        "task_id": task_id, "audio_id": audio_id, "type": separation, "callback_url": callback_url,
+    },
 });
+
+rt::debug_request!(SeparateAudioStemsRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,
@@ -147,13 +150,11 @@ pub fn callback(
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "suno.separate_audio_stems status",
-    "/api/v1/suno/separate_audio_stems/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "suno.separate_audio_stems status",
+        "/api/v1/suno/separate_audio_stems/{id}",
+    ),
     ("/api/v1/suno/separate_audio_stems/", ""),
 );

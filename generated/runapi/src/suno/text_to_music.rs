@@ -72,7 +72,6 @@ impl TextToMusic {
 /// Builds a request of `suno.text_to_music` for `auto_lyrics`.
 ///
 /// Required: [`model`](Self::model).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AutoLyrics<S = (rt::Unset,)> {
     call: rt::Call,
@@ -192,7 +191,6 @@ rt::builder!(AutoLyrics);
 /// Builds a request of `suno.text_to_music` for `exact_lyrics`.
 ///
 /// Required: [`model`](Self::model).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ExactLyrics<S = (rt::Unset,)> {
     call: rt::Call,
@@ -312,7 +310,6 @@ rt::builder!(ExactLyrics);
 /// Builds a request of `suno.text_to_music` for `instrumental`.
 ///
 /// Required: [`model`](Self::model).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Instrumental<S = (rt::Unset,)> {
     call: rt::Call,
@@ -432,7 +429,6 @@ rt::builder!(Instrumental);
 /// Builds a request of `suno.text_to_music` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToMusicAny {
     call: rt::Call,
@@ -567,7 +563,7 @@ rt::requirements!({
 /// The parameters of `suno.text_to_music` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToMusicRequest {
     /// See [`vocal_mode`](TextToMusicAny::vocal_mode).
@@ -668,10 +664,15 @@ impl TextToMusicRequest {
 rt::request!(TextToMusicRequest => rt::Task<super::TextToMusicResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/suno/text_to_music",
     body {
-        vocal_mode, prompt, lyrics, style, title, model, callback_url, persona_id, persona_type,
-        negative_tags, vocal_gender, style_weight, weirdness_constraint, audio_weight,
+        "vocal_mode": vocal_mode, "prompt": prompt, "lyrics": lyrics, "style": style,
+        "title": title, "model": model, "callback_url": callback_url, "persona_id": persona_id,
+        "persona_type": persona_type, "negative_tags": negative_tags, "vocal_gender": vocal_gender,
+        "style_weight": style_weight, "weirdness_constraint": weirdness_constraint,
+        "audio_weight": audio_weight,
     },
 });
+
+rt::debug_request!(TextToMusicRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,
@@ -698,14 +699,12 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToMusicResu
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "suno.text_to_music status",
-    "/api/v1/suno/text_to_music/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-        &STATUS,
+        rt::Operation::status_of(
+            &OPERATION,
+            "suno.text_to_music status",
+            "/api/v1/suno/text_to_music/{id}",
+        ),
         ("/api/v1/suno/text_to_music/", ""),
     )
     .stage("generation_stage");

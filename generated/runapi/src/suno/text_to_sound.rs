@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `suno.text_to_sound`.
 ///
 /// Required: [`prompt`](Self::prompt), [`model`](Self::model).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToSound<S = (rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -100,7 +99,7 @@ rt::requirements!({
 /// The parameters of `suno.text_to_sound` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToSoundRequest {
     /// See [`prompt`](TextToSound::prompt).
@@ -141,8 +140,13 @@ impl TextToSoundRequest {
 
 rt::request!(TextToSoundRequest => rt::Task<super::TextToSoundResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/suno/text_to_sound",
-    body { prompt, model, sound_loop, sound_tempo, sound_key, grab_lyrics, callback_url },
+    body {
+        "prompt": prompt, "model": model, "sound_loop": sound_loop, "sound_tempo": sound_tempo,
+        "sound_key": sound_key, "grab_lyrics": grab_lyrics, "callback_url": callback_url,
+    },
 });
+
+rt::debug_request!(TextToSoundRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,
@@ -169,14 +173,12 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToSoundResu
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "suno.text_to_sound status",
-    "/api/v1/suno/text_to_sound/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-        &STATUS,
+        rt::Operation::status_of(
+            &OPERATION,
+            "suno.text_to_sound status",
+            "/api/v1/suno/text_to_sound/{id}",
+        ),
         ("/api/v1/suno/text_to_sound/", ""),
     )
     .stage("generation_stage");

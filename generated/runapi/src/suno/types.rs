@@ -7,7 +7,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// The result of a completed `suno.add_instrumental` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AddInstrumentalResult {
     /// The finished tracks.
@@ -22,10 +22,12 @@ pub struct AddInstrumentalResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(AddInstrumentalResult { audios, id, status, model, ..extra });
+rt::record!(AddInstrumentalResult {
+    "audios": audios, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// The result of a completed `suno.add_vocals` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AddVocalsResult {
     /// The finished tracks.
@@ -40,10 +42,12 @@ pub struct AddVocalsResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(AddVocalsResult { audios, id, status, model, ..extra });
+rt::record!(AddVocalsResult {
+    "audios": audios, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// A word and the time at which it is sung.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AlignedWord {
     /// The word, with marks like `[Verse]` before it.
@@ -60,10 +64,13 @@ pub struct AlignedWord {
     pub extra: rt::Extra,
 }
 
-rt::record!(AlignedWord { word, success, start_time, end_time, palign, ..extra });
+rt::record!(AlignedWord {
+    "word": word, "success": success, "start_time": start_time, "end_time": end_time,
+    "palign": palign, ..extra
+});
 
 /// The response of `suno.boost_style`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BoostStyleResponse {
     /// The description in more detail.
@@ -72,10 +79,10 @@ pub struct BoostStyleResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(BoostStyleResponse { style, ..extra });
+rt::record!(BoostStyleResponse { "style": style, ..extra });
 
 /// The response of `suno.check_voice`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CheckVoiceResponse {
     /// Whether the voice can be used.
@@ -84,10 +91,10 @@ pub struct CheckVoiceResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(CheckVoiceResponse { is_available, ..extra });
+rt::record!(CheckVoiceResponse { "is_available": is_available, ..extra });
 
 /// The result of a completed `suno.convert_audio` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ConvertAudioResult {
     /// URL of the WAV file.
@@ -102,10 +109,12 @@ pub struct ConvertAudioResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(ConvertAudioResult { wav_url, id, status, model, ..extra });
+rt::record!(ConvertAudioResult {
+    "wav_url": wav_url, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// The result of a completed `suno.cover_audio` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CoverAudioResult {
     /// The finished tracks.
@@ -120,10 +129,12 @@ pub struct CoverAudioResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(CoverAudioResult { audios, id, status, model, ..extra });
+rt::record!(CoverAudioResult {
+    "audios": audios, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// The result of a completed `suno.create_mashup` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateMashupResult {
     /// The finished tracks.
@@ -138,10 +149,12 @@ pub struct CreateMashupResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(CreateMashupResult { audios, id, status, model, ..extra });
+rt::record!(CreateMashupResult {
+    "audios": audios, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// The result of a completed `suno.extend_music` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExtendMusicResult {
     /// The finished tracks.
@@ -156,10 +169,12 @@ pub struct ExtendMusicResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(ExtendMusicResult { audios, id, status, model, ..extra });
+rt::record!(ExtendMusicResult {
+    "audios": audios, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// The result of a completed `suno.generate_artwork` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateArtworkResult {
     /// The cover images, usually two; kept for 14 days.
@@ -174,10 +189,12 @@ pub struct GenerateArtworkResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(GenerateArtworkResult { covers, id, status, model, ..extra });
+rt::record!(GenerateArtworkResult {
+    "covers": covers, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// The result of a completed `suno.generate_lyrics` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateLyricsResult {
     /// One or more drafts.
@@ -192,10 +209,12 @@ pub struct GenerateLyricsResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(GenerateLyricsResult { lyrics, id, status, model, ..extra });
+rt::record!(GenerateLyricsResult {
+    "lyrics": lyrics, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// The result of a completed `suno.generate_midi` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateMidiResult {
     /// The instruments and their notes.
@@ -210,10 +229,12 @@ pub struct GenerateMidiResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(GenerateMidiResult { instruments, id, status, model, ..extra });
+rt::record!(GenerateMidiResult {
+    "instruments": instruments, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// The result of a completed `suno.generate_voice` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateVoiceResult {
     /// The voice; send it as `persona_id`.
@@ -228,10 +249,12 @@ pub struct GenerateVoiceResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(GenerateVoiceResult { voice_id, id, status, model, ..extra });
+rt::record!(GenerateVoiceResult {
+    "voice_id": voice_id, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// One instrument of the track.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Instrument {
     /// The name of the instrument, such as `Drums`.
@@ -242,10 +265,10 @@ pub struct Instrument {
     pub extra: rt::Extra,
 }
 
-rt::record!(Instrument { name, notes, ..extra });
+rt::record!(Instrument { "name": name, "notes": notes, ..extra });
 
 /// Values of `language`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Language {
     /// English.
@@ -276,7 +299,7 @@ rt::string_enum!(Language {
 });
 
 /// One draft of lyrics.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Lyrics {
     /// The title.
@@ -287,10 +310,10 @@ pub struct Lyrics {
     pub extra: rt::Extra,
 }
 
-rt::record!(Lyrics { title, text, ..extra });
+rt::record!(Lyrics { "title": title, "text": text, ..extra });
 
 /// The version of Suno that generates the music.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum MusicModel {
     /// Better musical expression, faster; 8 minutes at most.
@@ -311,7 +334,7 @@ rt::string_enum!(MusicModel {
 });
 
 /// One note.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Note {
     /// The number of the note in MIDI.
@@ -328,10 +351,12 @@ pub struct Note {
     pub extra: rt::Extra,
 }
 
-rt::record!(Note { pitch, start_time, end_time, velocity, ..extra });
+rt::record!(Note {
+    "pitch": pitch, "start_time": start_time, "end_time": end_time, "velocity": velocity, ..extra
+});
 
 /// Values of `parameter_mode`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ParameterMode {
     /// They are inherited from the source: prompt, style, title and starting point.
@@ -343,7 +368,7 @@ pub enum ParameterMode {
 rt::string_enum!(ParameterMode { Source = "source", Custom = "custom" });
 
 /// A musical character taken from a track.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Persona {
     /// The id to send as `persona_id`.
@@ -356,10 +381,10 @@ pub struct Persona {
     pub extra: rt::Extra,
 }
 
-rt::record!(Persona { id, name, description, ..extra });
+rt::record!(Persona { "id": id, "name": name, "description": description, ..extra });
 
 /// Values of `persona_type`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum PersonaType {
     /// The persona gives the style.
@@ -371,7 +396,7 @@ pub enum PersonaType {
 rt::string_enum!(PersonaType { Style = "style", Voice = "voice" });
 
 /// The result of a completed `suno.regenerate_validation_phrase` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RegenerateValidationPhraseResult {
     /// The phrase to read aloud.
@@ -386,10 +411,12 @@ pub struct RegenerateValidationPhraseResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(RegenerateValidationPhraseResult { validation_phrase, id, status, model, ..extra });
+rt::record!(RegenerateValidationPhraseResult {
+    "validation_phrase": validation_phrase, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// The result of a completed `suno.replace_section` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReplaceSectionResult {
     /// The track with the new section.
@@ -404,10 +431,12 @@ pub struct ReplaceSectionResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(ReplaceSectionResult { track, id, status, model, ..extra });
+rt::record!(ReplaceSectionResult {
+    "track": track, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// The result of a completed `suno.separate_audio_stems` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SeparateAudioStemsResult {
     /// URLs of the parts.
@@ -422,13 +451,15 @@ pub struct SeparateAudioStemsResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(SeparateAudioStemsResult { separated_audios, id, status, model, ..extra });
+rt::record!(SeparateAudioStemsResult {
+    "separated_audios": separated_audios, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// URLs of the parts of a track.
 ///
 /// `separate_vocal` fills `instrumental_url` and `vocal_url`; `split_stem` fills `vocal_url` and those
 /// of the instruments.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SeparatedAudios {
     /// Everything but the voice.
@@ -464,13 +495,15 @@ pub struct SeparatedAudios {
 }
 
 rt::record!(SeparatedAudios {
-    instrumental_url, vocal_url, backing_vocals_url, bass_url, brass_url, drums_url, fx_url,
-    guitar_url, keyboard_url, piano_url, percussion_url, strings_url, synth_url, woodwinds_url,
-    ..extra
+    "instrumental_url": ?instrumental_url, "vocal_url": ?vocal_url,
+    "backing_vocals_url": ?backing_vocals_url, "bass_url": ?bass_url, "brass_url": ?brass_url,
+    "drums_url": ?drums_url, "fx_url": ?fx_url, "guitar_url": ?guitar_url,
+    "keyboard_url": ?keyboard_url, "piano_url": ?piano_url, "percussion_url": ?percussion_url,
+    "strings_url": ?strings_url, "synth_url": ?synth_url, "woodwinds_url": ?woodwinds_url, ..extra
 });
 
 /// How far a track is separated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Separation {
     /// The voice and everything else: 2 tracks.
@@ -482,7 +515,7 @@ pub enum Separation {
 rt::string_enum!(Separation { SeparateVocal = "separate_vocal", SplitStem = "split_stem" });
 
 /// Values of `singer_skill_level`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum SingerSkillLevel {
     /// Sent as `beginner`.
@@ -501,7 +534,7 @@ rt::string_enum!(SingerSkillLevel {
 });
 
 /// A musical key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum SoundKey {
     /// Sent as `Cm`.
@@ -563,7 +596,7 @@ rt::string_enum!(SoundKey {
 });
 
 /// The version of Suno that generates the sound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum SoundModel {
     /// Better musical expression, faster.
@@ -575,7 +608,7 @@ pub enum SoundModel {
 rt::string_enum!(SoundModel { V5 = "suno-v5", V55 = "suno-v5.5" });
 
 /// The result of a completed `suno.text_to_music` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextToMusicResult {
     /// The finished tracks.
@@ -590,10 +623,12 @@ pub struct TextToMusicResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(TextToMusicResult { audios, id, status, model, ..extra });
+rt::record!(TextToMusicResult {
+    "audios": audios, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// The result of a completed `suno.text_to_sound` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextToSoundResult {
     /// The finished sounds.
@@ -608,12 +643,14 @@ pub struct TextToSoundResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(TextToSoundResult { audios, id, status, model, ..extra });
+rt::record!(TextToSoundResult {
+    "audios": audios, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// The words of a track with their times.
 ///
 /// A failed response has `id`, `status` and `error` instead.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TimestampedLyrics {
     /// The words in order.
@@ -635,11 +672,12 @@ pub struct TimestampedLyrics {
 }
 
 rt::record!(TimestampedLyrics {
-    aligned_words, waveform_data, hoot_cer, is_streamed, id, status, error, ..extra
+    "aligned_words": ?aligned_words, "waveform_data": ?waveform_data, "hoot_cer": ?hoot_cer,
+    "is_streamed": ?is_streamed, "id": ?id, "status": ?status, "error": ?error, ..extra
 });
 
 /// A piece of music or a sound.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Track {
     /// The track's own id. Operations that continue from a track accept it as `audio_id`.
@@ -667,12 +705,13 @@ pub struct Track {
 }
 
 rt::record!(Track {
-    id, audio_url, stream_audio_url, image_url, lyrics, prompt, model_name, title, tags, duration,
-    ..extra
+    "id": id, "audio_url": audio_url, "stream_audio_url": stream_audio_url, "image_url": image_url,
+    "lyrics": ?lyrics, "prompt": ?prompt, "model_name": model_name, "title": title, "tags": tags,
+    "duration": duration, ..extra
 });
 
 /// The result of a completed `suno.visualize_music` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct VisualizeMusicResult {
     /// URL of the video.
@@ -687,10 +726,12 @@ pub struct VisualizeMusicResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(VisualizeMusicResult { video_url, id, status, model, ..extra });
+rt::record!(VisualizeMusicResult {
+    "video_url": video_url, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// Values of `vocal_gender`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum VocalGender {
     /// Sent as `male`.
@@ -702,7 +743,7 @@ pub enum VocalGender {
 rt::string_enum!(VocalGender { Male = "male", Female = "female" });
 
 /// Values of `vocal_mode`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum VocalMode {
     /// Lyrics are written from the prompt and sung.
@@ -718,7 +759,7 @@ rt::string_enum!(VocalMode {
 });
 
 /// The result of a completed `suno.voice_to_validation_phrase` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct VoiceToValidationPhraseResult {
     /// The phrase to read aloud.
@@ -733,4 +774,6 @@ pub struct VoiceToValidationPhraseResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(VoiceToValidationPhraseResult { validation_phrase, id, status, model, ..extra });
+rt::record!(VoiceToValidationPhraseResult {
+    "validation_phrase": validation_phrase, "id": id, "status": status, "model": ?model, ..extra
+});

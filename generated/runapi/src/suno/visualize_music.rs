@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `suno.visualize_music`.
 ///
 /// Required: [`task_id`](Self::task_id), [`audio_id`](Self::audio_id).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct VisualizeMusic<S = (rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -92,7 +91,7 @@ rt::requirements!({
 /// The parameters of `suno.visualize_music` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VisualizeMusicRequest {
     /// See [`task_id`](VisualizeMusic::task_id).
@@ -133,8 +132,13 @@ impl VisualizeMusicRequest {
 
 rt::request!(VisualizeMusicRequest => rt::Task<super::VisualizeMusicResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/suno/visualize_music",
-    body { task_id, audio_id, callback_url, author, domain_name },
+    body {
+        "task_id": task_id, "audio_id": audio_id, "callback_url": callback_url, "author": author,
+        "domain_name": domain_name,
+    },
 });
+
+rt::debug_request!(VisualizeMusicRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,
@@ -161,13 +165,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::VisualizeMusicR
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "suno.visualize_music status",
-    "/api/v1/suno/visualize_music/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "suno.visualize_music status",
+        "/api/v1/suno/visualize_music/{id}",
+    ),
     ("/api/v1/suno/visualize_music/", ""),
 );

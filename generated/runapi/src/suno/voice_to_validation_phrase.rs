@@ -16,7 +16,6 @@ use crate::client::API;
 /// Rules:
 ///
 /// - `vocal_end_seconds` must be greater than `vocal_start_seconds`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct VoiceToValidationPhrase<S = (rt::Unset, rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -101,7 +100,7 @@ rt::requirements!({
 /// The parameters of `suno.voice_to_validation_phrase` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VoiceToValidationPhraseRequest {
     /// See [`voice_url`](VoiceToValidationPhrase::voice_url).
@@ -149,8 +148,13 @@ impl VoiceToValidationPhraseRequest {
 
 rt::request!(VoiceToValidationPhraseRequest => rt::Task<super::VoiceToValidationPhraseResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/suno/voice_to_validation_phrase",
-    body { voice_url, vocal_start_seconds, vocal_end_seconds, language, callback_url },
+    body {
+        "voice_url": voice_url, "vocal_start_seconds": vocal_start_seconds,
+        "vocal_end_seconds": vocal_end_seconds, "language": language, "callback_url": callback_url,
+    },
 });
+
+rt::debug_request!(VoiceToValidationPhraseRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,
@@ -179,14 +183,12 @@ pub fn callback(
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "suno.voice_to_validation_phrase status",
-    "/api/v1/suno/voice_to_validation_phrase/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-        &STATUS,
+        rt::Operation::status_of(
+            &OPERATION,
+            "suno.voice_to_validation_phrase status",
+            "/api/v1/suno/voice_to_validation_phrase/{id}",
+        ),
         ("/api/v1/suno/voice_to_validation_phrase/", ""),
     )
     .stage("provider_status");

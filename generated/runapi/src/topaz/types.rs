@@ -7,7 +7,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `upscale_image_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum UpscaleImageModel {
     /// Sent as `topaz-upscale-image`.
@@ -17,7 +17,7 @@ pub enum UpscaleImageModel {
 rt::string_enum!(UpscaleImageModel { TopazUpscaleImage = "topaz-upscale-image" });
 
 /// The result of a completed `topaz.upscale_image` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpscaleImageResult {
     /// The larger image.
@@ -32,10 +32,12 @@ pub struct UpscaleImageResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(UpscaleImageResult { images, id, status, model, ..extra });
+rt::record!(UpscaleImageResult {
+    "images": images, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// Values of `upscale_video_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum UpscaleVideoModel {
     /// Sent as `topaz-upscale-video`.
@@ -45,7 +47,7 @@ pub enum UpscaleVideoModel {
 rt::string_enum!(UpscaleVideoModel { TopazUpscaleVideo = "topaz-upscale-video" });
 
 /// The result of a completed `topaz.upscale_video` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpscaleVideoResult {
     /// The larger video.
@@ -60,4 +62,6 @@ pub struct UpscaleVideoResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(UpscaleVideoResult { videos, id, status, model, ..extra });
+rt::record!(UpscaleVideoResult {
+    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
+});

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `topaz.upscale_video`.
 ///
 /// Required: [`source_video_url`](Self::source_video_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpscaleVideo<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -71,7 +70,7 @@ rt::requirements!({
 /// The parameters of `topaz.upscale_video` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpscaleVideoRequest {
     /// The model to use.
@@ -104,8 +103,13 @@ impl UpscaleVideoRequest {
 
 rt::request!(UpscaleVideoRequest => rt::Task<super::UpscaleVideoResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/topaz/upscale_video",
-    body { model, source_video_url, upscale_factor, callback_url },
+    body {
+        "model": model, "source_video_url": source_video_url, "upscale_factor": upscale_factor,
+        "callback_url": callback_url,
+    },
 });
+
+rt::debug_request!(UpscaleVideoRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -122,13 +126,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::UpscaleVideoRes
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "topaz.upscale_video status",
-    "/api/v1/topaz/upscale_video/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "topaz.upscale_video status",
+        "/api/v1/topaz/upscale_video/{id}",
+    ),
     ("/api/v1/topaz/upscale_video/", ""),
 );

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `veo_3_1.extend_video`.
 ///
 /// Required: [`source_task_id`](Self::source_task_id), [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ExtendVideo<S = (rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -87,7 +86,7 @@ rt::requirements!({
 /// The parameters of `veo_3_1.extend_video` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ExtendVideoRequest {
     /// See [`source_task_id`](ExtendVideo::source_task_id).
@@ -126,8 +125,13 @@ impl ExtendVideoRequest {
 
 rt::request!(ExtendVideoRequest => rt::Task<super::ExtendVideoResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/veo_3_1/extend_video",
-    body { source_task_id, prompt, seeds, watermark, callback_url },
+    body {
+        "source_task_id": source_task_id, "prompt": prompt, "seeds": seeds, "watermark": watermark,
+        "callback_url": callback_url,
+    },
 });
+
+rt::debug_request!(ExtendVideoRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -144,13 +148,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ExtendVideoResu
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "veo_3_1.extend_video status",
-    "/api/v1/veo_3_1/extend_video/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "veo_3_1.extend_video status",
+        "/api/v1/veo_3_1/extend_video/{id}",
+    ),
     ("/api/v1/veo_3_1/extend_video/", ""),
 );

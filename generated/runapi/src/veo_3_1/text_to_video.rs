@@ -72,7 +72,6 @@ impl TextToVideo {
 /// Builds a request of `veo_3_1.text_to_video` for `text`.
 ///
 /// Required: [`prompt`](Self::prompt), [`model`](Self::model).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Text<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -163,7 +162,6 @@ rt::builder!(Text);
 /// Builds a request of `veo_3_1.text_to_video` for `first_and_last_frames`.
 ///
 /// Required: [`prompt`](Self::prompt), [`first_frame_image_url`](Self::first_frame_image_url), [`model`](Self::model).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct FirstAndLastFrames<S = (rt::Unset, rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -280,7 +278,6 @@ rt::builder!(FirstAndLastFrames);
 /// Builds a request of `veo_3_1.text_to_video` for `reference`.
 ///
 /// Required: [`prompt`](Self::prompt), [`reference_image_urls`](Self::reference_image_urls).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Reference<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -376,7 +373,7 @@ impl<A, B> Reference<(A, B)> {
 rt::builder!(Reference);
 
 /// The values of `aspect_ratio` that [`Reference`] accepts: a subset of [`crate::veo_3_1::AspectRatio`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ReferenceAspectRatio {
     /// Sent as `16:9`.
@@ -388,7 +385,6 @@ rt::string_enum!(ReferenceAspectRatio of super::AspectRatio { R16x9 = "16:9" });
 /// Builds a request of `veo_3_1.text_to_video` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToVideoAny {
     call: rt::Call,
@@ -540,7 +536,7 @@ rt::requirements!({
 /// The parameters of `veo_3_1.text_to_video` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToVideoRequest {
     /// See [`prompt`](TextToVideoAny::prompt).
@@ -653,11 +649,16 @@ impl TextToVideoRequest {
 rt::request!(TextToVideoRequest => rt::Task<super::TextToVideoResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/veo_3_1/text_to_video",
     body {
-        prompt, first_frame_image_url, last_frame_image_url, reference_image_urls, model,
-        input_mode, aspect_ratio, duration_seconds, seeds, enable_translation, watermark,
-        callback_url,
+        "prompt": prompt, "first_frame_image_url": first_frame_image_url,
+        "last_frame_image_url": last_frame_image_url, "reference_image_urls": reference_image_urls,
+        "model": model, "input_mode": input_mode, "aspect_ratio": aspect_ratio,
+        "duration_seconds": duration_seconds, "seeds": seeds,
+        "enable_translation": enable_translation, "watermark": watermark,
+        "callback_url": callback_url,
     },
 });
+
+rt::debug_request!(TextToVideoRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -674,13 +675,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResu
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "veo_3_1.text_to_video status",
-    "/api/v1/veo_3_1/text_to_video/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "veo_3_1.text_to_video status",
+        "/api/v1/veo_3_1/text_to_video/{id}",
+    ),
     ("/api/v1/veo_3_1/text_to_video/", ""),
 );

@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 
 /// Values of `aspect_ratio`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
     /// Sent as `16:9`.
@@ -20,7 +20,7 @@ pub enum AspectRatio {
 rt::string_enum!(AspectRatio { R16x9 = "16:9", R9x16 = "9:16", Auto = "auto" });
 
 /// The result of a completed `veo_3_1.extend_video` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExtendVideoResult {
     /// The extended videos.
@@ -37,10 +37,12 @@ pub struct ExtendVideoResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(ExtendVideoResult { videos, sources, id, status, model, ..extra });
+rt::record!(ExtendVideoResult {
+    "videos": videos, "sources": ?sources, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// Values of `input_mode`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum InputMode {
     /// Only the prompt.
@@ -56,7 +58,7 @@ rt::string_enum!(InputMode {
 });
 
 /// Values of `model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Model {
     /// Quality: the highest fidelity.
@@ -68,7 +70,7 @@ pub enum Model {
 rt::string_enum!(Model { Veo3_1 = "veo-3.1", Veo3_1Fast = "veo-3.1-fast" });
 
 /// Values of `output_resolution`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputResolution {
     /// Sent as `1080p`.
@@ -80,7 +82,7 @@ pub enum OutputResolution {
 rt::string_enum!(OutputResolution { P1080 = "1080p", K4 = "4k" });
 
 /// Values of `resolution`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {
     /// Sent as `1080p`.
@@ -94,7 +96,7 @@ pub enum Resolution {
 rt::string_enum!(open Resolution { P1080 = "1080p", K4 = "4k" });
 
 /// The result of a completed `veo_3_1.text_to_video` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextToVideoResult {
     /// The generated videos.
@@ -111,10 +113,12 @@ pub struct TextToVideoResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(TextToVideoResult { videos, sources, id, status, model, ..extra });
+rt::record!(TextToVideoResult {
+    "videos": videos, "sources": ?sources, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// The result of a completed `veo_3_1.upscale_video` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpscaleVideoResult {
     /// The upscaled videos.
@@ -131,10 +135,13 @@ pub struct UpscaleVideoResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(UpscaleVideoResult { videos, id, status, model, source_task_id, ..extra });
+rt::record!(UpscaleVideoResult {
+    "videos": videos, "id": id, "status": status, "model": ?model,
+    "source_task_id": source_task_id, ..extra
+});
 
 /// An image or a video that a video was made from.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct VeoSource {
     /// URL of the file.
@@ -143,10 +150,10 @@ pub struct VeoSource {
     pub extra: rt::Extra,
 }
 
-rt::record!(VeoSource { url, ..extra });
+rt::record!(VeoSource { "url": url, ..extra });
 
 /// A video in a higher resolution.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct VeoUpscaledVideo {
     /// URL of the file.
@@ -157,10 +164,10 @@ pub struct VeoUpscaledVideo {
     pub extra: rt::Extra,
 }
 
-rt::record!(VeoUpscaledVideo { url, resolution, ..extra });
+rt::record!(VeoUpscaledVideo { "url": url, "resolution": resolution, ..extra });
 
 /// A generated video.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct VeoVideo {
     /// URL of the file.
@@ -173,4 +180,4 @@ pub struct VeoVideo {
     pub extra: rt::Extra,
 }
 
-rt::record!(VeoVideo { url, resolution, has_audio, ..extra });
+rt::record!(VeoVideo { "url": url, "resolution": resolution, "has_audio": has_audio, ..extra });

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `veo_3_1.upscale_video`.
 ///
 /// Required: [`source_task_id`](Self::source_task_id), [`output_resolution`](Self::output_resolution).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpscaleVideo<S = (rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -84,7 +83,7 @@ rt::requirements!({
 /// The parameters of `veo_3_1.upscale_video` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpscaleVideoRequest {
     /// See [`source_task_id`](UpscaleVideo::source_task_id).
@@ -114,8 +113,13 @@ impl UpscaleVideoRequest {
 
 rt::request!(UpscaleVideoRequest => rt::Task<super::UpscaleVideoResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/veo_3_1/upscale_video",
-    body { source_task_id, output_resolution, index, callback_url },
+    body {
+        "source_task_id": source_task_id, "output_resolution": output_resolution, "index": index,
+        "callback_url": callback_url,
+    },
 });
+
+rt::debug_request!(UpscaleVideoRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -132,13 +136,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::UpscaleVideoRes
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "veo_3_1.upscale_video status",
-    "/api/v1/veo_3_1/upscale_video/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "veo_3_1.upscale_video status",
+        "/api/v1/veo_3_1/upscale_video/{id}",
+    ),
     ("/api/v1/veo_3_1/upscale_video/", ""),
 );

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `wan.animate`.
 ///
 /// Required: [`model`](Self::model), [`reference_video_url`](Self::reference_video_url), [`source_image_url`](Self::source_image_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Animate<S = (rt::Unset, rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -98,7 +97,7 @@ rt::requirements!({
 /// The parameters of `wan.animate` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AnimateRequest {
     /// See [`model`](Animate::model).
@@ -137,10 +136,13 @@ impl AnimateRequest {
 rt::request!(AnimateRequest => rt::Task<super::AnimateResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/wan/animate",
     body {
-        model, reference_video_url, source_image_url, callback_url, output_resolution,
-        enable_safety_checker,
+        "model": model, "reference_video_url": reference_video_url,
+        "source_image_url": source_image_url, "callback_url": callback_url,
+        "output_resolution": output_resolution, "enable_safety_checker": enable_safety_checker,
     },
 });
+
+rt::debug_request!(AnimateRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -157,13 +159,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::AnimateResult>>
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "wan.animate status",
-    "/api/v1/wan/animate/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "wan.animate status",
+        "/api/v1/wan/animate/{id}",
+    ),
     ("/api/v1/wan/animate/", ""),
 );

@@ -72,7 +72,6 @@ impl EditVideo {
 /// Builds a request of `wan.edit_video` for `wan-2.6-edit-video`.
 ///
 /// Required: [`source_video_urls`](Self::source_video_urls).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Wan2_6<S = (rt::Unset,)> {
     call: rt::Call,
@@ -196,7 +195,6 @@ rt::builder!(Wan2_6);
 /// Builds a request of `wan.edit_video` for `wan-2.6-flash-edit-video`.
 ///
 /// Required: [`source_video_urls`](Self::source_video_urls).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Wan2_6Flash<S = (rt::Unset,)> {
     call: rt::Call,
@@ -332,7 +330,6 @@ rt::builder!(Wan2_6Flash);
 /// Builds a request of `wan.edit_video` for `wan-2.7-edit-video`.
 ///
 /// Required: [`source_video_url`](Self::source_video_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Wan2_7<S = (rt::Unset,)> {
     call: rt::Call,
@@ -454,7 +451,6 @@ rt::builder!(Wan2_7);
 /// Builds a request of `wan.edit_video` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct EditVideoAny {
     call: rt::Call,
@@ -621,7 +617,7 @@ rt::requirements!({
 /// The parameters of `wan.edit_video` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct EditVideoRequest {
     /// See [`model`](EditVideoAny::model).
@@ -717,11 +713,17 @@ impl EditVideoRequest {
 rt::request!(EditVideoRequest => rt::Task<super::EditVideoResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/wan/edit_video",
     body {
-        model, source_video_url, source_video_urls, prompt, callback_url, negative_prompt,
-        reference_image_url, output_resolution, aspect_ratio, duration_seconds, audio_setting,
-        audio, multi_shots, enable_prompt_expansion, watermark, seed, enable_safety_checker,
+        "model": model, "source_video_url": source_video_url,
+        "source_video_urls": source_video_urls, "prompt": prompt, "callback_url": callback_url,
+        "negative_prompt": negative_prompt, "reference_image_url": reference_image_url,
+        "output_resolution": output_resolution, "aspect_ratio": aspect_ratio,
+        "duration_seconds": duration_seconds, "audio_setting": audio_setting, "audio": audio,
+        "multi_shots": multi_shots, "enable_prompt_expansion": enable_prompt_expansion,
+        "watermark": watermark, "seed": seed, "enable_safety_checker": enable_safety_checker,
     },
 });
+
+rt::debug_request!(EditVideoRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -738,13 +740,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::EditVideoResult
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "wan.edit_video status",
-    "/api/v1/wan/edit_video/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "wan.edit_video status",
+        "/api/v1/wan/edit_video/{id}",
+    ),
     ("/api/v1/wan/edit_video/", ""),
 );

@@ -98,7 +98,6 @@ impl ImageToVideo {
 /// Builds a request of `wan.image_to_video` for `wan-2.2-a14b-image-to-video-turbo`.
 ///
 /// Required: [`first_frame_image_url`](Self::first_frame_image_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Wan2_2Turbo<S = (rt::Unset,)> {
     call: rt::Call,
@@ -189,7 +188,6 @@ rt::builder!(Wan2_2Turbo);
 /// Builds a request of `wan.image_to_video` for `wan-2.5-image-to-video`.
 ///
 /// Required: [`first_frame_image_url`](Self::first_frame_image_url), [`duration_seconds`](Self::duration_seconds).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Wan2_5<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -292,7 +290,6 @@ rt::builder!(Wan2_5);
 /// Builds a request of `wan.image_to_video` for `wan-2.6-image-to-video`.
 ///
 /// Required: [`prompt`](Self::prompt), [`first_frame_image_url`](Self::first_frame_image_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Wan2_6<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -378,7 +375,6 @@ rt::builder!(Wan2_6);
 /// Builds a request of `wan.image_to_video` for `wan-2.6-flash-image-to-video`.
 ///
 /// Required: [`prompt`](Self::prompt), [`first_frame_image_url`](Self::first_frame_image_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Wan2_6Flash<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -476,7 +472,6 @@ rt::builder!(Wan2_6Flash);
 /// Builds a request of `wan.image_to_video` for `wan-2.7-image-to-video`.
 ///
 /// Required: [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Wan2_7<S = (rt::Unset,)> {
     call: rt::Call,
@@ -619,7 +614,6 @@ rt::builder!(Wan2_7);
 /// Builds a request of `wan.image_to_video` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ImageToVideoAny {
     call: rt::Call,
@@ -820,7 +814,7 @@ rt::requirements!({
 /// The parameters of `wan.image_to_video` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ImageToVideoRequest {
     /// See [`model`](ImageToVideoAny::model).
@@ -960,12 +954,18 @@ impl ImageToVideoRequest {
 rt::request!(ImageToVideoRequest => rt::Task<super::ImageToVideoResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/wan/image_to_video",
     body {
-        model, prompt, callback_url, first_frame_image_url, duration_seconds, output_resolution,
-        aspect_ratio, ratio, negative_prompt, enable_prompt_expansion, seed, enable_safety_checker,
-        watermark, audio, multi_shots, last_frame_image_url, source_video_url, driving_audio_url,
-        background_audio_url,
+        "model": model, "prompt": prompt, "callback_url": callback_url,
+        "first_frame_image_url": first_frame_image_url, "duration_seconds": duration_seconds,
+        "output_resolution": output_resolution, "aspect_ratio": aspect_ratio, "ratio": ratio,
+        "negative_prompt": negative_prompt, "enable_prompt_expansion": enable_prompt_expansion,
+        "seed": seed, "enable_safety_checker": enable_safety_checker, "watermark": watermark,
+        "audio": audio, "multi_shots": multi_shots, "last_frame_image_url": last_frame_image_url,
+        "source_video_url": source_video_url, "driving_audio_url": driving_audio_url,
+        "background_audio_url": background_audio_url,
     },
 });
+
+rt::debug_request!(ImageToVideoRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -982,13 +982,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ImageToVideoRes
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "wan.image_to_video status",
-    "/api/v1/wan/image_to_video/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "wan.image_to_video status",
+        "/api/v1/wan/image_to_video/{id}",
+    ),
     ("/api/v1/wan/image_to_video/", ""),
 );

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `wan.speech_to_video`.
 ///
 /// Required: [`source_image_url`](Self::source_image_url), [`source_audio_url`](Self::source_audio_url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SpeechToVideo<S = (rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -136,7 +135,7 @@ rt::requirements!({
 /// The parameters of `wan.speech_to_video` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SpeechToVideoRequest {
     /// The model that generates the video.
@@ -191,11 +190,16 @@ impl SpeechToVideoRequest {
 rt::request!(SpeechToVideoRequest => rt::Task<super::SpeechToVideoResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/wan/speech_to_video",
     body {
-        model, source_image_url, source_audio_url, prompt, callback_url, num_frames,
-        frames_per_second, output_resolution, negative_prompt, seed, num_inference_steps,
-        guidance_scale, shift, enable_safety_checker,
+        "model": model, "source_image_url": source_image_url, "source_audio_url": source_audio_url,
+        "prompt": prompt, "callback_url": callback_url, "num_frames": num_frames,
+        "frames_per_second": frames_per_second, "output_resolution": output_resolution,
+        "negative_prompt": negative_prompt, "seed": seed,
+        "num_inference_steps": num_inference_steps, "guidance_scale": guidance_scale,
+        "shift": shift, "enable_safety_checker": enable_safety_checker,
     },
 });
+
+rt::debug_request!(SpeechToVideoRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -212,13 +216,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::SpeechToVideoRe
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "wan.speech_to_video status",
-    "/api/v1/wan/speech_to_video/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "wan.speech_to_video status",
+        "/api/v1/wan/speech_to_video/{id}",
+    ),
     ("/api/v1/wan/speech_to_video/", ""),
 );

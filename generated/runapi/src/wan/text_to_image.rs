@@ -59,7 +59,6 @@ impl TextToImage {
 /// Builds a request of `wan.text_to_image` for `wan-2.7-image`.
 ///
 /// Required: [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Wan2_7<S = (rt::Unset,)> {
     call: rt::Call,
@@ -178,7 +177,6 @@ rt::builder!(Wan2_7);
 /// Builds a request of `wan.text_to_image` for `wan-2.7-image-pro`.
 ///
 /// Required: [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Wan2_7Pro<S = (rt::Unset,)> {
     call: rt::Call,
@@ -303,7 +301,6 @@ rt::builder!(Wan2_7Pro);
 /// Builds a request of `wan.text_to_image` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToImageAny {
     call: rt::Call,
@@ -441,7 +438,7 @@ rt::requirements!({
 /// The parameters of `wan.text_to_image` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToImageRequest {
     /// See [`model`](TextToImageAny::model).
@@ -506,11 +503,16 @@ impl TextToImageRequest {
 rt::request!(TextToImageRequest => rt::Task<super::TextToImageResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/wan/text_to_image",
     body {
-        model, prompt, callback_url, aspect_ratio, output_resolution, output_count,
-        enable_sequential, thinking_mode, watermark, seed, enable_safety_checker,
-        source_image_urls, color_palette, bbox_list,
+        "model": model, "prompt": prompt, "callback_url": callback_url,
+        "aspect_ratio": aspect_ratio, "output_resolution": output_resolution,
+        "output_count": output_count, "enable_sequential": enable_sequential,
+        "thinking_mode": thinking_mode, "watermark": watermark, "seed": seed,
+        "enable_safety_checker": enable_safety_checker, "source_image_urls": source_image_urls,
+        "color_palette": color_palette, "bbox_list": bbox_list,
     },
 });
+
+rt::debug_request!(TextToImageRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -527,13 +529,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToImageResu
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "wan.text_to_image status",
-    "/api/v1/wan/text_to_image/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "wan.text_to_image status",
+        "/api/v1/wan/text_to_image/{id}",
+    ),
     ("/api/v1/wan/text_to_image/", ""),
 );

@@ -98,7 +98,6 @@ impl TextToVideo {
 /// Builds a request of `wan.text_to_video` for `wan-2.2-a14b-text-to-video-turbo`.
 ///
 /// Required: [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Wan2_2Turbo<S = (rt::Unset,)> {
     call: rt::Call,
@@ -189,7 +188,6 @@ rt::builder!(Wan2_2Turbo);
 /// Builds a request of `wan.text_to_video` for `wan-2.5-text-to-video`.
 ///
 /// Required: [`prompt`](Self::prompt), [`duration_seconds`](Self::duration_seconds).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Wan2_5<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -284,7 +282,6 @@ rt::builder!(Wan2_5);
 /// Builds a request of `wan.text_to_video` for `wan-2.6-text-to-video`.
 ///
 /// Required: [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Wan2_6<S = (rt::Unset,)> {
     call: rt::Call,
@@ -367,7 +364,6 @@ rt::builder!(Wan2_6);
 /// Builds a request of `wan.text_to_video` for `wan-2.7-text-to-video`.
 ///
 /// Required: [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Wan2_7<S = (rt::Unset,)> {
     call: rt::Call,
@@ -480,7 +476,6 @@ rt::builder!(Wan2_7);
 ///
 /// - At least one of `reference_image_urls`, `reference_video_urls` is required.
 /// - R2V takes one image or video to refer to at least.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Wan2_7R2v<S = (rt::Unset,)> {
     call: rt::Call,
@@ -625,7 +620,6 @@ rt::builder!(Wan2_7R2v);
 /// Builds a request of `wan.text_to_video` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToVideoAny {
     call: rt::Call,
@@ -827,7 +821,7 @@ rt::requirements!({
 /// The parameters of `wan.text_to_video` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToVideoRequest {
     /// See [`model`](TextToVideoAny::model).
@@ -1011,12 +1005,18 @@ impl TextToVideoRequest {
 rt::request!(TextToVideoRequest => rt::Task<super::TextToVideoResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/wan/text_to_video",
     body {
-        model, prompt, callback_url, duration_seconds, output_resolution, aspect_ratio, ratio,
-        negative_prompt, reference_image_urls, reference_video_urls, first_frame_image_url,
-        reference_audio_url, enable_prompt_expansion, seed, acceleration, enable_safety_checker,
-        watermark, background_audio_url,
+        "model": model, "prompt": prompt, "callback_url": callback_url,
+        "duration_seconds": duration_seconds, "output_resolution": output_resolution,
+        "aspect_ratio": aspect_ratio, "ratio": ratio, "negative_prompt": negative_prompt,
+        "reference_image_urls": reference_image_urls, "reference_video_urls": reference_video_urls,
+        "first_frame_image_url": first_frame_image_url, "reference_audio_url": reference_audio_url,
+        "enable_prompt_expansion": enable_prompt_expansion, "seed": seed,
+        "acceleration": acceleration, "enable_safety_checker": enable_safety_checker,
+        "watermark": watermark, "background_audio_url": background_audio_url,
     },
 });
+
+rt::debug_request!(TextToVideoRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -1033,13 +1033,11 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToVideoResu
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "wan.text_to_video status",
-    "/api/v1/wan/text_to_video/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-    &STATUS,
+    rt::Operation::status_of(
+        &OPERATION,
+        "wan.text_to_video status",
+        "/api/v1/wan/text_to_video/{id}",
+    ),
     ("/api/v1/wan/text_to_video/", ""),
 );

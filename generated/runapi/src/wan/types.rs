@@ -7,7 +7,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `animate_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AnimateModel {
     /// Sent as `wan-2.2-animate-move`.
@@ -21,7 +21,7 @@ rt::string_enum!(AnimateModel {
 });
 
 /// The result of a completed `wan.animate` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AnimateResult {
     /// The generated videos.
@@ -36,10 +36,12 @@ pub struct AnimateResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(AnimateResult { videos, id, status, model, ..extra });
+rt::record!(AnimateResult {
+    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// Values of `edit_video_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum EditVideoModel {
     /// Wan 2.6, for a list of videos.
@@ -56,7 +58,7 @@ rt::string_enum!(EditVideoModel {
 });
 
 /// The result of a completed `wan.edit_video` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EditVideoResult {
     /// The edited videos.
@@ -71,10 +73,12 @@ pub struct EditVideoResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(EditVideoResult { videos, id, status, model, ..extra });
+rt::record!(EditVideoResult {
+    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// Values of `image_to_video_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ImageToVideoModel {
     /// Wan 2.2 A14B Turbo.
@@ -96,7 +100,7 @@ rt::string_enum!(ImageToVideoModel {
 });
 
 /// The result of a completed `wan.image_to_video` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImageToVideoResult {
     /// The generated videos.
@@ -111,10 +115,12 @@ pub struct ImageToVideoResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(ImageToVideoResult { videos, id, status, model, ..extra });
+rt::record!(ImageToVideoResult {
+    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// A colour of the image and its share.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PaletteColor {
     /// The colour in hexadecimal digits.
@@ -146,10 +152,10 @@ impl PaletteColor {
     }
 }
 
-rt::record!(strict PaletteColor { hex, ratio });
+rt::record!(strict PaletteColor { "hex": hex, "ratio": ratio });
 
 /// The value of `ratio`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PaletteColorRatio {
     /// A number.
@@ -223,11 +229,10 @@ impl rt::Decode for PaletteColorRatio {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(PaletteColorRatio);
+rt::debug_as_json!(PaletteColorRatio);
 
 /// Values of `speech_to_video_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum SpeechToVideoModel {
     /// Sent as `wan-2.2-a14b-speech-to-video-turbo`.
@@ -239,7 +244,7 @@ rt::string_enum!(SpeechToVideoModel {
 });
 
 /// The result of a completed `wan.speech_to_video` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SpeechToVideoResult {
     /// The generated videos.
@@ -254,10 +259,12 @@ pub struct SpeechToVideoResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(SpeechToVideoResult { videos, id, status, model, ..extra });
+rt::record!(SpeechToVideoResult {
+    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// Values of `text_to_image_aspect_ratio`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToImageAspectRatio {
     /// Sent as `1:1`.
@@ -284,7 +291,7 @@ rt::string_enum!(TextToImageAspectRatio {
 });
 
 /// Values of `text_to_image_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToImageModel {
     /// Wan 2.7.
@@ -296,7 +303,7 @@ pub enum TextToImageModel {
 rt::string_enum!(TextToImageModel { Wan2_7 = "wan-2.7-image", Wan2_7Pro = "wan-2.7-image-pro" });
 
 /// The result of a completed `wan.text_to_image` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextToImageResult {
     /// The generated images.
@@ -311,10 +318,12 @@ pub struct TextToImageResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(TextToImageResult { images, id, status, model, ..extra });
+rt::record!(TextToImageResult {
+    "images": images, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// Values of `text_to_video_aspect_ratio`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToVideoAspectRatio {
     /// Sent as `16:9`.
@@ -334,7 +343,7 @@ rt::string_enum!(TextToVideoAspectRatio {
 });
 
 /// Values of `text_to_video_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToVideoModel {
     /// Wan 2.2 A14B Turbo, the one with `acceleration`.
@@ -355,7 +364,7 @@ rt::string_enum!(TextToVideoModel {
 });
 
 /// The result of a completed `wan.text_to_video` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextToVideoResult {
     /// The generated videos.
@@ -370,4 +379,6 @@ pub struct TextToVideoResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(TextToVideoResult { videos, id, status, model, ..extra });
+rt::record!(TextToVideoResult {
+    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
+});

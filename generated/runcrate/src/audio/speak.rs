@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `audio.speak`.
 ///
 /// Required: [`model`](Self::model), [`input`](Self::input), [`voice`](Self::voice).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Speak<S = (rt::Unset, rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -104,7 +103,7 @@ rt::requirements!({
 /// The parameters of `audio.speak` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SpeakRequest {
     /// See [`model`](Speak::model).
@@ -150,8 +149,13 @@ impl SpeakRequest {
 
 rt::request!(open SpeakRequest => rt::Download {
     OPERATION, download(), check check_rules, path "/v1/audio/speech",
-    body { model, input, voice, instructions, response_format, speed },
+    body {
+        "model": model, "input": input, "voice": voice, "instructions": instructions,
+        "response_format": response_format, "speed": speed,
+    },
 });
+
+rt::debug_request!(SpeakRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `audio.transcribe`.
 ///
 /// Required: [`file`](Self::file), [`model`](Self::model).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Transcribe<S = (rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -130,7 +129,7 @@ rt::requirements!({
 /// The parameters of `audio.transcribe` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TranscribeRequest {
     /// See [`file`](Transcribe::file).
@@ -195,6 +194,8 @@ rt::request!(open TranscribeRequest => rt::Response<super::Transcription> {
         chunking_strategy,
     },
 });
+
+rt::debug_request!(TranscribeRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,

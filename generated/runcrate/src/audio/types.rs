@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 
 /// Values of `chunking_strategy`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ChunkingStrategy {
     /// By pauses, as the server finds them.
@@ -17,8 +17,15 @@ pub enum ChunkingStrategy {
 
 rt::string_enum!(open ChunkingStrategy { Auto = "auto" });
 
+impl rt::Parameter for ChunkingStrategy {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self.as_str());
+    }
+}
+
 /// A custom voice.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CustomVoice {
     /// The id of the voice.
@@ -45,10 +52,10 @@ impl CustomVoice {
     }
 }
 
-rt::record!(strict CustomVoice { id, ..extra });
+rt::record!(strict CustomVoice { "id": id, ..extra });
 
 /// The duration of the audio.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DurationUsage {
     /// Duration of the audio, in seconds.
@@ -57,10 +64,10 @@ pub struct DurationUsage {
     pub extra: rt::Extra,
 }
 
-rt::record!(DurationUsage tag "type" { seconds, ..extra });
+rt::record!(DurationUsage tag "type" { "seconds": seconds, ..extra });
 
 /// What has timestamps.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Granularity {
     /// Segments of the text.
@@ -73,8 +80,15 @@ pub enum Granularity {
 
 rt::string_enum!(open Granularity { Segment = "segment", Word = "word" });
 
+impl rt::Parameter for Granularity {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self.as_str());
+    }
+}
+
 /// A segment of the text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Segment {
     /// Start time, in seconds.
@@ -104,12 +118,14 @@ pub struct Segment {
 }
 
 rt::record!(Segment {
-    start, end, text, id, seek, tokens, temperature, avg_logprob, compression_ratio,
-    no_speech_prob, speaker, ..extra
+    "start": start, "end": end, "text": text, "id": ?id, "seek": ?seek, "tokens": ?tokens,
+    "temperature": ?temperature, "avg_logprob": ?avg_logprob,
+    "compression_ratio": ?compression_ratio, "no_speech_prob": ?no_speech_prob,
+    "speaker": ?speaker, ..extra
 });
 
 /// The value of `id`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SegmentId {
     /// A whole number.
@@ -165,11 +181,10 @@ impl rt::Decode for SegmentId {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SegmentId);
+rt::debug_as_json!(SegmentId);
 
 /// The tokens of the input by kind.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SoundTokens {
     /// Tokens of the prompt.
@@ -180,10 +195,10 @@ pub struct SoundTokens {
     pub extra: rt::Extra,
 }
 
-rt::record!(SoundTokens { text_tokens, audio_tokens, ..extra });
+rt::record!(SoundTokens { "text_tokens": ?text_tokens, "audio_tokens": ?audio_tokens, ..extra });
 
 /// Values of `speak_response_format`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum SpeakResponseFormat {
     /// MP3.
@@ -207,7 +222,7 @@ rt::string_enum!(open SpeakResponseFormat {
 });
 
 /// The log probability of a token.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TokenProbability {
     /// The token.
@@ -220,10 +235,10 @@ pub struct TokenProbability {
     pub extra: rt::Extra,
 }
 
-rt::record!(TokenProbability { token, logprob, bytes, ..extra });
+rt::record!(TokenProbability { "token": ?token, "logprob": ?logprob, "bytes": ?bytes, ..extra });
 
 /// The tokens that were used.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TokenUsage {
     /// Tokens of the audio and the prompt.
@@ -239,11 +254,12 @@ pub struct TokenUsage {
 }
 
 rt::record!(TokenUsage tag "type" {
-    input_tokens, output_tokens, total_tokens, input_token_details, ..extra
+    "input_tokens": input_tokens, "output_tokens": output_tokens, "total_tokens": total_tokens,
+    "input_token_details": ?input_token_details, ..extra
 });
 
 /// Values of `transcribe_response_format`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TranscribeResponseFormat {
     /// The text as JSON.
@@ -267,8 +283,15 @@ rt::string_enum!(open TranscribeResponseFormat {
     DiarizedJson = "diarized_json",
 });
 
+impl rt::Parameter for TranscribeResponseFormat {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self.as_str());
+    }
+}
+
 /// The transcript.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Transcription {
     /// The text. In the formats `srt` and `vtt` it is the whole file with timestamps.
@@ -289,10 +312,13 @@ pub struct Transcription {
     pub extra: rt::Extra,
 }
 
-rt::record!(Transcription { text, language, duration, segments, words, usage, logprobs, ..extra });
+rt::record!(Transcription {
+    "text": text, "language": ?language, "duration": ?duration, "segments": ?segments,
+    "words": ?words, "usage": ?usage, "logprobs": ?logprobs, ..extra
+});
 
 /// What else a transcription includes.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TranscriptionInclude {
     /// Log probabilities of the tokens.
@@ -303,9 +329,16 @@ pub enum TranscriptionInclude {
 
 rt::string_enum!(open TranscriptionInclude { Logprobs = "logprobs" });
 
+impl rt::Parameter for TranscriptionInclude {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self.as_str());
+    }
+}
+
 /// What a transcription is billed for.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum TranscriptionUsage {
     /// Billed by tokens.
@@ -367,11 +400,10 @@ impl rt::Decode for TranscriptionUsage {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TranscriptionUsage);
+rt::debug_as_json!(TranscriptionUsage);
 
 /// A voice by its name, or a custom voice.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Voice {
     /// A string.
@@ -449,11 +481,10 @@ impl rt::Decode for Voice {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Voice);
+rt::debug_as_json!(Voice);
 
 /// A word.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Word {
     /// The word.
@@ -466,4 +497,4 @@ pub struct Word {
     pub extra: rt::Extra,
 }
 
-rt::record!(Word { word, start, end, ..extra });
+rt::record!(Word { "word": word, "start": start, "end": end, ..extra });

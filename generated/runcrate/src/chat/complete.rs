@@ -13,7 +13,6 @@ use crate::client::API;
 /// Builds a request of `chat.complete`.
 ///
 /// Required: [`model`](Self::model), [`messages`](Self::messages).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Complete<S = (rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -554,7 +553,7 @@ rt::requirements!({
 /// The parameters of `chat.complete` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CompleteRequest {
     /// See [`model`](Complete::model).
@@ -763,13 +762,21 @@ impl CompleteRequest {
 rt::request!(open CompleteRequest => rt::Response<super::ChatCompletion> {
     OPERATION, json(), check check_rules, path "/v1/chat/completions",
     body {
-        model, messages, max_completion_tokens, max_tokens, stop, n, response_format, verbosity,
-        modalities, audio, prediction, temperature, top_p, frequency_penalty, presence_penalty,
-        logit_bias, seed, reasoning_effort, logprobs, top_logprobs, tools, tool_choice,
-        parallel_tool_calls, web_search_options, stream, stream_options, metadata, service_tier,
-        store, prompt_cache_key, safety_identifier, user_id = "user",
+        "model": model, "messages": messages, "max_completion_tokens": max_completion_tokens,
+        "max_tokens": max_tokens, "stop": stop, "n": n, "response_format": response_format,
+        "verbosity": verbosity, "modalities": modalities, "audio": audio, "prediction": prediction,
+        "temperature": temperature, "top_p": top_p, "frequency_penalty": frequency_penalty,
+        "presence_penalty": presence_penalty, "logit_bias": logit_bias, "seed": seed,
+        "reasoning_effort": reasoning_effort, "logprobs": logprobs, "top_logprobs": top_logprobs,
+        "tools": tools, "tool_choice": tool_choice, "parallel_tool_calls": parallel_tool_calls,
+        "web_search_options": web_search_options, "stream": stream,
+        "stream_options": stream_options, "metadata": metadata, "service_tier": service_tier,
+        "store": store, "prompt_cache_key": prompt_cache_key,
+        "safety_identifier": safety_identifier, "user": user_id,
     },
 });
+
+rt::debug_request!(CompleteRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,

@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 
 /// Some of the tools.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AllowedTools {
     /// Whether the model must call one of them: `auto` or `required`.
@@ -39,10 +39,10 @@ impl AllowedTools {
     }
 }
 
-rt::record!(strict AllowedTools { mode, tools, ..extra });
+rt::record!(strict AllowedTools { "mode": mode, "tools": tools, ..extra });
 
 /// The choice among some of the tools.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AllowedToolsChoice {
     /// The tools.
@@ -70,10 +70,10 @@ impl AllowedToolsChoice {
     }
 }
 
-rt::record!(strict AllowedToolsChoice tag "type" { allowed_tools, ..extra });
+rt::record!(strict AllowedToolsChoice tag "type" { "allowed_tools": allowed_tools, ..extra });
 
 /// How a spoken reply sounds.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AudioOutput {
     /// The voice.
@@ -103,10 +103,10 @@ impl AudioOutput {
     }
 }
 
-rt::record!(strict AudioOutput { voice, format, ..extra });
+rt::record!(strict AudioOutput { "voice": voice, "format": format, ..extra });
 
 /// Values of `audio_output_format`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AudioOutputFormat {
     /// Sent as `wav`.
@@ -130,7 +130,7 @@ rt::string_enum!(open AudioOutputFormat {
 });
 
 /// A sound in a message.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AudioPart {
     /// The sound.
@@ -158,10 +158,10 @@ impl AudioPart {
     }
 }
 
-rt::record!(strict AudioPart tag "type" { input_audio, ..extra });
+rt::record!(strict AudioPart tag "type" { "input_audio": input_audio, ..extra });
 
 /// An earlier spoken reply.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AudioReference {
     /// The id of the earlier reply.
@@ -188,10 +188,10 @@ impl AudioReference {
     }
 }
 
-rt::record!(strict AudioReference { id, ..extra });
+rt::record!(strict AudioReference { "id": id, ..extra });
 
 /// One chunk of a stream.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ChatChunk {
     /// The id of the reply, the same in all chunks.
@@ -215,11 +215,13 @@ pub struct ChatChunk {
 }
 
 rt::record!(ChatChunk {
-    id, object, created, model, choices, usage, service_tier, system_fingerprint, ..extra
+    "id": ?id, "object": ?object, "created": ?created, "model": ?model, "choices": ?choices,
+    "usage": ?usage, "service_tier": ?service_tier, "system_fingerprint": ?system_fingerprint,
+    ..extra
 });
 
 /// The reply of the model.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ChatCompletion {
     /// The id of the reply.
@@ -243,11 +245,13 @@ pub struct ChatCompletion {
 }
 
 rt::record!(ChatCompletion {
-    id, object, created, model, choices, usage, service_tier, system_fingerprint, ..extra
+    "id": id, "object": ?object, "created": ?created, "model": ?model, "choices": choices,
+    "usage": ?usage, "service_tier": ?service_tier, "system_fingerprint": ?system_fingerprint,
+    ..extra
 });
 
 /// One reply.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Choice {
     /// The index of the reply, counted from 0.
@@ -262,10 +266,13 @@ pub struct Choice {
     pub extra: rt::Extra,
 }
 
-rt::record!(Choice { index, message, finish_reason, logprobs, ..extra });
+rt::record!(Choice {
+    "index": index, "message": message, "finish_reason": ?finish_reason, "logprobs": ?logprobs,
+    ..extra
+});
 
 /// The next part of one reply.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ChunkChoice {
     /// The index of the reply, counted from 0.
@@ -280,10 +287,13 @@ pub struct ChunkChoice {
     pub extra: rt::Extra,
 }
 
-rt::record!(ChunkChoice { index, delta, finish_reason, logprobs, ..extra });
+rt::record!(ChunkChoice {
+    "index": ?index, "delta": ?delta, "finish_reason": ?finish_reason, "logprobs": ?logprobs,
+    ..extra
+});
 
 /// The tokens of the reply by kind.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CompletionTokens {
     /// Tokens of the thoughts before the reply.
@@ -299,12 +309,13 @@ pub struct CompletionTokens {
 }
 
 rt::record!(CompletionTokens {
-    reasoning_tokens, audio_tokens, accepted_prediction_tokens, rejected_prediction_tokens,
-    ..extra
+    "reasoning_tokens": ?reasoning_tokens, "audio_tokens": ?audio_tokens,
+    "accepted_prediction_tokens": ?accepted_prediction_tokens,
+    "rejected_prediction_tokens": ?rejected_prediction_tokens, ..extra
 });
 
 /// Text, or parts of several kinds.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Content {
     /// A string.
@@ -388,12 +399,11 @@ impl rt::Decode for Content {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Content);
+rt::debug_as_json!(Content);
 
 /// A part of a message. Which kinds are supported depends on the model.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ContentPart {
     /// A text.
@@ -552,11 +562,10 @@ impl rt::Decode for ContentPart {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ContentPart);
+rt::debug_as_json!(ContentPart);
 
 /// A custom tool and its input.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CustomCall {
     /// The tool's name.
@@ -586,10 +595,10 @@ impl CustomCall {
     }
 }
 
-rt::record!(CustomCall { name, input, ..extra });
+rt::record!(CustomCall { "name": name, "input": input, ..extra });
 
 /// The new content of a call of a custom tool.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CustomCallDelta {
     /// The tool's name, where the call begins.
@@ -600,10 +609,10 @@ pub struct CustomCallDelta {
     pub extra: rt::Extra,
 }
 
-rt::record!(CustomCallDelta { name, input, ..extra });
+rt::record!(CustomCallDelta { "name": ?name, "input": ?input, ..extra });
 
 /// The choice of a custom tool.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CustomChoice {
     /// The tool.
@@ -631,10 +640,10 @@ impl CustomChoice {
     }
 }
 
-rt::record!(strict CustomChoice tag "type" { custom, ..extra });
+rt::record!(strict CustomChoice tag "type" { "custom": custom, ..extra });
 
 /// A tool that accepts any text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CustomDefinition {
     /// The name.
@@ -681,10 +690,12 @@ impl CustomDefinition {
     }
 }
 
-rt::record!(strict CustomDefinition { name, description, format, ..extra });
+rt::record!(strict CustomDefinition {
+    "name": name, "description": ?description, "format": ?format, ..extra
+});
 
 /// A custom tool.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CustomTool {
     /// The tool.
@@ -712,10 +723,10 @@ impl CustomTool {
     }
 }
 
-rt::record!(strict CustomTool tag "type" { custom, ..extra });
+rt::record!(strict CustomTool tag "type" { "custom": custom, ..extra });
 
 /// A call of a custom tool.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CustomToolCall {
     /// The id of the call. The result must repeat it.
@@ -747,10 +758,10 @@ impl CustomToolCall {
     }
 }
 
-rt::record!(CustomToolCall tag "type" { id, custom, ..extra });
+rt::record!(CustomToolCall tag "type" { "id": id, "custom": custom, ..extra });
 
 /// The new content of a reply.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Delta {
     /// `assistant`, in the first chunk.
@@ -765,10 +776,12 @@ pub struct Delta {
     pub extra: rt::Extra,
 }
 
-rt::record!(Delta { role, content, refusal, tool_calls, ..extra });
+rt::record!(Delta {
+    "role": ?role, "content": ?content, "refusal": ?refusal, "tool_calls": ?tool_calls, ..extra
+});
 
 /// The level of detail at which the model looks at a picture.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Detail {
     /// As the model likes.
@@ -784,7 +797,7 @@ pub enum Detail {
 rt::string_enum!(open Detail { Auto = "auto", Low = "low", High = "high" });
 
 /// A file in a message.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FilePart {
     /// The file.
@@ -805,10 +818,10 @@ impl FilePart {
     }
 }
 
-rt::record!(strict FilePart tag "type" { file, ..extra });
+rt::record!(strict FilePart tag "type" { "file": file, ..extra });
 
 /// Why the model stopped.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum FinishReason {
     /// The reply is complete, or reached a stop sequence.
@@ -831,7 +844,7 @@ rt::string_enum!(open FinishReason {
 });
 
 /// A function and its arguments.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FunctionCall {
     /// The function's name.
@@ -861,10 +874,10 @@ impl FunctionCall {
     }
 }
 
-rt::record!(FunctionCall { name, arguments, ..extra });
+rt::record!(FunctionCall { "name": name, "arguments": arguments, ..extra });
 
 /// The new content of a function call.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FunctionCallDelta {
     /// The function's name, where the call begins.
@@ -875,10 +888,10 @@ pub struct FunctionCallDelta {
     pub extra: rt::Extra,
 }
 
-rt::record!(FunctionCallDelta { name, arguments, ..extra });
+rt::record!(FunctionCallDelta { "name": ?name, "arguments": ?arguments, ..extra });
 
 /// The choice of a function.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FunctionChoice {
     /// The function.
@@ -906,10 +919,10 @@ impl FunctionChoice {
     }
 }
 
-rt::record!(strict FunctionChoice tag "type" { function, ..extra });
+rt::record!(strict FunctionChoice tag "type" { "function": function, ..extra });
 
 /// A function that the model may call.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FunctionDefinition {
     /// The name: letters, digits, underscores and dashes.
@@ -993,11 +1006,12 @@ impl FunctionDefinition {
 }
 
 rt::record!(strict FunctionDefinition {
-    name, description, parameters, strict: OrLeftOut, ..extra
+    "name": name, "description": ?description, "parameters": ?parameters,
+    "strict": [strict OrLeftOut], ..extra
 });
 
 /// A function as a tool.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FunctionTool {
     /// The function.
@@ -1025,10 +1039,10 @@ impl FunctionTool {
     }
 }
 
-rt::record!(strict FunctionTool tag "type" { function, ..extra });
+rt::record!(strict FunctionTool tag "type" { "function": function, ..extra });
 
 /// A call of a function.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FunctionToolCall {
     /// The id of the call. The result must repeat it.
@@ -1060,10 +1074,10 @@ impl FunctionToolCall {
     }
 }
 
-rt::record!(FunctionToolCall tag "type" { id, function, ..extra });
+rt::record!(FunctionToolCall tag "type" { "id": id, "function": function, ..extra });
 
 /// A picture in a message.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImagePart {
     /// The picture.
@@ -1091,10 +1105,10 @@ impl ImagePart {
     }
 }
 
-rt::record!(strict ImagePart tag "type" { image_url, ..extra });
+rt::record!(strict ImagePart tag "type" { "image_url": image_url, ..extra });
 
 /// Where a picture is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImageUrl {
     /// A URL, or the picture itself as a data URL in base64.
@@ -1134,10 +1148,10 @@ impl ImageUrl {
     }
 }
 
-rt::record!(strict ImageUrl { url, detail, ..extra });
+rt::record!(strict ImageUrl { "url": url, "detail": ?detail, ..extra });
 
 /// A sound.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct InputAudio {
     /// The file in base64.
@@ -1169,10 +1183,10 @@ impl InputAudio {
     }
 }
 
-rt::record!(strict InputAudio { data, format, ..extra });
+rt::record!(strict InputAudio { "data": data, "format": format, ..extra });
 
 /// Values of `input_audio_format`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum InputAudioFormat {
     /// Sent as `wav`.
@@ -1186,7 +1200,7 @@ pub enum InputAudioFormat {
 rt::string_enum!(open InputAudioFormat { Wav = "wav", Mp3 = "mp3" });
 
 /// A file: its content, or the id of an uploaded file.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct InputFile {
     /// The file in base64, as a data URL.
@@ -1235,10 +1249,12 @@ impl InputFile {
     }
 }
 
-rt::record!(strict InputFile { file_data, file_id, filename, ..extra });
+rt::record!(strict InputFile {
+    "file_data": ?file_data, "file_id": ?file_id, "filename": ?filename, ..extra
+});
 
 /// A reply of any JSON.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct JsonObjectFormat {
     /// Fields that this crate does not know.
@@ -1258,7 +1274,7 @@ impl JsonObjectFormat {
 rt::record!(strict JsonObjectFormat tag "type" { ..extra });
 
 /// A reply that follows a schema.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct JsonSchemaFormat {
     /// The schema.
@@ -1286,10 +1302,10 @@ impl JsonSchemaFormat {
     }
 }
 
-rt::record!(strict JsonSchemaFormat tag "type" { json_schema, ..extra });
+rt::record!(strict JsonSchemaFormat tag "type" { "json_schema": json_schema, ..extra });
 
 /// How likely the tokens were.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Logprobs {
     /// The tokens of the text.
@@ -1300,10 +1316,10 @@ pub struct Logprobs {
     pub extra: rt::Extra,
 }
 
-rt::record!(Logprobs { content, refusal, ..extra });
+rt::record!(Logprobs { "content": ?content, "refusal": ?refusal, ..extra });
 
 /// One turn of the conversation.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Message {
     /// The role of the author.
@@ -1585,12 +1601,13 @@ impl Message {
 }
 
 rt::record!(strict Message {
-    role, content: OrLeftOut, name, tool_calls, tool_call_id, refusal: OrLeftOut, audio: OrLeftOut,
+    "role": role, "content": [content OrLeftOut], "name": ?name, "tool_calls": ?tool_calls,
+    "tool_call_id": ?tool_call_id, "refusal": [refusal OrLeftOut], "audio": [audio OrLeftOut],
     ..extra
 });
 
 /// The kind of output of a reply.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Modality {
     /// Text.
@@ -1604,7 +1621,7 @@ pub enum Modality {
 rt::string_enum!(open Modality { Text = "text", Audio = "audio" });
 
 /// A JSON Schema with a name.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct NamedSchema {
     /// The name: letters, digits, underscores and dashes.
@@ -1687,11 +1704,14 @@ impl NamedSchema {
     }
 }
 
-rt::record!(strict NamedSchema { name, description, schema, strict: OrLeftOut, ..extra });
+rt::record!(strict NamedSchema {
+    "name": name, "description": ?description, "schema": ?schema, "strict": [strict OrLeftOut],
+    ..extra
+});
 
 /// The tool that the model must call.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum NamedTool {
     /// This function.
@@ -1776,11 +1796,10 @@ impl rt::Decode for NamedTool {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(NamedTool);
+rt::debug_as_json!(NamedTool);
 
 /// The text that is known in advance.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PredictedContent {
     /// The text that stays the same, for example of a file that is being rewritten.
@@ -1807,10 +1826,10 @@ impl PredictedContent {
     }
 }
 
-rt::record!(strict PredictedContent tag "type" { content, ..extra });
+rt::record!(strict PredictedContent tag "type" { "content": content, ..extra });
 
 /// The part of the reply that is known in advance.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Prediction {
     /// A text.
@@ -1868,11 +1887,10 @@ impl rt::Decode for Prediction {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Prediction);
+rt::debug_as_json!(Prediction);
 
 /// The tokens of the messages by kind.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PromptTokens {
     /// Tokens that were read from a cache.
@@ -1883,10 +1901,12 @@ pub struct PromptTokens {
     pub extra: rt::Extra,
 }
 
-rt::record!(PromptTokens { cached_tokens, audio_tokens, ..extra });
+rt::record!(PromptTokens {
+    "cached_tokens": ?cached_tokens, "audio_tokens": ?audio_tokens, ..extra
+});
 
 /// Values of `reasoning_effort`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ReasoningEffort {
     /// Sent as `none`.
@@ -1911,7 +1931,7 @@ rt::string_enum!(open ReasoningEffort {
 });
 
 /// A refusal in a message of the assistant.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RefusalPart {
     /// The text of the refusal.
@@ -1938,10 +1958,10 @@ impl RefusalPart {
     }
 }
 
-rt::record!(strict RefusalPart tag "type" { refusal, ..extra });
+rt::record!(strict RefusalPart tag "type" { "refusal": refusal, ..extra });
 
 /// The message of the model.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Reply {
     /// `assistant`.
@@ -1960,11 +1980,14 @@ pub struct Reply {
     pub extra: rt::Extra,
 }
 
-rt::record!(Reply { role, content, refusal, tool_calls, annotations, audio, ..extra });
+rt::record!(Reply {
+    "role": ?role, "content": ?content, "refusal": ?refusal, "tool_calls": ?tool_calls,
+    "annotations": ?annotations, "audio": ?audio, ..extra
+});
 
 /// The format of the reply.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ResponseFormat {
     /// Any text.
@@ -2097,11 +2120,10 @@ impl rt::Decode for ResponseFormat {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ResponseFormat);
+rt::debug_as_json!(ResponseFormat);
 
 /// The role of the author.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Role {
     /// The developer of the application, for reasoning models; other models call it `system`.
@@ -2124,7 +2146,7 @@ rt::string_enum!(open Role {
 });
 
 /// Values of `search_context_size`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum SearchContextSize {
     /// Sent as `low`.
@@ -2140,7 +2162,7 @@ pub enum SearchContextSize {
 rt::string_enum!(open SearchContextSize { Low = "low", Medium = "medium", High = "high" });
 
 /// The service tier of a request.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ServiceTier {
     /// As configured for the project.
@@ -2162,7 +2184,7 @@ rt::string_enum!(open ServiceTier {
 });
 
 /// A reply as speech.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SpokenReply {
     /// The id to refer to this audio by.
@@ -2177,10 +2199,12 @@ pub struct SpokenReply {
     pub extra: rt::Extra,
 }
 
-rt::record!(SpokenReply { id, data, transcript, expires_at, ..extra });
+rt::record!(SpokenReply {
+    "id": id, "data": ?data, "transcript": ?transcript, "expires_at": ?expires_at, ..extra
+});
 
 /// One or several texts at which the reply ends.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Stop {
     /// A string.
@@ -2249,11 +2273,10 @@ impl rt::Decode for Stop {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Stop);
+rt::debug_as_json!(Stop);
 
 /// Options of a stream.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct StreamOptions {
     /// Whether a last chunk reports the tokens used. It has no choices.
@@ -2305,10 +2328,12 @@ impl StreamOptions {
     }
 }
 
-rt::record!(strict StreamOptions { include_usage, include_obfuscation, ..extra });
+rt::record!(strict StreamOptions {
+    "include_usage": ?include_usage, "include_obfuscation": ?include_obfuscation, ..extra
+});
 
 /// A reply of any text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextFormat {
     /// Fields that this crate does not know.
@@ -2328,7 +2353,7 @@ impl TextFormat {
 rt::record!(strict TextFormat tag "type" { ..extra });
 
 /// A piece of text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextPart {
     /// The text.
@@ -2355,10 +2380,10 @@ impl TextPart {
     }
 }
 
-rt::record!(strict TextPart tag "type" { text, ..extra });
+rt::record!(strict TextPart tag "type" { "text": text, ..extra });
 
 /// How likely a token was.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TokenLogprob {
     /// The token.
@@ -2373,11 +2398,13 @@ pub struct TokenLogprob {
     pub extra: rt::Extra,
 }
 
-rt::record!(TokenLogprob { token, logprob, bytes, top_logprobs, ..extra });
+rt::record!(TokenLogprob {
+    "token": token, "logprob": logprob, "bytes": ?bytes, "top_logprobs": ?top_logprobs, ..extra
+});
 
 /// A tool that the model may call.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Tool {
     /// A function whose arguments are JSON.
@@ -2468,12 +2495,11 @@ impl rt::Decode for Tool {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Tool);
+rt::debug_as_json!(Tool);
 
 /// A tool call that the model asks for.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ToolCall {
     /// A function is called.
@@ -2563,11 +2589,10 @@ impl rt::Decode for ToolCall {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ToolCall);
+rt::debug_as_json!(ToolCall);
 
 /// The new content of a tool call.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ToolCallDelta {
     /// The index of the call, counted from 0. Without it, an id or a name begins a new call.
@@ -2584,10 +2609,12 @@ pub struct ToolCallDelta {
     pub extra: rt::Extra,
 }
 
-rt::record!(ToolCallDelta { index, id, r#type = "type", function, custom, ..extra });
+rt::record!(ToolCallDelta {
+    "index": ?index, "id": ?id, "type": ?r#type, "function": ?function, "custom": ?custom, ..extra
+});
 
 /// Whether the model calls tools, and which.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ToolChoice {
     /// A string.
@@ -2672,11 +2699,10 @@ impl rt::Decode for ToolChoice {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ToolChoice);
+rt::debug_as_json!(ToolChoice);
 
 /// Whether the model calls tools.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ToolMode {
     /// No tool is called; the default without tools.
@@ -2692,7 +2718,7 @@ pub enum ToolMode {
 rt::string_enum!(open ToolMode { None = "none", Auto = "auto", Required = "required" });
 
 /// A tool by its name.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ToolName {
     /// The name.
@@ -2719,10 +2745,10 @@ impl ToolName {
     }
 }
 
-rt::record!(strict ToolName { name, ..extra });
+rt::record!(strict ToolName { "name": name, ..extra });
 
 /// A likely token.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TopLogprob {
     /// The token.
@@ -2735,10 +2761,10 @@ pub struct TopLogprob {
     pub extra: rt::Extra,
 }
 
-rt::record!(TopLogprob { token, logprob, bytes, ..extra });
+rt::record!(TopLogprob { "token": token, "logprob": logprob, "bytes": ?bytes, ..extra });
 
 /// The number of tokens used.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Usage {
     /// Tokens of the messages.
@@ -2756,12 +2782,13 @@ pub struct Usage {
 }
 
 rt::record!(Usage {
-    prompt_tokens, completion_tokens, total_tokens, prompt_tokens_details,
-    completion_tokens_details, ..extra
+    "prompt_tokens": prompt_tokens, "completion_tokens": completion_tokens,
+    "total_tokens": total_tokens, "prompt_tokens_details": ?prompt_tokens_details,
+    "completion_tokens_details": ?completion_tokens_details, ..extra
 });
 
 /// Values of `verbosity`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Verbosity {
     /// Sent as `low`.
@@ -2777,7 +2804,7 @@ pub enum Verbosity {
 rt::string_enum!(open Verbosity { Low = "low", Medium = "medium", High = "high" });
 
 /// How the web is searched.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WebSearchOptions {
     /// How much of the search results the model reads.
@@ -2822,4 +2849,6 @@ impl WebSearchOptions {
     }
 }
 
-rt::record!(strict WebSearchOptions { search_context_size, user_location, ..extra });
+rt::record!(strict WebSearchOptions {
+    "search_context_size": ?search_context_size, "user_location": ?user_location, ..extra
+});

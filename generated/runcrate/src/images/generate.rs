@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `images.generate`.
 ///
 /// Required: [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Generate<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -212,7 +211,7 @@ rt::requirements!({
 /// The parameters of `images.generate` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct GenerateRequest {
     /// See [`model`](Generate::model).
@@ -288,10 +287,14 @@ impl GenerateRequest {
 rt::request!(open GenerateRequest => rt::Response<super::GeneratedImages> {
     OPERATION, json(), check check_rules, path "/v1/images/generations",
     body {
-        model, prompt, n, size, quality, style, response_format, background, output_format,
-        output_compression, moderation, user,
+        "model": model, "prompt": prompt, "n": n, "size": size, "quality": quality, "style": style,
+        "response_format": response_format, "background": background,
+        "output_format": output_format, "output_compression": output_compression,
+        "moderation": moderation, "user": user,
     },
 });
+
+rt::debug_request!(GenerateRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,

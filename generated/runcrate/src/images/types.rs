@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 
 /// The background of a picture.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Background {
     /// The model chooses.
@@ -22,7 +22,7 @@ pub enum Background {
 rt::string_enum!(open Background { Auto = "auto", Transparent = "transparent", Opaque = "opaque" });
 
 /// The generated pictures.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GeneratedImages {
     /// When they were created, in seconds since 1970.
@@ -44,11 +44,12 @@ pub struct GeneratedImages {
 }
 
 rt::record!(GeneratedImages {
-    created, data, background, output_format, quality, size, usage, ..extra
+    "created": ?created, "data": data, "background": ?background, "output_format": ?output_format,
+    "quality": ?quality, "size": ?size, "usage": ?usage, ..extra
 });
 
 /// A picture: its URL, or the picture itself.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Image {
     /// The URL of the picture. It expires after a while.
@@ -61,10 +62,12 @@ pub struct Image {
     pub extra: rt::Extra,
 }
 
-rt::record!(Image { url, b64_json, revised_prompt, ..extra });
+rt::record!(Image {
+    "url": ?url, "b64_json": ?b64_json, "revised_prompt": ?revised_prompt, ..extra
+});
 
 /// The file format of a picture.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ImageFormat {
     /// PNG.
@@ -80,7 +83,7 @@ pub enum ImageFormat {
 rt::string_enum!(open ImageFormat { Png = "png", Jpeg = "jpeg", Webp = "webp" });
 
 /// The tokens of the prompt by kind.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImageInputTokens {
     /// Of text.
@@ -91,10 +94,12 @@ pub struct ImageInputTokens {
     pub extra: rt::Extra,
 }
 
-rt::record!(ImageInputTokens { text_tokens, image_tokens, ..extra });
+rt::record!(ImageInputTokens {
+    "text_tokens": ?text_tokens, "image_tokens": ?image_tokens, ..extra
+});
 
 /// How many tokens were used.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImageUsage {
     /// Tokens of the prompt.
@@ -110,11 +115,12 @@ pub struct ImageUsage {
 }
 
 rt::record!(ImageUsage {
-    input_tokens, output_tokens, total_tokens, input_tokens_details, ..extra
+    "input_tokens": input_tokens, "output_tokens": output_tokens, "total_tokens": total_tokens,
+    "input_tokens_details": ?input_tokens_details, ..extra
 });
 
 /// Values of `moderation`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Moderation {
     /// The usual.
@@ -128,7 +134,7 @@ pub enum Moderation {
 rt::string_enum!(open Moderation { Auto = "auto", Low = "low" });
 
 /// The quality of a picture.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Quality {
     /// The model chooses.
@@ -152,7 +158,7 @@ rt::string_enum!(open Quality {
 });
 
 /// Values of `response_format`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ResponseFormat {
     /// A link.
@@ -166,7 +172,7 @@ pub enum ResponseFormat {
 rt::string_enum!(open ResponseFormat { Url = "url", B64Json = "b64_json" });
 
 /// The size of a picture, as width x height. OpenAI's models support these; other values may be sent.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Size {
     /// The model chooses.
@@ -196,7 +202,7 @@ rt::string_enum!(open Size {
 });
 
 /// Values of `style`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Style {
     /// Hyper-real and dramatic.

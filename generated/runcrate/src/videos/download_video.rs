@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `videos.download_video`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DownloadVideo {
     pub(super) call: rt::Call,
@@ -32,7 +31,7 @@ rt::builder!(DownloadVideo, stateless);
 /// The parameters of `videos.download_video` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DownloadVideoRequest {
     /// The id of the job.
@@ -54,6 +53,8 @@ rt::request!(DownloadVideoRequest => rt::Download {
     OPERATION, download(), check check_rules,
     path "/v1/videos/" { id } "/download",
 });
+
+rt::debug_request!(DownloadVideoRequest);
 
 pub(super) static OPERATION: rt::Operation = rt::Operation::get(
         &API,

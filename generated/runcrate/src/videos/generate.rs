@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `videos.generate`.
 ///
 /// Required: [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Generate<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -81,7 +80,7 @@ rt::requirements!({
 /// The parameters of `videos.generate` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct GenerateRequest {
     /// See [`prompt`](Generate::prompt).
@@ -113,8 +112,13 @@ impl GenerateRequest {
 
 rt::request!(open GenerateRequest => rt::Task<super::Video> {
     OPERATION, task(TASK), check check_rules, path "/v1/videos",
-    body { prompt, model, seconds, size, input_reference },
+    body {
+        "prompt": prompt, "model": model, "seconds": seconds, "size": size,
+        "input_reference": input_reference,
+    },
 });
+
+rt::debug_request!(GenerateRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -134,12 +138,13 @@ impl rt::Downloads for super::Video {
     }
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "videos.generate status",
-    "/v1/videos/{id}",
-);
-
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(&STATUS, ("/v1/videos/", ""))
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+        rt::Operation::status_of(
+            &OPERATION,
+            "videos.generate status",
+            "/v1/videos/{id}",
+        ),
+        ("/v1/videos/", ""),
+    )
     .error("/error/message")
     .times(5000, 1200000);

@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 
 /// A picture to start from: its URL, or the id of an uploaded file.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct InputReference {
     /// A URL, or the picture itself as a data URL in base64.
@@ -85,10 +85,10 @@ impl InputReference {
     }
 }
 
-rt::record!(strict InputReference { image_url, file_id, ..extra });
+rt::record!(strict InputReference { "image_url": ?image_url, "file_id": ?file_id, ..extra });
 
 /// The length of a video, in seconds, as text. OpenAI's models support these; other values may be sent.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Seconds {
     /// Four seconds.
@@ -104,7 +104,7 @@ pub enum Seconds {
 rt::string_enum!(open Seconds { S4 = "4", S8 = "8", S12 = "12" });
 
 /// A job that generates a video.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Video {
     /// The id of the job.
@@ -138,12 +138,14 @@ pub struct Video {
 }
 
 rt::record!(Video {
-    id, object, status, model, progress, prompt, seconds, size, created_at, completed_at,
-    expires_at, error, remixed_from_video_id, ..extra
+    "id": id, "object": ?object, "status": ?status, "model": ?model, "progress": ?progress,
+    "prompt": ?prompt, "seconds": ?seconds, "size": ?size, "created_at": ?created_at,
+    "completed_at": ?completed_at, "expires_at": ?expires_at, "error": ?error,
+    "remixed_from_video_id": ?remixed_from_video_id, ..extra
 });
 
 /// Why a job failed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct VideoError {
     /// A code for the error.
@@ -154,11 +156,11 @@ pub struct VideoError {
     pub extra: rt::Extra,
 }
 
-rt::record!(VideoError { code, message, ..extra });
+rt::record!(VideoError { "code": ?code, "message": ?message, ..extra });
 
 /// The size of the picture of a video, as width x height. OpenAI's models support these; other values
 /// may be sent.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum VideoSize {
     /// Portrait.
@@ -179,7 +181,7 @@ rt::string_enum!(open VideoSize {
 });
 
 /// The state of a job.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum VideoStatus {
     /// It is queued.

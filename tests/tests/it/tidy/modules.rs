@@ -72,6 +72,7 @@ const RUNTIME: Order = Order {
         "client",
         // Calls and their results.
         "request",
+        "debug",
         "parameter",
         "style",
         "download",

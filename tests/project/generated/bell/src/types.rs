@@ -8,7 +8,7 @@
 use specwright_runtime as rt;
 
 /// The immediate response of `bells.cast`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCreated {
     /// Undocumented by the vendor.
@@ -19,10 +19,10 @@ pub struct TaskCreated {
     pub extra: rt::Extra,
 }
 
-rt::record!(TaskCreated { id, done, ..extra });
+rt::record!(TaskCreated { "id": id, "done": ?done, ..extra });
 
 /// The immediate response of `bells.ring`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCreated2 {
     /// Undocumented by the vendor.
@@ -33,10 +33,10 @@ pub struct TaskCreated2 {
     pub extra: rt::Extra,
 }
 
-rt::record!(TaskCreated2 { id, status, ..extra });
+rt::record!(TaskCreated2 { "id": id, "status": ?status, ..extra });
 
 /// The immediate response of `bells.toll`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCreated3 {
     /// Undocumented by the vendor.
@@ -45,4 +45,4 @@ pub struct TaskCreated3 {
     pub extra: rt::Extra,
 }
 
-rt::record!(TaskCreated3 { status, ..extra });
+rt::record!(TaskCreated3 { "status": ?status, ..extra });

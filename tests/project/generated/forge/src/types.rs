@@ -8,7 +8,7 @@
 use specwright_runtime as rt;
 
 /// A change.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Commit {
     /// Undocumented by the vendor.
@@ -17,10 +17,10 @@ pub struct Commit {
     pub extra: rt::Extra,
 }
 
-rt::record!(Commit { id, ..extra });
+rt::record!(Commit { "id": id, ..extra });
 
 /// Commits that were pushed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Push {
     /// Undocumented by the vendor.
@@ -31,4 +31,4 @@ pub struct Push {
     pub extra: rt::Extra,
 }
 
-rt::record!(Push { r#ref = "ref", commits, ..extra });
+rt::record!(Push { "ref": r#ref, "commits": commits, ..extra });

@@ -9,11 +9,10 @@
     not(all(feature = "http", feature = "words")),
     allow(dead_code, reason = "used by resources that are left out")
 )]
-use std::fmt;
 use specwright_runtime as rt;
 
 /// 🎬 עברית مرحبا zero​width é ﷽  nbsp
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct First {
     /// \$x^2\$ \~\~strike\~\~ \_\_bold\_\_ \*it\* \*\*b \_i\_ \<!-- comment --\> \<!DOCTYPE x\> \<?php ?\>
@@ -37,10 +36,10 @@ impl First {
     }
 }
 
-rt::record!(strict First tag "ta\"g" { x });
+rt::record!(strict First tag "ta\"g" { "x": ?x });
 
 /// Values of `kind`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Kind {
     /// A "quote", a 'quote', a \\ backslash, \\n, \\0, \\x00, \\u{41}, \\u{0}
@@ -96,7 +95,7 @@ rt::string_enum!(open Kind {
 });
 
 /// 1\. one
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Loose {
     /// A string.
@@ -185,8 +184,7 @@ impl rt::Decode for Loose {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Loose);
+rt::debug_as_json!(Loose);
 
 /// The API's `Outer`.
 #[derive(Clone, PartialEq)]
@@ -336,27 +334,13 @@ impl Outer {
     }
 }
 
-#[allow(deprecated, reason = "every field is handled")]
-impl fmt::Debug for Outer {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Outer")
-            .field("u22", &self.u22)
-            .field("a_b", &self.a_b)
-            .field("x", &self.x)
-            .field("star", &self.star)
-            .field("kind", &self.kind)
-            .field("secret", &"…")
-            .finish_non_exhaustive()
-    }
-}
-
 rt::record!(Outer {
-    u22 = "\"", a_b = "a\\b", x = "{x}", star = "*/", kind, secret: OrLeftOut, ..extra
+    "\"": u22, "a\\b": ?a_b, "{x}": ?x, "*/": ?star, "kind": ?kind,
+    "secret": [secret HiddenOrLeftOut], ..extra
 });
 
 /// \# Heading
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Second {
     /// - item
@@ -371,11 +355,11 @@ impl Second {
     }
 }
 
-rt::record!(strict Second tag "ta\"g" { y });
+rt::record!(strict Second tag "ta\"g" { "y": y });
 
 /// \| a \| b \|\\\| --- \| \\\|
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Tagged {
     /// `open ``two`` ```three``` `` ` \`\`
@@ -431,11 +415,10 @@ impl rt::Decode for Tagged {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Tagged);
+rt::debug_as_json!(Tagged);
 
 /// The immediate response of `words.speak`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCreated {
     /// Undocumented by the vendor.
@@ -446,4 +429,4 @@ pub struct TaskCreated {
     pub extra: rt::Extra,
 }
 
-rt::record!(TaskCreated { id, status, ..extra });
+rt::record!(TaskCreated { "id": id, "status": ?status, ..extra });

@@ -8,7 +8,7 @@
 use specwright_runtime as rt;
 
 /// A record that was played once.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Play {
     /// Undocumented by the vendor.
@@ -19,10 +19,10 @@ pub struct Play {
     pub extra: rt::Extra,
 }
 
-rt::record!(Play { id, record, ..extra });
+rt::record!(Play { "id": id, "record": record, ..extra });
 
 /// A record of the collection.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Record {
     /// Undocumented by the vendor.
@@ -35,4 +35,4 @@ pub struct Record {
     pub extra: rt::Extra,
 }
 
-rt::record!(Record { id, title, year, ..extra });
+rt::record!(Record { "id": id, "title": title, "year": ?year, ..extra });

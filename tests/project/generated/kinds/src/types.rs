@@ -23,7 +23,7 @@ use std::fmt;
 use specwright_runtime as rt;
 
 /// A number, or a word.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Amount {
     /// A whole number.
@@ -128,11 +128,10 @@ impl rt::Parameter for Amount {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Amount);
+rt::debug_as_json!(Amount);
 
 /// The API's `Bank`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Bank {
     /// Undocumented by the vendor.
@@ -174,10 +173,10 @@ impl Bank {
     }
 }
 
-rt::record!(Bank { method, iban, ..extra });
+rt::record!(Bank { "method": method, "iban": iban, ..extra });
 
 /// The API's `Both`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Both {
     /// Undocumented by the vendor.
@@ -243,10 +242,10 @@ impl Both {
     }
 }
 
-rt::record!(strict Both tag "op" { left, right: OrLeftOut, more });
+rt::record!(strict Both tag "op" { "left": left, "right": [right OrLeftOut], "more": ?more });
 
 /// The API's `ByName`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ByName {
     /// Undocumented by the vendor.
@@ -308,10 +307,10 @@ impl ByName {
     }
 }
 
-rt::record!(strict ByName { name, at, near, ..extra });
+rt::record!(strict ByName { "name": ?name, "at": at, "near": ?near, ..extra });
 
 /// The API's `ByNumber`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ByNumber {
     /// Undocumented by the vendor.
@@ -371,10 +370,10 @@ impl ByNumber {
     }
 }
 
-rt::record!(strict ByNumber { number, at, near });
+rt::record!(strict ByNumber { "number": ?number, "at": at, "near": ?near });
 
 /// The API's `Candle`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Candle {
     /// Undocumented by the vendor.
@@ -447,10 +446,12 @@ impl Candle {
     }
 }
 
-rt::record!(Candle { name, hours, beside, r#for = "for", ..extra as unlisted });
+rt::record!(Candle {
+    "name": ?name, "hours": ?hours, "beside": ?beside, "for": ?r#for, ..extra as Unlisted
+});
 
 /// The API's `Card`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Card {
     /// Always `card`.
@@ -493,10 +494,10 @@ impl Card {
     }
 }
 
-rt::record!(Card { method, number, ..extra });
+rt::record!(Card { "method": method, "number": number, ..extra });
 
 /// The API's `Cat`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Cat {
     /// Undocumented by the vendor.
@@ -557,10 +558,10 @@ impl Cat {
     }
 }
 
-rt::record!(Cat { name, claws, friend, ..extra as unlisted });
+rt::record!(Cat { "name": ?name, "claws": ?claws, "friend": ?friend, ..extra as Unlisted });
 
 /// The API's `Cheque`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Cheque {
     /// Always `cheque`.
@@ -602,10 +603,10 @@ impl Cheque {
     }
 }
 
-rt::record!(Cheque { method, bank, ..extra });
+rt::record!(Cheque { "method": method, "bank": bank, ..extra });
 
 /// The API's `Circle`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Circle {
     /// At least 1.
@@ -642,10 +643,10 @@ impl Circle {
     }
 }
 
-rt::record!(Circle { radius, label, ..extra });
+rt::record!(Circle { "radius": radius, "label": ?label, ..extra });
 
 /// The API's `Data`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Data {
     /// A string.
@@ -756,11 +757,10 @@ impl rt::Decode for Data {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Data);
+rt::debug_as_json!(Data);
 
 /// A union in a union.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Deep {
     /// `true` or `false`.
@@ -852,11 +852,10 @@ impl rt::Decode for Deep {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Deep);
+rt::debug_as_json!(Deep);
 
 /// The API's `Dog`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Dog {
     /// Undocumented by the vendor.
@@ -917,10 +916,10 @@ impl Dog {
     }
 }
 
-rt::record!(Dog { name, age, friend, ..extra as unlisted });
+rt::record!(Dog { "name": ?name, "age": ?age, "friend": ?friend, ..extra as Unlisted });
 
 /// The API's `Echo`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Echo {
     /// Undocumented by the vendor.
@@ -962,10 +961,10 @@ impl Echo {
     }
 }
 
-rt::record!(strict Echo { kind, delay });
+rt::record!(strict Echo { "kind": kind, "delay": ?delay });
 
 /// Values of `echo_kind`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum EchoKind {
     /// Sent as `far`.
@@ -977,7 +976,7 @@ pub enum EchoKind {
 rt::string_enum!(EchoKind { Far = "far", Near = "near" });
 
 /// The API's `End`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct End {
     /// Undocumented by the vendor.
@@ -998,11 +997,11 @@ impl End {
     }
 }
 
-rt::record!(End { end, ..extra });
+rt::record!(End { "end": end, ..extra });
 
 /// The API's `Event`.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Event {
     /// Sent as `made`.
@@ -1084,11 +1083,10 @@ impl rt::Decode for Event {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Event);
+rt::debug_as_json!(Event);
 
 /// The API's `Exact`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Exact {
     /// A UUID.
@@ -1147,11 +1145,11 @@ impl Exact {
     }
 }
 
-rt::record!(strict Exact { id, ..extra as typed });
+rt::record!(strict Exact { "id": id, ..extra });
 
 /// A member may hold the union itself.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Expr {
     /// Sent as `not`.
@@ -1229,11 +1227,10 @@ impl rt::Decode for Expr {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Expr);
+rt::debug_as_json!(Expr);
 
 /// The API's `Fault`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Fault {
     /// Undocumented by the vendor.
@@ -1260,10 +1257,10 @@ impl Fault {
     }
 }
 
-rt::record!(Fault { error, ..extra });
+rt::record!(Fault { "error": error, ..extra });
 
 /// The API's `First`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct First {
     /// Always `1`.
@@ -1300,10 +1297,10 @@ impl First {
     }
 }
 
-rt::record!(First { version, text, ..extra });
+rt::record!(First { "version": version, "text": text, ..extra });
 
 /// The API's `Gone`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Gone {
     /// Undocumented by the vendor.
@@ -1332,10 +1329,10 @@ impl Gone {
     }
 }
 
-rt::record!(Gone tag "type" { reason, ..extra });
+rt::record!(Gone tag "type" { "reason": ?reason, ..extra });
 
 /// The API's `Holder`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Holder {
     /// Undocumented by the vendor.
@@ -1385,10 +1382,10 @@ impl Holder {
     }
 }
 
-rt::record!(strict Holder { data, more: OrLeftOut });
+rt::record!(strict Holder { "data": data, "more": [more OrLeftOut] });
 
 /// It may hold itself in every way that has an end.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Knot {
     /// Undocumented by the vendor.
@@ -1574,12 +1571,12 @@ impl Knot {
 }
 
 rt::record!(Knot {
-    name, maybe, gone: OrNull, both: OrLeftOut, list, gaps, by_name, either, tie, shape,
-    ..extra as typed
+    "name": name, "maybe": ?maybe, "gone": [gone OrNull], "both": [both OrLeftOut], "list": ?list,
+    "gaps": ?gaps, "by_name": ?by_name, "either": ?either, "tie": ?tie, "shape": ?shape, ..extra
 });
 
 /// The value of `either`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum KnotEither {
     /// A whole number.
@@ -1650,11 +1647,10 @@ impl rt::Decode for KnotEither {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(KnotEither);
+rt::debug_as_json!(KnotEither);
 
 /// The API's `Labels`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Labels {
     /// Undocumented by the vendor.
@@ -1705,10 +1701,10 @@ impl Labels {
     }
 }
 
-rt::record!(Labels { name, size, ..extra as typed });
+rt::record!(Labels { "name": name, "size": ?size, ..extra });
 
 /// The value of `extra`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum LabelsExtra {
     /// A string.
@@ -1782,11 +1778,10 @@ impl rt::Decode for LabelsExtra {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(LabelsExtra);
+rt::debug_as_json!(LabelsExtra);
 
 /// The API's `Lamp`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Lamp {
     /// Undocumented by the vendor.
@@ -1847,10 +1842,10 @@ impl Lamp {
     }
 }
 
-rt::record!(Lamp { name, watts, beside, ..extra as unlisted });
+rt::record!(Lamp { "name": ?name, "watts": ?watts, "beside": ?beside, ..extra as Unlisted });
 
 /// The API's `Leaf`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Leaf {
     /// At most 3 characters.
@@ -1891,10 +1886,10 @@ impl Leaf {
     }
 }
 
-rt::record!(Leaf tag "kind" tag "op" { text, link, ..extra });
+rt::record!(Leaf tag "kind" tag "op" { "text": text, "link": ?link, ..extra });
 
 /// Values of `level`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Level {
     /// Sent as `low`.
@@ -1909,11 +1904,18 @@ pub enum Level {
 
 rt::string_enum!(open Level { Low = "low", High = "high", Max = "max" });
 
+impl rt::Parameter for Level {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self.as_str());
+    }
+}
+
 /// Records and lists of which only one may accept a value, or a name.
 ///
 /// A request is refused if several of the variants accept the value.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Light {
     /// An object.
@@ -2142,11 +2144,10 @@ impl rt::Decode for Light {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Light);
+rt::debug_as_json!(Light);
 
 /// The API's `Loop`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Loop {
     /// Undocumented by the vendor.
@@ -2187,10 +2188,10 @@ impl Loop {
     }
 }
 
-rt::record!(Loop tag "kind" { tie, knot, ..extra });
+rt::record!(Loop tag "kind" { "tie": tie, "knot": ?knot, ..extra });
 
 /// The API's `Made`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Made {
     /// Undocumented by the vendor.
@@ -2217,11 +2218,11 @@ impl Made {
     }
 }
 
-rt::record!(Made tag "type" { id, ..extra });
+rt::record!(Made tag "type" { "id": id, ..extra });
 
 /// A union in a union, both told apart by the same field.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Means {
     /// An object whose `method` is one of `card`, `bank`, `giro`.
@@ -2309,11 +2310,10 @@ impl rt::Decode for Means {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Means);
+rt::debug_as_json!(Means);
 
 /// Values of `method`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Method {
     /// Sent as `bank`.
@@ -2327,7 +2327,7 @@ pub enum Method {
 rt::string_enum!(open Method { Bank = "bank", Giro = "giro" });
 
 /// The API's `Not`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Not {
     /// Undocumented by the vendor.
@@ -2351,11 +2351,11 @@ impl Not {
     }
 }
 
-rt::record!(strict Not tag "op" { inner });
+rt::record!(strict Not tag "op" { "inner": inner });
 
 /// Tagged records, or one that has no tag.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Notice {
     /// An object with `type`.
@@ -2429,12 +2429,11 @@ impl rt::Decode for Notice {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Notice);
+rt::debug_as_json!(Notice);
 
 /// Records that a field tells apart, or a reference.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Payment {
     /// An object whose `method` is `card`.
@@ -2536,12 +2535,11 @@ impl rt::Decode for Payment {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Payment);
+rt::debug_as_json!(Payment);
 
 /// Records and lists that nothing tells apart, or a name.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Pet {
     /// An object.
@@ -2763,11 +2761,10 @@ impl rt::Decode for Pet {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Pet);
+rt::debug_as_json!(Pet);
 
 /// The API's `Ring`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Ring {
     /// Undocumented by the vendor.
@@ -2794,10 +2791,10 @@ impl Ring {
     }
 }
 
-rt::record!(Ring { inner, ..extra });
+rt::record!(Ring { "inner": inner, ..extra });
 
 /// The API's `Row`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Row {
     /// Undocumented by the vendor.
@@ -2892,10 +2889,12 @@ impl Row {
     }
 }
 
-rt::record!(Row { text, tags, size: OrLeftOut, amount, ..extra });
+rt::record!(Row {
+    "text": ?text, "tags": ?tags, "size": [size OrLeftOut], "amount": ?amount, ..extra
+});
 
 /// The API's `Scores`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Scores {
     /// Undocumented by the vendor.
@@ -2939,13 +2938,13 @@ impl Scores {
     }
 }
 
-rt::record!(Scores { total, ..extra as typed });
+rt::record!(Scores { "total": ?total, ..extra });
 
 /// Only in requests, and one of them is open.
 ///
 /// A request is refused if several of the variants accept the value.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Search {
     /// An object.
@@ -3072,11 +3071,10 @@ impl rt::Decode for Search {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Search);
+rt::debug_as_json!(Search);
 
 /// The API's `Second`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Second {
     /// Always `2`.
@@ -3112,11 +3110,11 @@ impl Second {
     }
 }
 
-rt::record!(Second { version, text, ..extra });
+rt::record!(Second { "version": version, "text": text, ..extra });
 
 /// The API's `Shape`.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Shape {
     /// An object with `inner`.
@@ -3210,11 +3208,10 @@ impl rt::Decode for Shape {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Shape);
+rt::debug_as_json!(Shape);
 
 /// The API's `Square`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Square {
     /// Undocumented by the vendor.
@@ -3263,11 +3260,11 @@ impl Square {
     }
 }
 
-rt::record!(Square { side, label, link, ..extra });
+rt::record!(Square { "side": side, "label": ?label, "link": ?link, ..extra });
 
 /// The API's `Tie`.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Tie {
     /// Sent as `knot`.
@@ -3349,11 +3346,10 @@ impl rt::Decode for Tie {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Tie);
+rt::debug_as_json!(Tie);
 
 /// Values of `tier`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Tier {
     /// Sent as `low`.
@@ -3369,7 +3365,7 @@ pub enum Tier {
 rt::string_enum!(open Tier { Low = "low", Middle = "middle", High = "high" });
 
 /// The API's `Tree`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Tree {
     /// At most 5 characters.
@@ -3460,10 +3456,12 @@ impl Tree {
     }
 }
 
-rt::record!(strict Tree { name, next, other: OrNull, by_name });
+rt::record!(strict Tree {
+    "name": ?name, "next": ?next, "other": [other OrNull], "by_name": ?by_name,
+});
 
 /// The value of `other`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum TreeOther {
     /// A string.
@@ -3541,5 +3539,4 @@ impl rt::Decode for TreeOther {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(TreeOther);
+rt::debug_as_json!(TreeOther);

@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 
 /// Error codes that the Palaver documentation lists.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// The token is missing or wrong.

@@ -8,7 +8,7 @@
 use specwright_runtime as rt;
 
 /// How long to wait.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Limited {
     /// Always `false`.
@@ -21,10 +21,10 @@ pub struct Limited {
     pub extra: rt::Extra,
 }
 
-rt::record!(Limited { ok, error, retry_in, ..extra });
+rt::record!(Limited { "ok": ok, "error": error, "retry_in": retry_in, ..extra });
 
 /// A message that was written.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Posted {
     /// Undocumented by the vendor.
@@ -35,10 +35,10 @@ pub struct Posted {
     pub extra: rt::Extra,
 }
 
-rt::record!(Posted { channel, text, ..extra });
+rt::record!(Posted { "channel": channel, "text": text, ..extra });
 
 /// Why a call failed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Problem {
     /// Always `false`.
@@ -51,4 +51,4 @@ pub struct Problem {
     pub extra: rt::Extra,
 }
 
-rt::record!(Problem { ok, error, detail, ..extra });
+rt::record!(Problem { "ok": ok, "error": error, "detail": ?detail, ..extra });

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use specwright_runtime as rt;
 
 /// Where somebody lives.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Address {
     /// Undocumented by the vendor.
@@ -53,10 +53,10 @@ impl Address {
     }
 }
 
-rt::record!(strict Address { line1, city, country });
+rt::record!(strict Address { "line1": line1, "city": ?city, "country": country });
 
 /// Money from a card.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Charge {
     /// Undocumented by the vendor.
@@ -67,10 +67,10 @@ pub struct Charge {
     pub extra: rt::Extra,
 }
 
-rt::record!(Charge { id, amount, ..extra });
+rt::record!(Charge { "id": id, "amount": amount, ..extra });
 
 /// Something happened to a charge.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ChargeEvent {
     /// Undocumented by the vendor.
@@ -81,10 +81,10 @@ pub struct ChargeEvent {
     pub extra: rt::Extra,
 }
 
-rt::record!(ChargeEvent { id, data, ..extra });
+rt::record!(ChargeEvent { "id": id, "data": data, ..extra });
 
 /// A line of an invoice.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Item {
     /// Undocumented by the vendor.
@@ -150,10 +150,12 @@ impl Item {
     }
 }
 
-rt::record!(strict Item { price, quantity, tax_rates, metadata });
+rt::record!(strict Item {
+    "price": price, "quantity": ?quantity, "tax_rates": ?tax_rates, "metadata": ?metadata,
+});
 
 /// Values of `locale`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Locale {
     /// German.
@@ -164,8 +166,15 @@ pub enum Locale {
 
 rt::string_enum!(Locale { De = "de", En = "en" });
 
+impl rt::Parameter for Locale {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self.as_str());
+    }
+}
+
 /// Bounds of a time, in seconds.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Range {
     /// Undocumented by the vendor.
@@ -225,4 +234,4 @@ impl Range {
     }
 }
 
-rt::record!(strict Range { gt, gte, lt, lte });
+rt::record!(strict Range { "gt": ?gt, "gte": ?gte, "lt": ?lt, "lte": ?lte });

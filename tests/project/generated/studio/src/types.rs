@@ -8,7 +8,7 @@
 use specwright_runtime as rt;
 
 /// A finished clip.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Clip {
     /// Undocumented by the vendor.
@@ -23,10 +23,10 @@ pub struct Clip {
     pub extra: rt::Extra,
 }
 
-rt::record!(Clip { url, duration, width, codec, ..extra });
+rt::record!(Clip { "url": url, "duration": ?duration, "width": ?width, "codec": ?codec, ..extra });
 
 /// Values of `codec`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Codec {
     /// Sent as `h264`.
@@ -40,7 +40,7 @@ pub enum Codec {
 rt::string_enum!(open Codec { H264 = "h264", Hevc = "hevc" });
 
 /// Values of `studio_beta`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum StudioBeta {
     /// Sent as `long-context`.
@@ -53,8 +53,15 @@ pub enum StudioBeta {
 
 rt::string_enum!(open StudioBeta { LongContext = "long-context", Tools = "tools" });
 
+impl rt::Parameter for StudioBeta {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self.as_str());
+    }
+}
+
 /// The immediate response of `booth.shoot`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCreated {
     /// Undocumented by the vendor.
@@ -65,4 +72,4 @@ pub struct TaskCreated {
     pub extra: rt::Extra,
 }
 
-rt::record!(TaskCreated { id, status, ..extra });
+rt::record!(TaskCreated { "id": id, "status": ?status, ..extra });

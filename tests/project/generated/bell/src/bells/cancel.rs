@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `bells.cancel`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Cancel {
     pub(super) call: rt::Call,
@@ -32,7 +31,7 @@ rt::builder!(Cancel, stateless);
 /// The parameters of `bells.cancel` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CancelRequest {
     /// Undocumented by the vendor.
@@ -54,6 +53,8 @@ rt::request!(CancelRequest => rt::Response<()> {
     OPERATION, empty(), check check_rules,
     path "/rings/" { id } "",
 });
+
+rt::debug_request!(CancelRequest);
 
 pub(super) static OPERATION: rt::Operation = rt::Operation::delete(
     &API,

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `bells.cast`.
 ///
 /// Required: [`weight`](Self::weight).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Cast<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -48,7 +47,7 @@ rt::requirements!({
 /// The parameters of `bells.cast` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CastRequest {
     /// See [`weight`](Cast::weight).
@@ -68,18 +67,17 @@ impl CastRequest {
 
 rt::request!(CastRequest => rt::Task<super::CastResult> {
     OPERATION, task(TASK), check check_rules, path "/castings",
-    body { weight },
+    body { "weight": weight },
 });
+
+rt::debug_request!(CastRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "bells.cast", "/castings");
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "bells.cast status",
-    "/castings/{id}",
-);
-
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(&STATUS, ("/castings/", ""))
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+        rt::Operation::status_of(&OPERATION, "bells.cast status", "/castings/{id}"),
+        ("/castings/", ""),
+    )
     .state("done")
     .ends(&["true"], &[])
     .error("/error/message")

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `bells.peal`.
 ///
 /// Required: [`tower`](Self::tower).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Peal<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -48,7 +47,7 @@ rt::requirements!({
 /// The parameters of `bells.peal` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PealRequest {
     /// See [`tower`](Peal::tower).
@@ -68,18 +67,17 @@ impl PealRequest {
 
 rt::request!(PealRequest => rt::Task<super::PealResult> {
     OPERATION, task(TASK), check check_rules, path "/peals",
-    body { tower },
+    body { "tower": tower },
 });
+
+rt::debug_request!(PealRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "bells.peal", "/peals");
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "bells.peal status",
-    "/peals",
-);
-
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(&STATUS, ("", ""))
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+        rt::Operation::status_of(&OPERATION, "bells.peal status", "/peals"),
+        ("", ""),
+    )
     .ids("/urls/status", None)
     .at_url()
     .ends(&["rung"], &["cracked"])

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `bells.ring`.
 ///
 /// Required: [`times`](Self::times).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Ring<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -60,7 +59,7 @@ rt::requirements!({
 /// The parameters of `bells.ring` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RingRequest {
     /// See [`times`](Ring::times).
@@ -86,8 +85,10 @@ impl RingRequest {
 
 rt::request!(RingRequest => rt::Task<super::RingResult> {
     OPERATION, task(TASK), check check_rules, path "/rings",
-    body { times, callback_url },
+    body { "times": times, "callback_url": callback_url },
 });
+
+rt::debug_request!(RingRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "bells.ring", "/rings");
 
@@ -100,13 +101,10 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::RingResult>> {
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "bells.ring status",
-    "/rings/{id}",
-);
-
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(&STATUS, ("/rings/", ""))
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+        rt::Operation::status_of(&OPERATION, "bells.ring status", "/rings/{id}"),
+        ("/rings/", ""),
+    )
     .ends(&["rung"], &["cracked"])
     .cancel(&super::cancel::OPERATION, ("/rings/", ""))
     .times(5000, 600000);

@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `bells.sound`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Sound {
     pub(super) call: rt::Call,
@@ -32,7 +31,7 @@ rt::builder!(Sound, stateless);
 /// The parameters of `bells.sound` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SoundRequest {
     /// Undocumented by the vendor.
@@ -60,6 +59,8 @@ rt::request!(SoundRequest => rt::Download {
     OPERATION, download(), check check_rules,
     path "/foundries/" { foundry } "/tunings/" { tuning } "/sound",
 });
+
+rt::debug_request!(SoundRequest);
 
 pub(super) static OPERATION: rt::Operation = rt::Operation::get(
         &API,

@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `bells.stop_tuning`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct StopTuning {
     pub(super) call: rt::Call,
@@ -32,7 +31,7 @@ rt::builder!(StopTuning, stateless);
 /// The parameters of `bells.stop_tuning` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct StopTuningRequest {
     /// Undocumented by the vendor.
@@ -60,6 +59,8 @@ rt::request!(StopTuningRequest => rt::Response<()> {
     OPERATION, empty(), check check_rules,
     path "/foundries/" { foundry } "/tunings/" { tuning } "",
 });
+
+rt::debug_request!(StopTuningRequest);
 
 pub(super) static OPERATION: rt::Operation = rt::Operation::delete(
     &API,

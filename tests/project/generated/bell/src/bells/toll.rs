@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `bells.toll`.
 ///
 /// Required: [`bell`](Self::bell).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Toll<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -48,7 +47,7 @@ rt::requirements!({
 /// The parameters of `bells.toll` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TollRequest {
     /// See [`bell`](Toll::bell).
@@ -68,18 +67,17 @@ impl TollRequest {
 
 rt::request!(TollRequest => rt::Task<super::TollResult> {
     OPERATION, task(TASK), check check_rules, path "/tolls",
-    body { bell },
+    body { "bell": bell },
 });
+
+rt::debug_request!(TollRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "bells.toll", "/tolls");
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "bells.toll status",
-    "/tolls",
-);
-
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(&STATUS, ("", ""))
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+        rt::Operation::status_of(&OPERATION, "bells.toll status", "/tolls"),
+        ("", ""),
+    )
     .at_url_in_header("operation-location")
     .ends(&["rung"], &["cracked"])
     .times(5000, 600000);

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `bells.tune`.
 ///
 /// Required: [`bell`](Self::bell).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Tune<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -48,7 +47,7 @@ rt::requirements!({
 /// The parameters of `bells.tune` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TuneRequest {
     /// Undocumented by the vendor.
@@ -75,8 +74,10 @@ impl TuneRequest {
 rt::request!(TuneRequest => rt::Task<super::TuneResult> {
     OPERATION, task(TASK), check check_rules,
     path "/foundries/" { foundry } "/tunings",
-    body { bell },
+    body { "bell": bell },
 });
+
+rt::debug_request!(TuneRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,
@@ -96,14 +97,12 @@ impl rt::Downloads for super::TuneResult {
     }
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "bells.tune status",
-    "/foundries/{foundry}/tunings/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-        &STATUS,
+        rt::Operation::status_of(
+            &OPERATION,
+            "bells.tune status",
+            "/foundries/{foundry}/tunings/{id}",
+        ),
         ("/foundries/{foundry}/tunings/", ""),
     )
     .ids("/data/id", Some("/data/id"))

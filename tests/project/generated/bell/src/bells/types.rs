@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 
 /// The result of a completed `bells.cast` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CastResult {
     /// What it is called.
@@ -19,10 +19,10 @@ pub struct CastResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(CastResult { bell, id, done, ..extra });
+rt::record!(CastResult { "bell": bell, "id": id, "done": done, ..extra });
 
 /// The immediate response of `bells.peal`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PealCreated {
     /// Undocumented by the vendor.
@@ -31,10 +31,10 @@ pub struct PealCreated {
     pub extra: rt::Extra,
 }
 
-rt::record!(PealCreated { urls, ..extra });
+rt::record!(PealCreated { "urls": urls, ..extra });
 
 /// The result of a completed `bells.peal` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PealResult {
     /// Undocumented by the vendor.
@@ -45,10 +45,10 @@ pub struct PealResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(PealResult { minutes, status, ..extra });
+rt::record!(PealResult { "minutes": minutes, "status": status, ..extra });
 
 /// Where to look.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PealUrls {
     /// How the peal goes.
@@ -57,10 +57,10 @@ pub struct PealUrls {
     pub extra: rt::Extra,
 }
 
-rt::record!(PealUrls { status, ..extra });
+rt::record!(PealUrls { "status": status, ..extra });
 
 /// The result of a completed `bells.ring` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RingResult {
     /// How it sounded.
@@ -73,10 +73,10 @@ pub struct RingResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(RingResult { sound, id, status, ..extra });
+rt::record!(RingResult { "sound": sound, "id": id, "status": status, ..extra });
 
 /// The result of a completed `bells.toll` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TollResult {
     /// Undocumented by the vendor.
@@ -87,10 +87,10 @@ pub struct TollResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(TollResult { strokes, status, ..extra });
+rt::record!(TollResult { "strokes": strokes, "status": status, ..extra });
 
 /// The immediate response of `bells.tune`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TuneCreated {
     /// Undocumented by the vendor.
@@ -99,10 +99,10 @@ pub struct TuneCreated {
     pub extra: rt::Extra,
 }
 
-rt::record!(TuneCreated { data, ..extra });
+rt::record!(TuneCreated { "data": data, ..extra });
 
 /// The result of a completed `bells.tune` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TuneResult {
     /// Undocumented by the vendor.
@@ -111,10 +111,10 @@ pub struct TuneResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(TuneResult { data, ..extra });
+rt::record!(TuneResult { "data": data, ..extra });
 
 /// The work on one bell.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Tuning {
     /// Undocumented by the vendor.
@@ -129,4 +129,4 @@ pub struct Tuning {
     pub extra: rt::Extra,
 }
 
-rt::record!(Tuning { id, state, pitch, why, ..extra });
+rt::record!(Tuning { "id": id, "state": state, "pitch": ?pitch, "why": ?why, ..extra });

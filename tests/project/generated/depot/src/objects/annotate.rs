@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `objects.annotate`.
 ///
 /// Required: [`title`](Self::title).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Annotate<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -70,7 +69,7 @@ rt::requirements!({
 /// The parameters of `objects.annotate` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AnnotateRequest {
     /// See [`title`](Annotate::title).
@@ -100,7 +99,7 @@ impl AnnotateRequest {
 rt::request!(AnnotateRequest => rt::Response<()> {
     OPERATION, empty(), check check_rules, path "/notes",
     headers { content_type = "Content-Type" as "content-type" },
-    body { title, meta, ids },
+    body { "title": title, "meta": meta, "ids": ids },
     or {
         fields {
             title in rt::Style::PLAIN,
@@ -110,6 +109,8 @@ rt::request!(AnnotateRequest => rt::Response<()> {
     },
     or { form { title, meta by json_part "application/json", ids } for "multipart/form-data" },
 });
+
+rt::debug_request!(AnnotateRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "objects.annotate", "/notes")
     .content_types(

@@ -13,7 +13,6 @@ use crate::client::API;
 /// Builds a request of `objects.attach`.
 ///
 /// Required: [`key`](Self::key).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Attach<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -116,7 +115,7 @@ rt::requirements!({
 /// The parameters of `objects.attach` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AttachRequest {
     /// See [`key`](Attach::key).
@@ -175,6 +174,8 @@ rt::request!(AttachRequest => rt::Response<Vec<super::Stored>> {
         rank by styled_part rt::Style::new(rt::ListStyle::Brackets, rt::ObjectStyle::DeepObject),
     },
 });
+
+rt::debug_request!(AttachRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,

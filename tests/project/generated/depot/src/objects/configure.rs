@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `objects.configure`.
 ///
 /// Required: [`body`](Self::body).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Configure<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -48,7 +47,7 @@ rt::requirements!({
 /// The parameters of `objects.configure` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConfigureRequest {
     /// See [`body`](Configure::body).
@@ -70,6 +69,8 @@ rt::request!(ConfigureRequest => rt::Response<String> {
     OPERATION, text(), check check_rules, path "/config",
     whole { body as text_body },
 });
+
+rt::debug_request!(ConfigureRequest);
 
 static OPERATION: rt::Operation = rt::Operation::put(
         &API,

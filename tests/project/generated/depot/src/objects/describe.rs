@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `objects.describe`.
 ///
 /// Required: [`owner`](Self::owner).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Describe<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -58,7 +57,7 @@ rt::requirements!({
 /// The parameters of `objects.describe` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DescribeRequest {
     /// Undocumented by the vendor.
@@ -88,8 +87,10 @@ rt::request!(DescribeRequest => rt::Response<()> {
     OPERATION, empty(), check check_rules,
     path "/meta/" { key } "",
     headers { content_type = "Content-Type" as "content-type" },
-    body { owner },
+    body { "owner": owner },
 });
+
+rt::debug_request!(DescribeRequest);
 
 static OPERATION: rt::Operation = rt::Operation::put(
         &API,

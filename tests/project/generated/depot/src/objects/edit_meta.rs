@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `objects.edit_meta`.
 ///
 /// Required: [`body`](Self::body).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct EditMeta<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -51,7 +50,7 @@ rt::requirements!({
 /// The parameters of `objects.edit_meta` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct EditMetaRequest {
     /// Undocumented by the vendor.
@@ -83,6 +82,8 @@ rt::request!(EditMetaRequest => rt::Response<()> {
     path "/meta/" { key } "",
     whole { body as whole_body },
 });
+
+rt::debug_request!(EditMetaRequest);
 
 static OPERATION: rt::Operation = rt::Operation::patch(
         &API,

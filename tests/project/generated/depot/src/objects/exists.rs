@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `objects.exists`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Exists {
     pub(super) call: rt::Call,
@@ -32,7 +31,7 @@ rt::builder!(Exists, stateless);
 /// The parameters of `objects.exists` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ExistsRequest {
     /// Slashes in it stay slashes of the path.
@@ -54,6 +53,8 @@ rt::request!(ExistsRequest => rt::Response<()> {
     OPERATION, empty(), check check_rules,
     path "/objects/" { *key } "",
 });
+
+rt::debug_request!(ExistsRequest);
 
 static OPERATION: rt::Operation = rt::Operation::head(
     &API,

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `objects.keep`.
 ///
 /// Required: [`meta`](Self::meta), [`content`](Self::content).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Keep<S = (rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -56,7 +55,7 @@ rt::requirements!({
 /// The parameters of `objects.keep` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct KeepRequest {
     /// See [`meta`](Keep::meta).
@@ -92,5 +91,7 @@ rt::request!(KeepRequest => rt::Response<super::Stored> {
     OPERATION, json(), check check_rules, path "/related",
     form as related { meta by json_part "application/json", content },
 });
+
+rt::debug_request!(KeepRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "objects.keep", "/related");

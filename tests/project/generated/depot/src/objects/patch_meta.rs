@@ -10,7 +10,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `objects.patch_meta`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct PatchMeta {
     pub(super) call: rt::Call,
@@ -59,7 +58,7 @@ rt::builder!(PatchMeta, stateless);
 /// The parameters of `objects.patch_meta` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PatchMetaRequest {
     /// Undocumented by the vendor.
@@ -84,8 +83,10 @@ impl PatchMetaRequest {
 rt::request!(PatchMetaRequest => rt::Response<()> {
     OPERATION, empty(), check check_rules,
     path "/meta/" { key } "",
-    body { owner, labels },
+    body { "owner": owner, "labels": labels },
 });
+
+rt::debug_request!(PatchMetaRequest);
 
 static OPERATION: rt::Operation = rt::Operation::patch(
         &API,

@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `objects.preview`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Preview {
     pub(super) call: rt::Call,
@@ -32,7 +31,7 @@ rt::builder!(Preview, stateless);
 /// The parameters of `objects.preview` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PreviewRequest {
     /// Undocumented by the vendor.
@@ -54,6 +53,8 @@ rt::request!(PreviewRequest => rt::Response<PreviewAnswer> {
     OPERATION, by_status(), check check_rules,
     path "/objects/" { key } "/preview",
 });
+
+rt::debug_request!(PreviewRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
         &API,

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `objects.put`.
 ///
 /// Required: [`body`](Self::body).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Put<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -56,7 +55,7 @@ rt::requirements!({
 /// The parameters of `objects.put` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PutRequest {
     /// Slashes in it stay slashes of the path.
@@ -85,6 +84,8 @@ rt::request!(PutRequest => rt::Response<super::Stored> {
     headers { x_depot_note = "X-Depot-Note" as "x-depot-note" },
     whole { body as file_body },
 });
+
+rt::debug_request!(PutRequest);
 
 static OPERATION: rt::Operation = rt::Operation::put(
         &API,

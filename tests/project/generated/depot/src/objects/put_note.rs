@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `objects.put_note`.
 ///
 /// Required: [`body`](Self::body).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct PutNote<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -58,7 +57,7 @@ rt::requirements!({
 /// The parameters of `objects.put_note` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PutNoteRequest {
     /// Undocumented by the vendor.
@@ -91,6 +90,8 @@ rt::request!(PutNoteRequest => rt::Response<()> {
     headers { content_type = "Content-Type" as "content-type" },
     whole { body as text_body },
 });
+
+rt::debug_request!(PutNoteRequest);
 
 static OPERATION: rt::Operation = rt::Operation::put(
         &API,

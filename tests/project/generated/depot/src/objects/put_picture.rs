@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `objects.put_picture`.
 ///
 /// Required: [`body`](Self::body).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct PutPicture<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -58,7 +57,7 @@ rt::requirements!({
 /// The parameters of `objects.put_picture` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PutPictureRequest {
     /// Undocumented by the vendor.
@@ -98,6 +97,8 @@ rt::request!(PutPictureRequest => rt::Response<super::Stored> {
     headers { content_type = "Content-Type" as "content-type" },
     whole { body as file_body },
 });
+
+rt::debug_request!(PutPictureRequest);
 
 static OPERATION: rt::Operation = rt::Operation::put(
         &API,

@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 
 /// Values of `annotate_content_type`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AnnotateContentType {
     /// Sent as `application/json`.
@@ -23,8 +23,15 @@ rt::string_enum!(AnnotateContentType {
     MultipartFormData = "multipart/form-data",
 });
 
+impl rt::Parameter for AnnotateContentType {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self.as_str());
+    }
+}
+
 /// The value of `rank`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AttachRank {
     /// A whole number.
@@ -91,11 +98,10 @@ impl rt::Decode for AttachRank {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(AttachRank);
+rt::debug_as_json!(AttachRank);
 
 /// One change of a JSON patch.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Change {
     /// Undocumented by the vendor.
@@ -132,10 +138,10 @@ impl Change {
     }
 }
 
-rt::record!(strict Change { op, path, value });
+rt::record!(strict Change { "op": op, "path": path, "value": ?value });
 
 /// Values of `describe_content_type`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum DescribeContentType {
     /// Sent as `application/vnd.depot.v2+json`.
@@ -149,8 +155,15 @@ rt::string_enum!(DescribeContentType {
     ApplicationJson = "application/json",
 });
 
+impl rt::Parameter for DescribeContentType {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self.as_str());
+    }
+}
+
 /// The headers of the response of `objects.exists`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExistsHeaders {
     /// Undocumented by the vendor.
@@ -166,12 +179,11 @@ pub struct ExistsHeaders {
 }
 
 rt::record!(ExistsHeaders {
-    etag = "ETag", content_length = "Content-Length", allow = "Allow", x_parts = "X-Parts",
-    ..extra
+    "ETag": etag, "Content-Length": ?content_length, "Allow": allow, "X-Parts": ?x_parts, ..extra
 });
 
 /// What is known of an object.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Meta {
     /// Undocumented by the vendor.
@@ -209,10 +221,10 @@ impl Meta {
     }
 }
 
-rt::record!(strict Meta { owner, size });
+rt::record!(strict Meta { "owner": owner, "size": ?size });
 
 /// Values of `op`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Op {
     /// Sent as `add`.
@@ -226,7 +238,7 @@ pub enum Op {
 rt::string_enum!(Op { Add = "add", Remove = "remove", Replace = "replace" });
 
 /// The response of `objects.preview` with status 202.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PreviewAccepted {
     /// Undocumented by the vendor.
@@ -235,10 +247,10 @@ pub struct PreviewAccepted {
     pub extra: rt::Extra,
 }
 
-rt::record!(PreviewAccepted { id, ..extra });
+rt::record!(PreviewAccepted { "id": id, ..extra });
 
 /// Values of `put_note_content_type`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum PutNoteContentType {
     /// Sent as `text/plain`.
@@ -249,8 +261,15 @@ pub enum PutNoteContentType {
 
 rt::string_enum!(PutNoteContentType { TextPlain = "text/plain", TextMarkdown = "text/markdown" });
 
+impl rt::Parameter for PutNoteContentType {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self.as_str());
+    }
+}
+
 /// Values of `put_picture_content_type`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum PutPictureContentType {
     /// Sent as `image/png`.
@@ -261,8 +280,15 @@ pub enum PutPictureContentType {
 
 rt::string_enum!(PutPictureContentType { ImagePng = "image/png", ImageJpeg = "image/jpeg" });
 
+impl rt::Parameter for PutPictureContentType {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self.as_str());
+    }
+}
+
 /// Values of `states`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum States {
     /// Sent as `new`.
@@ -276,7 +302,7 @@ pub enum States {
 rt::string_enum!(States { New = "new", Seen = "seen", Kept = "kept" });
 
 /// What was kept.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Stored {
     /// Undocumented by the vendor.
@@ -289,4 +315,4 @@ pub struct Stored {
     pub extra: rt::Extra,
 }
 
-rt::record!(Stored { key, size, url, ..extra });
+rt::record!(Stored { "key": key, "size": size, "url": ?url, ..extra });

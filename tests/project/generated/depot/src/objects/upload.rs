@@ -13,7 +13,6 @@ use crate::client::API;
 /// Builds a request of `objects.upload`.
 ///
 /// Required: [`folder`](Self::folder), [`files`](Self::files).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Upload<S = (rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -113,7 +112,7 @@ rt::requirements!({
 /// The parameters of `objects.upload` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UploadRequest {
     /// See [`folder`](Upload::folder).
@@ -184,5 +183,7 @@ rt::request!(UploadRequest => rt::Response<Vec<super::Stored>> {
         files, cover by typed_part "image/png",
     },
 });
+
+rt::debug_request!(UploadRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "objects.upload", "/upload");

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `rules.put`.
 ///
 /// Required: [`body`](Self::body).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Put<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -48,7 +47,7 @@ rt::requirements!({
 /// The parameters of `rules.put` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PutRequest {
     /// Sent as `id`.
@@ -77,6 +76,8 @@ rt::request!(PutRequest => rt::Response<super::Rule> {
     path "/rules/" { rule_id } "",
     whole { body as whole_body },
 });
+
+rt::debug_request!(PutRequest);
 
 static OPERATION: rt::Operation = rt::Operation::put(&API, "rules.put", "/rules/{id}")
     .idempotent(true);

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `rules.put_all`.
 ///
 /// Required: [`body`](Self::body).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct PutAll<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -63,7 +62,7 @@ rt::requirements!({
 /// The parameters of `rules.put_all` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PutAllRequest {
     /// See [`dry_run`](PutAll::dry_run).
@@ -97,6 +96,8 @@ rt::request!(PutAllRequest => rt::Response<Vec<super::Rule>> {
     query { dry_run },
     whole { body as whole_body },
 });
+
+rt::debug_request!(PutAllRequest);
 
 static OPERATION: rt::Operation = rt::Operation::put(&API, "rules.put_all", "/rules")
     .idempotent(true);

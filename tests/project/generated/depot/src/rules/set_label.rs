@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `rules.set_label`.
 ///
 /// Required: [`body`](Self::body).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetLabel<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -48,7 +47,7 @@ rt::requirements!({
 /// The parameters of `rules.set_label` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SetLabelRequest {
     /// See [`body`](SetLabel::body).
@@ -70,6 +69,8 @@ rt::request!(SetLabelRequest => rt::Response<()> {
     OPERATION, empty(), check check_rules, path "/label",
     whole { body as whole_body },
 });
+
+rt::debug_request!(SetLabelRequest);
 
 static OPERATION: rt::Operation = rt::Operation::put(&API, "rules.set_label", "/label")
     .idempotent(true);

@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `rules.set_owner`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetOwner {
     pub(super) call: rt::Call,
@@ -40,7 +39,7 @@ rt::builder!(SetOwner, stateless);
 /// The parameters of `rules.set_owner` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SetOwnerRequest {
     /// See [`owner`](SetOwner::owner).
@@ -61,6 +60,8 @@ rt::request!(SetOwnerRequest => rt::Response<()> {
     OPERATION, empty(), check check_rules, path "/owner",
     whole { owner = "body" as whole_body },
 });
+
+rt::debug_request!(SetOwnerRequest);
 
 static OPERATION: rt::Operation = rt::Operation::put(&API, "rules.set_owner", "/owner")
     .idempotent(true);

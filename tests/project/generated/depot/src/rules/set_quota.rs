@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `rules.set_quota`.
 ///
 /// Required: [`body`](Self::body).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetQuota<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -54,7 +53,7 @@ rt::requirements!({
 /// The parameters of `rules.set_quota` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SetQuotaRequest {
     /// See [`body`](SetQuota::body).
@@ -76,6 +75,8 @@ rt::request!(SetQuotaRequest => rt::Response<()> {
     OPERATION, empty(), check check_rules, path "/quota",
     whole { body as whole_body },
 });
+
+rt::debug_request!(SetQuotaRequest);
 
 static OPERATION: rt::Operation = rt::Operation::put(&API, "rules.set_quota", "/quota")
     .idempotent(true);

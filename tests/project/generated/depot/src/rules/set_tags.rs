@@ -13,7 +13,6 @@ use crate::client::API;
 /// Builds a request of `rules.set_tags`.
 ///
 /// Required: [`body`](Self::body).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetTags<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -54,7 +53,7 @@ rt::requirements!({
 /// The parameters of `rules.set_tags` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SetTagsRequest {
     /// See [`body`](SetTags::body).
@@ -73,6 +72,8 @@ rt::request!(SetTagsRequest => rt::Response<()> {
     OPERATION, empty(), check check_rules, path "/tags",
     whole { body as whole_body },
 });
+
+rt::debug_request!(SetTagsRequest);
 
 static OPERATION: rt::Operation = rt::Operation::put(&API, "rules.set_tags", "/tags")
     .idempotent(true);

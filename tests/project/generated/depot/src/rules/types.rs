@@ -3,11 +3,10 @@
 
 //! Types of Rules.
 
-use std::fmt;
 use specwright_runtime as rt;
 
 /// Values of `action`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Action {
     /// Sent as `delete`.
@@ -21,7 +20,7 @@ pub enum Action {
 rt::string_enum!(open Action { Delete = "delete", Archive = "archive" });
 
 /// A label as words, or as a number.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Label {
     /// A string.
@@ -95,8 +94,7 @@ impl rt::Decode for Label {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Label);
+rt::debug_as_json!(Label);
 
 /// What happens to objects with a prefix.
 #[derive(Clone, PartialEq)]
@@ -191,18 +189,7 @@ impl Rule {
     }
 }
 
-impl fmt::Debug for Rule {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rule")
-            .field("id", &self.id)
-            .field("created", &self.created)
-            .field("prefix", &self.prefix)
-            .field("days", &self.days)
-            .field("action", &self.action)
-            .field("pin", &"…")
-            .finish_non_exhaustive()
-    }
-}
-
-rt::record!(Rule { id: Received, created: Received, prefix, days, action, pin, ..extra });
+rt::record!(Rule {
+    "id": [id Received], "created": [created Received], "prefix": prefix, "days": ?days,
+    "action": action, "pin": [pin Hidden], ..extra
+});

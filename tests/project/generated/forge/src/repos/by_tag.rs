@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `repos.by_tag`.
 ///
 /// Required: [`value`](Self::value).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ByTag<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -48,7 +47,7 @@ rt::requirements!({
 /// The parameters of `repos.by_tag` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ByTagRequest {
     /// Always `tag`.
@@ -79,6 +78,8 @@ rt::request!(ByTagRequest => rt::Response<super::ByTagResponse> {
     OPERATION, json(), check check_rules, path "/lookup",
     query { by, value },
 });
+
+rt::debug_request!(ByTagRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(&API, "repos.by_tag", "/lookup")
     .auth(&[]);

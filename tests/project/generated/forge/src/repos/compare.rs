@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `repos.compare`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Compare {
     pub(super) call: rt::Call,
@@ -32,7 +31,7 @@ rt::builder!(Compare, stateless);
 /// The parameters of `repos.compare` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CompareRequest {
     /// Undocumented by the vendor.
@@ -72,6 +71,8 @@ rt::request!(CompareRequest => rt::Response<super::CompareResponse> {
     OPERATION, json(), check check_rules,
     path "/repos/" { owner } "/" { repo } "/compare/" { base } "..." { head } ".json",
 });
+
+rt::debug_request!(CompareRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
         &API,

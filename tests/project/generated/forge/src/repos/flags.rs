@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `repos.flags`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Flags {
     pub(super) call: rt::Call,
@@ -86,7 +85,7 @@ rt::builder!(Flags, stateless);
 /// The parameters of `repos.flags` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FlagsRequest {
     /// See [`send_`](Flags::send_).
@@ -120,10 +119,12 @@ impl FlagsRequest {
 rt::request!(FlagsRequest => rt::Response<()> {
     OPERATION, empty(), check check_rules, path "/flags",
     body {
-        send_ = "send", check_ = "check", extra_ = "extra", into_state_ = "into_state", any,
-        stream, blocking, pages,
+        "send": send_, "check": check_, "extra": extra_, "into_state": into_state_, "any": any,
+        "stream": stream, "blocking": blocking, "pages": pages,
     },
 });
+
+rt::debug_request!(FlagsRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "repos.flags", "/flags")
     .auth(&[]);

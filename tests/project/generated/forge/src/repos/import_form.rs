@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `repos.import_form`.
 ///
 /// Required: [`url`](Self::url).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ImportForm<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -48,7 +47,7 @@ rt::requirements!({
 /// The parameters of `repos.import_form` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ImportFormRequest {
     /// See [`url`](ImportForm::url).
@@ -70,6 +69,8 @@ rt::request!(ImportFormRequest => rt::Response<super::ImportFormResponse> {
     OPERATION, json(), check check_rules, path "/imports",
     fields { url in rt::Style::PLAIN },
 });
+
+rt::debug_request!(ImportFormRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,

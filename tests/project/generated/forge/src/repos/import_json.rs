@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `repos.import_json`.
 ///
 /// Required: [`urls`](Self::urls).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ImportJson<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -51,7 +50,7 @@ rt::requirements!({
 /// The parameters of `repos.import_json` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ImportJsonRequest {
     /// See [`urls`](ImportJson::urls).
@@ -72,8 +71,10 @@ impl ImportJsonRequest {
 
 rt::request!(ImportJsonRequest => rt::Response<super::ImportJsonResponse> {
     OPERATION, json(), check check_rules, path "/imports",
-    body { urls },
+    body { "urls": urls },
 });
+
+rt::debug_request!(ImportJsonRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,

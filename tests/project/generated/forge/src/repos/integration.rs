@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `repos.integration`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Integration {
     pub(super) call: rt::Call,
@@ -32,7 +31,7 @@ rt::builder!(Integration, stateless);
 /// The parameters of `repos.integration` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct IntegrationRequest {
     /// Undocumented by the vendor.
@@ -72,6 +71,8 @@ rt::request!(IntegrationRequest => rt::Response<super::IntegrationResponse> {
         integration_connection_id = "integrationConnectionId",
     } "/settings",
 });
+
+rt::debug_request!(IntegrationRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
         &API,

@@ -10,7 +10,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `repos.labelled`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Labelled {
     pub(super) call: rt::Call,
@@ -64,7 +63,7 @@ rt::builder!(Labelled, stateless);
 /// The parameters of `repos.labelled` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct LabelledRequest {
     /// Sent as `1,2`.
@@ -97,6 +96,8 @@ rt::request!(LabelledRequest => rt::Response<Vec<String>> {
         [x_where = "X-Where" as "x-where" in rt::Style::new(rt::ListStyle::Comma, rt::ObjectStyle::Exploded)],
     },
 });
+
+rt::debug_request!(LabelledRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
         &API,

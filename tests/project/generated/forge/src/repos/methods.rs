@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `repos.methods`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Methods {
     pub(super) call: rt::Call,
@@ -32,7 +31,7 @@ rt::builder!(Methods, stateless);
 /// The parameters of `repos.methods` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MethodsRequest {
     /// Undocumented by the vendor.
@@ -60,6 +59,8 @@ rt::request!(MethodsRequest => rt::Response<()> {
     OPERATION, empty(), check check_rules,
     path "/repos/" { owner } "/" { repo } "",
 });
+
+rt::debug_request!(MethodsRequest);
 
 static OPERATION: rt::Operation = rt::Operation::options(
         &API,

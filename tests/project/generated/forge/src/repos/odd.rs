@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `repos.odd`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Odd {
     pub(super) call: rt::Call,
@@ -32,7 +31,7 @@ rt::builder!(Odd, stateless);
 /// The parameters of `repos.odd` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct OddRequest {
     /// Undocumented by the vendor.
@@ -54,6 +53,8 @@ rt::request!(OddRequest => rt::Response<super::OddResponse> {
     OPERATION, json(), check check_rules,
     path "/legacy/%3Call%3E/v" { version } "",
 });
+
+rt::debug_request!(OddRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
         &API,

@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `repos.raw_content`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RawContent {
     pub(super) call: rt::Call,
@@ -38,7 +37,7 @@ rt::builder!(RawContent, stateless);
 /// The parameters of `repos.raw_content` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RawContentRequest {
     /// Undocumented by the vendor.
@@ -77,6 +76,8 @@ rt::request!(RawContentRequest => rt::Response<String> {
     path "/repos/" { owner } "/" { repo } "/contents/" { *path } "",
     query { r#ref = "ref" },
 });
+
+rt::debug_request!(RawContentRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
         &API,

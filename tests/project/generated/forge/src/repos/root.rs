@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `repos.root`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Root {
     pub(super) call: rt::Call,
@@ -32,10 +31,12 @@ rt::builder!(Root, stateless);
 /// The parameters of `repos.root` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RootRequest {}
 
 rt::request!(RootRequest => rt::Response<super::RootResponse> { OPERATION, json(), path "/" });
+
+rt::debug_request!(RootRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(&API, "repos.root", "/").auth(&[]);

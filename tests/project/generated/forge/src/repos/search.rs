@@ -13,7 +13,6 @@ use crate::client::API;
 /// Builds a request of `repos.search`.
 ///
 /// Required: [`query`](Self::query).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Search<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -54,7 +53,7 @@ rt::requirements!({
 /// The parameters of `repos.search` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SearchRequest {
     /// See [`query`](Search::query).
@@ -71,8 +70,10 @@ impl SearchRequest {
 
 rt::request!(SearchRequest => rt::Response<super::SearchResponse> {
     OPERATION, json(), check check_rules, path "/search",
-    body { query },
+    body { "query": query },
 });
+
+rt::debug_request!(SearchRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(&API, "repos.search", "/search")
     .auth(&[])

@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 
 /// The response of `repos.by_name`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ByNameResponse {
     /// Undocumented by the vendor.
@@ -15,10 +15,10 @@ pub struct ByNameResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(ByNameResponse { name, ..extra });
+rt::record!(ByNameResponse { "name": name, ..extra });
 
 /// The response of `repos.by_tag`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ByTagResponse {
     /// Undocumented by the vendor.
@@ -27,10 +27,10 @@ pub struct ByTagResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(ByTagResponse { names, ..extra });
+rt::record!(ByTagResponse { "names": names, ..extra });
 
 /// The response of `repos.compare`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CompareResponse {
     /// Undocumented by the vendor.
@@ -39,10 +39,10 @@ pub struct CompareResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(CompareResponse { name, ..extra });
+rt::record!(CompareResponse { "name": name, ..extra });
 
 /// The response of `repos.content`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ContentResponse {
     /// Undocumented by the vendor.
@@ -51,10 +51,10 @@ pub struct ContentResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(ContentResponse { name, ..extra });
+rt::record!(ContentResponse { "name": name, ..extra });
 
 /// Fields that are called like methods of their record.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Flag {
     /// Undocumented by the vendor.
@@ -99,10 +99,10 @@ impl Flag {
     }
 }
 
-rt::record!(strict Flag { new_ = "new", extra_ = "extra", check_ = "check" });
+rt::record!(strict Flag { "new": new_, "extra": ?extra_, "check": ?check_ });
 
 /// The response of `repos.import_form`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImportFormResponse {
     /// Undocumented by the vendor.
@@ -111,10 +111,10 @@ pub struct ImportFormResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(ImportFormResponse { name, ..extra });
+rt::record!(ImportFormResponse { "name": name, ..extra });
 
 /// The response of `repos.import_json`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImportJsonResponse {
     /// Undocumented by the vendor.
@@ -123,10 +123,10 @@ pub struct ImportJsonResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(ImportJsonResponse { names, ..extra });
+rt::record!(ImportJsonResponse { "names": names, ..extra });
 
 /// The response of `repos.integration`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct IntegrationResponse {
     /// Undocumented by the vendor.
@@ -135,10 +135,10 @@ pub struct IntegrationResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(IntegrationResponse { name, ..extra });
+rt::record!(IntegrationResponse { "name": name, ..extra });
 
 /// The response of `repos.odd`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OddResponse {
     /// Undocumented by the vendor.
@@ -147,10 +147,10 @@ pub struct OddResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(OddResponse { name, ..extra });
+rt::record!(OddResponse { "name": name, ..extra });
 
 /// The response of `repos.root`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RootResponse {
     /// Undocumented by the vendor.
@@ -159,10 +159,10 @@ pub struct RootResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(RootResponse { name, ..extra });
+rt::record!(RootResponse { "name": name, ..extra });
 
 /// The response of `repos.search`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SearchResponse {
     /// Undocumented by the vendor.
@@ -171,4 +171,4 @@ pub struct SearchResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(SearchResponse { name, ..extra });
+rt::record!(SearchResponse { "name": name, ..extra });

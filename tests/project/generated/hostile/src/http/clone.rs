@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `http.clone`.
 ///
 /// Required: [`result`](Self::result).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CloneBuilder<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -191,7 +190,7 @@ rt::requirements!({
 /// The parameters of `http.clone` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CloneRequest {
     /// See [`result`](CloneBuilder::result).
@@ -243,7 +242,9 @@ impl CloneRequest {
 rt::request!(CloneRequest => rt::Response<super::Task> {
     OPERATION, json(), check check_rules, path "/http",
     headers { x_version = "x-version" as "x-version" },
-    body { result, option, self_ = "self", r#type = "type", of, or },
+    body { "result": result, "option": option, "self": self_, "type": r#type, "of": of, "or": or },
 });
+
+rt::debug_request!(CloneRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "http.clone", "/http");

@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `http.mod`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mod {
     pub(super) call: rt::Call,
@@ -162,7 +161,7 @@ rt::builder!(Mod, stateless);
 /// The parameters of `http.mod` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ModRequest {
     /// Undocumented by the vendor.
@@ -218,5 +217,7 @@ rt::request!(ModRequest => rt::Response<Vec<super::Task>> {
     query { super_ = "super", r#fn = "fn" },
     headers { x_self = "X-Self" as "x-self", x_version = "x-version" as "x-version" },
 });
+
+rt::debug_request!(ModRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(&API, "http.mod", "/http/{crate}");

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `http.std`.
 ///
 /// Required: [`r#dyn`](Self::dyn).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Std<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -175,7 +174,7 @@ rt::requirements!({
 /// The parameters of `http.std` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct StdRequest {
     /// Undocumented by the vendor.
@@ -229,6 +228,8 @@ rt::request!(StdRequest => rt::Response<()> {
     headers { x_version = "x-version" as "x-version" },
     form { r#async = "async", r#dyn = "dyn", new = "new_" },
 });
+
+rt::debug_request!(StdRequest);
 
 static OPERATION: rt::Operation = rt::Operation::put(&API, "http.std", "/http/{crate}")
     .idempotent(true);

@@ -7,7 +7,7 @@ use std::fmt;
 use specwright_runtime as rt;
 
 /// The value of `of`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum CloneOf {
     /// A string.
@@ -85,11 +85,10 @@ impl rt::Decode for CloneOf {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CloneOf);
+rt::debug_as_json!(CloneOf);
 
 /// The value of `or`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum CloneOr {
     /// A string.
@@ -167,11 +166,10 @@ impl rt::Decode for CloneOr {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CloneOr);
+rt::debug_as_json!(CloneOr);
 
 /// Values of `error`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Error {
     /// Sent as `ok`.
@@ -193,7 +191,7 @@ rt::string_enum!(open Error {
 });
 
 /// The API's `File`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct File {
     /// Undocumented by the vendor.
@@ -231,10 +229,10 @@ impl File {
     }
 }
 
-rt::record!(File { error, ..extra });
+rt::record!(File { "error": error, ..extra });
 
 /// The value of `crate`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ModCrate {
     /// A whole number.
@@ -332,11 +330,10 @@ impl rt::Parameter for ModCrate {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ModCrate);
+rt::debug_as_json!(ModCrate);
 
 /// The value of `super`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ModSuper {
     /// `true` or `false`.
@@ -434,11 +431,10 @@ impl rt::Parameter for ModSuper {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ModSuper);
+rt::debug_as_json!(ModSuper);
 
 /// The value of `X-Self`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ModXSelf {
     /// A string.
@@ -536,11 +532,10 @@ impl rt::Parameter for ModXSelf {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ModXSelf);
+rt::debug_as_json!(ModXSelf);
 
 /// Values of `option_value`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OptionValue {
     /// Sent as `some`.
@@ -552,7 +547,7 @@ pub enum OptionValue {
 rt::string_enum!(OptionValue { Some = "some", None = "none" });
 
 /// The API's `Other`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Other {
     /// Undocumented by the vendor.
@@ -574,10 +569,10 @@ impl Other {
     }
 }
 
-rt::record!(strict Other { other });
+rt::record!(strict Other { "other": other });
 
 /// Values of `result_value`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ResultValue {
     /// Sent as `ok`.
@@ -589,7 +584,7 @@ pub enum ResultValue {
 rt::string_enum!(ResultValue { Ok = "ok", Err = "err" });
 
 /// The value of `async`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum StdAsync {
     /// A string.
@@ -687,11 +682,10 @@ impl rt::Parameter for StdAsync {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(StdAsync);
+rt::debug_as_json!(StdAsync);
 
 /// The response of `http.clone`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Task {
     /// Undocumented by the vendor.
@@ -743,10 +737,10 @@ impl Task {
     }
 }
 
-rt::record!(Task { file, next, ..extra });
+rt::record!(Task { "file": ?file, "next": ?next, ..extra });
 
 /// The API's `Text`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Text {
     /// Undocumented by the vendor.
@@ -768,4 +762,4 @@ impl Text {
     }
 }
 
-rt::record!(strict Text { text });
+rt::record!(strict Text { "text": text });

@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `words.forget`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Forget {
     pub(super) call: rt::Call,
@@ -141,7 +140,7 @@ rt::builder!(Forget, stateless);
 /// The parameters of `words.forget` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ForgetRequest {
     /// Undocumented by the vendor.
@@ -179,6 +178,8 @@ rt::request!(ForgetRequest => rt::Response<()> {
     path "/forget/" { id } "",
     headers { x_version = "x-version" as "x-version" },
 });
+
+rt::debug_request!(ForgetRequest);
 
 static OPERATION: rt::Operation = rt::Operation::delete(
     &API,

@@ -10,7 +10,6 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `words.listen`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Listen {
     pub(super) call: rt::Call,
@@ -160,7 +159,7 @@ rt::builder!(Listen, stateless);
 /// The parameters of `words.listen` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ListenRequest {
     /// See [`a_and_b_equal`](Listen::a_and_b_equal).
@@ -196,5 +195,7 @@ rt::request!(ListenRequest => rt::Response<Vec<types::Outer>> {
     query { a_and_b_equal = "a&b=\"", how = "how`" },
     headers { x_version = "x-version" as "x-version" },
 });
+
+rt::debug_request!(ListenRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(&API, "words.listen", "/listen");

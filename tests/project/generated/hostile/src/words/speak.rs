@@ -81,7 +81,6 @@ impl Speak {
 /// - "# r#"raw"# "## b"" 'static.
 /// - `te\xt` must have at most 40 characters in total.
 /// - `tagged`, `outer` must be given together or not at all.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ASharp<S = (rt::Unset,)> {
     call: rt::Call,
@@ -443,7 +442,6 @@ rt::builder!(ASharp);
 /// - "# r#"raw"# "## b"" 'static.
 /// - `te\xt` must have at most 40 characters in total.
 /// - `tagged`, `outer` must be given together or not at all.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct StarB<S = (rt::Unset,)> {
     call: rt::Call,
@@ -792,7 +790,6 @@ rt::builder!(StarB);
 /// - "# r#"raw"# "## b"" 'static.
 /// - `te\xt` must have at most 40 characters in total.
 /// - `tagged`, `outer` must be given together or not at all.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Sea<S = (rt::Unset,)> {
     call: rt::Call,
@@ -1155,7 +1152,6 @@ rt::builder!(Sea);
 /// Builds a request of `words.speak` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SpeakAny {
     call: rt::Call,
@@ -1532,7 +1528,7 @@ rt::requirements!({
 /// The parameters of `words.speak` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SpeakRequest {
     /// indented
@@ -1568,31 +1564,6 @@ pub struct SpeakRequest {
     pub other: Option<super::OtherValue>,
     /// See [`x_version`](SpeakAny::x_version).
     pub x_version: Option<String>,
-}
-
-#[allow(deprecated, reason = "every field is handled")]
-impl fmt::Debug for SpeakRequest {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SpeakRequest")
-            .field("voice", &self.voice)
-            .field("how", &self.how)
-            .field("mo_del", &self.mo_del)
-            .field("te_xt", &self.te_xt)
-            .field("for_bidden", &self.for_bidden)
-            .field("de_less_fault_greater", &self.de_less_fault_greater)
-            .field("con_st", &self.con_st)
-            .field("enum_x", &self.enum_x)
-            .field("numbers", &self.numbers)
-            .field("tagged", &self.tagged)
-            .field("loose", &self.loose)
-            .field("outer", &self.outer)
-            .field("union_sharp", &self.union_sharp)
-            .field("password", &"…")
-            .field("other", &self.other)
-            .field("x_version", &self.x_version)
-            .finish_non_exhaustive()
-    }
 }
 
 #[allow(deprecated, reason = "every field is handled")]
@@ -1764,11 +1735,37 @@ rt::request!(SpeakRequest => rt::Task<super::SpeakResult> {
     path "/speak/" { voice } "/" { how } ":say",
     headers { x_version = "x-version" as "x-version" },
     body {
-        mo_del = "mo\"del", te_xt = "te\\xt", for_bidden = "for`bidden",
-        de_less_fault_greater = "de<fault>", con_st = "con{st}", enum_x = "enum[x]",
-        numbers = "numbers|", tagged, loose, outer, union_sharp = "union#", password, other,
+        "mo\"del": mo_del, "te\\xt": te_xt, "for`bidden": for_bidden,
+        "de<fault>": de_less_fault_greater, "con{st}": con_st, "enum[x]": enum_x,
+        "numbers|": numbers, "tagged": tagged, "loose": loose, "outer": outer,
+        "union#": union_sharp, "password": password, "other": other,
     },
 });
+
+#[allow(deprecated, reason = "every field is handled")]
+impl fmt::Debug for SpeakRequest {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SpeakRequest")
+            .field("voice", &self.voice)
+            .field("how", &self.how)
+            .field("mo_del", &self.mo_del)
+            .field("te_xt", &self.te_xt)
+            .field("for_bidden", &self.for_bidden)
+            .field("de_less_fault_greater", &self.de_less_fault_greater)
+            .field("con_st", &self.con_st)
+            .field("enum_x", &self.enum_x)
+            .field("numbers", &self.numbers)
+            .field("tagged", &self.tagged)
+            .field("loose", &self.loose)
+            .field("outer", &self.outer)
+            .field("union_sharp", &self.union_sharp)
+            .field("password", &"…")
+            .field("other", &self.other)
+            .field("x_version", &self.x_version)
+            .finish_non_exhaustive()
+    }
+}
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,
@@ -1777,13 +1774,10 @@ static OPERATION: rt::Operation = rt::Operation::post(
     )
     .statuses(&[(404, rt::StatusKind::NotFound)]);
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "words.speak status",
-    "/speak/{id}",
-);
-
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(&STATUS, ("/speak/", ""))
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+        rt::Operation::status_of(&OPERATION, "words.speak status", "/speak/{id}"),
+        ("/speak/", ""),
+    )
     .ids("id", None)
     .ends(&["done */"], &["{}"])
     .error("/error/\"")

@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 
 /// Values of `enum_x`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum EnumX {
     /// A "quote", a 'quote', a \\ backslash, \\n, \\0, \\x00, \\u{41}, \\u{0}
@@ -60,7 +60,7 @@ rt::string_enum!(EnumX {
 });
 
 /// Values of `how`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum How {
     /// Sent as `"`.
@@ -81,8 +81,15 @@ rt::string_enum!(How {
     U22 = "\"", U5c = "\\", Star = "*/", Sharp = "\"#", U7bU7d = "{}", X = "{{x}}",
 });
 
+impl rt::Parameter for How {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self.as_str());
+    }
+}
+
 /// Values of `mo_del`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum MoDel {
     /// //! inner
@@ -96,7 +103,7 @@ pub enum MoDel {
 rt::string_enum!(MoDel { ASharp = "a\"#", StarB = "*/ b", Sea = "{c}" });
 
 /// Values of `other_value`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OtherValue {
     /// Sent as `"`.
@@ -114,7 +121,7 @@ pub enum OtherValue {
 rt::string_enum!(open OtherValue { U22 = "\"", U5c = "\\", Star = "*/", Sharp = "\"#" });
 
 /// The result of a completed `words.speak` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SpeakResult {
     /// {} {{ }} {0} {name:?} \${x} %s {% raw %} {{ x }} {# c #}
@@ -127,10 +134,10 @@ pub struct SpeakResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(SpeakResult { url, u22 = "\"", model, ..extra });
+rt::record!(SpeakResult { "url": url, "\"": ?u22, "model": ?model, ..extra });
 
 /// The value of `union#`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SpeakUnionSharp {
     /// A string.
@@ -204,11 +211,10 @@ impl rt::Decode for SpeakUnionSharp {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SpeakUnionSharp);
+rt::debug_as_json!(SpeakUnionSharp);
 
 /// Values of `voice`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Voice {
     /// A "quote", a 'quote', a \\ backslash, \\n, \\0, \\x00, \\u{41}, \\u{0}
@@ -260,3 +266,10 @@ rt::string_enum!(Voice {
     PercentS = "%s", U41 = "\\u{41}", AB = "a b", U7c = "|", ÉU301 = "é\u{301}", U1f3ac = "🎬",
     Xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
 });
+
+impl rt::Parameter for Voice {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self.as_str());
+    }
+}

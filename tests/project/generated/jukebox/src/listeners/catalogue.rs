@@ -10,7 +10,6 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `listeners.catalogue`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Catalogue {
     pub(super) call: rt::Call,
@@ -33,7 +32,7 @@ rt::builder!(Catalogue, stateless);
 /// The parameters of `listeners.catalogue` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CatalogueRequest {
     /// Undocumented by the vendor.
@@ -55,6 +54,8 @@ rt::request!(CatalogueRequest => rt::Response<types::Record> {
     OPERATION, json(), check check_rules,
     path "/catalogue/" { id } "",
 });
+
+rt::debug_request!(CatalogueRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
         &API,

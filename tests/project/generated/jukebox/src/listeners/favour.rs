@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `listeners.favour`.
 ///
 /// Required: [`ids`](Self::ids).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Favour<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -51,7 +50,7 @@ rt::requirements!({
 /// The parameters of `listeners.favour` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FavourRequest {
     /// See [`ids`](Favour::ids).
@@ -72,8 +71,10 @@ impl FavourRequest {
 
 rt::request!(FavourRequest => rt::Response<()> {
     OPERATION, empty(), check check_rules, path "/me/favourites",
-    body { ids },
+    body { "ids": ids },
 });
+
+rt::debug_request!(FavourRequest);
 
 static OPERATION: rt::Operation = rt::Operation::put(
         &API,

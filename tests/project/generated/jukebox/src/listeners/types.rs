@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 
 /// The response of `listeners.me`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MeResponse {
     /// Undocumented by the vendor.
@@ -17,4 +17,4 @@ pub struct MeResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(MeResponse { id, name, ..extra });
+rt::record!(MeResponse { "id": id, "name": ?name, ..extra });

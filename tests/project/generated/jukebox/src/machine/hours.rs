@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `machine.hours`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Hours {
     pub(super) call: rt::Call,
@@ -60,7 +59,7 @@ rt::builder!(Hours, stateless);
 /// The parameters of `machine.hours` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct HoursRequest {
     /// See [`day`](Hours::day).
@@ -82,6 +81,8 @@ rt::request!(HoursRequest => rt::Response<super::HoursResponse> {
         shown_rows = "shown-rows" in rt::Style::PLAIN,
     },
 });
+
+rt::debug_request!(HoursRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(&API, "machine.hours", "/hours")
     .server(1)

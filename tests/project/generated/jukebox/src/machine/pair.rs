@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `machine.pair`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Pair {
     pub(super) call: rt::Call,
@@ -32,11 +31,13 @@ rt::builder!(Pair, stateless);
 /// The parameters of `machine.pair` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PairRequest {}
 
 rt::request!(PairRequest => rt::Response<()> { OPERATION, empty(), path "/machine/visitors" });
+
+rt::debug_request!(PairRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `machine.request`.
 ///
 /// Required: [`record`](Self::record).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Request<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -48,7 +47,7 @@ rt::requirements!({
 /// The parameters of `machine.request` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RequestRequest {
     /// See [`record`](Request::record).
@@ -68,8 +67,10 @@ impl RequestRequest {
 
 rt::request!(RequestRequest => rt::Response<super::RequestResponse> {
     OPERATION, json(), check check_rules, path "/machine/requests",
-    body { record },
+    body { "record": record },
 });
+
+rt::debug_request!(RequestRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,

@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `machine.status`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Status {
     pub(super) call: rt::Call,
@@ -32,13 +31,15 @@ rt::builder!(Status, stateless);
 /// The parameters of `machine.status` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct StatusRequest {}
 
 rt::request!(StatusRequest => rt::Response<super::StatusResponse> {
     OPERATION, json(), path "/machine",
 });
+
+rt::debug_request!(StatusRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(&API, "machine.status", "/machine")
     .server(1)

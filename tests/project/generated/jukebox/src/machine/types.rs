@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 
 /// The response of `machine.hours`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct HoursResponse {
     /// Undocumented by the vendor.
@@ -15,10 +15,10 @@ pub struct HoursResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(HoursResponse { open, ..extra });
+rt::record!(HoursResponse { "open": open, ..extra });
 
 /// The response of `machine.request`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RequestResponse {
     /// Undocumented by the vendor.
@@ -27,10 +27,10 @@ pub struct RequestResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(RequestResponse { position, ..extra });
+rt::record!(RequestResponse { "position": position, ..extra });
 
 /// The response of `machine.status`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct StatusResponse {
     /// Undocumented by the vendor.
@@ -39,10 +39,10 @@ pub struct StatusResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(StatusResponse { coins, ..extra });
+rt::record!(StatusResponse { "coins": coins, ..extra });
 
 /// Values of `theme`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Theme {
     /// Sent as `light`.
@@ -52,3 +52,10 @@ pub enum Theme {
 }
 
 rt::string_enum!(Theme { Light = "light", Dark = "dark" });
+
+impl rt::Parameter for Theme {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self.as_str());
+    }
+}

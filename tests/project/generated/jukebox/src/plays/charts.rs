@@ -10,7 +10,6 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `plays.charts`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Charts {
     pub(super) call: rt::Call,
@@ -52,7 +51,7 @@ rt::builder!(Charts, stateless);
 /// The parameters of `plays.charts` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ChartsRequest {
     /// See [`page`](Charts::page).
@@ -73,6 +72,8 @@ rt::request!(ChartsRequest => rt::Response<Vec<types::Record>> {
     OPERATION, wrapped("chart"), check check_rules, path "/charts",
     query { page },
 });
+
+rt::debug_request!(ChartsRequest);
 
 rt::paged!(ChartsRequest => Vec<types::Record>[types::Record], number page {
     items: "/chart", next: rt::NextPage::Number(0, None), more: None,

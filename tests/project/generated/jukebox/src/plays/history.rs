@@ -10,7 +10,6 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `plays.history`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct History {
     pub(super) call: rt::Call,
@@ -58,7 +57,7 @@ rt::builder!(History, stateless);
 /// The parameters of `plays.history` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct HistoryRequest {
     /// See [`cursor`](History::cursor).
@@ -86,8 +85,10 @@ impl HistoryRequest {
 
 rt::request!(HistoryRequest => rt::Response<super::HistoryResponse> {
     OPERATION, json(), check check_rules, path "/plays.history",
-    body { cursor, limit },
+    body { "cursor": cursor, "limit": limit },
 });
+
+rt::debug_request!(HistoryRequest);
 
 rt::paged!(HistoryRequest => super::HistoryResponse [types::Play], select cursor {
     items: "/plays", next: rt::NextPage::Cursor("/response_metadata/next_cursor"), more: None,

@@ -10,7 +10,6 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `plays.queue`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Queue {
     pub(super) call: rt::Call,
@@ -52,7 +51,7 @@ rt::builder!(Queue, stateless);
 /// The parameters of `plays.queue` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct QueueRequest {
     /// Undocumented by the vendor.
@@ -80,6 +79,8 @@ rt::request!(QueueRequest => rt::Response<super::QueueResponse> {
     path "/queue/" { room } "",
     query { page },
 });
+
+rt::debug_request!(QueueRequest);
 
 rt::paged!(QueueRequest => super::QueueResponse [types::Play], number page {
     items: "/rows", next: rt::NextPage::Number(1, Some("/pages")),

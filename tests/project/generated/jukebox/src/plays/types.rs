@@ -7,7 +7,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// The response of `plays.history`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct HistoryResponse {
     /// Undocumented by the vendor.
@@ -18,10 +18,10 @@ pub struct HistoryResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(HistoryResponse { plays, response_metadata, ..extra });
+rt::record!(HistoryResponse { "plays": plays, "response_metadata": ?response_metadata, ..extra });
 
 /// What leads to the next page.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Metadata {
     /// Undocumented by the vendor.
@@ -30,10 +30,10 @@ pub struct Metadata {
     pub extra: rt::Extra,
 }
 
-rt::record!(Metadata { next_cursor, ..extra });
+rt::record!(Metadata { "next_cursor": ?next_cursor, ..extra });
 
 /// The response of `plays.queue`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct QueueResponse {
     /// Undocumented by the vendor.
@@ -46,4 +46,4 @@ pub struct QueueResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(QueueResponse { rows, last_page, pages, ..extra });
+rt::record!(QueueResponse { "rows": rows, "last_page": last_page, "pages": pages, ..extra });

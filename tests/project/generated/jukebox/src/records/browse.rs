@@ -10,7 +10,6 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `records.browse`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Browse {
     pub(super) call: rt::Call,
@@ -52,7 +51,7 @@ rt::builder!(Browse, stateless);
 /// The parameters of `records.browse` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BrowseRequest {
     /// See [`page`](Browse::page).
@@ -63,6 +62,8 @@ rt::request!(BrowseRequest => rt::Response<super::Browsed> {
     OPERATION, json(), path "/records/all",
     query { [page in rt::Style::new(rt::ListStyle::Repeated, rt::ObjectStyle::DeepObject)] },
 });
+
+rt::debug_request!(BrowseRequest);
 
 impl rt::Paged for BrowseRequest {
     type Page = super::Browsed;

@@ -10,7 +10,6 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `records.list`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
     pub(super) call: rt::Call,
@@ -59,7 +58,7 @@ rt::builder!(List, stateless);
 /// The parameters of `records.list` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ListRequest {
     /// See [`offset`](List::offset).
@@ -86,6 +85,8 @@ rt::request!(ListRequest => rt::Response<super::RecordPage> {
     OPERATION, json(), check check_rules, path "/records",
     query { offset, limit },
 });
+
+rt::debug_request!(ListRequest);
 
 rt::paged!(ListRequest => super::RecordPage [types::Record], number offset {
     items: "/items", next: rt::NextPage::Offset(Some("/total")), more: None,

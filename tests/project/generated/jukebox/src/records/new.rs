@@ -10,7 +10,6 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `records.new`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct New {
     pub(super) call: rt::Call,
@@ -58,7 +57,7 @@ rt::builder!(New, stateless);
 /// The parameters of `records.new` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct NewRequest {
     /// See [`per_page`](New::per_page).
@@ -83,6 +82,8 @@ rt::request!(NewRequest => rt::Response<Option<Vec<types::Record>>> {
     query { per_page },
     headers { if_none_match = "If-None-Match" as "if-none-match" },
 });
+
+rt::debug_request!(NewRequest);
 
 rt::paged!(NewRequest => Option<Vec<types::Record>>[types::Record] {
     items: "", next: rt::NextPage::Link("next"), more: None,

@@ -13,7 +13,6 @@ use crate::types;
 /// Builds a request of `records.query`.
 ///
 /// Required: [`query`](Self::query).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Query<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -73,7 +72,7 @@ rt::requirements!({
 /// The parameters of `records.query` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct QueryRequest {
     /// See [`query`](Query::query).
@@ -98,8 +97,10 @@ impl QueryRequest {
 
 rt::request!(QueryRequest => rt::Response<super::Results> {
     OPERATION, json(), check check_rules, path "/records/query",
-    body { query, options },
+    body { "query": query, "options": options },
 });
+
+rt::debug_request!(QueryRequest);
 
 impl rt::Paged for QueryRequest {
     type Page = super::Results;

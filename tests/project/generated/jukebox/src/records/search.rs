@@ -13,7 +13,6 @@ use crate::types;
 /// Builds a request of `records.search`.
 ///
 /// Required: [`q`](Self::q).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Search<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -65,7 +64,7 @@ rt::requirements!({
 /// The parameters of `records.search` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SearchRequest {
     /// See [`q`](Search::q).
@@ -87,6 +86,8 @@ rt::request!(SearchRequest => rt::Response<super::Found> {
     OPERATION, json(), check check_rules, path "/search",
     query { q },
 });
+
+rt::debug_request!(SearchRequest);
 
 rt::paged!(SearchRequest => super::Found [types::Record] {
     items: "/results", next: rt::NextPage::Url("/next"), more: None,

@@ -10,7 +10,6 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `records.shelf`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Shelf {
     pub(super) call: rt::Call,
@@ -58,7 +57,7 @@ rt::builder!(Shelf, stateless);
 /// The parameters of `records.shelf` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ShelfRequest {
     /// Undocumented by the vendor.
@@ -89,6 +88,8 @@ rt::request!(ShelfRequest => rt::Response<super::Shelf> {
     path "/shelves/" { shelf_id } "/records",
     query { starting_after, limit },
 });
+
+rt::debug_request!(ShelfRequest);
 
 rt::paged!(ShelfRequest => super::Shelf [types::Record], select starting_after {
     items: "/data", next: rt::NextPage::LastItem("/id"), more: Some(("/has_more", true)),

@@ -7,7 +7,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// One page of records, and where the next one begins.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Browsed {
     /// Undocumented by the vendor.
@@ -18,10 +18,10 @@ pub struct Browsed {
     pub extra: rt::Extra,
 }
 
-rt::record!(Browsed { data, next_cursor, ..extra });
+rt::record!(Browsed { "data": data, "next_cursor": ?next_cursor, ..extra });
 
 /// Which page is wanted.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CursorPage {
     /// Undocumented by the vendor.
@@ -55,10 +55,10 @@ impl CursorPage {
     }
 }
 
-rt::record!(strict CursorPage { cursor, size });
+rt::record!(strict CursorPage { "cursor": ?cursor, "size": ?size });
 
 /// One page of what was found.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Found {
     /// Undocumented by the vendor.
@@ -69,10 +69,10 @@ pub struct Found {
     pub extra: rt::Extra,
 }
 
-rt::record!(Found { results, next: OrLeftOut, ..extra });
+rt::record!(Found { "results": results, "next": [next OrLeftOut], ..extra });
 
 /// The headers of the response of `records.new`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct NewHeaders {
     /// Undocumented by the vendor.
@@ -81,10 +81,10 @@ pub struct NewHeaders {
     pub extra: rt::Extra,
 }
 
-rt::record!(NewHeaders { etag = "ETag", ..extra });
+rt::record!(NewHeaders { "ETag": ?etag, ..extra });
 
 /// Which page is wanted.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PageChoice {
     /// At least 1.
@@ -131,10 +131,10 @@ impl PageChoice {
     }
 }
 
-rt::record!(strict PageChoice { current, size });
+rt::record!(strict PageChoice { "current": ?current, "size": ?size });
 
 /// Which page it is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PageMeta {
     /// Undocumented by the vendor.
@@ -145,10 +145,10 @@ pub struct PageMeta {
     pub extra: rt::Extra,
 }
 
-rt::record!(PageMeta { current, total_pages, ..extra });
+rt::record!(PageMeta { "current": current, "total_pages": total_pages, ..extra });
 
 /// How the results are returned.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct QueryOptions {
     /// Undocumented by the vendor.
@@ -193,10 +193,10 @@ impl QueryOptions {
     }
 }
 
-rt::record!(strict QueryOptions { facets, page });
+rt::record!(strict QueryOptions { "facets": ?facets, "page": ?page });
 
 /// One page of the collection.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RecordPage {
     /// Undocumented by the vendor.
@@ -207,10 +207,10 @@ pub struct RecordPage {
     pub extra: rt::Extra,
 }
 
-rt::record!(RecordPage { items, total, ..extra });
+rt::record!(RecordPage { "items": items, "total": total, ..extra });
 
 /// One page of the results of a query.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Results {
     /// Undocumented by the vendor.
@@ -221,10 +221,10 @@ pub struct Results {
     pub extra: rt::Extra,
 }
 
-rt::record!(Results { results, meta, ..extra });
+rt::record!(Results { "results": results, "meta": meta, ..extra });
 
 /// What is known of the results.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ResultsMeta {
     /// Undocumented by the vendor.
@@ -233,10 +233,10 @@ pub struct ResultsMeta {
     pub extra: rt::Extra,
 }
 
-rt::record!(ResultsMeta { page, ..extra });
+rt::record!(ResultsMeta { "page": page, ..extra });
 
 /// One page of a shelf.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Shelf {
     /// Undocumented by the vendor.
@@ -247,4 +247,4 @@ pub struct Shelf {
     pub extra: rt::Extra,
 }
 
-rt::record!(Shelf { data, has_more, ..extra });
+rt::record!(Shelf { "data": data, "has_more": has_more, ..extra });

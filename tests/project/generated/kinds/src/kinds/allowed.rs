@@ -56,7 +56,6 @@ impl Allowed {
 /// Builds a request of `kinds.allowed` for `plain`.
 ///
 /// Required: [`words`](Self::words).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Plain<S = (rt::Unset,)> {
     call: rt::Call,
@@ -99,7 +98,6 @@ rt::builder!(Plain);
 /// Builds a request of `kinds.allowed` for `loud`.
 ///
 /// Required: [`volume`](Self::volume).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Loud<S = (rt::Unset,)> {
     call: rt::Call,
@@ -139,7 +137,6 @@ rt::builder!(Loud);
 /// Builds a request of `kinds.allowed` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AllowedAny {
     call: rt::Call,
@@ -198,7 +195,7 @@ rt::requirements!({
 /// The parameters of `kinds.allowed` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AllowedRequest {
     /// See [`mode`](AllowedAny::mode).
@@ -250,8 +247,10 @@ impl AllowedRequest {
 
 rt::request!(AllowedRequest => rt::Response<()> {
     OPERATION, empty(), check check_rules, path "/allowed",
-    body { mode, volume, words, echo },
+    body { "mode": mode, "volume": volume, "words": words, "echo": echo },
 });
+
+rt::debug_request!(AllowedRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "kinds.allowed", "/allowed")
     .auth(&[]);

@@ -10,7 +10,6 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `kinds.conditions`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Conditions {
     pub(super) call: rt::Call,
@@ -130,7 +129,7 @@ rt::builder!(Conditions, stateless);
 /// The parameters of `kinds.conditions` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConditionsRequest {
     /// See [`text`](Conditions::text).
@@ -321,8 +320,13 @@ impl ConditionsRequest {
 
 rt::request!(ConditionsRequest => rt::Response<()> {
     OPERATION, empty(), check check_rules, path "/conditions",
-    body { text, word, deep, any, row, a, b, c, d, e, f, g, h, i, j, k },
+    body {
+        "text": text, "word": word, "deep": deep, "any": any, "row": row, "a": a, "b": b, "c": c,
+        "d": d, "e": e, "f": f, "g": g, "h": h, "i": i, "j": j, "k": k,
+    },
 });
+
+rt::debug_request!(ConditionsRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,

@@ -12,7 +12,6 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `kinds.kinds`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kinds {
     pub(super) call: rt::Call,
@@ -174,7 +173,7 @@ rt::builder!(Kinds, stateless);
 /// The parameters of `kinds.kinds` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct KindsRequest {
     /// See [`x_count`](Kinds::x_count).
@@ -213,32 +212,6 @@ pub struct KindsRequest {
     pub steps: Option<i64>,
     /// See [`none`](Kinds::none).
     pub none: Option<Vec<String>>,
-}
-
-impl fmt::Debug for KindsRequest {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KindsRequest")
-            .field("x_count", &self.x_count)
-            .field("x_share", &self.x_share)
-            .field("text", &self.text)
-            .field("list", &self.list)
-            .field("word", &self.word)
-            .field("flag", &self.flag)
-            .field("amount", &self.amount)
-            .field("deep", &self.deep)
-            .field("any", &self.any)
-            .field("one", &self.one)
-            .field("each", &self.each)
-            .field("items", &self.items)
-            .field("values", &self.values)
-            .field("grid", &self.grid)
-            .field("maps", &self.maps)
-            .field("hidden", &"…")
-            .field("steps", &self.steps)
-            .field("none", &self.none)
-            .finish_non_exhaustive()
-    }
 }
 
 impl KindsRequest {
@@ -615,10 +588,37 @@ rt::request!(KindsRequest => rt::Response<()> {
     OPERATION, empty(), check check_rules, path "/kinds",
     headers { x_count = "x-count" as "x-count", x_share = "x-share" as "x-share" },
     body {
-        text, list, word, flag, amount, deep, any, one, each, items, values, grid, maps, hidden,
-        steps, none,
+        "text": text, "list": list, "word": word, "flag": flag, "amount": amount, "deep": deep,
+        "any": any, "one": one, "each": each, "items": items, "values": values, "grid": grid,
+        "maps": maps, "hidden": hidden, "steps": steps, "none": none,
     },
 });
+
+impl fmt::Debug for KindsRequest {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KindsRequest")
+            .field("x_count", &self.x_count)
+            .field("x_share", &self.x_share)
+            .field("text", &self.text)
+            .field("list", &self.list)
+            .field("word", &self.word)
+            .field("flag", &self.flag)
+            .field("amount", &self.amount)
+            .field("deep", &self.deep)
+            .field("any", &self.any)
+            .field("one", &self.one)
+            .field("each", &self.each)
+            .field("items", &self.items)
+            .field("values", &self.values)
+            .field("grid", &self.grid)
+            .field("maps", &self.maps)
+            .field("hidden", &"…")
+            .field("steps", &self.steps)
+            .field("none", &self.none)
+            .finish_non_exhaustive()
+    }
+}
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "kinds.kinds", "/kinds")
     .auth(&[]);

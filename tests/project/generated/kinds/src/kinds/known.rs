@@ -13,7 +13,6 @@ use crate::types;
 /// Builds a request of `kinds.known`.
 ///
 /// Required: [`tier`](Self::tier).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Known<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -110,7 +109,7 @@ rt::requirements!({
 /// The parameters of `kinds.known` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct KnownRequest {
     /// See [`tier`](Known::tier).
@@ -240,8 +239,13 @@ impl KnownRequest {
 
 rt::request!(KnownRequest => rt::Response<super::KnownResponse> {
     OPERATION, json(), check check_rules, path "/known",
-    body { tier, mood, fixed, a, b, c, d, e, size },
+    body {
+        "tier": tier, "mood": mood, "fixed": fixed, "a": a, "b": b, "c": c, "d": d, "e": e,
+        "size": size,
+    },
 });
+
+rt::debug_request!(KnownRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "kinds.known", "/known")
     .auth(&[]);

@@ -66,7 +66,6 @@ impl New {
 /// Builds a request of `kinds.new` for `old`.
 ///
 /// Required: [`need`](Self::need), [`p1`](Self::p1), [`p2`](Self::p2), [`p3`](Self::p3), [`p4`](Self::p4), [`p5`](Self::p5), [`p6`](Self::p6), [`p7`](Self::p7), [`p8`](Self::p8).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Old<
     S
@@ -203,7 +202,6 @@ rt::builder!(Old);
 /// Builds a request of `kinds.new` for `err` or `error`.
 ///
 /// Required: [`need`](Self::need), [`p1`](Self::p1), [`p2`](Self::p2), [`p3`](Self::p3), [`p4`](Self::p4), [`p5`](Self::p5), [`p6`](Self::p6), [`p7`](Self::p7), [`p8`](Self::p8).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct NewBuilder<
     S
@@ -332,7 +330,6 @@ rt::builder!(NewBuilder);
 /// Builds a request of `kinds.new` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct NewAny {
     call: rt::Call,
@@ -434,7 +431,7 @@ rt::requirements!({
 /// The parameters of `kinds.new` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct NewRequest {
     /// Undocumented by the vendor.
@@ -555,8 +552,13 @@ impl NewRequest {
 rt::request!(NewRequest => rt::Response<Vec<super::NewAnswer>> {
     OPERATION, json(), check check_rules,
     path "/new/" { a } "/" { b } "/" { c } "/" { d } "/" { e } "/" { f } "/" { g } "",
-    body { kind, need, p1, p2, p3, p4, p5, p6, p7, p8, p9 },
+    body {
+        "kind": kind, "need": need, "p1": p1, "p2": p2, "p3": p3, "p4": p4, "p5": p5, "p6": p6,
+        "p7": p7, "p8": p8, "p9": p9,
+    },
 });
+
+rt::debug_request!(NewRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,

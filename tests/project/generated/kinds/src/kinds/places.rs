@@ -10,7 +10,6 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `kinds.places`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Places {
     pub(super) call: rt::Call,
@@ -68,7 +67,7 @@ rt::builder!(Places, stateless);
 /// The parameters of `kinds.places` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PlacesRequest {
     /// Undocumented by the vendor.
@@ -176,8 +175,10 @@ rt::request!(PlacesRequest => rt::Response<()> {
     path "/places/" { id } "",
     query { at, flags, share },
     headers { x_way = "x-way" as "x-way" },
-    body { note },
+    body { "note": note },
 });
+
+rt::debug_request!(PlacesRequest);
 
 static OPERATION: rt::Operation = rt::Operation::put(
         &API,

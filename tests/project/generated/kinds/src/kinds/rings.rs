@@ -17,7 +17,6 @@ use crate::types;
 /// Rules:
 ///
 /// - At most one of `tree.next`, `data` is allowed.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Rings<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -85,7 +84,7 @@ rt::requirements!({
 /// The parameters of `kinds.rings` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RingsRequest {
     /// See [`expr`](Rings::expr).
@@ -164,8 +163,10 @@ impl RingsRequest {
 
 rt::request!(RingsRequest => rt::Response<()> {
     OPERATION, empty(), check check_rules, path "/rings",
-    body { expr, tree, data, a, b },
+    body { "expr": expr, "tree": tree, "data": data, "a": a, "b": b },
 });
+
+rt::debug_request!(RingsRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "kinds.rings", "/rings")
     .auth(&[]);

@@ -22,7 +22,6 @@ use crate::types;
 /// - Exactly one of `row.text`, `other.text` is required.
 /// - `any`, `z` must be given together or not at all.
 /// - The number of items, 2 × `rows` + `any` + `row.tags`, must be at most 4.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Rules {
     pub(super) call: rt::Call,
@@ -104,7 +103,7 @@ rt::builder!(Rules, stateless);
 /// The parameters of `kinds.rules` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RulesRequest {
     /// See [`rows`](Rules::rows).
@@ -314,8 +313,10 @@ impl RulesRequest {
 
 rt::request!(RulesRequest => rt::Response<()> {
     OPERATION, empty(), check check_rules, path "/rules",
-    body { rows, grid, row, other, any, x, z },
+    body { "rows": rows, "grid": grid, "row": row, "other": other, "any": any, "x": x, "z": z },
 });
+
+rt::debug_request!(RulesRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "kinds.rules", "/rules")
     .auth(&[]);

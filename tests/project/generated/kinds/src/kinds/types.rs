@@ -8,7 +8,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `kind`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Kind {
     /// Sent as `old`.
@@ -22,7 +22,7 @@ pub enum Kind {
 rt::string_enum!(Kind { Old = "old", Err = "err", Error = "error" });
 
 /// The value of `flag`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum KindsFlag {
     /// `true` or `false`.
@@ -120,11 +120,10 @@ impl rt::Parameter for KindsFlag {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(KindsFlag);
+rt::debug_as_json!(KindsFlag);
 
 /// The value of `hidden`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum KindsHidden {
     /// An absolute `http://` or `https://` URL.
@@ -212,11 +211,10 @@ impl rt::Decode for KindsHidden {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(KindsHidden);
+rt::debug_as_json!(KindsHidden);
 
 /// The value of `list`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum KindsList {
     /// A string.
@@ -290,11 +288,10 @@ impl rt::Decode for KindsList {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(KindsList);
+rt::debug_as_json!(KindsList);
 
 /// The value of `text`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum KindsText {
     /// A whole number.
@@ -392,11 +389,10 @@ impl rt::Parameter for KindsText {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(KindsText);
+rt::debug_as_json!(KindsText);
 
 /// The value of `values`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum KindsValues {
     /// `true` or `false`.
@@ -463,11 +459,10 @@ impl rt::Decode for KindsValues {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(KindsValues);
+rt::debug_as_json!(KindsValues);
 
 /// The value of `word`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum KindsWord {
     /// A string.
@@ -541,11 +536,10 @@ impl rt::Decode for KindsWord {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(KindsWord);
+rt::debug_as_json!(KindsWord);
 
 /// The response of `kinds.known`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct KnownResponse {
     /// Undocumented by the vendor.
@@ -554,10 +548,10 @@ pub struct KnownResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(KnownResponse { tier, ..extra });
+rt::record!(KnownResponse { "tier": tier, ..extra });
 
 /// Values of `mode`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Mode {
     /// Sent as `plain`.
@@ -569,7 +563,7 @@ pub enum Mode {
 rt::string_enum!(Mode { Plain = "plain", Loud = "loud" });
 
 /// The value of `answer`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum NewAnswer {
     /// A whole number or one of `low`, `high`, `max`.
@@ -620,11 +614,10 @@ impl rt::Decode for NewAnswer {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(NewAnswer);
+rt::debug_as_json!(NewAnswer);
 
 /// The value of `share`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PlacesShare {
     /// A number.
@@ -715,11 +708,10 @@ impl rt::Parameter for PlacesShare {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(PlacesShare);
+rt::debug_as_json!(PlacesShare);
 
 /// The value of `x-way`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PlacesXWay {
     /// A string.
@@ -817,11 +809,10 @@ impl rt::Parameter for PlacesXWay {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(PlacesXWay);
+rt::debug_as_json!(PlacesXWay);
 
 /// The value of `other`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum RingsOther {
     /// A string.
@@ -877,5 +868,4 @@ impl rt::Decode for RingsOther {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(RingsOther);
+rt::debug_as_json!(RingsOther);

@@ -17,7 +17,6 @@ use crate::client::API;
 /// - `free` must be at least `wide`.
 /// - `large` must be different from `plain`.
 /// - The number of items, 1000000 × `weighty` + 999999 × `set`, must be at most 9999999.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Numbers {
     pub(super) call: rt::Call,
@@ -240,7 +239,7 @@ rt::builder!(Numbers, stateless);
 /// The parameters of `numbers.numbers` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct NumbersRequest {
     /// See [`page`](Numbers::page).
@@ -749,11 +748,16 @@ rt::request!(NumbersRequest => rt::Response<super::Measured> {
     OPERATION, json(), check check_rules, path "/numbers",
     query { page, share },
     body {
-        plain, free, small, large, last, first, even, halves, cents, tenths, threes, wide, listed,
-        fractions, only_one, any, any_even, one, either, whole_set, set, any_set, row_set, map_set,
-        a, b, c, weighty,
+        "plain": plain, "free": free, "small": small, "large": large, "last": last, "first": first,
+        "even": even, "halves": halves, "cents": cents, "tenths": tenths, "threes": threes,
+        "wide": wide, "listed": listed, "fractions": fractions, "only_one": only_one, "any": any,
+        "any_even": any_even, "one": one, "either": either, "whole_set": whole_set, "set": set,
+        "any_set": any_set, "row_set": row_set, "map_set": map_set, "a": a, "b": b, "c": c,
+        "weighty": weighty,
     },
 });
+
+rt::debug_request!(NumbersRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,

@@ -18,7 +18,6 @@ use crate::client::API;
 /// Rules:
 ///
 /// - `count` must be less than `size`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Ranges<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -130,7 +129,7 @@ rt::requirements!({
 /// The parameters of `numbers.ranges` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RangesRequest {
     /// A whole number from 0 to 4294967295.
@@ -157,26 +156,6 @@ pub struct RangesRequest {
     pub bounded: Option<super::Bounded>,
     /// See [`a`](Ranges::a).
     pub a: Option<String>,
-}
-
-impl fmt::Debug for RangesRequest {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RangesRequest")
-            .field("shard", &self.shard)
-            .field("page", &self.page)
-            .field("codes", &self.codes)
-            .field("count", &self.count)
-            .field("size", &self.size)
-            .field("even", &self.even)
-            .field("huge", &self.huge)
-            .field("all", &self.all)
-            .field("by_name", &self.by_name)
-            .field("either", &self.either)
-            .field("bounded", &"…")
-            .field("a", &self.a)
-            .finish_non_exhaustive()
-    }
 }
 
 impl RangesRequest {
@@ -395,8 +374,31 @@ rt::request!(RangesRequest => rt::Response<super::RangesResponse> {
     OPERATION, json(), check check_rules,
     path "/ranges/" { shard } "",
     query { page, [codes in rt::Style::new(rt::ListStyle::Comma, rt::ObjectStyle::DeepObject)] },
-    body { count, size, even, huge, all, by_name, either, bounded, a },
+    body {
+        "count": count, "size": size, "even": even, "huge": huge, "all": all, "by_name": by_name,
+        "either": either, "bounded": bounded, "a": a,
+    },
 });
+
+impl fmt::Debug for RangesRequest {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RangesRequest")
+            .field("shard", &self.shard)
+            .field("page", &self.page)
+            .field("codes", &self.codes)
+            .field("count", &self.count)
+            .field("size", &self.size)
+            .field("even", &self.even)
+            .field("huge", &self.huge)
+            .field("all", &self.all)
+            .field("by_name", &self.by_name)
+            .field("either", &self.either)
+            .field("bounded", &"…")
+            .field("a", &self.a)
+            .finish_non_exhaustive()
+    }
+}
 
 static OPERATION: rt::Operation = rt::Operation::put(
         &API,

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use specwright_runtime as rt;
 
 /// The API's `Bounded`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Bounded {
     /// A whole number from -2147483648 to 2147483647.
@@ -57,10 +57,10 @@ impl Bounded {
     }
 }
 
-rt::record!(strict Bounded { count, rest });
+rt::record!(strict Bounded { "count": count, "rest": ?rest });
 
 /// The value of `rest`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum BoundedRest {
     /// A whole number from 0 to 4294967295.
@@ -148,11 +148,10 @@ impl rt::Decode for BoundedRest {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(BoundedRest);
+rt::debug_as_json!(BoundedRest);
 
 /// The API's `Measure`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Measure {
     /// Undocumented by the vendor.
@@ -185,10 +184,10 @@ impl Measure {
     }
 }
 
-rt::record!(strict Measure { size, note });
+rt::record!(strict Measure { "size": ?size, "note": ?note });
 
 /// Numbers in responses.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Measured {
     /// Undocumented by the vendor.
@@ -209,10 +208,13 @@ pub struct Measured {
     pub extra: rt::Extra,
 }
 
-rt::record!(Measured { count, share, level: OrLeftOut, list, sizes, either, inner, ..extra });
+rt::record!(Measured {
+    "count": count, "share": share, "level": [level OrLeftOut], "list": ?list, "sizes": ?sizes,
+    "either": ?either, "inner": ?inner, ..extra
+});
 
 /// The value of `either`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum NumbersEither {
     /// A whole number.
@@ -286,11 +288,10 @@ impl rt::Decode for NumbersEither {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(NumbersEither);
+rt::debug_as_json!(NumbersEither);
 
 /// The value of `either`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum RangesEither {
     /// A whole number from -2147483648 to 2147483647.
@@ -378,11 +379,10 @@ impl rt::Decode for RangesEither {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(RangesEither);
+rt::debug_as_json!(RangesEither);
 
 /// The response of `numbers.ranges`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RangesResponse {
     /// Undocumented by the vendor.
@@ -393,4 +393,4 @@ pub struct RangesResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(RangesResponse { count, all, ..extra });
+rt::record!(RangesResponse { "count": count, "all": all, ..extra });

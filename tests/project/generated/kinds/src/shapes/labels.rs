@@ -14,7 +14,6 @@ use crate::types;
 /// Builds a request of `shapes.labels`.
 ///
 /// Required: [`labels`](Self::labels).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Labels<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -89,7 +88,7 @@ rt::requirements!({
 /// The parameters of `shapes.labels` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct LabelsRequest {
     /// See [`labels`](Labels::labels).
@@ -181,8 +180,13 @@ impl LabelsRequest {
 
 rt::request!(LabelsRequest => rt::Response<super::LabelsResponse> {
     OPERATION, json(), check check_rules, path "/labels",
-    body { labels, scores, exact, knot, codes, any },
+    body {
+        "labels": labels, "scores": scores, "exact": exact, "knot": knot, "codes": codes,
+        "any": any,
+    },
 });
+
+rt::debug_request!(LabelsRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "shapes.labels", "/labels")
     .auth(&[]);

@@ -13,7 +13,6 @@ use crate::types;
 /// Builds a request of `shapes.lights`.
 ///
 /// Required: [`light`](Self::light).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Lights<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -78,7 +77,7 @@ rt::requirements!({
 /// The parameters of `shapes.lights` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct LightsRequest {
     /// See [`light`](Lights::light).
@@ -127,8 +126,10 @@ impl LightsRequest {
 
 rt::request!(LightsRequest => rt::Response<super::LightsResponse> {
     OPERATION, json(), check check_rules, path "/lights",
-    body { light, more, spare, search },
+    body { "light": light, "more": more, "spare": spare, "search": search },
 });
+
+rt::debug_request!(LightsRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "shapes.lights", "/lights")
     .auth(&[]);

@@ -13,7 +13,6 @@ use crate::types;
 /// Builds a request of `shapes.pets`.
 ///
 /// Required: [`pet`](Self::pet).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Pets<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -78,7 +77,7 @@ rt::requirements!({
 /// The parameters of `shapes.pets` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PetsRequest {
     /// See [`pet`](Pets::pet).
@@ -133,8 +132,10 @@ impl PetsRequest {
 
 rt::request!(PetsRequest => rt::Response<super::PetsResponse> {
     OPERATION, json(), check check_rules, path "/pets",
-    body { pet, more, means, notice, note },
+    body { "pet": pet, "more": more, "means": means, "notice": notice, "note": note },
 });
+
+rt::debug_request!(PetsRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "shapes.pets", "/pets")
     .auth(&[]);

@@ -13,7 +13,6 @@ use crate::types;
 /// Builds a request of `shapes.shapes`.
 ///
 /// Required: [`payment`](Self::payment).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Shapes<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -81,7 +80,7 @@ rt::requirements!({
 /// The parameters of `shapes.shapes` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ShapesRequest {
     /// See [`payment`](Shapes::payment).
@@ -129,8 +128,12 @@ impl ShapesRequest {
 
 rt::request!(ShapesRequest => rt::Response<super::Response> {
     OPERATION, json(), check check_rules, path "/shapes",
-    body { payment, figures, document, spare, note },
+    body {
+        "payment": payment, "figures": figures, "document": document, "spare": spare, "note": note,
+    },
 });
+
+rt::debug_request!(ShapesRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "shapes.shapes", "/shapes")
     .auth(&[]);

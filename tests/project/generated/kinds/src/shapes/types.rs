@@ -7,7 +7,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// The response of `shapes.labels`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct LabelsResponse {
     /// Undocumented by the vendor.
@@ -20,10 +20,10 @@ pub struct LabelsResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(LabelsResponse { labels, scores, knot, ..extra });
+rt::record!(LabelsResponse { "labels": labels, "scores": ?scores, "knot": ?knot, ..extra });
 
 /// The response of `shapes.lights`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct LightsResponse {
     /// Undocumented by the vendor.
@@ -32,10 +32,10 @@ pub struct LightsResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(LightsResponse { light, ..extra });
+rt::record!(LightsResponse { "light": light, ..extra });
 
 /// The response of `shapes.pets`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PetsResponse {
     /// Undocumented by the vendor.
@@ -48,10 +48,10 @@ pub struct PetsResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(PetsResponse { pet, means, notice, ..extra });
+rt::record!(PetsResponse { "pet": pet, "means": ?means, "notice": ?notice, ..extra });
 
 /// The response of `shapes.shapes`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Response {
     /// Undocumented by the vendor.
@@ -64,11 +64,11 @@ pub struct Response {
     pub extra: rt::Extra,
 }
 
-rt::record!(Response { payment, figures, document, ..extra });
+rt::record!(Response { "payment": payment, "figures": figures, "document": ?document, ..extra });
 
 /// The value of `document`.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ShapesDocument {
     /// An object whose `version` is `1`.
@@ -149,12 +149,11 @@ impl rt::Decode for ShapesDocument {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ShapesDocument);
+rt::debug_as_json!(ShapesDocument);
 
 /// The value of `figures`.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ShapesFigures {
     /// An object with `radius`.
@@ -228,5 +227,4 @@ impl rt::Decode for ShapesFigures {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ShapesFigures);
+rt::debug_as_json!(ShapesFigures);

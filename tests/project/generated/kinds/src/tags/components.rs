@@ -16,7 +16,6 @@ use crate::client::API;
 /// Rules:
 ///
 /// - The items of `components` must all be of the same kind.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Components<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -69,7 +68,7 @@ rt::requirements!({
 /// The parameters of `tags.components` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ComponentsRequest {
     /// See [`components`](Components::components).
@@ -118,8 +117,10 @@ impl ComponentsRequest {
 
 rt::request!(ComponentsRequest => rt::Response<super::ComponentsResponse> {
     OPERATION, json(), check check_rules, path "/components",
-    body { components, outcome, piece },
+    body { "components": components, "outcome": outcome, "piece": piece },
 });
+
+rt::debug_request!(ComponentsRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,

@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 
 /// The API's `Button`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Button {
     /// At most 4 characters.
@@ -34,11 +34,11 @@ impl Button {
     }
 }
 
-rt::record!(Button tag "type" { label, ..extra });
+rt::record!(Button tag "type" { "label": label, ..extra });
 
 /// A piece of a message.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Component {
     /// Sent as `1`.
@@ -140,12 +140,11 @@ impl rt::Decode for Component {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Component);
+rt::debug_as_json!(Component);
 
 /// The value of `piece`.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ComponentsPiece {
     /// An object with `type`.
@@ -238,11 +237,10 @@ impl rt::Decode for ComponentsPiece {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ComponentsPiece);
+rt::debug_as_json!(ComponentsPiece);
 
 /// The response of `tags.components`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ComponentsResponse {
     /// Undocumented by the vendor.
@@ -253,10 +251,10 @@ pub struct ComponentsResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(ComponentsResponse { components, outcome, ..extra });
+rt::record!(ComponentsResponse { "components": components, "outcome": ?outcome, ..extra });
 
 /// The API's `Denied`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Denied {
     /// Undocumented by the vendor.
@@ -283,10 +281,10 @@ impl Denied {
     }
 }
 
-rt::record!(Denied tag "ok" { why, ..extra });
+rt::record!(Denied tag "ok" { "why": why, ..extra });
 
 /// The API's `Done`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Done {
     /// A date such as `2026-01-31`.
@@ -331,10 +329,10 @@ impl Done {
     }
 }
 
-rt::record!(Done tag "ok" { at, ..extra });
+rt::record!(Done tag "ok" { "at": ?at, ..extra });
 
 /// The API's `Gap`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Gap {
     /// Undocumented by the vendor.
@@ -364,11 +362,11 @@ impl Gap {
     }
 }
 
-rt::record!(Gap tag "type" { wide, ..extra });
+rt::record!(Gap tag "type" { "wide": ?wide, ..extra });
 
 /// The API's `Outcome`.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Outcome {
     /// Sent as `true`.
@@ -448,11 +446,10 @@ impl rt::Decode for Outcome {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Outcome);
+rt::debug_as_json!(Outcome);
 
 /// The API's `Strip`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Strip {
     /// At most 5 items.
@@ -483,4 +480,4 @@ impl Strip {
     }
 }
 
-rt::record!(Strip tag "type" { components, ..extra });
+rt::record!(Strip tag "type" { "components": components, ..extra });

@@ -19,7 +19,6 @@ use crate::client::API;
 /// - `day` must be before or equal to `until`.
 /// - `at` must be before `till`.
 /// - `sent` must be after `made`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Formats<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -182,7 +181,7 @@ rt::requirements!({
 /// The parameters of `texts.formats` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FormatsRequest {
     /// See [`day`](Formats::day).
@@ -491,10 +490,13 @@ impl FormatsRequest {
 rt::request!(FormatsRequest => rt::Response<super::FormatsResponse> {
     OPERATION, json(), check check_rules, path "/formats",
     body {
-        day, at, till, made, lasts, id, price, mail, link, host, v4, v6, days, ids, either, until,
-        sent, a,
+        "day": day, "at": at, "till": till, "made": made, "lasts": lasts, "id": id, "price": price,
+        "mail": mail, "link": link, "host": host, "v4": v4, "v6": v6, "days": days, "ids": ids,
+        "either": either, "until": until, "sent": sent, "a": a,
     },
 });
+
+rt::debug_request!(FormatsRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "texts.formats", "/formats")
     .auth(&[]);

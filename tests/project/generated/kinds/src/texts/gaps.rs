@@ -15,7 +15,6 @@ use crate::types;
 /// Builds a request of `texts.gaps`.
 ///
 /// Required: [`names`](Self::names).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Gaps<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -147,7 +146,7 @@ rt::requirements!({
 /// The parameters of `texts.gaps` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct GapsRequest {
     /// See [`names`](Gaps::names).
@@ -170,24 +169,6 @@ pub struct GapsRequest {
     pub mixed: Option<Vec<rt::Nullable<super::GapsMixed>>>,
     /// See [`hidden`](Gaps::hidden).
     pub hidden: Option<Vec<rt::Nullable<String>>>,
-}
-
-impl fmt::Debug for GapsRequest {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("GapsRequest")
-            .field("names", &self.names)
-            .field("counts", &self.counts)
-            .field("links", &self.links)
-            .field("days", &self.days)
-            .field("rows", &self.rows)
-            .field("grid", &self.grid)
-            .field("marks", &self.marks)
-            .field("ranks", &self.ranks)
-            .field("mixed", &self.mixed)
-            .field("hidden", &"…")
-            .finish_non_exhaustive()
-    }
 }
 
 impl GapsRequest {
@@ -348,8 +329,29 @@ impl GapsRequest {
 
 rt::request!(GapsRequest => rt::Response<super::GapsResponse> {
     OPERATION, json(), check check_rules, path "/gaps",
-    body { names, counts, links, days, rows, grid, marks, ranks, mixed, hidden },
+    body {
+        "names": names, "counts": counts, "links": links, "days": days, "rows": rows, "grid": grid,
+        "marks": marks, "ranks": ranks, "mixed": mixed, "hidden": hidden,
+    },
 });
+
+impl fmt::Debug for GapsRequest {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GapsRequest")
+            .field("names", &self.names)
+            .field("counts", &self.counts)
+            .field("links", &self.links)
+            .field("days", &self.days)
+            .field("rows", &self.rows)
+            .field("grid", &self.grid)
+            .field("marks", &self.marks)
+            .field("ranks", &self.ranks)
+            .field("mixed", &self.mixed)
+            .field("hidden", &"…")
+            .finish_non_exhaustive()
+    }
+}
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "texts.gaps", "/gaps")
     .auth(&[]);

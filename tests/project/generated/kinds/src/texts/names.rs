@@ -13,7 +13,6 @@ use crate::client::API;
 /// Builds a request of `texts.names`.
 ///
 /// Required: [`name`](Self::name).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Names<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -124,7 +123,7 @@ rt::requirements!({
 /// The parameters of `texts.names` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct NamesRequest {
     /// See [`page`](Names::page).
@@ -340,8 +339,13 @@ impl NamesRequest {
 rt::request!(NamesRequest => rt::Response<()> {
     OPERATION, empty(), check check_rules, path "/names",
     query { page },
-    body { name, slug, level, share, fixed, either, text, any, other, all, counts },
+    body {
+        "name": name, "slug": slug, "level": level, "share": share, "fixed": fixed,
+        "either": either, "text": text, "any": any, "other": other, "all": all, "counts": counts,
+    },
 });
+
+rt::debug_request!(NamesRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "texts.names", "/names")
     .auth(&[]);

@@ -8,7 +8,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// The value of `either`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum FormatsEither {
     /// A whole number.
@@ -96,11 +96,10 @@ impl rt::Decode for FormatsEither {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(FormatsEither);
+rt::debug_as_json!(FormatsEither);
 
 /// The response of `texts.formats`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FormatsResponse {
     /// Undocumented by the vendor.
@@ -113,10 +112,10 @@ pub struct FormatsResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(FormatsResponse { day, id, price, ..extra });
+rt::record!(FormatsResponse { "day": day, "id": id, "price": price, ..extra });
 
 /// The value of `mixed`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum GapsMixed {
     /// A whole number.
@@ -190,11 +189,10 @@ impl rt::Decode for GapsMixed {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(GapsMixed);
+rt::debug_as_json!(GapsMixed);
 
 /// The response of `texts.gaps`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GapsResponse {
     /// Undocumented by the vendor.
@@ -207,10 +205,10 @@ pub struct GapsResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(GapsResponse { names, counts, rows, ..extra });
+rt::record!(GapsResponse { "names": names, "counts": counts, "rows": rows, ..extra });
 
 /// Values of `level_value`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum LevelValue {
     /// Sent as `low`.
@@ -224,7 +222,7 @@ pub enum LevelValue {
 rt::string_enum!(LevelValue { Low = "low", Mid = "mid", High = "high" });
 
 /// The value of `either`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum NamesEither {
     /// A string.
@@ -298,5 +296,4 @@ impl rt::Decode for NamesEither {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(NamesEither);
+rt::debug_as_json!(NamesEither);

@@ -13,7 +13,6 @@ use crate::client::API;
 /// Builds a request of `tuples.routes`.
 ///
 /// Required: [`from`](Self::from).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Routes<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -103,7 +102,7 @@ rt::requirements!({
 /// The parameters of `tuples.routes` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RoutesRequest {
     /// See [`sort`](Routes::sort).
@@ -208,8 +207,13 @@ impl RoutesRequest {
 rt::request!(RoutesRequest => rt::Response<super::RoutesResponse> {
     OPERATION, json(), check check_rules, path "/routes",
     query { [sort in rt::Style::JSON] },
-    body { from, stops, notes, window, label, by_name },
+    body {
+        "from": from, "stops": stops, "notes": notes, "window": window, "label": label,
+        "by_name": by_name,
+    },
 });
+
+rt::debug_request!(RoutesRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "tuples.routes", "/routes")
     .auth(&[]);

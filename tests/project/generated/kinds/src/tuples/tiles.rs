@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `tuples.tiles`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Tiles {
     pub(super) call: rt::Call,
@@ -32,7 +31,7 @@ rt::builder!(Tiles, stateless);
 /// The parameters of `tuples.tiles` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TilesRequest {
     /// Undocumented by the vendor.
@@ -65,6 +64,8 @@ rt::request!(TilesRequest => rt::Response<()> {
         zoom,
     } ".png",
 });
+
+rt::debug_request!(TilesRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
         &API,

@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 
 /// The API's `Center`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Center {
     /// Undocumented by the vendor.
@@ -24,10 +24,10 @@ impl Center {
     }
 }
 
-rt::record!(strict Center { x, z });
+rt::record!(strict Center { "x": x, "z": z });
 
 /// The API's `Mark`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Mark {
     /// At most 3 characters.
@@ -55,10 +55,10 @@ impl Mark {
     }
 }
 
-rt::record!(Mark { name, ..extra });
+rt::record!(Mark { "name": name, ..extra });
 
 /// Values of `order`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Order {
     /// Sent as `asc`.
@@ -70,7 +70,7 @@ pub enum Order {
 rt::string_enum!(Order { Asc = "asc", Desc = "desc" });
 
 /// The value of `label`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum RoutesLabel {
     /// A list of exactly 2 items.
@@ -144,11 +144,10 @@ impl rt::Decode for RoutesLabel {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(RoutesLabel);
+rt::debug_as_json!(RoutesLabel);
 
 /// The response of `tuples.routes`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RoutesResponse {
     /// Undocumented by the vendor.
@@ -161,4 +160,4 @@ pub struct RoutesResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(RoutesResponse { line, best, label, ..extra });
+rt::record!(RoutesResponse { "line": line, "best": ?best, "label": ?label, ..extra });

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `channels.archive`.
 ///
 /// Required: [`channel`](Self::channel).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Archive<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -48,7 +47,7 @@ rt::requirements!({
 /// The parameters of `channels.archive` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ArchiveRequest {
     /// See [`channel`](Archive::channel).
@@ -68,8 +67,10 @@ impl ArchiveRequest {
 
 rt::request!(ArchiveRequest => rt::Response<ArchiveAnswer> {
     OPERATION, by_status(), check check_rules, path "/channels.archive",
-    body { channel },
+    body { "channel": channel },
 });
+
+rt::debug_request!(ArchiveRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,

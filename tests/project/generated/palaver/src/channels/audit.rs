@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `channels.audit`.
 ///
 /// Required: [`channel`](Self::channel).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Audit<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -48,7 +47,7 @@ rt::requirements!({
 /// The parameters of `channels.audit` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AuditRequest {
     /// See [`channel`](Audit::channel).
@@ -68,8 +67,10 @@ impl AuditRequest {
 
 rt::request!(AuditRequest => rt::Response<()> {
     OPERATION, empty(), check check_rules, path "/channels.audit",
-    body { channel },
+    body { "channel": channel },
 });
+
+rt::debug_request!(AuditRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,

@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `channels.avatar`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Avatar {
     pub(super) call: rt::Call,
@@ -32,7 +31,7 @@ rt::builder!(Avatar, stateless);
 /// The parameters of `channels.avatar` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AvatarRequest {
     /// Undocumented by the vendor.
@@ -54,6 +53,8 @@ rt::request!(AvatarRequest => rt::Download {
     OPERATION, download(), check check_rules,
     path "/channels/" { channel } "/avatar",
 });
+
+rt::debug_request!(AvatarRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
         &API,

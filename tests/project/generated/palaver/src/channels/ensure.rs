@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `channels.ensure`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Ensure {
     pub(super) call: rt::Call,
@@ -32,7 +31,7 @@ rt::builder!(Ensure, stateless);
 /// The parameters of `channels.ensure` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct EnsureRequest {
     /// Undocumented by the vendor.
@@ -54,6 +53,8 @@ rt::request!(EnsureRequest => rt::Response<super::Channel> {
     OPERATION, json(), check check_rules,
     path "/channels/" { name } "",
 });
+
+rt::debug_request!(EnsureRequest);
 
 static OPERATION: rt::Operation = rt::Operation::put(
         &API,

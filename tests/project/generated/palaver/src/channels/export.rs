@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `channels.export`.
 ///
 /// Required: [`channel`](Self::channel).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Export<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -48,7 +47,7 @@ rt::requirements!({
 /// The parameters of `channels.export` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ExportRequest {
     /// See [`channel`](Export::channel).
@@ -68,8 +67,10 @@ impl ExportRequest {
 
 rt::request!(ExportRequest => rt::Task<super::ExportResult> {
     OPERATION, task(TASK), check check_rules, path "/exports",
-    body { channel },
+    body { "channel": channel },
 });
+
+rt::debug_request!(ExportRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,
@@ -79,13 +80,10 @@ static OPERATION: rt::Operation = rt::Operation::post(
     .idempotency("idempotency-key")
     .failure(&crate::client::FAILURE, Some(&TASK));
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "channels.export status",
-    "/exports/{id}",
-);
-
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(&STATUS, ("/exports/", ""))
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+        rt::Operation::status_of(&OPERATION, "channels.export status", "/exports/{id}"),
+        ("/exports/", ""),
+    )
     .ids("export_id", None)
     .state("state")
     .ends(&["done"], &["failed"])

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `channels.history`.
 ///
 /// Required: [`channel`](Self::channel).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct History<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -56,7 +55,7 @@ rt::requirements!({
 /// The parameters of `channels.history` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct HistoryRequest {
     /// See [`channel`](History::channel).
@@ -84,6 +83,8 @@ rt::request!(HistoryRequest => rt::Response<Vec<super::Message>> {
     OPERATION, wrapped("messages"), check check_rules, path "/channels.history",
     query { channel, limit },
 });
+
+rt::debug_request!(HistoryRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
         &API,

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `channels.info`.
 ///
 /// Required: [`channel`](Self::channel).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Info<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -48,7 +47,7 @@ rt::requirements!({
 /// The parameters of `channels.info` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct InfoRequest {
     /// See [`channel`](Info::channel).
@@ -81,6 +80,8 @@ rt::request!(InfoRequest => rt::Response<super::InfoResponse> {
     OPERATION, json(), check check_rules, path "/channels.info",
     query { channel },
 });
+
+rt::debug_request!(InfoRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
         &API,

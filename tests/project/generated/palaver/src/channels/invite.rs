@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `channels.invite`.
 ///
 /// Required: [`channel`](Self::channel).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Invite<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -48,7 +47,7 @@ rt::requirements!({
 /// The parameters of `channels.invite` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct InviteRequest {
     /// See [`channel`](Invite::channel).
@@ -70,6 +69,8 @@ rt::request!(InviteRequest => rt::Response<rt::Redirect> {
     OPERATION, redirect(), check check_rules, path "/channels.invite",
     query { channel },
 });
+
+rt::debug_request!(InviteRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
         &API,

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `channels.listen`.
 ///
 /// Required: [`channel`](Self::channel).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Listen<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -48,7 +47,7 @@ rt::requirements!({
 /// The parameters of `channels.listen` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ListenRequest {
     /// See [`channel`](Listen::channel).
@@ -68,8 +67,10 @@ impl ListenRequest {
 
 rt::request!(ListenRequest => rt::Response<()> {
     OPERATION, empty(), check check_rules, path "/channels.listen",
-    body { channel },
+    body { "channel": channel },
 });
+
+rt::debug_request!(ListenRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `channels.pinned`.
 ///
 /// Required: [`channel`](Self::channel).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Pinned<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -48,7 +47,7 @@ rt::requirements!({
 /// The parameters of `channels.pinned` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PinnedRequest {
     /// See [`channel`](Pinned::channel).
@@ -70,6 +69,8 @@ rt::request!(PinnedRequest => rt::Response<Option<super::Message>> {
     OPERATION, optional([]), check check_rules, path "/channels.pinned",
     query { channel },
 });
+
+rt::debug_request!(PinnedRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
         &API,

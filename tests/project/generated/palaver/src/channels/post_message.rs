@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `channels.post_message`.
 ///
 /// Required: [`channel`](Self::channel), [`text`](Self::text).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct PostMessage<S = (rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -56,7 +55,7 @@ rt::requirements!({
 /// The parameters of `channels.post_message` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PostMessageRequest {
     /// See [`channel`](PostMessage::channel).
@@ -83,8 +82,10 @@ impl PostMessageRequest {
 
 rt::request!(PostMessageRequest => rt::Response<super::PostMessageResponse> {
     OPERATION, json(), check check_rules, path "/chat.postMessage",
-    body { channel, text },
+    body { "channel": channel, "text": text },
 });
+
+rt::debug_request!(PostMessageRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,

@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `channels.presence`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Presence {
     pub(super) call: rt::Call,
@@ -32,13 +31,15 @@ rt::builder!(Presence, stateless);
 /// The parameters of `channels.presence` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PresenceRequest {}
 
 rt::request!(PresenceRequest => rt::Response<super::PresenceResponse> {
     OPERATION, json(), path "/presence",
 });
+
+rt::debug_request!(PresenceRequest);
 
 static FAILURE: rt::FailureCondition = rt::FailureCondition(
     &[

@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `channels.rooms`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Rooms {
     pub(super) call: rt::Call,
@@ -32,13 +31,15 @@ rt::builder!(Rooms, stateless);
 /// The parameters of `channels.rooms` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RoomsRequest {}
 
 rt::request!(RoomsRequest => rt::Response<super::RoomsResponse> {
     OPERATION, json(), path "/rooms.list",
 });
+
+rt::debug_request!(RoomsRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
         &API,

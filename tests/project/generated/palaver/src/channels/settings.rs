@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `channels.settings`.
 ///
 /// Required: [`channel`](Self::channel).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Settings<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -48,7 +47,7 @@ rt::requirements!({
 /// The parameters of `channels.settings` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SettingsRequest {
     /// See [`channel`](Settings::channel).
@@ -70,6 +69,8 @@ rt::request!(SettingsRequest => rt::Response<super::SettingsResponse> {
     OPERATION, json(), check check_rules, path "/channels.settings",
     query { channel },
 });
+
+rt::debug_request!(SettingsRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
     &API,

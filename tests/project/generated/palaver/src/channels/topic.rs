@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `channels.topic`.
 ///
 /// Required: [`channel`](Self::channel).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Topic<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -56,7 +55,7 @@ rt::requirements!({
 /// The parameters of `channels.topic` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TopicRequest {
     /// See [`channel`](Topic::channel).
@@ -81,6 +80,8 @@ rt::request!(TopicRequest => rt::Response<Option<super::TopicOk>> {
     query { channel },
     headers { if_none_match = "If-None-Match" as "if-none-match" },
 });
+
+rt::debug_request!(TopicRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
         &API,

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `channels.transcript`.
 ///
 /// Required: [`channel`](Self::channel).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Transcript<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -48,7 +47,7 @@ rt::requirements!({
 /// The parameters of `channels.transcript` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TranscriptRequest {
     /// See [`channel`](Transcript::channel).
@@ -70,6 +69,8 @@ rt::request!(TranscriptRequest => rt::Response<String> {
     OPERATION, text(), check check_rules, path "/channels.transcript",
     query { channel },
 });
+
+rt::debug_request!(TranscriptRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
         &API,

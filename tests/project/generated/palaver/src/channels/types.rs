@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 
 /// The response of `channels.archive` with status 202.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ArchiveAccepted {
     /// Undocumented by the vendor.
@@ -15,10 +15,10 @@ pub struct ArchiveAccepted {
     pub extra: rt::Extra,
 }
 
-rt::record!(ArchiveAccepted { job, ..extra });
+rt::record!(ArchiveAccepted { "job": job, ..extra });
 
 /// The response of `channels.archive` with status 200.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ArchiveOk {
     /// Undocumented by the vendor.
@@ -27,10 +27,10 @@ pub struct ArchiveOk {
     pub extra: rt::Extra,
 }
 
-rt::record!(ArchiveOk { archived_at, ..extra });
+rt::record!(ArchiveOk { "archived_at": archived_at, ..extra });
 
 /// The API's `AuditFinished`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AuditFinished {
     /// Undocumented by the vendor.
@@ -39,10 +39,10 @@ pub struct AuditFinished {
     pub extra: rt::Extra,
 }
 
-rt::record!(AuditFinished { findings, ..extra });
+rt::record!(AuditFinished { "findings": findings, ..extra });
 
 /// The API's `AuditProgress`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AuditProgress {
     /// Undocumented by the vendor.
@@ -51,10 +51,10 @@ pub struct AuditProgress {
     pub extra: rt::Extra,
 }
 
-rt::record!(AuditProgress { done, ..extra });
+rt::record!(AuditProgress { "done": done, ..extra });
 
 /// The response of `channels.ensure` with status 200.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Channel {
     /// Undocumented by the vendor.
@@ -69,10 +69,12 @@ pub struct Channel {
     pub extra: rt::Extra,
 }
 
-rt::record!(Channel { id, name, topic, is_archived, ..extra });
+rt::record!(Channel {
+    "id": id, "name": name, "topic": ?topic, "is_archived": ?is_archived, ..extra
+});
 
 /// The immediate response of `channels.export`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExportCreated {
     /// Undocumented by the vendor.
@@ -85,10 +87,10 @@ pub struct ExportCreated {
     pub extra: rt::Extra,
 }
 
-rt::record!(ExportCreated { ok, export_id, state, ..extra });
+rt::record!(ExportCreated { "ok": ok, "export_id": export_id, "state": ?state, ..extra });
 
 /// The result of a completed `channels.export` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExportResult {
     /// Undocumented by the vendor.
@@ -101,10 +103,10 @@ pub struct ExportResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(ExportResult { ok, url, error, ..extra });
+rt::record!(ExportResult { "ok": ok, "url": url, "error": ?error, ..extra });
 
 /// The response of `channels.info`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct InfoResponse {
     /// Undocumented by the vendor.
@@ -115,10 +117,10 @@ pub struct InfoResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(InfoResponse { ok, channel, ..extra });
+rt::record!(InfoResponse { "ok": ok, "channel": channel, ..extra });
 
 /// The response of `channels.pinned`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Message {
     /// Undocumented by the vendor.
@@ -131,10 +133,10 @@ pub struct Message {
     pub extra: rt::Extra,
 }
 
-rt::record!(Message { ts, text, user, ..extra });
+rt::record!(Message { "ts": ts, "text": text, "user": ?user, ..extra });
 
 /// The response of `channels.post_message`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PostMessageResponse {
     /// Undocumented by the vendor.
@@ -149,10 +151,12 @@ pub struct PostMessageResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(PostMessageResponse { ok, ts, message, warning, ..extra });
+rt::record!(PostMessageResponse {
+    "ok": ok, "ts": ts, "message": message, "warning": ?warning, ..extra
+});
 
 /// The response of `channels.presence`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PresenceResponse {
     /// Undocumented by the vendor.
@@ -163,10 +167,10 @@ pub struct PresenceResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(PresenceResponse { code, users, ..extra });
+rt::record!(PresenceResponse { "code": code, "users": ?users, ..extra });
 
 /// The response of `channels.rooms`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RoomsResponse {
     /// Undocumented by the vendor.
@@ -175,10 +179,10 @@ pub struct RoomsResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(RoomsResponse { rooms, ..extra });
+rt::record!(RoomsResponse { "rooms": rooms, ..extra });
 
 /// The response of `channels.settings`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SettingsResponse {
     /// Undocumented by the vendor.
@@ -189,10 +193,10 @@ pub struct SettingsResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(SettingsResponse { ok, error, ..extra });
+rt::record!(SettingsResponse { "ok": ok, "error": ?error, ..extra });
 
 /// Which channel has the name already.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Taken {
     /// Always `false`.
@@ -205,10 +209,10 @@ pub struct Taken {
     pub extra: rt::Extra,
 }
 
-rt::record!(Taken { ok, error, taken_by, ..extra });
+rt::record!(Taken { "ok": ok, "error": error, "taken_by": taken_by, ..extra });
 
 /// The headers of the response of `channels.topic`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TopicHeaders {
     /// The version of the topic.
@@ -221,10 +225,10 @@ pub struct TopicHeaders {
     pub extra: rt::Extra,
 }
 
-rt::record!(TopicHeaders { etag = "ETag", x_changes = "X-Changes", ..extra });
+rt::record!(TopicHeaders { "ETag": etag, "X-Changes": ?x_changes, ..extra });
 
 /// The response of `channels.topic` with status 200.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TopicOk {
     /// Undocumented by the vendor.
@@ -233,4 +237,4 @@ pub struct TopicOk {
     pub extra: rt::Extra,
 }
 
-rt::record!(TopicOk { topic, ..extra });
+rt::record!(TopicOk { "topic": topic, ..extra });

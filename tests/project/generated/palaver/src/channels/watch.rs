@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `channels.watch`.
 ///
 /// Required: [`channel`](Self::channel).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Watch<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -48,7 +47,7 @@ rt::requirements!({
 /// The parameters of `channels.watch` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WatchRequest {
     /// See [`channel`](Watch::channel).
@@ -70,6 +69,8 @@ rt::request!(WatchRequest => rt::Response<()> {
     OPERATION, empty(), check check_rules, path "/channels.watch",
     query { channel },
 });
+
+rt::debug_request!(WatchRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
         &API,

@@ -17,7 +17,6 @@ use crate::types;
 /// Rules:
 ///
 /// - `tip` requires `capture`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create<S = (rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -159,7 +158,7 @@ rt::requirements!({
 /// The parameters of `charges.create` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateRequest {
     /// See [`amount`](Create::amount).
@@ -256,6 +255,8 @@ rt::request!(CreateRequest => rt::Response<super::CreateResponse> {
         risk in rt::Style::JSON,
     },
 });
+
+rt::debug_request!(CreateRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,

@@ -11,7 +11,6 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `charges.list`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
     pub(super) call: rt::Call,
@@ -159,7 +158,7 @@ rt::builder!(List, stateless);
 /// The parameters of `charges.list` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ListRequest {
     /// See [`limit`](List::limit).
@@ -242,6 +241,8 @@ rt::request!(ListRequest => rt::Response<super::ListResponse> {
     headers { api_version = "Api-Version" as "api-version", merchant = "Merchant" as "merchant" },
     cookies { region in rt::Style::PLAIN },
 });
+
+rt::debug_request!(ListRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
     &API,

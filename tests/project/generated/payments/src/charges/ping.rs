@@ -10,7 +10,6 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `charges.ping`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Ping {
     pub(super) call: rt::Call,
@@ -73,7 +72,7 @@ rt::builder!(Ping, stateless);
 /// The parameters of `charges.ping` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PingRequest {
     /// See [`note`](Ping::note).
@@ -105,5 +104,7 @@ rt::request!(PingRequest => rt::Response<()> {
     cookies { region in rt::Style::PLAIN },
     fields { note in rt::Style::PLAIN },
 });
+
+rt::debug_request!(PingRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "charges.ping", "/v1/ping");

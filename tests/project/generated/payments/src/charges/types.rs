@@ -8,7 +8,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// The response of `charges.create`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateResponse {
     /// Undocumented by the vendor.
@@ -19,10 +19,10 @@ pub struct CreateResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(CreateResponse { id, amount, ..extra });
+rt::record!(CreateResponse { "id": id, "amount": amount, ..extra });
 
 /// A moment, or bounds.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Created {
     /// A whole number.
@@ -89,11 +89,10 @@ impl rt::Decode for Created {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Created);
+rt::debug_as_json!(Created);
 
 /// The value of `either`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ListEither {
     /// A string.
@@ -167,11 +166,10 @@ impl rt::Decode for ListEither {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(ListEither);
+rt::debug_as_json!(ListEither);
 
 /// The response of `charges.list`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListResponse {
     /// Undocumented by the vendor.
@@ -180,10 +178,10 @@ pub struct ListResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(ListResponse { data, ..extra });
+rt::record!(ListResponse { "data": data, ..extra });
 
 /// Pairs to keep, or empty text to remove all of them.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Metadata {
     /// A string.
@@ -257,11 +255,10 @@ impl rt::Decode for Metadata {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Metadata);
+rt::debug_as_json!(Metadata);
 
 /// Values of `status`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Status {
     /// Sent as `paid`.
@@ -275,7 +272,7 @@ pub enum Status {
 rt::string_enum!(Status { Paid = "paid", Open = "open", Failed = "failed" });
 
 /// The response of `charges.update`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateResponse {
     /// Undocumented by the vendor.
@@ -284,4 +281,4 @@ pub struct UpdateResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(UpdateResponse { id, ..extra });
+rt::record!(UpdateResponse { "id": id, ..extra });

@@ -10,7 +10,6 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `charges.update`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
     pub(super) call: rt::Call,
@@ -79,7 +78,7 @@ rt::builder!(Update, stateless);
 /// The parameters of `charges.update` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateRequest {
     /// Sent as `id`.
@@ -126,6 +125,8 @@ rt::request!(UpdateRequest => rt::Response<super::UpdateResponse> {
         metadata in rt::Style::new(rt::ListStyle::Brackets, rt::ObjectStyle::DeepObject),
     },
 });
+
+rt::debug_request!(UpdateRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,

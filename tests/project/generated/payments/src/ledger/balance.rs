@@ -10,7 +10,6 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `ledger.balance`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Balance {
     pub(super) call: rt::Call,
@@ -82,7 +81,7 @@ rt::builder!(Balance, stateless);
 /// The parameters of `ledger.balance` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct BalanceRequest {
     /// See [`account_id`](Balance::account_id).
@@ -135,6 +134,8 @@ rt::request!(BalanceRequest => rt::Response<super::BalanceResponse> {
     headers { api_version = "Api-Version" as "api-version", merchant = "Merchant" as "merchant" },
     cookies { region in rt::Style::PLAIN },
 });
+
+rt::debug_request!(BalanceRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
     &API,

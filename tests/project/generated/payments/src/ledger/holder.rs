@@ -13,7 +13,6 @@ use crate::types;
 /// Builds a request of `ledger.holder`.
 ///
 /// Required: [`body`](Self::body).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Holder<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -101,7 +100,7 @@ rt::requirements!({
 /// The parameters of `ledger.holder` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct HolderRequest {
     /// See [`account_id`](Holder::account_id).
@@ -161,6 +160,8 @@ rt::request!(HolderRequest => rt::Response<super::HolderResponse> {
     fields { body in rt::Style::new(rt::ListStyle::Brackets, rt::ObjectStyle::Exploded) },
     or { whole { body as whole_body } for "application/json" },
 });
+
+rt::debug_request!(HolderRequest);
 
 static OPERATION: rt::Operation = rt::Operation::put(
         &API,

@@ -13,7 +13,6 @@ use crate::types;
 /// Builds a request of `ledger.payout`.
 ///
 /// Required: [`amount`](Self::amount).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Payout<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -93,7 +92,7 @@ rt::requirements!({
 /// The parameters of `ledger.payout` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PayoutRequest {
     /// See [`account_id`](Payout::account_id).
@@ -145,8 +144,10 @@ rt::request!(PayoutRequest => rt::Response<super::PayoutResponse> {
     query { locale },
     headers { api_version = "Api-Version" as "api-version", merchant = "Merchant" as "merchant" },
     cookies { region in rt::Style::PLAIN },
-    body { amount },
+    body { "amount": amount },
 });
+
+rt::debug_request!(PayoutRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,

@@ -13,7 +13,6 @@ use crate::types;
 /// Builds a request of `ledger.statement`.
 ///
 /// Required: [`body`](Self::body).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Statement<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -93,7 +92,7 @@ rt::requirements!({
 /// The parameters of `ledger.statement` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct StatementRequest {
     /// See [`account_id`](Statement::account_id).
@@ -147,6 +146,8 @@ rt::request!(StatementRequest => rt::Response<super::StatementResponse> {
     cookies { region in rt::Style::PLAIN },
     form { body by object_parts "application/json" },
 });
+
+rt::debug_request!(StatementRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,

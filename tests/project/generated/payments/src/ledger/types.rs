@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 
 /// The response of `ledger.balance`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BalanceResponse {
     /// Undocumented by the vendor.
@@ -15,10 +15,10 @@ pub struct BalanceResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(BalanceResponse { amount, ..extra });
+rt::record!(BalanceResponse { "amount": amount, ..extra });
 
 /// Values of `content_type`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ContentType {
     /// Sent as `application/x-www-form-urlencoded`.
@@ -32,8 +32,15 @@ rt::string_enum!(ContentType {
     ApplicationJson = "application/json",
 });
 
+impl rt::Parameter for ContentType {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self.as_str());
+    }
+}
+
 /// Who holds an account.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Holder {
     /// Not empty.
@@ -95,10 +102,10 @@ impl Holder {
     }
 }
 
-rt::record!(strict Holder { name, age, address, tags });
+rt::record!(strict Holder { "name": name, "age": ?age, "address": ?address, "tags": ?tags });
 
 /// Where somebody lives.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct HolderAddress {
     /// Undocumented by the vendor.
@@ -132,10 +139,10 @@ impl HolderAddress {
     }
 }
 
-rt::record!(strict HolderAddress { city, lines });
+rt::record!(strict HolderAddress { "city": city, "lines": ?lines });
 
 /// The response of `ledger.holder`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct HolderResponse {
     /// Undocumented by the vendor.
@@ -144,10 +151,10 @@ pub struct HolderResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(HolderResponse { id, ..extra });
+rt::record!(HolderResponse { "id": id, ..extra });
 
 /// The response of `ledger.payout`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PayoutResponse {
     /// Undocumented by the vendor.
@@ -156,10 +163,10 @@ pub struct PayoutResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(PayoutResponse { id, ..extra });
+rt::record!(PayoutResponse { "id": id, ..extra });
 
 /// The response of `ledger.statement`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct StatementResponse {
     /// Undocumented by the vendor.
@@ -168,4 +175,4 @@ pub struct StatementResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(StatementResponse { id, ..extra });
+rt::record!(StatementResponse { "id": id, ..extra });

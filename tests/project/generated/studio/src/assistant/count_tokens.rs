@@ -20,7 +20,6 @@ use crate::types;
 /// - `reasoning.summary` requires `reasoning.effort`.
 /// - The number of items, 2 × `metadata` + `context` + `reasoning`, must be at most 3.
 /// - The number of items, `tools` + `stop`, must be at most 3 when `metadata` is given and `model` is `old` or is left out or is none of `new`, `newer`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CountTokens<S = (rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -147,7 +146,7 @@ rt::requirements!({
 /// The parameters of `assistant.count_tokens` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CountTokensRequest {
     /// See [`studio_beta`](CountTokens::studio_beta).
@@ -357,9 +356,13 @@ rt::request!(CountTokensRequest => rt::Response<super::CountTokensResponse> {
         studio_version = "studio-version" as "studio-version",
     },
     body {
-        model, messages, temperature, reasoning, stop, metadata, tools, extra_tools, context, hint,
+        "model": model, "messages": messages, "temperature": temperature, "reasoning": reasoning,
+        "stop": stop, "metadata": metadata, "tools": tools, "extra_tools": extra_tools,
+        "context": context, "hint": hint,
     },
 });
+
+rt::debug_request!(CountTokensRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,

@@ -20,7 +20,6 @@ use crate::types;
 /// - `reasoning.summary` requires `reasoning.effort`.
 /// - The number of items, 2 × `metadata` + `context` + `reasoning`, must be at most 3.
 /// - The number of items, `tools` + `stop`, must be at most 3 when `metadata` is given and `model` is `old` or is left out or is none of `new`, `newer`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateMessage<S = (rt::Unset, rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -163,7 +162,7 @@ rt::requirements!({
 /// The parameters of `assistant.create_message` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateMessageRequest {
     /// See [`studio_beta`](CreateMessage::studio_beta).
@@ -392,10 +391,13 @@ rt::request!(open CreateMessageRequest => rt::Response<super::Answer> {
         studio_version = "studio-version" as "studio-version",
     },
     body {
-        model, messages, max_tokens, temperature, reasoning, stop, stream, metadata, tools,
-        extra_tools, context, hint,
+        "model": model, "messages": messages, "max_tokens": max_tokens, "temperature": temperature,
+        "reasoning": reasoning, "stop": stop, "stream": stream, "metadata": metadata,
+        "tools": tools, "extra_tools": extra_tools, "context": context, "hint": hint,
     },
 });
+
+rt::debug_request!(CreateMessageRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,

@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `assistant.health`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Health {
     pub(super) call: rt::Call,
@@ -40,7 +39,7 @@ rt::builder!(Health, stateless);
 /// The parameters of `assistant.health` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct HealthRequest {
     /// See [`studio_version`](Health::studio_version).
@@ -71,6 +70,8 @@ rt::request!(HealthRequest => rt::Response<String> {
     OPERATION, json(), check check_rules, path "/health",
     headers { studio_version = "studio-version" as "studio-version" },
 });
+
+rt::debug_request!(HealthRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(&API, "assistant.health", "/health")
     .auth(&[]);

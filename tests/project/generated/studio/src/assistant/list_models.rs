@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `assistant.list_models`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListModels {
     pub(super) call: rt::Call,
@@ -40,7 +39,7 @@ rt::builder!(ListModels, stateless);
 /// The parameters of `assistant.list_models` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ListModelsRequest {
     /// See [`studio_version`](ListModels::studio_version).
@@ -71,6 +70,8 @@ rt::request!(ListModelsRequest => rt::Response<Vec<super::Model>> {
     OPERATION, wrapped("data"), check check_rules, path "/models",
     headers { studio_version = "studio-version" as "studio-version" },
 });
+
+rt::debug_request!(ListModelsRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
         &API,

@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `assistant.list_models_compat`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListModelsCompat {
     pub(super) call: rt::Call,
@@ -40,7 +39,7 @@ rt::builder!(ListModelsCompat, stateless);
 /// The parameters of `assistant.list_models_compat` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ListModelsCompatRequest {
     /// See [`studio_version`](ListModelsCompat::studio_version).
@@ -71,6 +70,8 @@ rt::request!(ListModelsCompatRequest => rt::Response<Vec<super::Model>> {
     OPERATION, json(), check check_rules, path "/models",
     headers { studio_version = "studio-version" as "studio-version" },
 });
+
+rt::debug_request!(ListModelsCompatRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
         &API,

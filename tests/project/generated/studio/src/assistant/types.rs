@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use specwright_runtime as rt;
 
 /// The response of `assistant.create_message`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Answer {
     /// Undocumented by the vendor.
@@ -20,10 +20,10 @@ pub struct Answer {
     pub extra: rt::Extra,
 }
 
-rt::record!(Answer { id, message, usage, ..extra });
+rt::record!(Answer { "id": id, "message": ?message, "usage": ?usage, ..extra });
 
 /// The API's `Content`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Content {
     /// A string.
@@ -107,11 +107,10 @@ impl rt::Decode for Content {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Content);
+rt::debug_as_json!(Content);
 
 /// The response of `assistant.count_tokens`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CountTokensResponse {
     /// Undocumented by the vendor.
@@ -120,10 +119,10 @@ pub struct CountTokensResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(CountTokensResponse { input_tokens, ..extra });
+rt::record!(CountTokensResponse { "input_tokens": input_tokens, ..extra });
 
 /// The value of `stop`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum CreateMessageStop {
     /// A string.
@@ -197,11 +196,10 @@ impl rt::Decode for CreateMessageStop {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CreateMessageStop);
+rt::debug_as_json!(CreateMessageStop);
 
 /// Values of `detail`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Detail {
     /// Quick.
@@ -217,7 +215,7 @@ pub enum Detail {
 rt::string_enum!(open Detail { Low = "low", High = "high", Auto = "auto" });
 
 /// Values of `effort`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Effort {
     /// Sent as `minimal`.
@@ -237,7 +235,7 @@ rt::string_enum!(open Effort {
 });
 
 /// The API's `FunctionTool`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FunctionTool {
     /// Matches `^\w{1,20}$`.
@@ -282,10 +280,10 @@ impl FunctionTool {
     }
 }
 
-rt::record!(strict FunctionTool tag "kind" { name, schema });
+rt::record!(strict FunctionTool tag "kind" { "name": name, "schema": ?schema });
 
 /// The API's `ImagePart`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImagePart {
     /// Undocumented by the vendor.
@@ -313,10 +311,10 @@ impl ImagePart {
     }
 }
 
-rt::record!(ImagePart tag "type" { image_url, ..extra });
+rt::record!(ImagePart tag "type" { "image_url": image_url, ..extra });
 
 /// The API's `ImageUrl`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ImageUrl {
     /// An absolute `http://` or `https://` URL.
@@ -378,10 +376,10 @@ impl ImageUrl {
     }
 }
 
-rt::record!(ImageUrl { url, detail, ..extra });
+rt::record!(ImageUrl { "url": url, "detail": ?detail, ..extra });
 
 /// One turn.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Message {
     /// Undocumented by the vendor.
@@ -423,10 +421,10 @@ impl Message {
     }
 }
 
-rt::record!(Message { role, content, ..extra });
+rt::record!(Message { "role": role, "content": content, ..extra });
 
 /// The API's `Model`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Model {
     /// Undocumented by the vendor.
@@ -435,11 +433,11 @@ pub struct Model {
     pub extra: rt::Extra,
 }
 
-rt::record!(Model { id, ..extra });
+rt::record!(Model { "id": id, ..extra });
 
 /// The API's `Part`.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Part {
     /// Sent as `text`.
@@ -511,11 +509,10 @@ impl rt::Decode for Part {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Part);
+rt::debug_as_json!(Part);
 
 /// The API's `Reasoning`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Reasoning {
     /// Undocumented by the vendor.
@@ -553,10 +550,10 @@ impl Reasoning {
     }
 }
 
-rt::record!(strict Reasoning { effort, summary });
+rt::record!(strict Reasoning { "effort": ?effort, "summary": ?summary });
 
 /// Values of `role`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Role {
     /// The user.
@@ -570,7 +567,7 @@ pub enum Role {
 rt::string_enum!(open Role { User = "user", Helper = "assistant" });
 
 /// The API's `SearchTool`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SearchTool {
     /// 1 to 10.
@@ -616,10 +613,10 @@ impl SearchTool {
     }
 }
 
-rt::record!(strict SearchTool tag "kind" { limit, site });
+rt::record!(strict SearchTool tag "kind" { "limit": ?limit, "site": ?site });
 
 /// The value of `site`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SearchToolSite {
     /// An absolute `http://` or `https://` URL.
@@ -723,11 +720,10 @@ impl rt::Decode for SearchToolSite {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(SearchToolSite);
+rt::debug_as_json!(SearchToolSite);
 
 /// The API's `TextPart`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextPart {
     /// At most 200 characters.
@@ -755,11 +751,11 @@ impl TextPart {
     }
 }
 
-rt::record!(TextPart tag "type" { text, ..extra });
+rt::record!(TextPart tag "type" { "text": text, ..extra });
 
 /// The API's `Tool`.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Tool {
     /// Sent as `function`.
@@ -824,5 +820,4 @@ impl rt::Decode for Tool {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Tool);
+rt::debug_as_json!(Tool);

@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `booth.fetch`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Fetch {
     pub(super) call: rt::Call,
@@ -40,7 +39,7 @@ rt::builder!(Fetch, stateless);
 /// The parameters of `booth.fetch` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct FetchRequest {
     /// Undocumented by the vendor.
@@ -78,6 +77,8 @@ rt::request!(FetchRequest => rt::Download {
     path "/v1/films/" { id } "/content",
     headers { studio_version = "studio-version" as "studio-version" },
 });
+
+rt::debug_request!(FetchRequest);
 
 pub(super) static OPERATION: rt::Operation = rt::Operation::get(
         &API,

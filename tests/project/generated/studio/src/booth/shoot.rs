@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `booth.shoot`.
 ///
 /// Required: [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Shoot<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -58,7 +57,7 @@ rt::requirements!({
 /// The parameters of `booth.shoot` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ShootRequest {
     /// See [`prompt`](Shoot::prompt).
@@ -94,8 +93,10 @@ impl ShootRequest {
 rt::request!(ShootRequest => rt::Task<super::ShootResult> {
     OPERATION, task(TASK), check check_rules, path "/v1/films",
     headers { studio_version = "studio-version" as "studio-version" },
-    body { prompt },
+    body { "prompt": prompt },
 });
+
+rt::debug_request!(ShootRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "booth.shoot", "/v1/films");
 
@@ -111,13 +112,10 @@ impl rt::Downloads for super::ShootResult {
     }
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "booth.shoot status",
-    "/v1/films/{id}",
-);
-
-pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(&STATUS, ("/v1/films/", ""))
+pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
+        rt::Operation::status_of(&OPERATION, "booth.shoot status", "/v1/films/{id}"),
+        ("/v1/films/", ""),
+    )
     .ids("id", None)
     .ends(&["completed"], &["failed", "error"])
     .times(5000, 600000);

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `booth.speak`.
 ///
 /// Required: [`input`](Self::input).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Speak<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -64,7 +63,7 @@ rt::requirements!({
 /// The parameters of `booth.speak` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SpeakRequest {
     /// See [`input`](Speak::input).
@@ -103,8 +102,10 @@ impl SpeakRequest {
 rt::request!(SpeakRequest => rt::Download {
     OPERATION, download(), check check_rules, path "/v1/speech",
     headers { studio_version = "studio-version" as "studio-version" },
-    body { input, format },
+    body { "input": input, "format": format },
 });
+
+rt::debug_request!(SpeakRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "booth.speak", "/v1/speech")
     .accept("audio/mpeg, audio/wav");

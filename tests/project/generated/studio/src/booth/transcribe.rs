@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `booth.transcribe`.
 ///
 /// Required: [`file`](Self::file).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Transcribe<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -70,7 +69,7 @@ rt::requirements!({
 /// The parameters of `booth.transcribe` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TranscribeRequest {
     /// See [`file`](Transcribe::file).
@@ -124,6 +123,8 @@ rt::request!(TranscribeRequest => rt::Response<super::Transcript> {
     headers { studio_version = "studio-version" as "studio-version" },
     form { file, response_format, temperature },
 });
+
+rt::debug_request!(TranscribeRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,

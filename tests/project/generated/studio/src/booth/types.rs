@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 
 /// Values of `format`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Format {
     /// Sent as `mp3`.
@@ -18,7 +18,7 @@ pub enum Format {
 rt::string_enum!(Format { Mp3 = "mp3", Wav = "wav" });
 
 /// Values of `response_format`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ResponseFormat {
     /// Sent as `json`.
@@ -31,8 +31,15 @@ pub enum ResponseFormat {
 
 rt::string_enum!(ResponseFormat { Json = "json", Text = "text", Srt = "srt" });
 
+impl rt::Parameter for ResponseFormat {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self.as_str());
+    }
+}
+
 /// The result of a completed `booth.shoot` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ShootResult {
     /// Undocumented by the vendor.
@@ -47,10 +54,12 @@ pub struct ShootResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(ShootResult { id, seconds, model, credits_used, ..extra });
+rt::record!(ShootResult {
+    "id": id, "seconds": ?seconds, "model": ?model, "credits_used": ?credits_used, ..extra
+});
 
 /// The response of `booth.transcribe`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Transcript {
     /// Undocumented by the vendor.
@@ -61,4 +70,4 @@ pub struct Transcript {
     pub extra: rt::Extra,
 }
 
-rt::record!(Transcript { text, language, ..extra });
+rt::record!(Transcript { "text": text, "language": ?language, ..extra });

@@ -13,7 +13,6 @@ use crate::client::API;
 /// Builds a request of `keys.create_key`.
 ///
 /// Required: [`name`](Self::name), [`tags`](Self::tags).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateKey<S = (rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -116,7 +115,7 @@ rt::requirements!({
 /// The parameters of `keys.create_key` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateKeyRequest {
     /// See [`name`](CreateKey::name).
@@ -228,8 +227,13 @@ impl CreateKeyRequest {
 rt::request!(CreateKeyRequest => rt::Response<super::CreateKeyResponse> {
     OPERATION, json(), check check_rules, path "/api/v1/keys",
     headers { studio_version = "studio-version" as "studio-version" },
-    body { name, credit_limit, tags, scopes, limits, settings, expires_at },
+    body {
+        "name": name, "credit_limit": credit_limit, "tags": tags, "scopes": scopes,
+        "limits": limits, "settings": settings, "expires_at": expires_at,
+    },
 });
+
+rt::debug_request!(CreateKeyRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,

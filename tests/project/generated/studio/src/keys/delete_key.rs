@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `keys.delete_key`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteKey {
     pub(super) call: rt::Call,
@@ -40,7 +39,7 @@ rt::builder!(DeleteKey, stateless);
 /// The parameters of `keys.delete_key` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteKeyRequest {
     /// Undocumented by the vendor.
@@ -78,6 +77,8 @@ rt::request!(DeleteKeyRequest => rt::Response<()> {
     path "/api/v1/keys/" { id } "",
     headers { studio_version = "studio-version" as "studio-version" },
 });
+
+rt::debug_request!(DeleteKeyRequest);
 
 static OPERATION: rt::Operation = rt::Operation::delete(
         &API,

@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `keys.list_guardrails`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListGuardrails {
     pub(super) call: rt::Call,
@@ -40,7 +39,7 @@ rt::builder!(ListGuardrails, stateless);
 /// The parameters of `keys.list_guardrails` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ListGuardrailsRequest {
     /// See [`studio_version`](ListGuardrails::studio_version).
@@ -71,6 +70,8 @@ rt::request!(ListGuardrailsRequest => rt::Response<Vec<super::Guardrail>> {
     OPERATION, wrapped("guardrails"), check check_rules, path "/api/v1/guardrails",
     headers { studio_version = "studio-version" as "studio-version" },
 });
+
+rt::debug_request!(ListGuardrailsRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
         &API,

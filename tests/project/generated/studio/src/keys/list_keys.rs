@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `keys.list_keys`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListKeys {
     pub(super) call: rt::Call,
@@ -60,7 +59,7 @@ rt::builder!(ListKeys, stateless);
 /// The parameters of `keys.list_keys` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ListKeysRequest {
     /// See [`page`](ListKeys::page).
@@ -101,6 +100,8 @@ rt::request!(ListKeysRequest => rt::Response<Vec<super::Key>> {
     query { page, tag, order },
     headers { studio_version = "studio-version" as "studio-version" },
 });
+
+rt::debug_request!(ListKeysRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
         &API,

@@ -10,7 +10,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `keys.rotate_key`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RotateKey {
     pub(super) call: rt::Call,
@@ -62,7 +61,7 @@ rt::builder!(RotateKey, stateless);
 /// The parameters of `keys.rotate_key` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RotateKeyRequest {
     /// Undocumented by the vendor.
@@ -78,21 +77,6 @@ pub struct RotateKeyRequest {
     pub dry_run: Option<bool>,
     /// See [`studio_version`](RotateKey::studio_version).
     pub studio_version: Option<String>,
-}
-
-#[allow(deprecated, reason = "every field is handled")]
-impl fmt::Debug for RotateKeyRequest {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RotateKeyRequest")
-            .field("id", &self.id)
-            .field("count", &self.count)
-            .field("if_match", &self.if_match)
-            .field("secret_answer", &"…")
-            .field("dry_run", &self.dry_run)
-            .field("studio_version", &self.studio_version)
-            .finish_non_exhaustive()
-    }
 }
 
 #[allow(deprecated, reason = "every field is handled")]
@@ -144,8 +128,23 @@ rt::request!(RotateKeyRequest => rt::Response<String> {
     headers {
         if_match = "if-match" as "if-match", studio_version = "studio-version" as "studio-version",
     },
-    body { secret_answer, dry_run },
+    body { "secret_answer": secret_answer, "dry_run": dry_run },
 });
+
+#[allow(deprecated, reason = "every field is handled")]
+impl fmt::Debug for RotateKeyRequest {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RotateKeyRequest")
+            .field("id", &self.id)
+            .field("count", &self.count)
+            .field("if_match", &self.if_match)
+            .field("secret_answer", &"…")
+            .field("dry_run", &self.dry_run)
+            .field("studio_version", &self.studio_version)
+            .finish_non_exhaustive()
+    }
+}
 
 static OPERATION: rt::Operation = rt::Operation::put(
         &API,

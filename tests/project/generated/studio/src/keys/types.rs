@@ -4,11 +4,10 @@
 //! Types of Keys and guardrails.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use specwright_runtime as rt;
 
 /// A key as it is now.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ChangedKey {
     /// Undocumented by the vendor.
@@ -32,11 +31,13 @@ pub struct ChangedKey {
 }
 
 rt::record!(ChangedKey {
-    id, name, credit_limit: OrNull, tags, created_at, scopes, limits, note: OrLeftOut, ..extra
+    "id": id, "name": name, "credit_limit": [credit_limit OrNull], "tags": tags,
+    "created_at": created_at, "scopes": ?scopes, "limits": ?limits, "note": [note OrLeftOut],
+    ..extra
 });
 
 /// The value of `credit\_limit`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum CreateKeyCreditLimit {
     /// A whole number.
@@ -110,8 +111,7 @@ impl rt::Decode for CreateKeyCreditLimit {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(CreateKeyCreditLimit);
+rt::debug_as_json!(CreateKeyCreditLimit);
 
 /// The response of `keys.create_key`.
 #[derive(Clone, PartialEq)]
@@ -125,20 +125,10 @@ pub struct CreateKeyResponse {
     pub extra: rt::Extra,
 }
 
-impl fmt::Debug for CreateKeyResponse {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CreateKeyResponse")
-            .field("key", &"…")
-            .field("id", &self.id)
-            .finish_non_exhaustive()
-    }
-}
-
-rt::record!(CreateKeyResponse { key, id, ..extra });
+rt::record!(CreateKeyResponse { "key": [key Hidden], "id": id, ..extra });
 
 /// The API's `Guardrail`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Guardrail {
     /// Undocumented by the vendor.
@@ -151,7 +141,7 @@ pub struct Guardrail {
     pub extra: rt::Extra,
 }
 
-rt::record!(Guardrail { name, rules, children, ..extra });
+rt::record!(Guardrail { "name": name, "rules": ?rules, "children": ?children, ..extra });
 
 /// A key as the studio stores it.
 #[derive(Clone, PartialEq)]
@@ -177,28 +167,14 @@ pub struct Key {
     pub extra: rt::Extra,
 }
 
-impl fmt::Debug for Key {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Key")
-            .field("id", &self.id)
-            .field("name", &self.name)
-            .field("credit_limit", &self.credit_limit)
-            .field("tags", &self.tags)
-            .field("created_at", &self.created_at)
-            .field("scopes", &self.scopes)
-            .field("limits", &self.limits)
-            .field("token", &"…")
-            .finish_non_exhaustive()
-    }
-}
-
 rt::record!(Key {
-    id, name, credit_limit: OrNull, tags, created_at, scopes, limits, token, ..extra
+    "id": id, "name": name, "credit_limit": [credit_limit OrNull], "tags": tags,
+    "created_at": created_at, "scopes": ?scopes, "limits": ?limits, "token": [token Hidden],
+    ..extra
 });
 
 /// Values of `order`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Order {
     /// Sent as `asc`.
@@ -209,8 +185,15 @@ pub enum Order {
 
 rt::string_enum!(Order { Asc = "asc", Desc = "desc" });
 
+impl rt::Parameter for Order {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self.as_str());
+    }
+}
+
 /// Values of `scopes`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Scopes {
     /// Sent as `read`.

@@ -14,7 +14,6 @@ use crate::client::API;
 /// Rules:
 ///
 /// - At least one of `name`, `credit_limit`, `tags` is required.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateKey {
     pub(super) call: rt::Call,
@@ -130,7 +129,7 @@ rt::builder!(UpdateKey, stateless);
 /// The parameters of `keys.update_key` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateKeyRequest {
     /// Undocumented by the vendor.
@@ -294,8 +293,13 @@ rt::request!(UpdateKeyRequest => rt::Response<super::ChangedKey> {
     OPERATION, wrapped("key"), check check_rules,
     path "/api/v1/keys/" { id } "",
     headers { studio_version = "studio-version" as "studio-version" },
-    body { name, credit_limit, tags, scopes, limits, settings, note },
+    body {
+        "name": name, "credit_limit": credit_limit, "tags": tags, "scopes": scopes,
+        "limits": limits, "settings": settings, "note": note,
+    },
 });
+
+rt::debug_request!(UpdateKeyRequest);
 
 static OPERATION: rt::Operation = rt::Operation::patch(
         &API,

@@ -70,7 +70,6 @@ impl Direct {
 /// Builds a request of `motion.direct` for `single_shot`.
 ///
 /// Required: [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SingleShot<S = (rt::Unset,)> {
     call: rt::Call,
@@ -141,7 +140,6 @@ rt::builder!(SingleShot);
 /// Rules:
 ///
 /// - The number of items, `shots`, must be at most 4 when `mode` is `std`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MultiShot<S = (rt::Unset,)> {
     call: rt::Call,
@@ -209,7 +207,6 @@ rt::builder!(MultiShot);
 /// Builds a request of `motion.direct` for `legacy`.
 ///
 /// Required: [`model`](Self::model), [`prompt`](Self::prompt).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct FirstGeneration<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -293,7 +290,7 @@ impl<A, B> FirstGeneration<(A, B)> {
 rt::builder!(FirstGeneration);
 
 /// The values of `model` that [`FirstGeneration`] accepts: a subset of [`crate::motion::DirectModel`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum FirstGenerationDirectModel {
     /// Sent as `director-1`.
@@ -309,7 +306,6 @@ rt::string_enum!(FirstGenerationDirectModel of super::DirectModel {
 /// Builds a request of `motion.direct` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DirectAny {
     call: rt::Call,
@@ -419,7 +415,7 @@ rt::requirements!({
 /// The parameters of `motion.direct` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DirectRequest {
     /// See [`callback_url`](DirectAny::callback_url).
@@ -580,8 +576,13 @@ impl DirectRequest {
 rt::request!(DirectRequest => rt::Task<super::DirectResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/motion/direct",
     headers { studio_version = "studio-version" as "studio-version" },
-    body { callback_url, model, multi_shot, prompt, shots, mode, seconds, guidance },
+    body {
+        "callback_url": callback_url, "model": model, "multi_shot": multi_shot, "prompt": prompt,
+        "shots": shots, "mode": mode, "seconds": seconds, "guidance": guidance,
+    },
 });
+
+rt::debug_request!(DirectRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,
@@ -599,14 +600,12 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::DirectResult>> 
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "motion.direct status",
-    "/api/v1/motion/direct/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-        &STATUS,
+        rt::Operation::status_of(
+            &OPERATION,
+            "motion.direct status",
+            "/api/v1/motion/direct/{id}",
+        ),
         ("/api/v1/motion/direct/", ""),
     )
     .ids("id", None)

@@ -60,7 +60,6 @@ impl ExtendClip {
 /// Rules:
 ///
 /// - Exactly one of `task_id`, `clip_url` is required.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ByTask<S = (rt::Unset, rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -130,7 +129,6 @@ rt::builder!(ByTask);
 /// Rules:
 ///
 /// - Exactly one of `task_id`, `clip_url` is required.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ByUpload<S = (rt::Unset, rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -196,7 +194,6 @@ rt::builder!(ByUpload);
 /// Builds a request of `motion.extend_clip` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ExtendClipAny {
     call: rt::Call,
@@ -269,7 +266,7 @@ rt::requirements!({
 /// The parameters of `motion.extend_clip` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ExtendClipRequest {
     /// See [`callback_url`](ExtendClipAny::callback_url).
@@ -284,20 +281,6 @@ pub struct ExtendClipRequest {
     pub seconds: Option<i64>,
     /// See [`studio_version`](ExtendClipAny::studio_version).
     pub studio_version: Option<String>,
-}
-
-impl fmt::Debug for ExtendClipRequest {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ExtendClipRequest")
-            .field("callback_url", &self.callback_url)
-            .field("task_id", &"…")
-            .field("clip_url", &self.clip_url)
-            .field("prompt", &self.prompt)
-            .field("seconds", &self.seconds)
-            .field("studio_version", &self.studio_version)
-            .finish_non_exhaustive()
-    }
 }
 
 impl ExtendClipRequest {
@@ -350,8 +333,25 @@ impl ExtendClipRequest {
 rt::request!(ExtendClipRequest => rt::Task<super::ExtendClipResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/motion/extend_clip",
     headers { studio_version = "studio-version" as "studio-version" },
-    body { callback_url, task_id, clip_url, prompt, seconds },
+    body {
+        "callback_url": callback_url, "task_id": task_id, "clip_url": clip_url, "prompt": prompt,
+        "seconds": seconds,
+    },
 });
+
+impl fmt::Debug for ExtendClipRequest {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ExtendClipRequest")
+            .field("callback_url", &self.callback_url)
+            .field("task_id", &"…")
+            .field("clip_url", &self.clip_url)
+            .field("prompt", &self.prompt)
+            .field("seconds", &self.seconds)
+            .field("studio_version", &self.studio_version)
+            .finish_non_exhaustive()
+    }
+}
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,
@@ -369,14 +369,12 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::ExtendClipResul
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "motion.extend_clip status",
-    "/api/v2/status/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-        &STATUS,
+        rt::Operation::status_of(
+            &OPERATION,
+            "motion.extend_clip status",
+            "/api/v2/status/{id}",
+        ),
         ("/api/v2/status/", ""),
     )
     .ids("id", None)

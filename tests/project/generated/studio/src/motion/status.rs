@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `motion.status`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Status {
     pub(super) call: rt::Call,
@@ -40,7 +39,7 @@ rt::builder!(Status, stateless);
 /// The parameters of `motion.status` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct StatusRequest {
     /// Undocumented by the vendor.
@@ -78,6 +77,8 @@ rt::request!(StatusRequest => rt::Response<super::StatusResponse> {
     path "/api/status/" { task_id } "",
     headers { studio_version = "studio-version" as "studio-version" },
 });
+
+rt::debug_request!(StatusRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(
         &API,

@@ -122,7 +122,6 @@ impl TextToClip {
 /// - `camera.config.pan` requires `camera.loops` when `camera.type` is `simple`.
 /// - The number of items, `reference_images` + 2 × `reference_clips` + `subjects` + 3 × `first_frame_url`, must be at most 7.
 /// - The number of items, `tags` + `shots`, must be at least 1 when `mood` is `wild`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Brush15<S = (rt::Unset, rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -383,7 +382,7 @@ impl<A, B, C> Brush15<(A, B, C)> {
 rt::builder!(Brush15);
 
 /// The values of `resolution` that [`Brush15`] accepts: a subset of [`crate::motion::Resolution`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Brush15Resolution {
     /// Sent as `720p`.
@@ -409,7 +408,6 @@ rt::string_enum!(Brush15Resolution of super::Resolution { P720 = "720p", P1080 =
 /// - The number of items, `reference_images` + 2 × `reference_clips` + `subjects` + 3 × `first_frame_url`, must be at most 7.
 /// - The number of items, `tags` + `shots`, must be at least 1 when `mood` is `wild`.
 /// - `dialogue[].text` must have at most 600 characters in total.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Brush2_0<S = (rt::Unset,)> {
     call: rt::Call,
@@ -674,7 +672,6 @@ rt::builder!(Brush2_0);
 /// - The number of items, `reference_images` + 2 × `reference_clips` + `subjects` + 3 × `first_frame_url`, must be at most 7.
 /// - The number of items, `tags` + `shots`, must be at least 1 when `mood` is `wild`.
 /// - `dialogue[].text` must have at most 600 characters in total.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Brush2_0Fast<S = (rt::Unset,)> {
     call: rt::Call,
@@ -934,7 +931,6 @@ rt::builder!(Brush2_0Fast);
 /// - `last_frame_url` requires `first_frame_url`.
 /// - The number of items, `reference_images` + 2 × `reference_clips` + `subjects` + 3 × `first_frame_url`, must be at most 7.
 /// - The number of items, `tags` + `shots`, must be at least 1 when `mood` is `wild`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct PenV1Lite<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -1184,7 +1180,7 @@ impl<A, B> PenV1Lite<(A, B)> {
 rt::builder!(PenV1Lite);
 
 /// The values of `aspect_ratio` that [`PenV1Lite`] accepts: a subset of [`crate::motion::AspectRatio`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum PenV1LiteAspectRatio {
     /// Sent as `1:1`.
@@ -1207,7 +1203,6 @@ rt::string_enum!(PenV1LiteAspectRatio of super::AspectRatio { R1x1 = "1:1", R16x
 /// - `last_frame_url` requires `first_frame_url`.
 /// - The number of items, `reference_images` + 2 × `reference_clips` + `subjects` + 3 × `first_frame_url`, must be at most 7.
 /// - The number of items, `tags` + `shots`, must be at least 1 when `mood` is `wild`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct PenV1Pro<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -1467,7 +1462,6 @@ rt::builder!(PenV1Pro);
 /// - `last_frame_url` requires `first_frame_url`.
 /// - The number of items, `reference_images` + 2 × `reference_clips` + `subjects` + 3 × `first_frame_url`, must be at most 7.
 /// - The number of items, `tags` + `shots`, must be at least 1 when `mood` is `wild`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SunoV4_5Plus<S = (rt::Unset, rt::Unset)> {
     call: rt::Call,
@@ -1705,7 +1699,6 @@ rt::builder!(SunoV4_5Plus);
 /// Builds a request of `motion.text_to_clip` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TextToClipAny {
     call: rt::Call,
@@ -2005,7 +1998,7 @@ rt::requirements!({
 /// The parameters of `motion.text_to_clip` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToClipRequest {
     /// See [`callback_url`](TextToClipAny::callback_url).
@@ -2614,12 +2607,20 @@ rt::request!(TextToClipRequest => rt::Task<super::TextToClipResult> {
     OPERATION, task(TASK), check check_rules, path "/api/v1/motion/text_to_clip",
     headers { studio_version = "studio-version" as "studio-version" },
     body {
-        callback_url, model, prompt, negative_prompt, aspect_ratio, resolution, bitrate, duration,
-        strength, frame_rate, multi_shots, enable_sound, shots, dialogue, camera, easing_hint,
-        first_frame_url, last_frame_url, reference_images, reference_clips, subjects, layers,
-        reference_audio, lock_camera, key, mood, tags, start, end, seed,
+        "callback_url": callback_url, "model": model, "prompt": prompt,
+        "negative_prompt": negative_prompt, "aspect_ratio": aspect_ratio, "resolution": resolution,
+        "bitrate": bitrate, "duration": duration, "strength": strength, "frame_rate": frame_rate,
+        "multi_shots": multi_shots, "enable_sound": enable_sound, "shots": shots,
+        "dialogue": dialogue, "camera": camera, "easing_hint": easing_hint,
+        "first_frame_url": first_frame_url, "last_frame_url": last_frame_url,
+        "reference_images": reference_images, "reference_clips": reference_clips,
+        "subjects": subjects, "layers": layers, "reference_audio": reference_audio,
+        "lock_camera": lock_camera, "key": key, "mood": mood, "tags": tags, "start": start,
+        "end": end, "seed": seed,
     },
 });
+
+rt::debug_request!(TextToClipRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,
@@ -2637,14 +2638,12 @@ pub fn callback(body: &[u8]) -> rt::Result<rt::TaskStatus<super::TextToClipResul
     rt::TaskStatus::from_slice(&TASK, body)
 }
 
-static STATUS: rt::Operation = rt::Operation::status_of(
-    &OPERATION,
-    "motion.text_to_clip status",
-    "/api/v1/motion/text_to_clip/{id}",
-);
-
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
-        &STATUS,
+        rt::Operation::status_of(
+            &OPERATION,
+            "motion.text_to_clip status",
+            "/api/v1/motion/text_to_clip/{id}",
+        ),
         ("/api/v1/motion/text_to_clip/", ""),
     )
     .ids("id", None)

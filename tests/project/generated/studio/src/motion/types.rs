@@ -7,7 +7,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `aspect_ratio`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
     /// Sent as `1:1`.
@@ -27,7 +27,7 @@ rt::string_enum!(AspectRatio {
 });
 
 /// How the camera moves.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Camera {
     /// The kind of movement.
@@ -122,10 +122,12 @@ impl Camera {
     }
 }
 
-rt::record!(strict Camera { r#type = "type", config, easing, loops });
+rt::record!(strict Camera {
+    "type": r#type, "config": ?config, "easing": ?easing, "loops": ?loops,
+});
 
 /// The API's `CameraConfig`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CameraConfig {
     /// \-10 to 10.
@@ -212,10 +214,10 @@ impl CameraConfig {
     }
 }
 
-rt::record!(strict CameraConfig { zoom, pan, tilt: OrLeftOut });
+rt::record!(strict CameraConfig { "zoom": ?zoom, "pan": ?pan, "tilt": [tilt OrLeftOut] });
 
 /// Values of `direct_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum DirectModel {
     /// Sent as `director-1`.
@@ -231,7 +233,7 @@ rt::string_enum!(DirectModel {
 });
 
 /// The result of a completed `motion.direct` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DirectResult {
     /// Undocumented by the vendor.
@@ -244,10 +246,12 @@ pub struct DirectResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(DirectResult { clips, model, credits_used, ..extra });
+rt::record!(DirectResult {
+    "clips": clips, "model": ?model, "credits_used": ?credits_used, ..extra
+});
 
 /// The immediate response of `motion.extend_clip`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExtendClipCreated {
     /// Undocumented by the vendor.
@@ -258,10 +262,10 @@ pub struct ExtendClipCreated {
     pub extra: rt::Extra,
 }
 
-rt::record!(ExtendClipCreated { id, tokens, ..extra });
+rt::record!(ExtendClipCreated { "id": id, "tokens": ?tokens, ..extra });
 
 /// The result of a completed `motion.extend_clip` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExtendClipResult {
     /// Undocumented by the vendor.
@@ -276,10 +280,12 @@ pub struct ExtendClipResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(ExtendClipResult { clip, parts, model, credits_used, ..extra });
+rt::record!(ExtendClipResult {
+    "clip": clip, "parts": ?parts, "model": ?model, "credits_used": ?credits_used, ..extra
+});
 
 /// Values of `key_value`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum KeyValue {
     /// Sent as `C#m`.
@@ -293,7 +299,7 @@ pub enum KeyValue {
 rt::string_enum!(KeyValue { CSharpM = "C#m", Am = "Am", F = "F" });
 
 /// A picture made of pictures.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Layer {
     /// An absolute `http://` or `https://` URL.
@@ -369,10 +375,10 @@ impl Layer {
     }
 }
 
-rt::record!(strict Layer { image, opacity, below });
+rt::record!(strict Layer { "image": ?image, "opacity": ?opacity, "below": ?below });
 
 /// Values of `mode`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Mode {
     /// Sent as `std`.
@@ -384,7 +390,7 @@ pub enum Mode {
 rt::string_enum!(Mode { Std = "std", Pro = "pro" });
 
 /// Values of `resolution`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {
     /// Sent as `720p`.
@@ -398,7 +404,7 @@ pub enum Resolution {
 rt::string_enum!(Resolution { P720 = "720p", P1080 = "1080p", K4 = "4k" });
 
 /// The API's `Shot`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Shot {
     /// At most 500 characters.
@@ -438,10 +444,10 @@ impl Shot {
     }
 }
 
-rt::record!(strict Shot { prompt, seconds });
+rt::record!(strict Shot { "prompt": prompt, "seconds": ?seconds });
 
 /// Values of `speaker`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Speaker {
     /// Sent as `anna`.
@@ -453,7 +459,7 @@ pub enum Speaker {
 rt::string_enum!(Speaker { Anna = "anna", Ben = "ben" });
 
 /// The response of `motion.status`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct StatusResponse {
     /// Undocumented by the vendor.
@@ -466,10 +472,10 @@ pub struct StatusResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(StatusResponse { status, reply, model, ..extra });
+rt::record!(StatusResponse { "status": status, "reply": ?reply, "model": ?model, ..extra });
 
 /// Somebody who stays the same in all shots.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Subject {
     /// Matches `^@?[A-Za-z][A-Za-z0-9_]*$`.
@@ -581,10 +587,12 @@ impl Subject {
     }
 }
 
-rt::record!(strict Subject { name, images, voice: OrLeftOut, age, until });
+rt::record!(strict Subject {
+    "name": name, "images": images, "voice": [voice OrLeftOut], "age": ?age, "until": ?until,
+});
 
 /// Values of `text_to_clip_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToClipModel {
     /// Mature.
@@ -607,7 +615,7 @@ rt::string_enum!(TextToClipModel {
 });
 
 /// Values of `text_to_clip_mood`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToClipMood {
     /// Sent as `calm`.
@@ -621,7 +629,7 @@ pub enum TextToClipMood {
 rt::string_enum!(open TextToClipMood { Calm = "calm", Wild = "wild" });
 
 /// The result of a completed `motion.text_to_clip` task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextToClipResult {
     /// Undocumented by the vendor.
@@ -636,10 +644,13 @@ pub struct TextToClipResult {
     pub extra: rt::Extra,
 }
 
-rt::record!(TextToClipResult { clips, last_frame_url, model, credits_used, ..extra });
+rt::record!(TextToClipResult {
+    "clips": clips, "last_frame_url": ?last_frame_url, "model": ?model,
+    "credits_used": ?credits_used, ..extra
+});
 
 /// One line of a dialogue.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Turn {
     /// Undocumented by the vendor.
@@ -716,10 +727,10 @@ impl Turn {
     }
 }
 
-rt::record!(strict Turn { speaker, text, pause, mood });
+rt::record!(strict Turn { "speaker": speaker, "text": text, "pause": ?pause, "mood": ?mood });
 
 /// Values of `turn_mood`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TurnMood {
     /// Sent as `calm`.
@@ -731,7 +742,7 @@ pub enum TurnMood {
 rt::string_enum!(TurnMood { Calm = "calm", Wild = "wild" });
 
 /// Values of `type`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Type {
     /// Sent as `simple`.

@@ -62,7 +62,6 @@ impl Compose {
 /// - `move` requires `self` and `type` when `preview` is `true`.
 /// - Exactly one of `lyrics`, `bars`, `label` is required when `type` is `loop`.
 /// - `pitch` must be different from `loudness`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Hum1<S = (rt::Unset,)> {
     call: rt::Call,
@@ -246,7 +245,6 @@ rt::builder!(Hum1);
 /// - `move` requires `self` and `type` when `preview` is `true`.
 /// - Exactly one of `lyrics`, `bars`, `label` is required when `type` is `loop`.
 /// - `pitch` must be different from `loudness`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Hum2<S = (rt::Unset,)> {
     call: rt::Call,
@@ -424,7 +422,6 @@ rt::builder!(Hum2);
 /// Builds a request of `score.compose` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ComposeAny {
     call: rt::Call,
@@ -620,7 +617,7 @@ rt::requirements!({
 /// The parameters of `score.compose` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ComposeRequest {
     /// See [`model`](ComposeAny::model).
@@ -908,11 +905,14 @@ rt::request!(ComposeRequest => rt::Response<super::ComposeResponse> {
         studio_version = "studio-version" as "studio-version",
     },
     body {
-        text, r#type = "type", r#move = "move", self_ = "self", bot_name = "botName", n4k = "4k",
-        weird_name = "weird name/~", r#async = "async", tempo, pitch, lyrics, when_done, label,
-        version, swing, bars,
+        "text": text, "type": r#type, "move": r#move, "self": self_, "botName": bot_name,
+        "4k": n4k, "weird name/~": weird_name, "async": r#async, "tempo": tempo, "pitch": pitch,
+        "lyrics": lyrics, "when_done": when_done, "label": label, "version": version,
+        "swing": swing, "bars": bars,
     },
 });
+
+rt::debug_request!(ComposeRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
     &API,

@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 
 /// The response of `score.compose`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ComposeResponse {
     /// Undocumented by the vendor.
@@ -17,10 +17,10 @@ pub struct ComposeResponse {
     pub extra: rt::Extra,
 }
 
-rt::record!(ComposeResponse { url, seconds, ..extra });
+rt::record!(ComposeResponse { "url": url, "seconds": seconds, ..extra });
 
 /// Values of `compose_type`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ComposeType {
     /// Sent as `song`.
@@ -32,7 +32,7 @@ pub enum ComposeType {
 rt::string_enum!(ComposeType { Song = "song", Loop = "loop" });
 
 /// Values of `model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Model {
     /// Sent as `hum-1`.
@@ -43,8 +43,15 @@ pub enum Model {
 
 rt::string_enum!(Model { Hum1 = "hum-1", Hum2 = "hum-2" });
 
+impl rt::Parameter for Model {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self.as_str());
+    }
+}
+
 /// Values of `output_format`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputFormat {
     /// Sent as `mp3`.
@@ -55,8 +62,15 @@ pub enum OutputFormat {
 
 rt::string_enum!(OutputFormat { Mp3 = "mp3", Wav = "wav" });
 
+impl rt::Parameter for OutputFormat {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self.as_str());
+    }
+}
+
 /// Values of `range`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Range {
     /// Sent as `low`.
@@ -70,7 +84,7 @@ pub enum Range {
 rt::string_enum!(open Range { Low = "low", High = "high" });
 
 /// The API's `Voice`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Voice {
     /// Undocumented by the vendor.
@@ -81,10 +95,10 @@ pub struct Voice {
     pub extra: rt::Extra,
 }
 
-rt::record!(Voice { id, range, ..extra });
+rt::record!(Voice { "id": id, "range": ?range, ..extra });
 
 /// Values of `voices_type`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum VoicesType {
     /// Sent as `low`.
@@ -94,3 +108,10 @@ pub enum VoicesType {
 }
 
 rt::string_enum!(VoicesType { Low = "low", High = "high" });
+
+impl rt::Parameter for VoicesType {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self.as_str());
+    }
+}

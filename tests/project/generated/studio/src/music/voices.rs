@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `score.voices`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Voices {
     pub(super) call: rt::Call,
@@ -54,7 +53,7 @@ rt::builder!(Voices, stateless);
 /// The parameters of `score.voices` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct VoicesRequest {
     /// See [`page`](Voices::page).
@@ -93,6 +92,8 @@ rt::request!(VoicesRequest => rt::Response<Vec<super::Voice>> {
     query { page, r#type = "type" },
     headers { studio_version = "studio-version" as "studio-version" },
 });
+
+rt::debug_request!(VoicesRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(&API, "score.voices", "/v1/voices")
     .auth(&[]);

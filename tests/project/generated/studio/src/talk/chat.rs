@@ -59,7 +59,6 @@ impl Chat {
 /// Builds a request of `talk.chat` for `small-1`.
 ///
 /// Required: [`messages`](Self::messages).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Small1<S = (rt::Unset,)> {
     call: rt::Call,
@@ -160,7 +159,6 @@ rt::builder!(Small1);
 /// Builds a request of `talk.chat` for `large-1`.
 ///
 /// Required: [`messages`](Self::messages).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Large1<S = (rt::Unset,)> {
     call: rt::Call,
@@ -267,7 +265,6 @@ rt::builder!(Large1);
 /// Builds a request of `talk.chat` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ChatAny {
     call: rt::Call,
@@ -376,7 +373,7 @@ rt::requirements!({
 /// The parameters of `talk.chat` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ChatRequest {
     /// See [`model`](ChatAny::model).
@@ -436,8 +433,13 @@ impl ChatRequest {
 rt::request!(open ChatRequest => rt::Response<super::Talked> {
     OPERATION, json(), check check_rules, path "/chat",
     headers { studio_version = "studio-version" as "studio-version" },
-    body { model, messages, effort, stream, stream_options },
+    body {
+        "model": model, "messages": messages, "effort": effort, "stream": stream,
+        "stream_options": stream_options,
+    },
 });
+
+rt::debug_request!(ChatRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "talk.chat", "/chat")
     .server(1);

@@ -9,7 +9,6 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `talk.listen`.
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Listen {
     pub(super) call: rt::Call,
@@ -40,7 +39,7 @@ rt::builder!(Listen, stateless);
 /// The parameters of `talk.listen` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ListenRequest {
     /// See [`studio_version`](Listen::studio_version).
@@ -71,6 +70,8 @@ rt::request!(ListenRequest => rt::Response<()> {
     OPERATION, empty(), check check_rules, path "/listen",
     headers { studio_version = "studio-version" as "studio-version" },
 });
+
+rt::debug_request!(ListenRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(&API, "talk.listen", "/listen")
     .server(1);

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `talk.pour`.
 ///
 /// Required: [`contents`](Self::contents).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Pour<S = (rt::Unset,)> {
     pub(super) call: rt::Call,
@@ -61,7 +60,7 @@ rt::requirements!({
 /// The parameters of `talk.pour` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PourRequest {
     /// Undocumented by the vendor.
@@ -101,8 +100,10 @@ rt::request!(PourRequest => rt::Response<super::Piece> {
     OPERATION, json(), check check_rules,
     path "/models/" { model } ":pour",
     headers { studio_version = "studio-version" as "studio-version" },
-    body { contents },
+    body { "contents": contents },
 });
+
+rt::debug_request!(PourRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(
         &API,

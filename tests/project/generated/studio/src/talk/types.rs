@@ -6,7 +6,7 @@
 use specwright_runtime as rt;
 
 /// The API's `Begun`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Begun {
     /// Undocumented by the vendor.
@@ -15,11 +15,11 @@ pub struct Begun {
     pub extra: rt::Extra,
 }
 
-rt::record!(Begun { letter, ..extra });
+rt::record!(Begun { "letter": letter, ..extra });
 
 /// The API's `Bit`.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Bit {
     /// Sent as `text`.
@@ -110,12 +110,11 @@ impl rt::Decode for Bit {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Bit);
+rt::debug_as_json!(Bit);
 
 /// The API's `Block`.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Block {
     /// Sent as `text`.
@@ -189,11 +188,10 @@ impl rt::Decode for Block {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Block);
+rt::debug_as_json!(Block);
 
 /// The API's `BlockBegun`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BlockBegun {
     /// Undocumented by the vendor.
@@ -204,11 +202,11 @@ pub struct BlockBegun {
     pub extra: rt::Extra,
 }
 
-rt::record!(BlockBegun { index, block, ..extra });
+rt::record!(BlockBegun { "index": index, "block": block, ..extra });
 
 /// The API's `BlockDelta`.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum BlockDelta {
     /// Sent as `text`.
@@ -294,11 +292,10 @@ impl rt::Decode for BlockDelta {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(BlockDelta);
+rt::debug_as_json!(BlockDelta);
 
 /// The API's `BlockDone`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BlockDone {
     /// Undocumented by the vendor.
@@ -307,10 +304,10 @@ pub struct BlockDone {
     pub extra: rt::Extra,
 }
 
-rt::record!(BlockDone { index, ..extra });
+rt::record!(BlockDone { "index": index, ..extra });
 
 /// The API's `BlockMore`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BlockMore {
     /// Undocumented by the vendor.
@@ -321,10 +318,10 @@ pub struct BlockMore {
     pub extra: rt::Extra,
 }
 
-rt::record!(BlockMore { index, delta, ..extra });
+rt::record!(BlockMore { "index": index, "delta": delta, ..extra });
 
 /// The API's `Call`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Call {
     /// Undocumented by the vendor.
@@ -365,10 +362,10 @@ impl Call {
     }
 }
 
-rt::record!(Call { id, name, arguments, ..extra });
+rt::record!(Call { "id": id, "name": name, "arguments": arguments, ..extra });
 
 /// The API's `CallBlock`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CallBlock {
     /// Undocumented by the vendor.
@@ -381,10 +378,10 @@ pub struct CallBlock {
     pub extra: rt::Extra,
 }
 
-rt::record!(CallBlock tag "type" { id, name, input, ..extra });
+rt::record!(CallBlock tag "type" { "id": id, "name": name, "input": input, ..extra });
 
 /// The API's `CallDelta`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CallDelta {
     /// Undocumented by the vendor.
@@ -399,10 +396,12 @@ pub struct CallDelta {
     pub extra: rt::Extra,
 }
 
-rt::record!(CallDelta { index, id, name, arguments, ..extra });
+rt::record!(CallDelta {
+    "index": ?index, "id": ?id, "name": ?name, "arguments": ?arguments, ..extra
+});
 
 /// The API's `Candidate`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Candidate {
     /// Undocumented by the vendor.
@@ -415,10 +414,10 @@ pub struct Candidate {
     pub extra: rt::Extra,
 }
 
-rt::record!(Candidate { index, parts, finish, ..extra });
+rt::record!(Candidate { "index": ?index, "parts": ?parts, "finish": ?finish, ..extra });
 
 /// Values of `chat_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ChatModel {
     /// Quick.
@@ -430,7 +429,7 @@ pub enum ChatModel {
 rt::string_enum!(ChatModel { Small1 = "small-1", Large1 = "large-1" });
 
 /// The API's `Choice`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Choice {
     /// Undocumented by the vendor.
@@ -443,10 +442,10 @@ pub struct Choice {
     pub extra: rt::Extra,
 }
 
-rt::record!(Choice { index, message, finish: OrLeftOut, ..extra });
+rt::record!(Choice { "index": index, "message": message, "finish": [finish OrLeftOut], ..extra });
 
 /// The API's `Chunk`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Chunk {
     /// Undocumented by the vendor.
@@ -461,10 +460,12 @@ pub struct Chunk {
     pub extra: rt::Extra,
 }
 
-rt::record!(Chunk { id, model, choices, usage: OrLeftOut, ..extra });
+rt::record!(Chunk {
+    "id": id, "model": ?model, "choices": ?choices, "usage": [usage OrLeftOut], ..extra
+});
 
 /// The API's `ChunkChoice`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ChunkChoice {
     /// Undocumented by the vendor.
@@ -477,10 +478,12 @@ pub struct ChunkChoice {
     pub extra: rt::Extra,
 }
 
-rt::record!(ChunkChoice { index, delta, finish: OrLeftOut, ..extra });
+rt::record!(ChunkChoice {
+    "index": ?index, "delta": ?delta, "finish": [finish OrLeftOut], ..extra
+});
 
 /// The API's `Delta`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Delta {
     /// Undocumented by the vendor.
@@ -493,10 +496,12 @@ pub struct Delta {
     pub extra: rt::Extra,
 }
 
-rt::record!(Delta { role, content: OrLeftOut, tool_calls, ..extra });
+rt::record!(Delta {
+    "role": ?role, "content": [content OrLeftOut], "tool_calls": ?tool_calls, ..extra
+});
 
 /// Values of `detail_value`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum DetailValue {
     /// Sent as `low`.
@@ -510,7 +515,7 @@ pub enum DetailValue {
 rt::string_enum!(open DetailValue { Low = "low", High = "high" });
 
 /// Values of `effort`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Effort {
     /// Sent as `low`.
@@ -522,7 +527,7 @@ pub enum Effort {
 rt::string_enum!(Effort { Low = "low", High = "high" });
 
 /// The API's `JsonMore`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct JsonMore {
     /// Undocumented by the vendor.
@@ -531,10 +536,10 @@ pub struct JsonMore {
     pub extra: rt::Extra,
 }
 
-rt::record!(JsonMore tag "type" { json, ..extra });
+rt::record!(JsonMore tag "type" { "json": json, ..extra });
 
 /// The response of `talk.write`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Letter {
     /// Undocumented by the vendor.
@@ -549,10 +554,12 @@ pub struct Letter {
     pub extra: rt::Extra,
 }
 
-rt::record!(Letter { id, blocks, stop: OrLeftOut, usage, ..extra });
+rt::record!(Letter {
+    "id": id, "blocks": blocks, "stop": [stop OrLeftOut], "usage": usage, ..extra
+});
 
 /// The API's `LetterDelta`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct LetterDelta {
     /// Undocumented by the vendor.
@@ -561,10 +568,10 @@ pub struct LetterDelta {
     pub extra: rt::Extra,
 }
 
-rt::record!(LetterDelta { stop: OrLeftOut, ..extra });
+rt::record!(LetterDelta { "stop": [stop OrLeftOut], ..extra });
 
 /// The API's `LetterMore`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct LetterMore {
     /// Undocumented by the vendor.
@@ -575,10 +582,10 @@ pub struct LetterMore {
     pub extra: rt::Extra,
 }
 
-rt::record!(LetterMore { delta, usage, ..extra });
+rt::record!(LetterMore { "delta": delta, "usage": ?usage, ..extra });
 
 /// The API's `PictureBit`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PictureBit {
     /// An absolute `http://` or `https://` URL.
@@ -627,10 +634,10 @@ impl PictureBit {
     }
 }
 
-rt::record!(PictureBit tag "type" { url, detail, ..extra });
+rt::record!(PictureBit tag "type" { "url": url, "detail": ?detail, ..extra });
 
 /// The response of `talk.pour`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Piece {
     /// Undocumented by the vendor.
@@ -641,10 +648,10 @@ pub struct Piece {
     pub extra: rt::Extra,
 }
 
-rt::record!(Piece { candidates, usage, ..extra });
+rt::record!(Piece { "candidates": ?candidates, "usage": ?usage, ..extra });
 
 /// The API's `PiecePart`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PiecePart {
     /// Undocumented by the vendor.
@@ -657,10 +664,10 @@ pub struct PiecePart {
     pub extra: rt::Extra,
 }
 
-rt::record!(PiecePart { text, thought, call, ..extra });
+rt::record!(PiecePart { "text": ?text, "thought": ?thought, "call": ?call, ..extra });
 
 /// Values of `pour_model`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum PourModel {
     /// Sent as `spring-1`.
@@ -671,8 +678,15 @@ pub enum PourModel {
 
 rt::string_enum!(PourModel { Spring1 = "spring-1", Well1 = "well-1" });
 
+impl rt::Parameter for PourModel {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self.as_str());
+    }
+}
+
 /// Values of `role`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Role {
     /// Sent as `system`.
@@ -692,7 +706,7 @@ rt::string_enum!(open Role {
 });
 
 /// One turn.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Said {
     /// Undocumented by the vendor.
@@ -846,10 +860,13 @@ impl Said {
     }
 }
 
-rt::record!(Said { role, content: OrLeftOut, tool_call_id, tool_calls, ..extra });
+rt::record!(Said {
+    "role": role, "content": [content OrLeftOut], "tool_call_id": ?tool_call_id,
+    "tool_calls": ?tool_calls, ..extra
+});
 
 /// The API's `SignatureMore`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SignatureMore {
     /// Undocumented by the vendor.
@@ -858,10 +875,10 @@ pub struct SignatureMore {
     pub extra: rt::Extra,
 }
 
-rt::record!(SignatureMore tag "type" { signature, ..extra });
+rt::record!(SignatureMore tag "type" { "signature": signature, ..extra });
 
 /// The response of `talk.chat`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Talked {
     /// Undocumented by the vendor.
@@ -878,10 +895,13 @@ pub struct Talked {
     pub extra: rt::Extra,
 }
 
-rt::record!(Talked { id, object, model, choices, usage: OrLeftOut, ..extra });
+rt::record!(Talked {
+    "id": id, "object": object, "model": ?model, "choices": choices, "usage": [usage OrLeftOut],
+    ..extra
+});
 
 /// The API's `TextBit`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextBit {
     /// Undocumented by the vendor.
@@ -908,10 +928,10 @@ impl TextBit {
     }
 }
 
-rt::record!(TextBit tag "type" { text, ..extra });
+rt::record!(TextBit tag "type" { "text": text, ..extra });
 
 /// The API's `TextBlock`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextBlock {
     /// Undocumented by the vendor.
@@ -920,10 +940,10 @@ pub struct TextBlock {
     pub extra: rt::Extra,
 }
 
-rt::record!(TextBlock tag "type" { text, ..extra });
+rt::record!(TextBlock tag "type" { "text": text, ..extra });
 
 /// The API's `TextMore`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TextMore {
     /// Undocumented by the vendor.
@@ -932,10 +952,10 @@ pub struct TextMore {
     pub extra: rt::Extra,
 }
 
-rt::record!(TextMore tag "type" { text, ..extra });
+rt::record!(TextMore tag "type" { "text": text, ..extra });
 
 /// The API's `ThoughtBlock`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThoughtBlock {
     /// Undocumented by the vendor.
@@ -946,10 +966,10 @@ pub struct ThoughtBlock {
     pub extra: rt::Extra,
 }
 
-rt::record!(ThoughtBlock tag "type" { thought, signature, ..extra });
+rt::record!(ThoughtBlock tag "type" { "thought": thought, "signature": ?signature, ..extra });
 
 /// The API's `ThoughtMore`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThoughtMore {
     /// Undocumented by the vendor.
@@ -958,10 +978,10 @@ pub struct ThoughtMore {
     pub extra: rt::Extra,
 }
 
-rt::record!(ThoughtMore tag "type" { thought, ..extra });
+rt::record!(ThoughtMore tag "type" { "thought": thought, ..extra });
 
 /// The API's `Usage`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Usage {
     /// Undocumented by the vendor.
@@ -972,10 +992,10 @@ pub struct Usage {
     pub extra: rt::Extra,
 }
 
-rt::record!(Usage { input, output, ..extra });
+rt::record!(Usage { "input": ?input, "output": ?output, ..extra });
 
 /// The API's `Words`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Words {
     /// A string.
@@ -1059,5 +1079,4 @@ impl rt::Decode for Words {
     }
 }
 
-#[cfg(feature = "serde")]
-rt::serde_via_json!(Words);
+rt::debug_as_json!(Words);

@@ -12,7 +12,6 @@ use crate::client::API;
 /// Builds a request of `talk.write`.
 ///
 /// Required: [`messages`](Self::messages), [`most`](Self::most).
-#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Write<S = (rt::Unset, rt::Unset)> {
     pub(super) call: rt::Call,
@@ -111,7 +110,7 @@ rt::requirements!({
 /// The parameters of `talk.write` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct WriteRequest {
     /// See [`studio_version`](Write::studio_version).
@@ -145,8 +144,10 @@ impl WriteRequest {
 rt::request!(WriteRequest => rt::Response<super::Letter> {
     OPERATION, json(), check check_rules, path "/letters",
     headers { studio_version = "studio-version" as "studio-version" },
-    body { messages, most, stream },
+    body { "messages": messages, "most": most, "stream": stream },
 });
+
+rt::debug_request!(WriteRequest);
 
 static OPERATION: rt::Operation = rt::Operation::post(&API, "talk.write", "/letters")
     .server(1)
