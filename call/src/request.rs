@@ -130,6 +130,7 @@ impl rt::Request for CallRequest {
     fn check(&self, _: &mut rt::Violations) {}
 
     fn write(&self, out: &mut RequestParts) {
+        out.takes_keys(rt::put_extra);
         self.pieces.iter().for_each(|it| it.write(out));
     }
 
@@ -205,6 +206,12 @@ fn pieces(api: &Api, op: &Operation, parameters: &Parameters) -> Result<Vec<Piec
             Location::Query => {
                 let name = field.sent_name().to_owned();
                 pieces.push(Piece::Query { name, value, style: style(field.sent.style) });
+            }
+            Location::Header if field.header_prefix().is_some() => {
+                for (name, text) in serialize::headers(field, &value) {
+                    let name = described::text(&name.to_ascii_lowercase());
+                    pieces.push(Piece::Header { name, value: text.into(), style: None });
+                }
             }
             Location::Header => {
                 let name = described::text(&field.sent_name().to_ascii_lowercase());
@@ -421,6 +428,7 @@ impl rt::Request for PageRequest {
     fn check(&self, _: &mut rt::Violations) {}
 
     fn write(&self, out: &mut RequestParts) {
+        out.takes_keys(rt::put_extra);
         let selector = self.selector.as_ref().and_then(|it| Some((it, it.value.as_ref()?)));
         for piece in self.request.pieces.iter() {
             match (piece, selector) {

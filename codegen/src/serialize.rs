@@ -88,7 +88,18 @@ pub fn form(op: &Operation, parameters: &Map<String, Value>) -> String {
     form
 }
 
-/// The value of a header; nothing if it is not sent.
+/// The headers that a parameter is sent in, each with its name.
+#[must_use]
+pub fn headers(field: &Field, value: &Value) -> Vec<(String, String)> {
+    match (field.header_prefix(), value) {
+        (Some(start), Value::Object(entries)) => {
+            entries.iter().map(|(name, it)| (format!("{start}{name}"), text(it))).collect()
+        }
+        _ => header(field, value).into_iter().map(|it| (field.sent_name().to_owned(), it)).collect(),
+    }
+}
+
+/// The value of one header; nothing if it is not sent.
 #[must_use]
 pub fn header(field: &Field, value: &Value) -> Option<String> {
     Some(one_text(value, field.sent.style, Escaping::Header)).filter(|it| !it.is_empty() || value.is_string())

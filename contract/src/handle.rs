@@ -223,8 +223,10 @@ async fn serve(
     let Some((id, op, ready)) = prepared.operation(target.operation) else {
         return Err(Refusal::new(404, Refused::Path, "Not found"));
     };
-    if !op.auth.is_empty() {
-        check_key(shared, prepared, op, head).map_err(|it| if unread { it.close() } else { it })?;
+    // Keys in the body are known when it is read.
+    let has_key_in_body = prepared.api.schemes(op).any(|it| it.body().is_some());
+    if !op.auth.is_empty() && !has_key_in_body {
+        check_key(shared, prepared, op, sent_keys(head)).map_err(|it| if unread { it.close() } else { it })?;
     }
     if target.kind == RouteKind::Status {
         return reply::status(shared, prepared, op, &found.captures, note_operation(note));
@@ -235,6 +237,9 @@ async fn serve(
         Some(SentJson { value, not_text, omitted }) => (Some(value), not_text, omitted),
         None => (None, Vec::new(), 0),
     };
+    if has_key_in_body {
+        check_key(shared, prepared, op, SentKeys { body: body.as_ref(), ..sent_keys(head) })?;
+    }
     let path = path_values(ready, found);
     let mut query =
         head.uri.query().map(|it| read_parameters(&prepared.api, op, Location::Query, it)).unwrap_or_default();
@@ -273,7 +278,7 @@ async fn serve(
 }
 
 fn sent_keys(head: &Parts) -> SentKeys<'_> {
-    SentKeys { headers: &head.headers, query: head.uri.query() }
+    SentKeys { headers: &head.headers, query: head.uri.query(), body: None }
 }
 
 /// A poll is recorded under the operation that started its task.
@@ -290,7 +295,7 @@ fn method(method: &http::Method) -> Option<Method> {
         http::Method::DELETE => Some(Method::Delete),
         http::Method::HEAD => Some(Method::Head),
         http::Method::OPTIONS => Some(Method::Options),
-        _ => None,
+        ref other => Method::known(other.as_str()).filter(|it| it.as_str() == other.as_str()),
     }
 }
 
@@ -319,8 +324,8 @@ fn not_found(registry: &Registry, head: &Parts, whole: bool, lost: &NoRoute, not
     refusal.outcome(meant.map(|it| &it.api))
 }
 
-fn check_key(shared: &Shared, prepared: &PreparedApi, op: &Operation, head: &Parts) -> Result<(), Refusal> {
-    let (fault, credential) = match prepared.keys.check(&op.auth, sent_keys(head), &shared.settings.keys) {
+fn check_key(shared: &Shared, prepared: &PreparedApi, op: &Operation, keys: SentKeys<'_>) -> Result<(), Refusal> {
+    let (fault, credential) = match prepared.keys.check(&op.auth, keys, &shared.settings.keys) {
         Ok(()) => return Ok(()),
         Err(fault) => fault,
     };
@@ -436,9 +441,19 @@ fn path_values(ready: &PreparedOperation, found: &RouteMatch<'_, '_>) -> Map<Str
 }
 
 fn header_values(ready: &PreparedOperation, headers: &HeaderMap) -> Map<String, Value> {
-    let sent = ready.headers.iter().filter_map(|name| Some((name, headers.get(name.as_str())?)));
-    sent.map(|(name, value)| (name.clone(), Value::String(String::from_utf8_lossy(value.as_bytes()).into_owned())))
-        .collect()
+    let text = |value: &HeaderValue| Value::String(String::from_utf8_lossy(value.as_bytes()).into_owned());
+    let mut values = Map::new();
+    for name in &ready.headers {
+        match name.strip_suffix('*') {
+            Some(start) => {
+                let begins = |it: &str| it.get(..start.len()).is_some_and(|it| it.eq_ignore_ascii_case(start));
+                let all = headers.iter().filter(|(name, _)| begins(name.as_str()));
+                values.extend(all.map(|(name, value)| (name.as_str().to_owned(), text(value))));
+            }
+            None => values.extend(headers.get(name.as_str()).map(|it| (name.clone(), text(it)))),
+        }
+    }
+    values
 }
 
 fn with_request_id(prepared: &PreparedApi, number: u64, outcome: Outcome) -> Outcome {

@@ -66,6 +66,7 @@ enum PreparedPlace {
     Header(HeaderName),
     Query(String),
     Cookie(String),
+    Body(String),
     Basic(BasicAuth),
     /// The spec's header is none.
     Nowhere,
@@ -76,6 +77,8 @@ enum PreparedPlace {
 pub(crate) struct SentKeys<'h> {
     pub(crate) headers: &'h HeaderMap,
     pub(crate) query: Option<&'h str>,
+    /// The body, once it is read.
+    pub(crate) body: Option<&'h serde_json::Value>,
 }
 
 impl Keys {
@@ -95,6 +98,7 @@ impl Keys {
                     }
                     KeyPlace::Query(name) => PreparedPlace::Query(name.clone()),
                     KeyPlace::Cookie(name) => PreparedPlace::Cookie(name.clone()),
+                    KeyPlace::Body(name) => PreparedPlace::Body(name.clone()),
                     KeyPlace::Basic(how) => PreparedPlace::Basic(how.clone()),
                 };
                 PreparedScheme { place, prefix: it.prefix.clone() }
@@ -213,6 +217,7 @@ fn read(scheme: &PreparedScheme, request: SentKeys<'_>) -> Option<Result<String,
             let cookies = header(&COOKIE)?.split(';').filter_map(|it| it.trim().split_once('='));
             cookies.into_iter().find(|it| it.0 == name)?.1.to_owned()
         }
+        PreparedPlace::Body(name) => request.body?.get(name)?.as_str().unwrap_or_default().to_owned(),
         PreparedPlace::Basic(how) => match basic(header(&AUTHORIZATION)?, how) {
             Some(key) => key,
             None => return Some(Err(KeyError::Malformed)),

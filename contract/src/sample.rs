@@ -4,7 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 use specwright_codegen::model::{
-    Api, BasicAuth, Encoding, Field, KeyPlace, Location, Operation, Output, PartForm, Type,
+    Api, Auth, AuthScheme, BasicAuth, Credential, Encoding, Field, KeyPlace, Location, Operation, Output, PartForm,
+    Type,
 };
 use specwright_codegen::serialize;
 
@@ -38,7 +39,7 @@ pub fn request(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: 
     for (name, value) in parameters {
         match op.parameters.find(name).map(|(_, field)| (field, field.location)) {
             Some((field, Location::Header)) => {
-                headers.extend(serialize::header(field, value).map(|it| (field.sent_name().to_owned(), it)));
+                headers.extend(serialize::headers(field, value));
             }
             Some((field, Location::Cookie)) => {
                 cookies.extend(serialize::cookie(field, value).map(|it| format!("{}={it}", field.sent_name())));
@@ -69,14 +70,17 @@ pub fn request(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: 
         path.push('?');
         path.push_str(&query.join("&"));
     }
-    for scheme in api.schemes(op).take(op.auth.first().map_or(0, Vec::len)) {
+    for (scheme, key) in keys(api, op, key) {
         match &scheme.place {
             KeyPlace::Header(name) => headers.push((name.clone(), format!("{}{key}", scheme.prefix))),
             KeyPlace::Query(name) => {
                 path.push(if path.contains('?') { '&' } else { '?' });
-                path.push_str(&format!("{}={}", serialize::percent_encoded(name), serialize::percent_encoded(key)));
+                path.push_str(&format!("{}={}", serialize::percent_encoded(name), serialize::percent_encoded(&key)));
             }
             KeyPlace::Cookie(name) => cookies.push(format!("{name}={key}")),
+            KeyPlace::Body(name) => {
+                body.insert(name.clone(), key.into());
+            }
             KeyPlace::Basic(how) => {
                 let text = match how {
                     BasicAuth::Pair => format!("user:{key}"),
@@ -114,6 +118,8 @@ pub fn form(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: &st
     let is_in_body = |name: &str| op.parameters.find(name).is_none_or(|(_, it)| it.location.in_body());
     let (fields, others): (Map<_, _>, Map<_, _>) =
         parameters.clone().into_iter().partition(|(name, _)| is_in_body(name));
+    let keys = keys(api, op, key).into_iter().filter_map(|(it, key)| Some((it.body()?.to_owned(), key.into())));
+    let fields: Map<_, _> = fields.into_iter().chain(keys).collect();
     // The fields of a form of one type are parameters to a shell.
     let whole = op.whole_body().filter(|_| multipart).and_then(|(_, it)| fields.get(&it.name)?.as_object().cloned());
     let plain = Operation { has_body: false, ..op.clone() };
@@ -190,7 +196,22 @@ fn default_type(op: &Operation) -> String {
 #[must_use]
 pub fn key(api: &Api, op: &Operation) -> String {
     let credential = op.auth.iter().flatten().next().and_then(|it| api.credentials.get(it.credential));
-    let Some(credential) = credential else { return String::new() };
+    credential.map(key_of).unwrap_or_default()
+}
+
+/// The ways in which an operation is sent its credentials, each with a key: the given one is that of the first.
+#[must_use]
+pub fn keys<'a>(api: &'a Api, op: &Operation, key: &str) -> Vec<(&'a AuthScheme, String)> {
+    let together = op.auth.first().into_iter().flatten().enumerate();
+    let one = |(at, auth): (usize, &Auth)| {
+        let credential = api.credentials.get(auth.credential)?;
+        let key = if at == 0 { key.to_owned() } else { key_of(credential) };
+        Some((credential.schemes.get(auth.scheme)?, key))
+    };
+    together.filter_map(one).collect()
+}
+
+fn key_of(credential: &Credential) -> String {
     let start = credential.looks_like.as_deref().and_then(|it| it.strip_suffix('…').or(it.strip_suffix("...")));
     match start {
         Some(start) => format!("{start}test"),

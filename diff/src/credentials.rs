@@ -59,7 +59,7 @@ fn same_way<'a>(scheme: &AuthScheme, other: &'a Credential) -> Option<&'a AuthSc
 fn is_sent_alike(one: &AuthScheme, other: &AuthScheme) -> bool {
     let header = |it: &AuthScheme| match &it.place {
         KeyPlace::Header(name) => Some(name.to_ascii_lowercase()),
-        KeyPlace::Query(_) | KeyPlace::Cookie(_) | KeyPlace::Basic(_) => None,
+        KeyPlace::Query(_) | KeyPlace::Cookie(_) | KeyPlace::Body(_) | KeyPlace::Basic(_) => None,
     };
     let same_place = match (header(one), header(other)) {
         (Some(one), Some(other)) => one == other,
@@ -133,6 +133,7 @@ fn scheme_words(scheme: &AuthScheme) -> String {
         KeyPlace::Header(name) => format!("header {name}: {}…", scheme.prefix),
         KeyPlace::Query(name) => format!("query {name}"),
         KeyPlace::Cookie(name) => format!("cookie {name}"),
+        KeyPlace::Body(name) => format!("field {name} of the body"),
         KeyPlace::Basic(BasicAuth::Pair) => "HTTP basic".to_owned(),
         KeyPlace::Basic(BasicAuth::Username) => "HTTP basic, as the user name".to_owned(),
         KeyPlace::Basic(BasicAuth::Password(user)) => format!("HTTP basic, as the password of {user}"),

@@ -179,6 +179,10 @@ fn styles(old: Call<'_>, new: Call<'_>, name: &str, out: &mut Vec<Change>) {
 /// A value as it is sent.
 fn sent(field: &Field, value: &Value) -> String {
     match field.location {
+        Location::Header if field.header_prefix().is_some() => {
+            let all = serialize::headers(field, value).into_iter().map(|(name, value)| format!("{name}: {value}"));
+            all.collect::<Vec<_>>().join("; ")
+        }
         Location::Path | Location::Header => serialize::header(field, value).unwrap_or_default(),
         Location::Cookie => serialize::cookie(field, value).unwrap_or_default(),
         Location::Query | Location::Body | Location::WholeBody => serialize::pairs(field, value).join("&"),

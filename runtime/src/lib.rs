@@ -114,6 +114,8 @@ pub use webhook::{Delivery, Webhook, WebhookError};
 // need them for requests that they write themselves.
 #[doc(hidden)]
 pub use bytes::Bytes;
+#[doc(hidden)]
+pub use call::extra::put_extra;
 pub use call::{Call, CallOptions};
 pub use checks::{Checks, RuleCheck, When};
 #[doc(hidden)]

@@ -1,5 +1,7 @@
 //! Parameters of a path, a query, a header or a form, as texts.
 
+use std::collections::BTreeMap;
+
 use crate::{File, Multipart, Nullable, RequestParts, number_text};
 
 /// A value that is text in a path, a query, a header or a form.
@@ -93,6 +95,13 @@ impl RequestParts {
     /// Adds a parameter of the query.
     pub fn query_parameter(&mut self, name: &str, value: &dyn Parameter) {
         value.each_text(&mut |it| self.query(name, it));
+    }
+
+    /// Adds a header for each entry of a map. Their names begin with `start`.
+    pub fn headers_of_entries<T: Parameter>(&mut self, start: &str, entries: &Option<BTreeMap<String, T>>) {
+        for (name, value) in entries.iter().flatten() {
+            value.each_text(&mut |it| self.headers.push((format!("{start}{name}").into(), it.to_owned())));
+        }
     }
 
     /// Adds a header.

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::header::LOCATION;
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 
 use crate::{Client, Decode, DecodeError, Download, RawResponse, Reader, Redirect, Response, Result, Task, TaskSpec};
@@ -100,6 +100,10 @@ pub enum HeaderForm {
     TextList,
     /// As numbers or truth values with commas between them.
     JsonList,
+    /// As texts by what follows the name, which is the start of several.
+    TextMap,
+    /// As numbers or truth values by what follows the name, which is the start of several.
+    JsonMap,
 }
 
 /// A number or a truth value; any other text stays one, and is of a wrong type later.
@@ -135,24 +139,46 @@ fn split_list(text: &str) -> Vec<String> {
 pub fn headers<T: Decode>(from: &HeaderMap, known: &[(&str, &str, HeaderForm)]) -> Result<T, DecodeError> {
     let mut object = serde_json::Map::new();
     for (name, field, form) in known {
-        let Some(value) = from.get(*name) else { continue };
-        let text = |it: &HeaderValue| String::from_utf8_lossy(it.as_bytes()).trim().to_owned();
+        let first = from.get(*name).map(header_text);
         let read = match form {
-            HeaderForm::Text => Value::String(text(value)),
-            HeaderForm::Json => json_of(text(value)),
+            HeaderForm::Text => first.map(Value::String),
+            HeaderForm::Json => first.map(json_of),
             // A list may be sent in several headers of one name.
-            HeaderForm::TextList | HeaderForm::JsonList => {
-                let all: Vec<String> = from.get_all(*name).iter().map(text).collect();
+            HeaderForm::TextList | HeaderForm::JsonList => first.map(|_| {
+                let all: Vec<String> = from.get_all(*name).iter().map(header_text).collect();
                 let items = split_list(&all.join(",")).into_iter().map(|it| match form {
                     HeaderForm::JsonList => json_of(it),
                     _ => Value::String(it),
                 });
                 items.collect()
+            }),
+            HeaderForm::TextMap | HeaderForm::JsonMap => {
+                Some(entries(from, (name, *form), known)).filter(|it| !it.is_empty()).map(Value::Object)
             }
         };
-        object.insert((*field).to_owned(), read);
+        object.extend(read.map(|it| ((*field).to_owned(), it)));
     }
     T::decode(&Reader::new(&Value::Object(object)))
+}
+
+/// The headers whose names begin with the given one, by what follows it, without those that are known by themselves.
+fn entries(
+    from: &HeaderMap,
+    (start, form): (&str, HeaderForm),
+    known: &[(&str, &str, HeaderForm)],
+) -> serde_json::Map<String, Value> {
+    let entry = |(name, value): (&HeaderName, &HeaderValue)| {
+        let key = name.as_str().strip_prefix(start).filter(|it| !it.is_empty())?;
+        let is_known = known.iter().any(|it| it.0 == name.as_str());
+        let value = header_text(value);
+        let value = if form == HeaderForm::JsonMap { json_of(value) } else { Value::String(value) };
+        (!is_known).then(|| (key.to_owned(), value))
+    };
+    from.iter().filter_map(entry).collect()
+}
+
+fn header_text(value: &HeaderValue) -> String {
+    String::from_utf8_lossy(value.as_bytes()).trim().to_owned()
 }
 
 /// What the body of an answer is, before it is read.

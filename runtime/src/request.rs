@@ -1,8 +1,10 @@
 //! The interface of generated requests to the runtime.
 
+use std::borrow::Cow;
+
 use crate::multipart::Form;
 use crate::upload::Upload;
-use crate::{Client, Encode, File, JsonWriter, Multipart, Operation, RawResponse, Result, Violations};
+use crate::{Client, Encode, Extra, File, JsonWriter, Multipart, Operation, RawResponse, Result, Violations};
 
 /// A request that generated code can check and write.
 pub trait Request: Send + 'static {
@@ -27,12 +29,15 @@ pub trait Request: Send + 'static {
     fn reply(raw: RawResponse, client: &Client) -> Result<Self::Reply>;
 }
 
+/// Adds fields that the spec does not declare to a written request. Only programs that add some have this code.
+pub(crate) type PutExtra = fn(&Extra, &mut RequestParts, bool) -> std::result::Result<(), &'static str>;
+
 /// The pieces of an HTTP request while it is written.
 #[derive(Debug, Default)]
 pub struct RequestParts {
     pub(crate) path: String,
     pub(crate) query: String,
-    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) headers: Vec<(Cow<'static, str>, String)>,
     pub(crate) body: JsonWriter,
     /// A multipart body instead of JSON.
     pub(crate) multipart: Option<Box<dyn Form>>,
@@ -46,6 +51,8 @@ pub struct RequestParts {
     pub(crate) lost_a_number: bool,
     /// An item of a list holds the separator of the list.
     pub(crate) unseparable: bool,
+    /// What adds credentials to the body, where an operation takes them there.
+    pub(crate) put_keys: Option<PutExtra>,
     /// An empty value in the path would name another resource.
     pub(crate) empty_path_value: bool,
     /// Whether nothing is read from the response, so that its body may be empty.
@@ -75,16 +82,22 @@ impl RequestParts {
         percent_encode(&mut self.query, value);
     }
 
+    /// The body takes credentials.
+    #[doc(hidden)]
+    pub fn takes_keys(&mut self, put: fn(&Extra, &mut Self, bool) -> std::result::Result<(), &'static str>) {
+        self.put_keys = Some(put);
+    }
+
     /// Adds a header.
     pub fn header(&mut self, name: &'static str, value: impl Into<String>) {
-        self.headers.push((name, value.into()));
+        self.headers.push((name.into(), value.into()));
     }
 
     /// Whether the request says that its body is of this media type.
     #[doc(hidden)]
     #[must_use]
     pub fn is_chosen(&self, media_type: &str) -> bool {
-        self.headers.iter().any(|(name, value)| *name == "content-type" && value == media_type)
+        self.headers.iter().any(|(name, value)| name == "content-type" && value == media_type)
     }
 
     /// The body: one JSON value.

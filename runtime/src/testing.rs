@@ -23,7 +23,7 @@ pub struct Written {
     /// Percent-encoded, without the `?`.
     pub query: String,
     /// In the order of the spec.
-    pub headers: Vec<(&'static str, String)>,
+    pub headers: Vec<(std::borrow::Cow<'static, str>, String)>,
     /// JSON text; empty if there is no JSON body.
     pub body: Vec<u8>,
     /// Text and files instead of JSON.

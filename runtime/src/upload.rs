@@ -186,7 +186,9 @@ impl File {
         &self.headers
     }
 
-    pub(crate) fn name(&self) -> &str {
+    /// The name with which it is sent.
+    #[must_use]
+    pub fn name(&self) -> &str {
         self.name.as_deref().unwrap_or("file")
     }
 

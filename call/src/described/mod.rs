@@ -110,6 +110,7 @@ fn scheme(it: &AuthScheme) -> rt::Scheme {
         KeyPlace::Header(header) => rt::Scheme::header(name, text(header), text(&it.prefix)),
         KeyPlace::Query(parameter) => rt::Scheme::query(name, text(parameter)),
         KeyPlace::Cookie(cookie) => rt::Scheme::cookie(name, text(cookie)),
+        KeyPlace::Body(field) => rt::Scheme::body(name, text(field)),
         KeyPlace::Basic(how) => rt::Scheme::basic(
             name,
             match how {
@@ -168,6 +169,10 @@ fn built(of: &Api, api: &'static rt::Api, op: &Operation, task: Option<&'static 
         name: text(&op.full_name(of)),
         api,
         method: method(op.method),
+        other_method: match op.method {
+            Method::Other(name) => Some(name),
+            _ => None,
+        },
         path: text(&op.path_template()),
         server: op.server,
         auth: list(op.auth.iter().map(|all| list(all.iter().map(|it| (it.credential, it.scheme))))),
@@ -251,6 +256,8 @@ fn method(method: Method) -> HttpMethod {
         Method::Delete => HttpMethod::DELETE,
         Method::Head => HttpMethod::HEAD,
         Method::Options => HttpMethod::OPTIONS,
+        // What is sent is `other_method`.
+        Method::Other(_) => HttpMethod::POST,
     }
 }
 

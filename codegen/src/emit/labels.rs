@@ -42,12 +42,13 @@ pub(super) fn reset_format(format: ResetFormat) -> &'static str {
     }
 }
 
-/// `Authorization: Bearer <key>`, `?key=<key>`, `Cookie: sid=<key>`.
+/// `Authorization: Bearer <key>`, `?key=<key>`, `Cookie: sid=<key>`, `key=<key> in the body`.
 pub(super) fn sent_as(scheme: &AuthScheme) -> String {
     match &scheme.place {
         KeyPlace::Header(name) => format!("{name}: {}<key>", scheme.prefix),
         KeyPlace::Query(name) => format!("?{name}=<key>"),
         KeyPlace::Cookie(name) => format!("Cookie: {name}=<key>"),
+        KeyPlace::Body(name) => format!("{name}=<key> in the body"),
         KeyPlace::Basic(BasicAuth::Pair) => "Authorization: Basic <username:password>".to_owned(),
         KeyPlace::Basic(BasicAuth::Username) => "Authorization: Basic <key:>".to_owned(),
         KeyPlace::Basic(BasicAuth::Password(username)) => format!("Authorization: Basic <{username}:key>"),

@@ -27,7 +27,7 @@ impl Request {
             let sent = field.map_or(name.as_str(), |it| it.sent_name()).to_owned();
             match (field.map_or(Location::Body, |it| it.location), field) {
                 (Location::Header, Some(field)) => {
-                    request.headers.extend(serialize::header(field, value).map(|it| (sent, it)));
+                    request.headers.extend(serialize::headers(field, value));
                 }
                 (Location::Cookie, Some(field)) => {
                     cookies.extend(serialize::cookie(field, value).map(|it| format!("{sent}={it}")));

@@ -11,7 +11,7 @@ use super::record::fields;
 use super::text::shown;
 use super::wire::{cookie, header, read};
 use super::{Checker, Direction, Finding, MOST_FINDINGS, Verdict};
-use crate::model::{Api, Field, Location, Operation, Record, Style};
+use crate::model::{Api, Field, Location, Operation, Record, Style, Type};
 
 static NOTHING: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
 
@@ -84,10 +84,14 @@ fn validate_up_to(most: usize, api: &Api, op: &Operation, request: &Request<'_>)
             (Location::Body, body.unwrap_or(&NOTHING)),
         ] {
             checker.location = location;
-            // A key in the query is no parameter.
+            // A key in the query or the body is no parameter.
             let is_key = |name: &&String| {
                 let mut all = api.credentials.iter().flat_map(|it| &it.schemes);
-                location == Location::Query && all.any(|it| it.query() == Some(name))
+                all.any(|it| match location {
+                    Location::Query => it.query() == Some(name),
+                    Location::Body => it.body() == Some(name),
+                    _ => false,
+                })
             };
             checker.unknown(given.keys().filter(|it| !is_key(it)), &|it| it.location == location, record);
         }
@@ -107,6 +111,7 @@ fn scope<'a>(api: &'a Api, op: &'a Operation, request: &Request<'a>, body: &'a M
             Location::WholeBody => request.body.map(Cow::Borrowed),
             Location::Path => wire(request.path.get(field.sent_name())),
             Location::Query => wire(request.query.get(field.sent_name())),
+            Location::Header if field.header_prefix().is_some() => headers(api, op, field, request.headers),
             Location::Header => header(request.headers, field.sent_name()).map(|it| match it {
                 // Without the parameters behind it.
                 Value::String(kind) if field.sent_name().eq_ignore_ascii_case("content-type") => {
@@ -122,6 +127,25 @@ fn scope<'a>(api: &'a Api, op: &'a Operation, request: &Request<'a>, body: &'a M
         }
     });
     SentFields::new(api, record, values.collect())
+}
+
+/// The entries of a map that is sent in headers; the map itself, if it is given as one.
+fn headers<'a>(api: &Api, op: &Operation, field: &Field, sent: &'a Map<String, Value>) -> Option<Cow<'a, Value>> {
+    if let Some(whole) = header(sent, field.sent_name()) {
+        return Some(Cow::Borrowed(whole));
+    }
+    let (Some(start), Type::Map(ty)) = (field.header_prefix(), &field.ty) else { return None };
+    let is_other = |name: &str| {
+        let mut others = op.parameters.fields.iter().filter(|it| it.location == Location::Header);
+        others.any(|it| it.sent_name().eq_ignore_ascii_case(name))
+    };
+    let entry = |(name, value): (&String, &Value)| {
+        let (before, key) = name.split_at_checked(start.len())?;
+        let fits = before.eq_ignore_ascii_case(start) && !key.is_empty() && !is_other(name);
+        fits.then(|| (key.to_ascii_lowercase(), read(api, ty, value).into_owned()))
+    };
+    let entries: Map<String, Value> = sent.iter().filter_map(entry).collect();
+    (!entries.is_empty()).then(|| Cow::Owned(Value::Object(entries)))
 }
 
 /// What the text of a header or a cookie means.

@@ -173,8 +173,10 @@ impl<'a> Checker<'a> {
                 None => self.misfit(ty, value, subject),
             };
         }
-        let fits = |it: &&Type| looks_like(self.api, it, value, Look::Close, 0);
-        let alike = |it: &&Type| looks_like(self.api, it, value, Look::Kind, 0);
+        // A text beside a file is a text.
+        let is_text = |it: &Type| !(value.is_string() && *it == Type::File);
+        let fits = |it: &&Type| is_text(it) && looks_like(self.api, it, value, Look::Close, 0);
+        let alike = |it: &&Type| is_text(it) && looks_like(self.api, it, value, Look::Kind, 0);
         match members.iter().find(fits).or_else(|| members.iter().find(alike)) {
             // Counts as a level, so that a union of itself ends.
             Some(member) => match self.unlisted(member, value) {

@@ -122,7 +122,8 @@ fn is_union_with_lists(api: &Api, ty: &Type) -> bool {
 }
 
 fn apart_from(field: &Field, reserved: &[&str]) -> String {
-    let ident = names::snake(field.rust_name.as_deref().unwrap_or(&field.name));
+    let name = field.header_prefix().and(field.name.strip_suffix('*')).unwrap_or(&field.name);
+    let ident = names::snake(field.rust_name.as_deref().unwrap_or(name));
     // A name that the spec chose for Rust alone is its own business, and reported.
     let collides = field.rust_name.is_none() && reserved.contains(&ident.as_str());
     if collides { format!("{ident}_") } else { ident }

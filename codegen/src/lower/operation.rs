@@ -8,7 +8,8 @@ use super::view::{
 };
 use super::{Ctx, builders, checks, docs, examples, names, replies, statuses, streams};
 use crate::model::{
-    self, Encoding, ListStyle, Location, OperationId, Output, PartForm, PathPart, StatusPath, StatusValue, TypeKind,
+    self, Encoding, ListStyle, Location, Method, OperationId, Output, PartForm, PathPart, StatusPath, StatusValue,
+    TypeKind,
 };
 use crate::rust_words::without_raw_prefix;
 
@@ -32,6 +33,7 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
         docs: docs::operation(ctx.api, operation),
         summary: docs::sentence(&docs::one_line(&operation.summary)),
         http_method: operation.method.as_str(),
+        has_other_method: matches!(operation.method, Method::Other(_)),
         path: operation.path.iter().map(path_piece).collect(),
         path_template: operation.path_template(),
         server: operation.server,
@@ -67,6 +69,10 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
             Encoding::Json | Encoding::Multipart | Encoding::Related | Encoding::Form => "whole_body",
         },
         encoding: operation.encoding,
+        has_keys: {
+            let credentials = operation.auth.iter().flatten().filter_map(|it| ctx.api.credentials.get(it.credential));
+            operation.has_body && credentials.flat_map(|it| &it.schemes).any(|it| it.body().is_some())
+        },
         statuses: statuses(&operation.statuses),
         failure: operation.failure.as_ref().map(|it| match ctx.api.errors.when.as_ref() {
             Some(of_api) if of_api == it => Failure::OfApi,
@@ -137,6 +143,7 @@ fn request(ctx: &mut Ctx<'_>, operation: &model::Operation, pascal: &str) -> Req
             sent: field.sent.name.clone(),
             style: fields::style(ctx.api, field),
             keeps_slashes: field.sent.keeps_slashes,
+            header_prefix: field.header_prefix().map(str::to_ascii_lowercase),
             part_name: part_name(field),
             part: part(field),
             location: field.location,

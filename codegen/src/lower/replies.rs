@@ -57,10 +57,13 @@ pub(crate) fn headers(ctx: &Ctx<'_>, operation: &Operation) -> Option<ResponseHe
     let form = |ty: &Type| match ty {
         Type::Array(item) if is_text(item) => "TextList",
         Type::Array(_) => "JsonList",
+        Type::Map(value) if is_text(value) => "TextMap",
+        Type::Map(_) => "JsonMap",
         other if is_text(other) => "Text",
         _ => "Json",
     };
-    let header = |it: &Field| (it.name.to_ascii_lowercase(), it.name.clone(), form(&it.ty));
+    let lower = |it: &Field| it.name.trim_end_matches('*').to_ascii_lowercase();
+    let header = |it: &Field| (lower(it), it.name.clone(), form(&it.ty));
     Some(ResponseHeaders { name: ctx.type_name(id).clone(), headers: record.fields.iter().map(header).collect() })
 }
 

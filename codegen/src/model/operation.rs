@@ -1,29 +1,10 @@
 //! An operation: how it is sent, its parameters, its variants, and what it brings.
 
 use super::{
-    Api, Auth, Condition, Constraint, Example, FailureCondition, Field, FieldIx, Location, Origin, Pages, Record,
-    ResourceId, StatusMeaning, Stream, Task, Type, TypeId,
+    Api, Auth, Condition, Constraint, Example, FailureCondition, Field, FieldIx, Location, Method, Origin, Pages,
+    Record, ResourceId, StatusMeaning, Stream, Task, Type, TypeId,
 };
 use crate::source::Span;
-
-/// HTTP method.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Method {
-    /// GET
-    Get,
-    /// POST
-    Post,
-    /// PUT
-    Put,
-    /// PATCH
-    Patch,
-    /// DELETE
-    Delete,
-    /// HEAD
-    Head,
-    /// OPTIONS
-    Options,
-}
 
 /// One piece of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -344,7 +325,7 @@ impl Operation {
     /// Whether it can be repeated although the server may have acted on it.
     #[must_use]
     pub fn is_idempotent(&self) -> bool {
-        !self.billed && !matches!(self.method, Method::Post | Method::Patch)
+        !self.billed && self.method.is_idempotent()
     }
 
     /// Whether the body is JSON of the usual media type, which other kinds of JSON stand for as well.
@@ -448,30 +429,5 @@ impl Operation {
             }
         }
         text
-    }
-}
-
-impl Method {
-    /// All of them.
-    pub const ALL: [Self; 7] = [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete, Self::Head, Self::Options];
-
-    /// Whether a request of it usually has no body.
-    #[must_use]
-    pub fn reads(self) -> bool {
-        matches!(self, Self::Get | Self::Delete | Self::Head | Self::Options)
-    }
-
-    /// `GET`, …
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-            Self::Patch => "PATCH",
-            Self::Delete => "DELETE",
-            Self::Head => "HEAD",
-            Self::Options => "OPTIONS",
-        }
     }
 }

@@ -270,6 +270,13 @@ impl Field {
         self.clauses.iter().any(|it| it.constraint == Constraint::Required && it.when == Condition::Always)
     }
 
+    /// Of a map that is sent in headers, one for each entry: what their names begin with.
+    #[must_use]
+    pub fn header_prefix(&self) -> Option<&str> {
+        let is_map = self.location == Location::Header && matches!(self.ty, Type::Map(_));
+        self.sent_name().strip_suffix('*').filter(|_| is_map)
+    }
+
     /// Leaving it out is a fault whatever else is sent, and no default stands in for it: a condition on its value and
     /// the opposite of that condition both do not hold then.
     #[must_use]

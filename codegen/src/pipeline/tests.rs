@@ -113,6 +113,46 @@ fn an_edit_leaves_the_fingerprints_of_other_apis() {
 }
 
 #[test]
+fn warnings_are_told_again_after_an_edit_elsewhere() {
+    let api = |name: &str| format!("api: {name}\ntitle: Toys\ndoc: Toys.\nservers: https://{name}.example.com\n");
+    let toys = |types: &str| {
+        let operation = "operations:\n  list: {get: /toys, summary: List all., response: none}\n";
+        format!("resource: toys\ntitle: Toys\ndoc: Toys.\n{types}{operation}")
+    };
+    let unused = "types:\n  Toy: {doc: A toy., fields: {id: {type: string, doc: Its id.}}}\n";
+    let folder = Folder::with(&[
+        ("spec/clean/api.yaml", api("clean").as_bytes()),
+        ("spec/clean/toys.yaml", toys("").as_bytes()),
+        ("spec/edited/api.yaml", api("edited").as_bytes()),
+        ("spec/edited/toys.yaml", toys("").as_bytes()),
+        ("spec/warned/api.yaml", api("warned").as_bytes()),
+        ("spec/warned/toys.yaml", toys(unused).as_bytes()),
+    ]);
+    let run = || {
+        let lock = super::lock(&folder.0, Mode::Write, || {}).expect("a lock");
+        let outcome = super::generate(&lock, &[]).expect("it is generated");
+        assert!(!outcome.has_errors());
+        outcome
+            .apis
+            .into_iter()
+            .map(|it| (it.name, it.unchanged_since_last_run, it.diagnostics.len()))
+            .collect::<Vec<_>>()
+    };
+    let all = |told: [(bool, usize); 3]| {
+        ["clean", "edited", "warned"]
+            .into_iter()
+            .zip(told)
+            .map(|(name, it)| (name.to_owned(), it.0, it.1))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(run(), all([(false, 0), (false, 0), (false, 1)]));
+    fs::write(folder.0.join("spec/edited/toys.yaml"), toys("").replace("List all.", "List them.")).expect("a file");
+    assert_eq!(run(), all([(true, 0), (false, 0), (false, 1)]));
+    // Nothing is said at all where nothing changed, as before.
+    assert_eq!(run(), all([(true, 0), (true, 0), (true, 0)]));
+}
+
+#[test]
 fn a_watch_sees_all_stages_in_their_order() {
     struct Seen(Mutex<Vec<(String, Stage)>>);
     impl Watch for Seen {

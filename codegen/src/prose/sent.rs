@@ -27,6 +27,9 @@ pub fn sent(api: &Api, field: &Field) -> Option<String> {
         (PartForm::Plain, Some(kind)) => return Some(format!("sent as a part of {}", code(kind))),
         (PartForm::Plain | PartForm::Named | PartForm::Styled, _) => {}
     }
+    if let Some(start) = field.header_prefix() {
+        return Some(format!("each entry is sent in a header of its own: {}", code(&format!("{start}key: a"))));
+    }
     if field.sent.keeps_slashes {
         return Some("slashes in it stay slashes of the path".to_owned());
     }

@@ -2,9 +2,9 @@
 
 use super::names as forms;
 use crate::diagnostics::{Diagnostics, decode, names, types};
-use crate::model::{Auth, AuthScheme, BasicAuth, Credential, KeyPlace, OAuth2};
+use crate::model::{Auth, AuthScheme, BasicAuth, Credential, Encoding, KeyPlace, Location, Method, OAuth2, Record};
 use crate::syntax::document::{
-    ApiDocument, AuthDoc, CredentialUseDoc, KeyPlaceDoc, OAuth2Doc, OAuth2EnvDoc, SchemeDoc, Text,
+    ApiDocument, AuthDoc, CredentialUseDoc, KeyPlaceDoc, OAuth2Doc, OAuth2EnvDoc, OperationDoc, SchemeDoc, Text,
 };
 
 /// The credentials of an API.
@@ -95,6 +95,7 @@ fn scheme(doc: &SchemeDoc, out: &mut Diagnostics) -> Option<AuthScheme> {
             forms::check_header_token(name, out);
             KeyPlace::Cookie(name.value.clone())
         }
+        KeyPlaceDoc::Body(name) => KeyPlace::Body(name.value.clone()),
         KeyPlaceDoc::Basic(how, span) => {
             if let BasicAuth::Password(username) = how
                 && username.contains(|it: char| it == ':' || it.is_control())
@@ -106,6 +107,39 @@ fn scheme(doc: &SchemeDoc, out: &mut Diagnostics) -> Option<AuthScheme> {
         }
     };
     Some(AuthScheme { name: doc.name.value.clone(), place, prefix: doc.prefix.clone() })
+}
+
+/// A credential in the body is a field beside the parameters, so that the body must have fields with names.
+pub(super) fn check_body(
+    auth: &[Vec<Auth>],
+    credentials: &[Credential],
+    doc: &OperationDoc,
+    record: &Record,
+    out: &mut Diagnostics,
+) {
+    let in_body = |it: &Auth| {
+        let credential = credentials.get(it.credential)?;
+        Some((credential, credential.schemes.get(it.scheme)?.body()?))
+    };
+    let has_names = |it: Encoding| matches!(it, Encoding::Json | Encoding::Form | Encoding::Multipart);
+    for (credential, field) in auth.iter().flatten().filter_map(in_body) {
+        let method = doc.method.as_ref().map_or(Method::Post, |it| it.value);
+        let writes = matches!(method, Method::Post | Method::Put | Method::Patch);
+        let is_whole = record.fields.iter().any(|it| it.location == Location::WholeBody);
+        if is_whole || !(writes || doc.body.is_some()) || !doc.encodings().into_iter().all(has_names) {
+            let problem = format!("`{}` is sent in the body, which has no fields here", credential.name);
+            let help = "write the fields of the body as parameters, or another `auth`";
+            out.push(types::bad_operation(&problem, help, doc.name.span));
+        }
+        if let Some(same) = record.fields.iter().find(|it| it.location == Location::Body && it.sent_name() == field) {
+            let problem = format!("`{field}` is a parameter, and also how `{}` is sent", credential.name);
+            out.push(types::bad_operation(
+                &problem,
+                "remove the parameter: the client sends the credential",
+                same.span,
+            ));
+        }
+    }
 }
 
 /// The credentials of an operation: what it says itself, or else its resource, or the API; by default the first credential.

@@ -164,7 +164,7 @@ pub(super) fn check_no_file(field: &Field, out: &mut Diagnostics) {
 }
 
 /// Recursion ends with the type expression's depth.
-fn holds_file(ty: &Type) -> bool {
+pub(super) fn holds_file(ty: &Type) -> bool {
     match ty {
         Type::File => true,
         Type::Array(item) | Type::Map(item) | Type::Nullable(item) => holds_file(item),

@@ -9,7 +9,7 @@ use super::view::{ConditionScope, TypeView};
 use super::{common, credentials, examples, failures, locations, names as forms, pages, responses, streams, variants};
 use crate::diagnostics::{Diagnostics, names, suggest, types};
 use crate::model::{
-    Api, Field, FieldIx, Location, Method, Operation, OperationId, Output, PathPart, Record, ResourceId, TypeId,
+    Api, Auth, Field, FieldIx, Location, Method, Operation, OperationId, Output, PathPart, Record, ResourceId, TypeId,
 };
 use crate::syntax::document::{ApiDocument, OperationDoc, OperationErrorsDoc, ResourceDocument, Text};
 
@@ -55,7 +55,10 @@ pub(super) fn resolve(
     record.open = doc.open;
     let has_fields = record.fields.iter().any(|it| it.location.in_body());
     let writes = matches!(method, Method::Post | Method::Put | Method::Patch);
-    let has_body = has_fields || doc.body.is_some() || (doc.open && writes);
+    credentials::check_body(&auth, &api.credentials, doc, &record, out);
+    let scheme = |it: &Auth| api.credentials.get(it.credential)?.schemes.get(it.scheme);
+    let has_key = auth.iter().flatten().filter_map(scheme).any(|it| it.body().is_some());
+    let has_body = has_fields || doc.body.is_some() || ((doc.open || has_key) && writes);
     if has_body && method == Method::Head {
         let span = doc.body.as_ref().map_or(doc.name.span, |it| it.span);
         out.push(types::bad_operation("a HEAD request has no body", "put the parameters under `query`", span));

@@ -64,7 +64,7 @@ pub(super) fn output(
         (BodyDoc::Record(_), id) => id.map(Type::Named),
     };
     let ty = ty.unwrap_or(Type::Json);
-    if matches!(ty, Type::File) {
+    if super::locations::holds_file(&ty) {
         let help = "write `response: {binary: [audio/mpeg]}`";
         out.push(types::type_misplaced("a file", "a JSON response", help, response.span));
     }
@@ -135,6 +135,10 @@ pub(super) fn check_headers(headers: &[Entry], id: TypeId, types_: &Types<'_>, o
             | Type::Nullable(_) => false,
             _ => true,
         };
+        if field.name.ends_with('*') {
+            super::styles::check_prefix(view, &field.name, field, out);
+            continue;
+        }
         let fits = match &field.ty {
             Type::Array(item) => is_one_value(item),
             other => is_one_value(other),

@@ -109,6 +109,9 @@ pub(super) fn resolve(
     if view.broken.contains(&field.span) {
         return;
     }
+    if field.location == Location::Header && field.sent_name().ends_with('*') {
+        return headers(view, field, own, out);
+    }
     if field.location == Location::WholeBody {
         return whole_form(view, field, own, (place, defaults), out);
     }
@@ -137,6 +140,29 @@ pub(super) fn resolve(
     if let Err(problem) = check.value(&field.ty, Inside::Nothing, &mut BTreeSet::new()) {
         let span = own.map_or(field.span, |it| it.span);
         out.push(types::bad_style(&field.name, &problem, span));
+    }
+}
+
+/// Headers whose names begin alike, one for each entry of a map.
+fn headers(view: TypeView<'_>, field: &Field, own: Option<&Spanned<StyleWord>>, out: &mut Diagnostics) {
+    if let Some(word) = own {
+        let what = format!("`style: {}` in headers of one value each", word.value.name);
+        return out.push(types::keyword_without_effect(&what, "lists and objects in one header", word.span));
+    }
+    check_prefix(view, field.sent_name(), field, out);
+}
+
+/// A name that ends with `*` is that of several headers: the type is a map, of values that are one text each.
+pub(super) fn check_prefix(view: TypeView<'_>, name: &str, field: &Field, out: &mut Diagnostics) {
+    let is_text = |it: &Type| match it {
+        Type::Array(_) | Type::Map(_) | Type::Json | Type::File | Type::Nullable(_) | Type::Union(_) => false,
+        Type::Named(_) => matches!(view.kind(it), Some(TypeKind::Enum(_))),
+        _ => true,
+    };
+    let fits = matches!(&field.ty, Type::Map(value) if is_text(value)) && name.len() > 1;
+    if !fits {
+        let help = "a name with `*` at its end is the start of several: their type is a map of strings, numbers or booleans, such as `x-meta-*: map<string>`";
+        out.push(types::type_misplaced(&view.describe(&field.ty), "headers of one value each", help, field.span));
     }
 }
 

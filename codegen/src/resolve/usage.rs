@@ -272,6 +272,8 @@ fn check_union(view: TypeView<'_>, all: &Types<'_>, union: &Type, span: Span, ou
                 Type::Boolean => "truth values",
                 Type::Array(_) | Type::Tuple(_) => "arrays",
                 Type::Map(_) => "objects",
+                // In place, as a part of a multipart body; elsewhere files are refused by their places.
+                Type::File if declared.is_none() => "files",
                 Type::File | Type::Json => {
                     let problem = format!("{} cannot be a member of a union", view.describe(member));
                     out.push(types::ambiguous_union(&problem, span));

@@ -9,7 +9,7 @@ use crate::source::{Span, Spanned};
 use crate::yaml::{Entry, Kind, Node};
 
 /// Ways to send a credential.
-const PLACES: &[&str] = &["header", "query", "cookie", "basic"];
+const PLACES: &[&str] = &["header", "query", "cookie", "body", "basic"];
 
 pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Vec<CredentialDoc> {
     let entries = read::entries(node, "credentials", out).unwrap_or_default();
@@ -83,7 +83,7 @@ fn schemes(node: &Node, out: &mut Diagnostics) -> Vec<SchemeDoc> {
     schemes
 }
 
-/// `{header: Authorization, prefix: "Bearer "}`, `{query: key}`, `{cookie: sid}`, `{basic: username}` or
+/// `{header: Authorization, prefix: "Bearer "}`, `{query: key}`, `{cookie: sid}`, `{body: key}`, `{basic: username}` or
 /// `{basic: password, username: api}`.
 fn scheme(written: &Entry, out: &mut Diagnostics) -> Option<SchemeDoc> {
     let node = &written.value;
@@ -102,6 +102,7 @@ fn scheme(written: &Entry, out: &mut Diagnostics) -> Option<SchemeDoc> {
     let header = map.text("header", out).map(KeyPlaceDoc::Header);
     let query = map.text("query", out).map(KeyPlaceDoc::Query);
     let cookie = map.text("cookie", out).map(KeyPlaceDoc::Cookie);
+    let body = map.text("body", out).map(KeyPlaceDoc::Body);
     let prefix = map.text("prefix", out).map(|it| it.value).unwrap_or_default();
     let username = map.text("username", out);
     let basic = map.entry("basic").map(|it| it.key.span);
@@ -119,7 +120,7 @@ fn scheme(written: &Entry, out: &mut Diagnostics) -> Option<SchemeDoc> {
         _ => None,
     };
     map.finish(out);
-    let place = header.or(query).or(cookie).or(basic);
+    let place = header.or(query).or(cookie).or(body).or(basic);
     Some(SchemeDoc { name: written.key.clone(), place, prefix })
 }
 

@@ -142,11 +142,27 @@ fn method(
             found.push((Spanned::new(*method, entry.key.span), read::text(&entry.value, out)));
         }
     }
+    // Other methods are called as they are sent, in capitals.
+    for entry in map.rest(Method::is_name) {
+        let name = entry.key.value.as_str();
+        match Method::named(name) {
+            Some(method @ Method::Other(_)) => {
+                found.push((Spanned::new(method, entry.key.span), read::text(&entry.value, out)));
+            }
+            _ => {
+                let help =
+                    format!("write `{}`; only methods without a key of their own are in capitals", name.to_lowercase());
+                out.push(decode::bad_shape(&format!("`{name}` is not in small letters"), &help, entry.key.span));
+                found.push((Spanned::new(Method::Get, entry.key.span), None));
+            }
+        }
+    }
     match found.as_slice() {
         [] => {
             let words: Vec<&str> = METHODS.iter().map(|(word, _)| *word).collect();
             let span = if node.span.is_empty() { node.span } else { name.span };
-            out.push(decode::one_of_keys("an operation", &words, span));
+            let help = "other methods are written in capitals: `PROPFIND: /…`";
+            out.push(decode::one_of_keys("an operation", &words, span).help(help));
         }
         [_] => {}
         [(first, _), (second, _), ..] => {

@@ -18,13 +18,15 @@ pub(super) struct Map<'n> {
     span: Span,
     entries: &'n [Entry],
     known: Vec<&'static str>,
+    /// Keys that are of the language by their form.
+    chosen: Vec<&'n str>,
 }
 
 impl<'n> Map<'n> {
     /// The mapping of a node; anything else is reported.
     pub(super) fn of(node: &'n Node, what: &'static str, out: &mut Diagnostics) -> Option<Self> {
         let entries = entries(node, what, out)?;
-        Some(Self { what, span: node.span, entries, known: Vec::new() })
+        Some(Self { what, span: node.span, entries, known: Vec::new(), chosen: Vec::new() })
     }
 
     pub(super) fn span(&self) -> Span {
@@ -33,12 +35,25 @@ impl<'n> Map<'n> {
 
     /// The entry of a key of the language.
     pub(super) fn entry(&mut self, key: &'static str) -> Option<&'n Entry> {
-        self.known.push(key);
+        if !self.known.contains(&key) {
+            self.known.push(key);
+        }
         self.entries.iter().find(|it| it.key.value == key)
     }
 
     pub(super) fn take(&mut self, key: &'static str) -> Option<&'n Node> {
         self.entry(key).map(|it| &it.value)
+    }
+
+    /// The entries of keys that are not taken yet, and which a name fits; they are taken by this.
+    pub(super) fn rest(&mut self, fits: fn(&str) -> bool) -> Vec<&'n Entry> {
+        let found: Vec<&'n Entry> = self
+            .entries
+            .iter()
+            .filter(|it| fits(&it.key.value) && !self.known.contains(&it.key.value.as_str()))
+            .collect();
+        self.chosen.extend(found.iter().map(|it| it.key.value.as_str()));
+        found
     }
 
     /// The value of a key that is still to be taken.
@@ -99,7 +114,8 @@ impl<'n> Map<'n> {
     /// Reports every key that was not read: it is unknown.
     pub(super) fn finish(self, out: &mut Diagnostics) {
         for entry in self.entries {
-            if !self.known.contains(&entry.key.value.as_str()) {
+            let key = entry.key.value.as_str();
+            if !self.known.contains(&key) && !self.chosen.contains(&key) {
                 out.push(decode::unknown_key(&entry.key.value, self.what, &self.known, entry.key.span));
             }
         }

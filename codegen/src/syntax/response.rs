@@ -166,6 +166,10 @@ pub(super) fn headers(node: &Node, out: &mut Diagnostics) -> Vec<Entry> {
         if header.rust.is_none() && header.name.value.eq_ignore_ascii_case("etag") {
             header.rust = Some(Spanned::new("etag".to_owned(), header.name.span));
         }
+        if let (None, Some(start)) = (&header.rust, header.name.value.strip_suffix('*')) {
+            let start = start.trim_end_matches('-').replace(|it: char| !it.is_ascii_alphanumeric(), "_");
+            header.rust = Some(Spanned::new(start, header.name.span)).filter(|it| !it.value.is_empty());
+        }
     }
     if headers.is_empty() && node.as_map().is_some() {
         out.push(decode::empty("response_headers", node.span));

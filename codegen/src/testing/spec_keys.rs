@@ -57,7 +57,7 @@ fn indented(text: &str, by: usize) -> String {
 fn files(section: &Section<'_>) -> (String, String) {
     let spec = format!("{}\n", section.spec);
     let head = "resource: x\ntitle: X\ndoc: X.\n";
-    let methods = ["get", "post", "put", "patch", "delete", "head", "options"];
+    let methods = ["get", "post", "put", "patch", "delete", "head", "options", "PROPFIND"];
     let resource = |operation: &str| format!("{head}operations:\n  run:\n{}", indented(operation, 4));
     let run = "post: /run\nsummary: Run it.\nbody: {a: string}\nresponse: none\n";
     if section.chapter == "The API" {

@@ -86,7 +86,7 @@ impl ApiRoutes {
     ) -> Result<MatchedOperation<'a>, String> {
         let (path, query) = split(path.trim());
         let method = method.trim();
-        let known = Method::ALL.into_iter().find(|it| it.as_str().eq_ignore_ascii_case(method));
+        let known = Method::known(method);
         let RouteMatch { targets, captures } =
             self.routes.find(known, path).map_err(|it| not_found(api, method, path, &it))?;
         let given = read_query(query);

@@ -55,7 +55,16 @@ fn headers(maker: &Maker<'_>, id: TypeId) -> Vec<(String, String)> {
         other => one(other),
     };
     let value = plan.value(Context::plain(maker.api));
-    value.as_object().into_iter().flatten().map(|(name, it)| (name.clone(), text(it))).collect()
+    let mut headers = Vec::new();
+    for (name, value) in value.as_object().into_iter().flatten() {
+        match (name.strip_suffix('*'), value) {
+            (Some(start), Value::Object(entries)) => {
+                headers.extend(entries.iter().map(|(key, it)| (format!("{start}{key}"), text(it))));
+            }
+            _ => headers.push((name.clone(), text(value))),
+        }
+    }
+    headers
 }
 
 /// The bodies of an operation's responses.

@@ -1,7 +1,7 @@
 //! Every example request of every spec: the legal ones are answered, the others refused for what they are said to break.
 
 use serde_json::Value;
-use specwright_codegen::model::{Api, Encoding, Example, Operation, Output, PartForm, Type};
+use specwright_codegen::model::{Api, Encoding, Example, Location, Operation, Output, PartForm, Type};
 use specwright_codegen::serialize;
 use specwright_contract::{Server, sample};
 
@@ -45,12 +45,18 @@ fn asked(server: &Server, api: &Api, op: &Operation, example: &Example) -> Optio
             {
                 headers.push((header.to_owned(), format!("{}{key}", scheme.prefix)));
             }
-            (serialize::path(op, parameters), headers, serialize::form(op, parameters).into_bytes())
+            let keys = sample::keys(api, op, &key).into_iter();
+            let keys = keys.filter_map(|(it, key)| Some((it.body()?.to_owned(), Value::from(key))));
+            let fields = parameters.clone().into_iter().chain(keys).collect();
+            (serialize::path(op, parameters), headers, serialize::form(op, &fields).into_bytes())
         }
         None if op.encoding == Encoding::Binary => {
             let first = op.content_types.first().map(|it| it.media_type.as_str());
             let kind = chosen.or(first.filter(|it| !it.contains('*'))).unwrap_or("application/octet-stream");
             let mut headers = vec![("Content-Type".to_owned(), kind.to_owned())];
+            let own =
+                op.parameters.fields.iter().filter(|it| it.location == Location::Header && it.name != "Content-Type");
+            headers.extend(own.flat_map(|it| serialize::headers(it, parameters.get(&it.name).unwrap_or(&Value::Null))));
             if let Some(scheme) = api.schemes(op).next()
                 && let Some(header) = scheme.header()
             {

@@ -10,6 +10,7 @@ mod schema;
 mod security;
 
 pub use document::read;
+pub(crate) use operation::METHODS;
 pub(crate) use reader::blank;
 pub(crate) use schema::shown;
 

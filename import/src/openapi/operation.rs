@@ -7,7 +7,10 @@ use super::{Body, Header, Location, Media, Operation, Parameter, PartEncoding, R
 use crate::finding::fault;
 use crate::read::{Cursor, Kind};
 
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+/// Methods that specs have a key for; the others are called as they are sent.
+pub(crate) const METHODS: [&str; 7] = ["get", "post", "put", "patch", "delete", "head", "options"];
+/// Other methods that a path has a key for.
+const OTHERS: [&str; 2] = ["trace", "query"];
 
 impl<'d> Reader<'d> {
     pub(super) fn operations(&mut self, root: &Cursor<'d>) -> Vec<Operation> {
@@ -22,10 +25,15 @@ impl<'d> Reader<'d> {
             let mut found: Vec<(String, Cursor<'d>)> = Vec::new();
             for (member, cursor) in item.members() {
                 let method = member.key.to_ascii_lowercase();
-                if METHODS.contains(&method.as_str()) || method == "query" {
+                if METHODS.contains(&method.as_str()) {
                     found.push((method, cursor));
-                } else if member.key == "additionalOperations" {
-                    found.extend(cursor.members().map(|(it, cursor)| (it.key.to_ascii_lowercase(), cursor)));
+                } else if OTHERS.contains(&method.as_str()) {
+                    found.push((method.to_ascii_uppercase(), cursor));
+                } else if matches!(member.key.as_str(), "additionalOperations" | "x-specwright-methods") {
+                    found.extend(cursor.members().map(|(it, cursor)| {
+                        let known = it.key.to_ascii_lowercase();
+                        (if METHODS.contains(&known.as_str()) { known } else { it.key.clone() }, cursor)
+                    }));
                 }
             }
             for (method, cursor) in found {

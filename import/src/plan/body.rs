@@ -374,7 +374,10 @@ impl Planner<'_> {
         strip_nullable(&mut piece.ty);
         self.one_as_list(piece);
         let is_file = piece.ty == Ty::Word("file") || piece.ty == Ty::List(Box::new(Ty::Word("file")));
-        if self.has_file(&piece.ty) && !is_file {
+        let choice = self.file_or_text(&piece.ty);
+        if let Some(choice) = choice {
+            piece.ty = choice;
+        } else if self.has_file(&piece.ty) && !is_file {
             self.gap(&gaps::FORM_PART, place.clone(), &[name, "a file or something else; it is a file"]);
             piece.ty = Ty::Word("file");
             piece.limits.clear();
@@ -409,6 +412,21 @@ impl Planner<'_> {
                 (is_scalar_too.then_some("json"), other)
             }
         }
+    }
+
+    /// A union of a file and one kind of text, which may be its URL.
+    fn file_or_text(&self, ty: &Ty) -> Option<Ty> {
+        let members = match ty {
+            Ty::Union(members) => members,
+            Ty::Named(id) => match &self.types[id.0 as usize].content {
+                super::ty::Content::Union(members) => members,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let is_text = |it: &Ty| matches!(it, Ty::Word("string" | "url" | "uri" | "base64"));
+        let fits = members.len() == 2 && members.contains(&Ty::Word("file")) && members.iter().any(is_text);
+        fits.then(|| Ty::Union(members.clone()))
     }
 
     /// One value is sent as a list of it is, so that only the list is said.

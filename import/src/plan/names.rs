@@ -105,7 +105,7 @@ fn choices(resource: &str, operation: &Operation) -> Vec<String> {
     choices.retain(|it| !it.is_empty());
     choices.dedup();
     if choices.is_empty() {
-        choices.push(operation.method.clone());
+        choices.push(snake(&operation.method));
     }
     choices
 }
@@ -158,7 +158,8 @@ fn path_choices(resource: &str, operation: &Operation) -> Vec<String> {
         .collect();
     let of_resource = singular(resource);
     let rest: Vec<&str> = statics.iter().map(String::as_str).filter(|it| singular(it) != of_resource).collect();
-    let verb = match (operation.method.as_str(), ends_with_parameter) {
+    let method = operation.method.to_ascii_lowercase().replace('-', "_");
+    let verb = match (method.as_str(), ends_with_parameter) {
         ("get", true) => "get",
         ("get", false) => {
             let last = statics.last().map_or("", String::as_str);
@@ -197,7 +198,7 @@ fn path_choices(resource: &str, operation: &Operation) -> Vec<String> {
     if let Some(last) = parameters.last() {
         choices.push(cut(&format!("{}_by_{last}", with(&all))));
     }
-    choices.push(cut(&format!("{}_{}", operation.method, snake(&operation.path))));
+    choices.push(cut(&format!("{method}_{}", snake(&operation.path))));
     choices
 }
 

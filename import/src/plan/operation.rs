@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use specwright_codegen::diagnostics::suggest::nearest;
+use specwright_codegen::model::Method;
 
 use super::body::Body;
 use super::errors::Errors;
@@ -40,8 +41,6 @@ pub(crate) struct PlannedOperations<'d> {
 
 /// Tags that a message lists.
 const MOST_TAGS: usize = 12;
-
-const METHODS: [&str; 7] = ["get", "post", "put", "patch", "delete", "head", "options"];
 
 /// Whether an operation is one that `--only` means: by its id, a tag, its resource, or as `GET /path`.
 fn is_called(operation: &openapi::Operation, wanted: &String) -> bool {
@@ -125,7 +124,7 @@ impl<'p> Planner<'p> {
         name: String,
     ) -> Vec<PlannedOperation<'p>> {
         let place = from.place.clone();
-        if !METHODS.contains(&from.method.as_str()) {
+        if !openapi::METHODS.contains(&from.method.as_str()) && !Method::is_name(&from.method) {
             self.gap(&gaps::METHOD, place, &[&from.method]);
             return Vec::new();
         }

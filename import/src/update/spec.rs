@@ -4,11 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use specwright_codegen::diagnostics::{Diagnostic, Diagnostics, Severity};
+use specwright_codegen::model::Method;
 use specwright_codegen::source::{FileId, Span};
 use specwright_codegen::yaml::{self, Entry, Kind, Node};
 
 use super::part::{Part, Role, combined, digest, part};
 use super::record::with_comments;
+use crate::openapi::METHODS;
 
 /// A file, read.
 #[derive(Clone, Debug)]
@@ -135,8 +137,9 @@ pub(super) fn parts(files: &[File]) -> Spec<'_> {
 
 /// `GET /pots/{}`: what an operation is known by. A second one of the same is known by its name too.
 fn endpoint(operation: &Node, name: &str, seen: &mut BTreeSet<String>) -> String {
-    const METHODS: [&str; 7] = ["get", "post", "put", "patch", "delete", "head", "options"];
-    let path = METHODS.iter().find_map(|method| Some((*method, operation.get(method)?.value.as_scalar()?)));
+    let is_method = |key: &str| METHODS.contains(&key) || Method::is_name(key);
+    let mut methods = operation.as_map().into_iter().flatten().filter(|it| is_method(&it.key.value));
+    let path = methods.find_map(|it| Some((it.key.value.as_str(), it.value.as_scalar()?)));
     let mut key = match path {
         Some((method, path)) => format!("{} {}", method.to_ascii_uppercase(), without_names(&path.text)),
         None => format!("? {name}"),

@@ -146,6 +146,25 @@ fn objects_are_parts_of_json() {
 }
 
 #[test]
+fn parts_have_the_styles_that_are_said() {
+    request(
+        "{multipart/form-data: {schema: {type: object, properties: {tags: {type: array, items: {type: string}}, \
+         lid: {type: object, additionalProperties: {type: string}}}}, \
+         encoding: {tags: {style: form, explode: false}, lid: {style: deepObject}}}}",
+        "encoding: multipart\nbody:\ntags: {type: [string], style: comma}\nlid: {type: map<string>, style: deep_object}",
+    );
+}
+
+#[test]
+fn a_part_is_a_file_or_a_text() {
+    request(
+        "{multipart/form-data: {schema: {type: object, properties: \
+         {picture: {oneOf: [{type: string, format: binary}, {type: string}]}}}}}",
+        "encoding: multipart\nbody:\npicture: file | string",
+    );
+}
+
+#[test]
 fn other_bodies_are_operations_of_their_own() {
     let paths = "{/pots: {post: {tags: [pots], requestBody: {required: true, content: {\
                  application/json: {schema: {type: object, properties: {url: {type: string}}}}, \

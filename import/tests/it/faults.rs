@@ -225,11 +225,11 @@ fn a_file_that_is_no_document_is_named() {
 #[test]
 fn what_is_dropped_has_a_place_and_a_way_out() {
     let imported = import(&with_paths(
-        "{/a: {trace: {responses: {'204': {description: Done}}}, get: {responses: {'204': {description: Done}}}}}",
+        "{/a: {additionalOperations: {Brew: {responses: {'204': {description: Done}}}}, get: {responses: {'204': {description: Done}}}}}",
         "",
     ));
     let finding = imported.finding("method");
-    assert_eq!(finding.place.pointer, "/paths/~1a/trace");
+    assert_eq!(finding.place.pointer, "/paths/~1a/additionalOperations/Brew");
     assert!(!finding.help.is_empty());
     assert!(imported.report.dropped());
     assert_eq!((imported.report.counts.operations.exact, imported.report.counts.operations.dropped), (1, 1));

@@ -252,6 +252,22 @@ fn one_file_beside_nothing_stays_a_file() {
     imported.has("pots.yaml", "response: {binary: [application/pdf]}");
 }
 
+#[test]
+fn methods_without_a_key_are_in_capitals() {
+    let ok = "responses: {'204': {description: Done}}";
+    let imported = import(&format!(
+        "openapi: 3.2.0\ninfo: {{title: Tea, version: '1'}}\npaths: {{/pots: {{query: {{tags: [pots], operationId: findPots, requestBody: \
+         {{required: true, content: {{application/json: {{schema: {{type: object, required: [q], properties: {{q: {{type: string}}}}}}}}}}}}, {ok}}}, \
+         trace: {{tags: [pots], {ok}}}, additionalOperations: {{COPY: {{tags: [pots], operationId: copyPots, {ok}}}, Brew: {{tags: [pots], {ok}}}}}}}}}\n"
+    ));
+    imported.has("pots.yaml", "find:\nQUERY: /pots");
+    imported.has("pots.yaml", "copy:\nCOPY: /pots");
+    imported.has("pots.yaml", "TRACE: /pots");
+    let counts = &imported.report.counts.operations;
+    assert_eq!((counts.exact, counts.dropped), (3, 1));
+    assert_eq!(imported.finding("method").place.pointer, "/paths/~1pots/additionalOperations/Brew");
+}
+
 /// A document with a `GET` of each path, with these parameters.
 fn of_gets(gets: &[(&str, &str, &str)]) -> String {
     let parameter = |it: &str| {

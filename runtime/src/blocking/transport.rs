@@ -98,7 +98,7 @@ impl Ureq {
             (own, asked) => own.or(asked),
         };
         let is_told_who_asks = !options.follows_redirects || request.headers().contains_key(USER_AGENT);
-        let config = self.agent.configure_request(request).http_status_as_error(false);
+        let config = self.agent.configure_request(request).http_status_as_error(false).allow_non_standard_methods(true);
         // After a redirect to another origin, only the headers from the runtime are sent.
         let config = if is_told_who_asks { config } else { config.user_agent("") };
         let config = config.max_redirects(0).max_redirects_will_error(false);

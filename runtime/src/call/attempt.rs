@@ -149,7 +149,7 @@ impl<'a> Attempts<'a> {
             Outgoing::Multipart(form, boundary) => form.open(boundary, Disk::of(&*self.shared.clock)),
         };
         let mut request = http::Request::new(body);
-        *request.method_mut() = call.operation.method.clone();
+        *request.method_mut() = call.operation.http_method();
         *request.uri_mut() = route.uri().clone();
         *request.headers_mut() = route.headers(&call.headers);
         #[cfg(feature = "oauth2")]

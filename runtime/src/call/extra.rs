@@ -7,11 +7,9 @@ use crate::{Extra, JsonWriter, RequestParts};
 
 const EXTRA_NEEDS_AN_OBJECT: &str = "extra fields require a body that is a JSON object";
 
-/// See [`put_extra`].
-pub(crate) type PutExtra = fn(&Extra, &mut RequestParts, bool) -> Result<(), &'static str>;
-
 /// Adds fields that the spec does not declare to the body, or to the query if there is no body.
-pub(crate) fn put_extra(extra: &Extra, parts: &mut RequestParts, has_body: bool) -> Result<(), &'static str> {
+#[doc(hidden)]
+pub fn put_extra(extra: &Extra, parts: &mut RequestParts, has_body: bool) -> Result<(), &'static str> {
     let texts = extra.iter().map(|(name, value)| (name, value.as_str().map_or_else(|| text_of(value), str::to_owned)));
     let is_related = parts.multipart.as_mut().is_some_and(|it| it.form().is_related);
     if parts.file.is_some() || parts.text.is_some() || is_related {

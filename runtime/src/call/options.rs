@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use http::HeaderMap;
 
-use super::extra::{PutExtra, put_extra};
+use super::extra::put_extra;
 use crate::client::header;
+use crate::request::PutExtra;
 use crate::{Error, Extra, Result, Validation, Value};
 
 /// Options of one call. They override the client's.

@@ -15,7 +15,7 @@ use crate::redirect;
 use crate::request::has_dot_segment;
 use crate::response::copy;
 use crate::upload::Upload;
-use crate::{Client, Error, Operation, RequestParts, Result};
+use crate::{Client, Error, Extra, Operation, RequestParts, Result};
 
 /// Everything about a call that does not change between attempts.
 pub(crate) struct PreparedCall {
@@ -80,7 +80,7 @@ impl PreparedCall {
         #[cfg(feature = "gzip")]
         crate::gzip::ask(operation, &mut headers);
         let by_hand = |name: &str| shared.headers.contains_key(name) || options.headers.contains_key(name);
-        let mut in_query = Vec::new();
+        let (mut in_query, mut in_body) = (Vec::new(), Vec::new());
         #[cfg(feature = "oauth2")]
         let mut tokens = Vec::new();
         for credential in client.credentials(operation, options.scheme.as_deref(), &by_hand)? {
@@ -91,6 +91,7 @@ impl PreparedCall {
                         .insert(name.map_err(|_| fault("a credential has a malformed header name".to_owned()))?, value);
                 }
                 SentCredential::Query(name, secret) => in_query.push((name, secret)),
+                SentCredential::Body(name, secret) => in_body.push((name, secret)),
                 SentCredential::Cookie(name, secret) => {
                     add_cookie(&mut headers, &format!("{name}={}", secret.expose()))
                 }
@@ -105,7 +106,7 @@ impl PreparedCall {
         }
         for (name, value) in &parts.headers {
             redact::in_header(name, value.as_bytes(), &mut more_secrets);
-            if *name == COOKIE {
+            if name.as_ref() == COOKIE.as_str() {
                 add_cookie(&mut headers, value);
                 continue;
             }
@@ -124,10 +125,16 @@ impl PreparedCall {
             let why = "an item of a list holds the character that separates the items";
             return Err(fault(why.to_owned()));
         }
+        for (name, secret) in in_body {
+            let key = Extra::from_iter([(name.to_owned(), secret.expose().into())]);
+            let why = "a credential is sent in the body, which has no fields";
+            let put = parts.put_keys.filter(|_| operation.has_body).ok_or_else(|| fault(why.to_owned()))?;
+            put(&key, &mut parts, true).map_err(|_| fault(why.to_owned()))?;
+        }
         if let Some(put) = options.put_extra {
             put(&options.extra, &mut parts, operation.has_body).map_err(|it| fault(it.to_owned()))?;
         }
-        let is_chosen = parts.headers.iter().any(|(name, _)| *name == CONTENT_TYPE);
+        let is_chosen = parts.headers.iter().any(|(name, _)| name.as_ref() == CONTENT_TYPE.as_str());
         let default = operation.content_types.first().copied().unwrap_or("application/json");
         let (body, kind) = if let Some(mut form) = parts.multipart.take() {
             let boundary = multipart::boundary();

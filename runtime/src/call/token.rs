@@ -67,9 +67,10 @@ fn header(credential: &str, scheme: &'static Scheme, token: &Secret) -> Result<(
             let name = HeaderName::from_bytes(name.as_bytes());
             Ok((name.map_err(|_| malformed("it has no header"))?, value))
         }
-        SentCredential::Query(..) | SentCredential::Cookie(..) | SentCredential::Token(..) => {
-            Err(malformed("it is not sent in a header"))
-        }
+        SentCredential::Query(..)
+        | SentCredential::Cookie(..)
+        | SentCredential::Body(..)
+        | SentCredential::Token(..) => Err(malformed("it is not sent in a header")),
     }
 }
 

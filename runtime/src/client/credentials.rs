@@ -11,6 +11,8 @@ pub(crate) enum SentCredential {
     Header(&'static str, HeaderValue),
     Query(&'static str, Secret),
     Cookie(&'static str, Secret),
+    /// In a field of the body.
+    Body(&'static str, Secret),
     /// An access token of this credential, which is fetched for each attempt.
     #[cfg(feature = "oauth2")]
     Token(usize, &'static Scheme),
@@ -105,6 +107,8 @@ impl Scheme {
                     false => Err("it contains a character that a cookie cannot contain"),
                 }
             }
+            KeyPlace::Body(_) if secret.expose().is_empty() => Err("it is empty"),
+            KeyPlace::Body(name) => Ok(SentCredential::Body(name, secret.clone())),
             KeyPlace::Basic(how) => basic(how, secret).map(|it| header(it, "Authorization")),
         }
     }

@@ -15,16 +15,17 @@
 ///
 /// In brackets, a parameter of the path, the query or the headers has a style in which its lists and objects are written:
 /// `query { page, [ids in rt::Style::JSON] }`. Cookies always have one: `cookies { sid in rt::Style::PLAIN }`. `{ *path }`
-/// in a path keeps the slashes of its value. A form is `fields { text in STYLE }` in place of `body`, and a body that is one
-/// value is `whole { body as whole_body }`, with the method of [`RequestParts`](crate::RequestParts) that writes it.
-/// `or { fields { … } for "TYPE" }` is another way to write the body, if the header `Content-Type` says so. `as "name"` is
-/// another name by which a parameter is sent, and `by json_part "application/json"` or `by styled_part STYLE` the method of
-/// [`Multipart`](crate::Multipart) that adds a part. `form as related { … }` has parts without names. A parameter of `body`
-/// has the name by which it is sent before it, and `= "name"` is its own then.
+/// in a path keeps the slashes of its value, and `* meta = "x-meta-*" as "x-meta-"` is a map whose entries are headers. A
+/// form is `fields { text in STYLE }` in place of `body`, and a body that is one value is `whole { body as whole_body }`,
+/// with the method of [`RequestParts`](crate::RequestParts) that writes it. `or { fields { … } for "TYPE" }` is another way
+/// to write the body, if the header `Content-Type` says so. `as "name"` is another name by which a parameter is sent, and
+/// `by json_part "application/json"` or `by styled_part STYLE` the method of [`Multipart`](crate::Multipart) that adds a
+/// part. `form as related { … }` has parts without names. A parameter of `body` has the name by which it is sent before it,
+/// and `= "name"` is its own then.
 ///
 /// The first line names the operation's static, the function of [`reply`](crate::reply) that reads the response, and, if
-/// there are rules, the method of the struct that checks them. Values that serde reads must be valid, and an undocumented
-/// parameter is an error, unless `open` precedes the name.
+/// there are rules, the method of the struct that checks them. `keys by put_extra` adds credentials to the body. Values
+/// that serde reads must be valid, and an undocumented parameter is an error, unless `open` precedes the name.
 #[macro_export]
 macro_rules! request {
     (open $name:ident => $reply:ty { $($rest:tt)* }) => {
@@ -34,7 +35,7 @@ macro_rules! request {
         $crate::request!(@implement [only] $name => $reply { $($rest)* });
     };
     (@implement [$($only:ident)?] $name:ident => $reply:ty {
-        $operation:ident, $read:ident($($argument:tt)?), $(check $check:ident,)?
+        $operation:ident, $read:ident($($argument:tt)?), $(check $check:ident,)? $(keys by $put:ident,)?
         path $path:literal $(
             $({ $path_field:ident $(= $path_wire:literal)? $(,)? })?
             $({ * $segments:ident $(= $segments_wire:literal)? $(,)? })?
@@ -47,6 +48,7 @@ macro_rules! request {
         ),* })?
         $(, headers { $(
             $($header:ident = $header_wire:literal as $header_lower:literal)?
+            $(* $entries:ident = $entries_wire:literal as $entries_start:literal)?
             $([ $header_styled:ident = $header_styled_wire:literal as $header_styled_lower:literal in $header_style:expr ])?
         ),* })?
         $(, cookies { $(
@@ -79,6 +81,7 @@ macro_rules! request {
 
             #[inline]
             fn write(&self, out: &mut $crate::RequestParts) {
+                $(out.takes_keys($crate::$put);)?
                 out.path($path);
                 $(
                     $(out.path_parameter(&self.$path_field);)?
@@ -99,6 +102,7 @@ macro_rules! request {
                 )*)?
                 $($(
                     $(out.header_parameter($header_lower, &self.$header);)?
+                    $(out.headers_of_entries($entries_start, &self.$entries);)?
                     $(out.styled_header($header_styled_lower, &self.$header_styled, $header_style);)?
                 )*)?
                 $($(out.styled_cookie(
@@ -147,7 +151,7 @@ macro_rules! request {
                 Self {
                     $($($path_field: None,)? $($segments: None,)? $($path_styled: None,)?)*
                     $($($($query: None,)? $($styled: None,)?)*)?
-                    $($($($header: None,)? $($header_styled: None,)?)*)?
+                    $($($($header: None,)? $($entries: None,)? $($header_styled: None,)?)*)?
                     $($($cookie: None,)*)?
                     $($($form: None,)*)?
                     $($($field: None,)*)?
@@ -165,7 +169,7 @@ macro_rules! request {
                 $($path_styled $(= $path_styled_wire)?,)?
             )*
             $($($($query $(= $query_wire)?,)? $($styled $(= $styled_wire)?,)?)*)?
-            $($($($header = $header_wire,)? $($header_styled = $header_styled_wire,)?)*)?
+            $($($($header = $header_wire,)? $($entries = $entries_wire,)? $($header_styled = $header_styled_wire,)?)*)?
             $($($cookie $(= $cookie_wire)?,)*)?
             $($($form $(= $form_wire)?,)*)?
             $($($field $(= $field_wire)?,)*)?

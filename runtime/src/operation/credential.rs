@@ -101,6 +101,8 @@ pub enum KeyPlace {
     Query(&'static str),
     /// In the cookie of this name.
     Cookie(&'static str),
+    /// In the field of this name of the body.
+    Body(&'static str),
     /// As HTTP basic authentication (RFC 7617).
     Basic(BasicAuth),
 }
@@ -110,7 +112,7 @@ impl KeyPlace {
     pub(crate) fn header(self) -> Option<&'static str> {
         match self {
             Self::Header(name) => Some(name),
-            Self::Query(_) | Self::Cookie(_) => None,
+            Self::Query(_) | Self::Cookie(_) | Self::Body(_) => None,
             Self::Basic(_) => Some("Authorization"),
         }
     }
@@ -145,6 +147,12 @@ impl Scheme {
     #[must_use]
     pub const fn cookie(name: &'static str, cookie: &'static str) -> Self {
         Self { name, place: KeyPlace::Cookie(cookie), prefix: "" }
+    }
+
+    /// In a field of the body.
+    #[must_use]
+    pub const fn body(name: &'static str, field: &'static str) -> Self {
+        Self { name, place: KeyPlace::Body(field), prefix: "" }
     }
 
     /// As HTTP basic authentication.

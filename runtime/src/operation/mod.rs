@@ -110,8 +110,10 @@ pub struct Operation {
     pub name: &'static str,
     /// Its API.
     pub api: &'static Api,
-    /// HTTP method.
+    /// HTTP method, if `other_method` is none.
     pub method: Method,
+    /// An HTTP method that none of the others is, by its name: `PROPFIND`.
+    pub other_method: Option<&'static str>,
     /// Path template, for logs: `/api/text/{model_id}`.
     pub path: &'static str,
     /// Index in [`Api::servers`].
@@ -153,6 +155,7 @@ impl Operation {
             name,
             api,
             method,
+            other_method: None,
             path,
             server: 0,
             auth,
@@ -211,6 +214,41 @@ impl Operation {
     #[must_use]
     pub const fn patch(api: &'static Api, name: &'static str, path: &'static str) -> Self {
         Self::new(api, Method::PATCH, name, path, false)
+    }
+
+    /// A request of another method, such as `PROPFIND`, with a body. It is not repeated unless
+    /// [`idempotent`](Self::idempotent) says so.
+    ///
+    /// # Panics
+    /// If the name is none: capitals, digits and hyphens, as it is sent. In a static this is an error of the compiler.
+    #[must_use]
+    pub const fn other(method: &'static str, api: &'static Api, name: &'static str, path: &'static str) -> Self {
+        let bytes = method.as_bytes();
+        let mut at = 0;
+        assert!(!bytes.is_empty(), "a method has a name");
+        while at < bytes.len() {
+            assert!(
+                bytes[at].is_ascii_uppercase() || bytes[at].is_ascii_digit() || bytes[at] == b'-',
+                "the name of a method is in capitals"
+            );
+            at += 1;
+        }
+        let mut operation = Self::new(api, Method::POST, name, path, false);
+        operation.other_method = Some(method);
+        operation
+    }
+
+    /// The method as it is sent.
+    #[must_use]
+    pub fn http_method(&self) -> Method {
+        let other = self.other_method.and_then(|it| Method::from_bytes(it.as_bytes()).ok());
+        other.unwrap_or_else(|| self.method.clone())
+    }
+
+    /// The name of the method.
+    #[must_use]
+    pub fn method_name(&self) -> &str {
+        self.other_method.unwrap_or(self.method.as_str())
     }
 
     /// Sets another server, by index.
@@ -314,6 +352,7 @@ impl Operation {
             name,
             api,
             method: Method::GET,
+            other_method: None,
             path,
             server,
             auth,

@@ -150,6 +150,6 @@ fn request_fields_are_written_to_their_declared_places() {
     let mut parts = RequestParts::default();
     order.write(&mut parts);
     assert_eq!((&*parts.path, &*parts.query), ("/orders/a%20b/lines", "sizes=1&sizes=2"));
-    assert_eq!(parts.headers, [("x-trace", "0.5".to_owned())]);
+    assert_eq!(parts.headers, [("x-trace".into(), "0.5".to_owned())]);
     assert_eq!(parts.body.as_bytes(), br#"{"theText":"t"}"#);
 }

@@ -94,7 +94,7 @@ fn text_keeps_what_json_escapes() {
 fn json_in_a_header_is_ascii() {
     let mut parts = RequestParts::default();
     parts.styled_header("x-arg", &Some(json!({"path": "/ü,☃🍵\u{7f}"})), Style::JSON);
-    assert_eq!(parts.headers, [("x-arg", "{\"path\":\"/\\u00fc,\\u2603\\ud83c\\udf75\\u007f\"}".to_owned())]);
+    assert_eq!(parts.headers, [("x-arg".into(), "{\"path\":\"/\\u00fc,\\u2603\\ud83c\\udf75\\u007f\"}".to_owned())]);
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn a_request_writes_each_parameter_in_its_style() {
     search.write(&mut parts);
     assert_eq!(parts.path, "/search/1,2/in/docs/a%20b%3F.%C3%A9+c.txt");
     assert_eq!(parts.query, "page=2&ids=x%7Cy&range[from]=1");
-    assert_eq!(parts.headers, [("x-fields", "a%2C b,c".to_owned())]);
+    assert_eq!(parts.headers, [("x-fields".into(), "a%2C b,c".to_owned())]);
     assert!(!parts.empty_path_value);
 }
 

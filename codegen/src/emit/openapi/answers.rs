@@ -6,7 +6,7 @@ use super::errors;
 use super::operation::{answer_examples, id, insert_servers_and_security};
 use super::schema::{Context, Side, object};
 use crate::model::{
-    Condition, EventName, ExampleOf, NextPage, Operation, Output, Pages, StatusAnswer, StatusForm, StatusPath,
+    Condition, EventName, ExampleOf, Field, NextPage, Operation, Output, Pages, StatusAnswer, StatusForm, StatusPath,
     StatusValue, Stream, StreamEvents, Task, Type, TypeKind, Webhook,
 };
 
@@ -88,8 +88,15 @@ pub(super) fn success(context: &Context<'_>, operation: &Operation) -> Value {
 fn insert_own_headers(context: &Context<'_>, operation: &Operation, response: &mut Map<String, Value>) {
     let Some(id) = operation.response_headers else { return };
     let TypeKind::Record(record) = &context.api.ty(id).kind else { return };
+    // OpenAPI has no headers of which only the start of the name is known.
+    let (prefixed, fields): (Vec<_>, Vec<_>) = record.fields.iter().partition(|it| it.name.ends_with('*'));
+    if !prefixed.is_empty() {
+        let of = |it: &&Field| (it.name.clone(), context.field(record, it, Side::Answer).into());
+        let prefixed: Map<String, Value> = prefixed.iter().map(of).collect();
+        response.insert("x-specwright-headers-by-prefix".to_owned(), Value::Object(prefixed));
+    }
     let Some(headers) = response.entry("headers").or_insert_with(|| json!({})).as_object_mut() else { return };
-    for field in &record.fields {
+    for field in fields {
         let mut schema = context.field(record, field, Side::Answer);
         let mut header = Map::new();
         header.extend(schema.remove("description").map(|it| ("description".to_owned(), it)));

@@ -133,7 +133,8 @@ fn components(context: &Context<'_>) -> Value {
     }
     let mut schemes = Map::new();
     for credential in &context.api.credentials {
-        for scheme in &credential.schemes {
+        // OpenAPI has no credentials in the body: there they are fields.
+        for scheme in credential.schemes.iter().filter(|it| it.body().is_none()) {
             let security = match &credential.oauth2 {
                 Some(oauth2) => oauth2_scheme(context.api, credential, oauth2, scheme),
                 None => security_scheme(credential, scheme),
@@ -173,6 +174,7 @@ fn security_scheme(credential: &Credential, scheme: &AuthScheme) -> Value {
         }
         KeyPlace::Query(name) => key("query", name),
         KeyPlace::Cookie(name) => key("cookie", name),
+        KeyPlace::Body(_) => {}
         KeyPlace::Basic(how) => {
             object.insert("type".to_owned(), "http".into());
             object.insert("scheme".to_owned(), "basic".into());

@@ -7,8 +7,8 @@ use super::{answers, errors, insert_text, joined, rules, scheme_name, server_obj
 use crate::emit::labels;
 use crate::emit::request::Request;
 use crate::model::{
-    Auth, Certainty, Condition, Encoding, ExampleOf, Field, FieldIx, FieldPath, Location, NextPage, Operation, Output,
-    Pages, Record, StreamEvents, Type, TypeKind,
+    Auth, AuthScheme, Certainty, Condition, Encoding, ExampleOf, Field, FieldIx, FieldPath, Location, NextPage,
+    Operation, Output, Pages, Record, StreamEvents, Type, TypeKind,
 };
 use crate::prose;
 
@@ -87,18 +87,22 @@ fn requirements(context: &Context<'_>, operation: &Operation) -> Vec<Value> {
             let Some(credential) = credential(only) else { continue };
             let others = credential.schemes.iter().enumerate().filter(|(ix, _)| *ix != only.scheme).map(|(_, it)| it);
             let schemes = credential.schemes.get(only.scheme).into_iter().chain(others);
-            all.extend(schemes.map(|it| json!({ scheme_name(credential, it): only.scopes })));
+            all.extend(
+                schemes.filter(|it| it.body().is_none()).map(|it| json!({ scheme_name(credential, it): only.scopes })),
+            );
             continue;
         }
         let mut together = Map::new();
         for auth in alternative {
             if let Some(known) = credential(auth)
-                && let Some(scheme) = known.schemes.get(auth.scheme)
+                && let Some(scheme) = known.schemes.get(auth.scheme).filter(|it| it.body().is_none())
             {
                 together.insert(scheme_name(known, scheme), json!(auth.scopes));
             }
         }
-        all.push(Value::Object(together));
+        if alternative.is_empty() || !together.is_empty() {
+            all.push(Value::Object(together));
+        }
     }
     all
 }
@@ -143,6 +147,13 @@ fn insert_extensions(context: &Context<'_>, operation: &Operation, value: &mut M
     }
     if let Some(pages) = &operation.pages {
         value.insert("x-specwright-pages".to_owned(), extension(context, &operation.parameters, pages));
+    }
+    let prefixed = operation.parameters.fields.iter().filter_map(|it| Some((it.header_prefix()?, it)));
+    let prefixed: Map<String, Value> = prefixed
+        .map(|(start, it)| (format!("{start}*"), context.field(&operation.parameters, it, Side::Request).into()))
+        .collect();
+    if !prefixed.is_empty() {
+        value.insert("x-specwright-headers-by-prefix".to_owned(), Value::Object(prefixed));
     }
     if operation.billed {
         value.insert("x-specwright-billed".to_owned(), true.into());
@@ -195,6 +206,8 @@ fn parameters(context: &Context<'_>, operation: &Operation) -> Vec<Value> {
     let record = &operation.parameters;
     // OpenAPI says what a body is beside the body.
     let is_told = |it: &Field| it.location == Location::Header && it.name.eq_ignore_ascii_case("content-type");
+    // Nor has it names of which only the start is known.
+    let is_told = |it: &Field| is_told(it) || it.header_prefix().is_some();
     let fields = record.fields.iter().filter(|it| !it.location.in_body() && !is_told(it));
     fields.map(|it| parameter(context, record, it)).collect()
 }
@@ -220,7 +233,11 @@ fn body(context: &Context<'_>, operation: &Operation) -> Value {
     let whole = operation.whole_body().map(|(_, it)| it);
     let schema = match whole {
         Some(field) => context.field(record, field, Side::Request),
-        None => context.record(record, Side::Request, |it| is_body_field(record, it)),
+        None => {
+            let mut schema = context.record(record, Side::Request, |it| is_body_field(record, it));
+            insert_keys(context, operation, &mut schema);
+            schema
+        }
     };
     let mut examples = Map::new();
     for example in operation.examples.iter().filter(|it| it.invalid.is_empty()) {
@@ -244,6 +261,28 @@ fn body(context: &Context<'_>, operation: &Operation) -> Value {
         (it.media_type.clone(), Value::Object(content))
     });
     json!({"required": required, "content": Map::from_iter(all)})
+}
+
+/// Credentials that are sent in the body are fields of it, since OpenAPI knows no such credentials.
+fn insert_keys(context: &Context<'_>, operation: &Operation, schema: &mut Map<String, Value>) {
+    let is_needed = operation.auth.len() == 1;
+    for auth in operation.auth.iter().flatten() {
+        let Some(credential) = context.api.credentials.get(auth.credential) else { continue };
+        let Some(name) = credential.schemes.get(auth.scheme).and_then(AuthScheme::body) else { continue };
+        let mut key = object(json!({"type": "string", "writeOnly": true}));
+        insert_text(&mut key, "description", &credential.doc);
+        if let Some(properties) = schema.entry("properties").or_insert_with(|| json!({})).as_object_mut() {
+            properties.insert(name.to_owned(), Value::Object(key));
+        }
+        if let Some(required) =
+            schema.entry("required").or_insert_with(|| json!([])).as_array_mut().filter(|_| is_needed)
+        {
+            required.push(name.into());
+        }
+    }
+    if schema.get("required").and_then(Value::as_array).is_some_and(Vec::is_empty) {
+        schema.remove("required");
+    }
 }
 
 /// How the fields of a form and the parts of a multipart body are written.

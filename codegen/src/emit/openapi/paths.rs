@@ -42,7 +42,16 @@ impl Paths {
         }
         let item = self.paths.entry(canonical).or_insert_with(|| json!({}));
         let Value::Object(item) = item else { return };
-        match item.get_mut(&method.as_str().to_lowercase()) {
+        // What OpenAPI has no key for is an extension.
+        let (item, key) = match method {
+            Method::Other(name) if name != "TRACE" => {
+                let others = item.entry("x-specwright-methods").or_insert_with(|| json!({}));
+                let Value::Object(others) = others else { return };
+                (others, name.to_owned())
+            }
+            method => (item, method.as_str().to_lowercase()),
+        };
+        match item.get_mut(&key) {
             Some(Value::Object(before)) => merge(before, call),
             _ => {
                 // A status call may bear the name of an operation.
@@ -51,7 +60,7 @@ impl Paths {
                     id.push('_');
                 }
                 call.insert("operationId".to_owned(), id.into());
-                item.insert(method.as_str().to_lowercase(), Value::Object(call));
+                item.insert(key, Value::Object(call));
             }
         }
     }

@@ -352,6 +352,17 @@ fn calls_under_one_path_become_one() {
 }
 
 #[test]
+fn methods_that_openapi_has_no_key_for_are_an_extension() {
+    let paths = "  one:\n    PROPFIND: /x\n    summary: One.\n    response: none\n  \
+                 two:\n    TRACE: /x\n    summary: Two.\n    response: none\n";
+    let document = document(&testing::api(&[("x.yaml", &testing::resource(paths))]), Version::V3_1);
+    structure::check(&document, Version::V3_1);
+    let path = &document["paths"]["/x"];
+    assert_eq!(path["x-specwright-methods"]["PROPFIND"]["operationId"], "x_one");
+    assert_eq!(path["trace"]["operationId"], "x_two");
+}
+
+#[test]
 fn a_task_has_a_status_call_and_a_callback() {
     let document = of(
         "  make:\n    post: /x\n    summary: Make.\n    body: {callback_url: url}\n    \

@@ -316,6 +316,7 @@ fn scheme(scheme: &AuthScheme) -> TokenStream {
         KeyPlace::Header(header) => quote!(rt::Scheme::header(#name, #header, #prefix)),
         KeyPlace::Query(parameter) => quote!(rt::Scheme::query(#name, #parameter)),
         KeyPlace::Cookie(cookie) => quote!(rt::Scheme::cookie(#name, #cookie)),
+        KeyPlace::Body(field) => quote!(rt::Scheme::body(#name, #field)),
         KeyPlace::Basic(how) => {
             let how = match how {
                 BasicAuth::Pair => quote!(Pair),

@@ -33,6 +33,7 @@ pub(super) fn request(operation: &Operation, reply: &TokenStream) -> TokenStream
     let check = checks::request_function(&operation.request.checks);
     let check = check.map(|it| quote!(#allow impl #name { #it }));
     let checked = check.is_some().then(|| quote!(check check_rules,));
+    let keys = operation.has_keys.then(|| quote!(keys by put_extra,));
     let places = places(operation);
     let read = match &operation.reply {
         Reply::Empty => quote!(empty()),
@@ -55,7 +56,7 @@ pub(super) fn request(operation: &Operation, reply: &TokenStream) -> TokenStream
         #[non_exhaustive]
         pub struct #name { #(#fields,)* }
         #check
-        rt::request!(#open #name => #reply { OPERATION, #read, #checked #places });
+        rt::request!(#open #name => #reply { OPERATION, #read, #checked #keys #places });
         #debug
     }
 }
@@ -185,6 +186,9 @@ fn query_item(field: &RequestField) -> TokenStream {
 
 fn header_item(field: &RequestField) -> TokenStream {
     let (ident, wire) = (id(&field.ident), &field.wire);
+    if let Some(start) = &field.header_prefix {
+        return quote!(* #ident = #wire as #start);
+    }
     let lower = field.sent.as_ref().unwrap_or(wire).to_ascii_lowercase();
     let Some(own) = field.style else { return quote!(#ident = #wire as #lower) };
     let style = style(own);

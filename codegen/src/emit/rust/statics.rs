@@ -115,7 +115,13 @@ pub(super) fn operation_statics(operation: &Operation) -> TokenStream {
 /// The operation as static data; what most have in common is the runtime's default.
 fn descriptor(operation: &Operation) -> TokenStream {
     let Operation { full_name, path_template, server, auth, idempotent, has_body, accept, statuses, .. } = operation;
-    let method = id(&operation.http_method.to_ascii_lowercase());
+    let name = operation.http_method;
+    let start = if operation.has_other_method {
+        quote!(other(#name, &API, #full_name, #path_template))
+    } else {
+        let method = id(&name.to_ascii_lowercase());
+        quote!(#method(&API, #full_name, #path_template))
+    };
     let server = (*server > 0).then(|| {
         let server = super::tokens::count(*server as u64);
         quote!(.server(#server))
@@ -160,7 +166,7 @@ fn descriptor(operation: &Operation) -> TokenStream {
     quote! {
         #own_failure
         static OPERATION: rt::Operation =
-            rt::Operation::#method(&API, #full_name, #path_template)
+            rt::Operation::#start
                 #server #auth #idempotent #body #content_types #accept #json_type #statuses #key #lines #form #others #failure;
     }
 }

@@ -100,9 +100,23 @@ fn display(item: &UnionItem) -> TokenStream {
             Ty::String | Ty::Text(_) => quote!(value),
             Ty::Named { kind: NamedKind::Enum, .. } => quote!(value.as_str()),
             Ty::Number => quote!(&rt::number_text(value)),
+            Ty::File => quote!(value.name()),
             _ => return quote!(Self::#variant(value) => fmt::Display::fmt(value, f),),
         };
         quote!(Self::#variant(value) => f.write_str(#text),)
+    });
+    let file = item.members.iter().find(|it| it.ty == Ty::File);
+    let add_file = file.map(|it| {
+        let variant = id(&it.ident);
+        quote! {
+            #[inline]
+            fn add_to(&self, name: &str, form: &mut rt::Multipart) {
+                match self {
+                    Self::#variant(file) => form.file(name, file),
+                    other => form.text(name, &other.to_string()),
+                }
+            }
+        }
     });
     let other = item.other.then(|| {
         quote! {
@@ -123,6 +137,7 @@ fn display(item: &UnionItem) -> TokenStream {
         impl rt::Parameter for #name {
             #[inline]
             fn each_text(&self, send: &mut dyn FnMut(&str)) { send(&self.to_string()); }
+            #add_file
         }
     }
 }
@@ -230,7 +245,9 @@ fn untagged_codec(item: &UnionItem, home: CurrentModule) -> (TokenStream, TokenS
         quote!(Self::#variant(value) => #write,)
     });
     // Of members that nothing tells apart the JSON is kept.
-    let reads = item.members.iter().filter(|it| it.reader.is_none()).map(|it| {
+    // A file reads every text, so that it comes last.
+    let (files, others): (Vec<_>, Vec<_>) = item.members.iter().partition(|it| it.ty == Ty::File);
+    let reads = others.into_iter().chain(files).filter(|it| it.reader.is_none()).map(|it| {
         let variant = id(&it.ident);
         if !it.shape.is_empty() {
             let has_shape = it.shape.iter().map(|it| shape_test(it, home));

@@ -13,6 +13,8 @@ pub(crate) struct Operation {
     pub docs: Docs,
     pub summary: String,
     pub http_method: &'static str,
+    /// Whether the method is none that the runtime has a constructor for.
+    pub has_other_method: bool,
     pub path: Vec<PathPiece>,
     pub path_template: String,
     pub server: usize,
@@ -43,6 +45,8 @@ pub(crate) struct Operation {
     pub cancels: bool,
     /// How the body is written by default.
     pub encoding: Encoding,
+    /// Credentials may be sent in the body.
+    pub has_keys: bool,
     pub statuses: Vec<(u16, &'static str)>,
     /// When an answer of success is an error.
     pub failure: Option<Failure>,
@@ -92,6 +96,8 @@ pub(crate) struct RequestField {
     pub style: Option<Style>,
     /// A slash in its value is one in the path.
     pub keeps_slashes: bool,
+    /// Its entries are headers, whose names begin with this, in lower case.
+    pub header_prefix: Option<String>,
     /// By which name it is sent in a multipart body, if another.
     pub part_name: Option<String>,
     /// How it is written as a part of a multipart body, if it is not plain.

@@ -23,6 +23,26 @@ fn servers_without_encryption() {
 }
 
 #[test]
+fn credentials_in_bodies_without_fields() {
+    let api = format!(
+        "{}credentials:\n  key: {{env: KEY, doc: A key., send: {{field: {{body: api_key}}}}}}\n",
+        testing::API.split("credentials:").next().unwrap_or_default()
+    );
+    let messages = |keys: &str| {
+        let compiled = testing::compile(&[("api.yaml", &api), ("x.yaml", &super::operation(keys))]);
+        compiled.diagnostics.into_iter().map(|it| it.message).collect::<Vec<_>>()
+    };
+    let no_fields = "`key` is sent in the body, which has no fields here";
+    assert_eq!(messages("get: /it\nresponse: none"), [no_fields]);
+    assert_eq!(messages("post: /it\nresponse: none\nbody: map<string>"), [no_fields]);
+    assert_eq!(messages("post: /it\nresponse: none\nbody: {binary: [image/png]}"), [no_fields]);
+    let twice = "`api_key` is a parameter, and also how `key` is sent";
+    assert_eq!(messages("post: /it\nresponse: none\nbody: {api_key: string}"), [twice]);
+    let fits = ["post: /it\nresponse: none", "post: /it\nresponse: none\nencoding: form\nbody: {a: string}"];
+    fits.into_iter().for_each(|it| assert_eq!(messages(it), [""; 0]));
+}
+
+#[test]
 fn pages_that_lead_nowhere() {
     let pages = |response: &str, pages: &str, expected: &str| {
         let query = "query: {after: string, page: integer, tags: '[string]'}";
@@ -92,7 +112,7 @@ fn credentials_that_cannot_be_sent() {
     };
     let key = |send: &str| format!("credentials: {{key: {{env: KEY, doc: A key., send: {send}}}}}");
     api(&key("{a: {query: k}, b: {cookie: c}, c: {basic: username}, d: {basic: password, username: u}}"), &[]);
-    let places = "a way to send a credential needs one of the keys `header`, `query`, `cookie` or `basic`";
+    let places = "a way to send a credential needs one of the keys `header`, `query`, `cookie`, `body` or `basic`";
     api(&key("{a: {}}"), &[places]);
     api(&key("{a: {query: k, header: X}}"), &["a credential is sent in one place"]);
     api(&key("{a: {query: k, prefix: p}}"), &["`prefix` is only valid beside `header`"]);

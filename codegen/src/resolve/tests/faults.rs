@@ -96,6 +96,23 @@ fn parts_of_multipart_bodies() {
 }
 
 #[test]
+fn a_file_or_a_text() {
+    let part = |it: &str| format!("post: /it\nresponse: none\nencoding: multipart\nbody: {{a: {it}}}");
+    for fits in ["file | string", "file | url", "[file | string]"] {
+        check(&super::operation(&part(&format!("'{fits}'"))), &[]);
+    }
+    let no_file = "a file is not allowed in JSON";
+    operation(&part("{type: file | string, style: json}"), no_file);
+    operation("post: /it\nbody: {a: file | string}\nresponse: none", no_file);
+    operation(
+        "get: /it\nquery: {a: file | string}\nresponse: none",
+        "`a` cannot be written like this: a file is not allowed in a query",
+    );
+    operation("get: /it\nresponse: file | string", "a file is not allowed in a JSON response");
+    types("It: {one_of: [string, file]}", &["a file cannot be a member of a union"]);
+}
+
+#[test]
 fn parts_without_names() {
     let body = |it: &str| format!("post: /it\nresponse: none\nencoding: multipart/related\nbody: {it}");
     let meta = "a: {type: map<string>, required: true}";
@@ -119,6 +136,21 @@ fn parts_without_names() {
         &body("{a: file}").replace("multipart/related", "[multipart, multipart/related]"),
         "`multipart` and `multipart/related` are no alternatives, since only one has names of parts",
     );
+}
+
+#[test]
+fn headers_by_prefix() {
+    let header = |it: &str| format!("get: /it\nresponse: none\nheaders: {{x-meta-*: {it}}}");
+    check(&super::operation(&header("map<integer>")), &[]);
+    operation(&header("string"), "a string is not allowed in headers of one value each");
+    operation(&header("'map<[string]>'"), "a map is not allowed in headers of one value each");
+    operation(
+        &header("{type: map<string>, style: comma}"),
+        "`style: comma` in headers of one value each has no effect",
+    );
+    let answered = |it: &str| format!("get: /it\nresponse: none\nresponse_headers: {{x-meta-*?: {it}}}");
+    check(&super::operation(&answered("map<string>")), &[]);
+    operation(&answered("integer"), "an integer is not allowed in headers of one value each");
 }
 
 #[test]
@@ -324,6 +356,13 @@ fn operations_that_contradict_themselves() {
     operation("head: /x\nresponse: string", "a HEAD request is answered without a body");
     operation("get: /x\nopen: true", "`open` on an operation without a body");
     operation("post: /x\nput: /x", "an operation has one method and path");
+    operation("post: /x\nPROPFIND: /x", "an operation has one method and path");
+    operation("GET: /x\nsummary: X.\nresponse: none", "`GET` is not in small letters");
+    operation("CONNECT: /x\nget: /x\nsummary: X.\nresponse: none", "unknown key `CONNECT` in an operation");
+    operation(
+        "summary: X.\nresponse: none",
+        "an operation needs one of the keys `get`, `post`, `put`, `patch`, `delete`, `head` or `options`",
+    );
     operation("post: x", "a path starts with `/`");
     operation("post: /x/{a", "a `{` without `}`");
     operation("post: /x/a}", "a path does not hold `}`");

@@ -162,6 +162,8 @@ pub enum KeyPlaceDoc {
     Header(Text),
     Query(Text),
     Cookie(Text),
+    /// A field of the body.
+    Body(Text),
     /// HTTP basic: what the secret is.
     Basic(BasicAuth, Span),
 }

@@ -68,3 +68,18 @@ async fn a_wrong_key_is_refused() {
         assert_eq!(status.map(|it| it.as_u16()), Some(401));
     }
 }
+
+#[tokio::test]
+async fn keys_in_the_body_are_read_and_are_no_parameters() {
+    let server = serve_jukebox().await;
+    let client = jukebox(&server, |it| it.credential("club_id", "c1").credential("club_secret", "s1"));
+    assert!(client.machine().reserve().day("monday").send().await.is_ok());
+    assert!(client.machine().release().send().await.is_ok());
+    let client = jukebox(&server, |it| it.credential("club_id", "c1").credential("club_secret", "revoked-1"));
+    for status in [
+        client.machine().reserve().day("monday").send().await.unwrap_err().status(),
+        client.machine().release().send().await.unwrap_err().status(),
+    ] {
+        assert_eq!(status.map(|it| it.as_u16()), Some(401));
+    }
+}

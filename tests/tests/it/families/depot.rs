@@ -1,7 +1,8 @@
 //! Bodies that are one value, bytes or text, and JSON of other content types.
 
 use ::depot::objects::{
-    AnnotateContentType, Change, DescribeContentType, Meta, Op, PutNoteContentType, PutPictureContentType, States,
+    AnnotateContentType, AttachMore, Change, DescribeContentType, Meta, Op, PutNoteContentType, PutPictureContentType,
+    States,
 };
 use ::depot::rules::{Action, Rule};
 use ::depot::{File, Nullable};
@@ -125,6 +126,34 @@ async fn a_body_may_be_text() {
 }
 
 #[tokio::test]
+async fn any_method_is_sent_as_it_is_called() {
+    let multistatus = || Answer::new(207, "<multistatus/>").header("content-type", "application/xml");
+    let keys = || Answer::new(200, r#"{"keys":["a"]}"#).header("content-type", "application/json");
+    let server = Server::answering([multistatus(), keys(), multistatus(), keys()]).await;
+    let client = client(&server);
+    let sent = |server: &Server| {
+        let sent = last(server);
+        (sent.method.clone(), sent.target.clone(), text(&sent).to_owned())
+    };
+    let expected = ("PROPFIND".to_owned(), "/objects/a/b.txt".to_owned(), "<propfind/>".to_owned());
+    let answer = client.objects().properties("a/b.txt").body("<propfind/>").send().await.unwrap();
+    assert_eq!(answer.into_inner(), "<multistatus/>");
+    assert_eq!(sent(&server), expected);
+    let listed = ("LIST".to_owned(), "/folders/letters".to_owned(), String::new());
+    assert_eq!(client.objects().list_keys("letters").send().await.unwrap().keys, ["a"]);
+    assert_eq!(sent(&server), listed);
+    // Without an async runtime as well.
+    let builder = set_up(::depot::Client::builder(), &server).blocking();
+    let calls = tokio::task::spawn_blocking(move || {
+        let client = builder.build().unwrap();
+        client.objects().properties("a/b.txt").body("<propfind/>").send().blocking().unwrap();
+        client.objects().list_keys("letters").send().blocking().unwrap();
+    });
+    calls.await.unwrap();
+    assert_eq!(sent(&server), listed);
+}
+
+#[tokio::test]
 async fn json_has_the_content_type_of_the_operation() {
     let server = Server::answering([Answer::new(204, "")]).await;
     let client = client(&server);
@@ -206,6 +235,8 @@ async fn parts_have_the_names_that_their_style_says() {
         .labels([("team", "web"), ("a b", "c&d")])
         .changes([Change::new(Op::Add, "/a").value("1"), Change::new(Op::Remove, "/b")])
         .rank(vec![1])
+        .preview(File::bytes("P").with_name("p.png"))
+        .more([AttachMore::from("https://a.example"), File::bytes("M").into()])
         .send()
         .await
         .unwrap();
@@ -240,8 +271,16 @@ async fn parts_have_the_names_that_their_style_says() {
         ("changes[1][op]\"", "remove"),
         ("changes[1][path]\"", "/b"),
         ("rank[]\"", "1"),
+        ("preview\"; filename=\"p.png\"\r\nContent-Type: image/png", "P"),
+        ("more\"", "https://a.example"),
+        (&file("more", "application/octet-stream"), "M"),
     ];
     assert_eq!(parts, expected);
+    client(&server).objects().attach().key("a").preview("https://a.example/b.png").send().await.unwrap();
+    let sent = last(&server);
+    assert!(text(&sent).contains("name=\"preview\"\r\n\r\nhttps://a.example/b.png\r\n"), "{}", text(&sent));
+    let error = client(&server).objects().attach().key("a").preview("nowhere").send().await.unwrap_err();
+    assert_eq!(error.validation().unwrap().violations[0].at.to_string(), "/preview");
 }
 
 #[tokio::test]
@@ -281,6 +320,29 @@ async fn the_caller_chooses_how_a_body_is_written() {
     assert!(sent.header("content-type").starts_with("multipart/form-data; boundary="));
     assert!(text(&sent).contains("name=\"meta\"\r\nContent-Type: application/json\r\n\r\n{\"owner\":\"ada\"}"));
     assert_eq!(text(&sent).matches("name=\"ids\"").count(), 2);
+}
+
+#[tokio::test]
+async fn a_map_is_in_headers_whose_names_begin_alike() {
+    let answer = Answer::new(200, r#"{"key":"k","size":1}"#).header("content-type", "application/json");
+    let server = Server::answering([answer]).await;
+    let meta = [("place", "Rome, Italy"), ("Year", "1971")];
+    client(&server).objects().put("a").x_depot_meta(meta).body(&b"a"[..]).send().await.unwrap();
+    let sent = last(&server);
+    assert_eq!((sent.header("x-depot-meta-place"), sent.header("x-depot-meta-year")), ("Rome, Italy", "1971"));
+    let call = client(&server).objects().put("a").x_depot_meta([("a b", "x")]).body(&b"a"[..]);
+    assert!(call.send().await.unwrap_err().is_config());
+
+    let answer = Answer::new(200, "").header("etag", "1").header("allow", "GET");
+    let answer = answer.header("x-depot-meta-place", "Rome").header("X-Depot-Meta-Year", "1971");
+    let server = Server::answering([answer, Answer::new(200, "").header("etag", "1").header("allow", "")]).await;
+    let read = async || {
+        let sent = client(&server).objects().exists("a").send().await.unwrap();
+        ::depot::objects::ExistsHeaders::read(sent.headers()).unwrap().x_depot_meta
+    };
+    let meta = read().await.unwrap();
+    assert_eq!(meta.into_iter().collect::<Vec<_>>(), [("place".into(), "Rome".into()), ("year".into(), "1971".into())]);
+    assert_eq!(read().await, None);
 }
 
 #[tokio::test]

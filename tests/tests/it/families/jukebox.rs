@@ -203,3 +203,23 @@ async fn a_page_is_selected_inside_of_an_object() {
     let targets: Vec<String> = server.received().iter().map(|it| it.target.clone()).collect();
     assert_eq!(targets, ["/records/all", "/records/all?page[cursor]=a%20b"]);
 }
+
+#[tokio::test]
+async fn credentials_are_fields_of_the_body() {
+    let server = echo(json!({"position": 1})).await;
+    let client = builder(&server).credential("club_id", "c 1").credential("club_secret", "s&cret").build().unwrap();
+    client.machine().reserve().day("monday").send().await.unwrap();
+    assert_eq!(last(&server).body, br#"{"day":"monday","club_id":"c 1","secret":"s&cret"}"#);
+    client.machine().release().send().await.unwrap();
+    let sent = last(&server);
+    assert_eq!(sent.body, b"club_id=c%201&secret=s%26cret");
+    assert_eq!(sent.header("content-type"), "application/x-www-form-urlencoded");
+
+    let server = Server::answering([Answer::json(400, &json!({"error": {"message": "no s&cret here"}}))]).await;
+    let client = builder(&server).credential("club_id", "c 1").credential("club_secret", "s&cret").build().unwrap();
+    let error = client.machine().reserve().day("monday").send().await.unwrap_err();
+    assert!(!format!("{error} {error:?}").contains("s&cret"), "{error:?}");
+    let client = builder(&server).credential("club_id", "c 1").build().unwrap();
+    let error = client.machine().reserve().day("monday").send().await.unwrap_err();
+    assert!(error.is_config() && error.message().contains("club_secret"), "{error}");
+}

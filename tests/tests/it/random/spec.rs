@@ -401,8 +401,18 @@ impl Maker {
                 Kind::Other
             }
             8 if place == ParameterLocation::Part => {
-                let ty = ["file", "[file]", "[string | integer]"][self.chance.below(3)];
+                let (ty, style) = [
+                    ("file", None),
+                    ("[file]", None),
+                    ("file | url", None),
+                    ("[string | integer]", None),
+                    ("[file]", Some("brackets")),
+                    ("[file | string]", Some("indices")),
+                    ("[uuid]", Some("comma")),
+                    ("map<boolean>", Some("deep_object")),
+                ][self.chance.below(8)];
                 entry.insert("type".to_owned(), json!(ty));
+                entry.extend(style.map(|it| ("style".to_owned(), json!(it))));
                 Kind::Other
             }
             8 if matches!(place, ParameterLocation::Query | ParameterLocation::Form) => {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::emit::openapi::Version;
 
-const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+const METHODS: [&str; 6] = ["get", "post", "put", "patch", "delete", "trace"];
 
 /// Panics with what is wrong.
 #[track_caller]
@@ -35,9 +35,11 @@ fn check_operations(document: &Value) {
         let names: BTreeSet<&str> = path.split('{').skip(1).filter_map(|it| it.split('}').next()).collect();
         let shape = names.iter().fold(path.clone(), |shape, it| shape.replace(&format!("{{{it}}}"), "{}"));
         assert!(shapes.insert(shape), "{path} is there twice");
-        for (method, call) in item.as_object().expect("a path item") {
+        let others = item.get("x-specwright-methods").and_then(Value::as_object).into_iter().flatten();
+        let known = item.as_object().expect("a path item").iter().filter(|it| it.0 != "x-specwright-methods");
+        for (method, call) in known.chain(others.clone()) {
             let place = format!("{method} {path}");
-            assert!(METHODS.contains(&method.as_str()), "{place}");
+            assert!(METHODS.contains(&method.as_str()) || others.clone().any(|it| it.0 == method), "{place}");
             let id = call["operationId"].as_str().expect("an operation id");
             assert!(ids.insert(id.to_owned()), "{id} is there twice");
             let parameters = call["parameters"].as_array().cloned().unwrap_or_default();

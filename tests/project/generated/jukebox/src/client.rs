@@ -23,6 +23,8 @@ impl Client {
     ///
     /// `JUKEBOX_MACHINE` and `JUKEBOX_PASSWORD` are read too if they are set. Either credential is enough.
     /// `JUKEBOX_VISITOR` is read too if it is set. Either is enough.
+    /// `JUKEBOX_CLUB_ID` is read too if it is set. Either is enough.
+    /// `JUKEBOX_CLUB_SECRET` is read too if it is set. Either is enough.
     /// The variables `JUKEBOX_CLIENT_ID` and `JUKEBOX_CLIENT_SECRET` are read too if they are set. Either credential is enough.
     /// The variables `JUKEBOX_CLIENT_ID`, `JUKEBOX_CLIENT_SECRET` and `JUKEBOX_REFRESH_TOKEN` are read too if they are set. Either credential is enough.
     /// `JUKEBOX_ROOM` is needed for URLs with `{room}`.
@@ -148,6 +150,16 @@ pub(crate) static API: rt::Api = rt::Api {
                 rt::Scheme::query("query", "visitor_key"),
                 rt::Scheme::cookie("cookie", "visitor"),
             ],
+        ),
+        rt::Credential::key(
+            "club_id",
+            "JUKEBOX_CLUB_ID",
+            &[rt::Scheme::body("field", "club_id")],
+        ),
+        rt::Credential::key(
+            "club_secret",
+            "JUKEBOX_CLUB_SECRET",
+            &[rt::Scheme::body("field", "secret")],
         ),
         rt::Credential::oauth2(
             "app",

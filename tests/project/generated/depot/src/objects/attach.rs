@@ -85,6 +85,21 @@ impl<S> Attach<S> {
         self.request.rank = Some(rank.into());
         self
     }
+
+    /// A picture, or where it is.
+    pub fn preview(mut self, preview: impl Into<super::AttachPreview>) -> Self {
+        self.request.preview = Some(preview.into());
+        self
+    }
+
+    /// Undocumented by the vendor.
+    pub fn more(
+        mut self,
+        more: impl IntoIterator<Item = impl Into<super::AttachMore>>,
+    ) -> Self {
+        self.request.more = Some(more.into_iter().map(Into::into).collect());
+        self
+    }
 }
 
 impl<A> Attach<(A,)> {
@@ -138,6 +153,10 @@ pub struct AttachRequest {
     pub changes: Option<Vec<super::Change>>,
     /// See [`rank`](Attach::rank).
     pub rank: Option<super::AttachRank>,
+    /// See [`preview`](Attach::preview).
+    pub preview: Option<super::AttachPreview>,
+    /// See [`more`](Attach::more).
+    pub more: Option<Vec<super::AttachMore>>,
 }
 
 impl AttachRequest {
@@ -159,6 +178,14 @@ impl AttachRequest {
         if let Some(rank) = &self.rank {
             rank.check(&mut out.field("rank"));
         }
+        if let Some(preview) = &self.preview {
+            preview.check(&mut out.field("preview"));
+        }
+        if let Some(more) = &self.more {
+            for (index, it) in more.iter().enumerate() {
+                it.check(&mut out.field("more").index(index));
+            }
+        }
     }
 }
 
@@ -172,6 +199,7 @@ rt::request!(AttachRequest => rt::Response<Vec<super::Stored>> {
         labels by styled_part rt::Style::new(rt::ListStyle::Repeated, rt::ObjectStyle::Dots),
         changes by styled_part rt::Style::new(rt::ListStyle::Brackets, rt::ObjectStyle::DeepObject),
         rank by styled_part rt::Style::new(rt::ListStyle::Brackets, rt::ObjectStyle::DeepObject),
+        preview, more,
     },
 });
 

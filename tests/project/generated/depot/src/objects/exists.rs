@@ -65,4 +65,5 @@ static OPERATION: rt::Operation = rt::Operation::head(
 rt::response_headers!(super::ExistsHeaders {
     "etag" as "ETag": Text, "content-length" as "Content-Length": Json,
     "allow" as "Allow": TextList, "x-parts" as "X-Parts": JsonList,
+    "x-depot-meta-" as "X-Depot-Meta-*": TextMap,
 });

@@ -13,6 +13,12 @@ mod types;
 /// Ask whether an object is there.
 pub mod exists;
 
+/// List the keys of a folder.
+pub mod list_keys;
+
+/// Read what is known of an object, as WebDAV writes it.
+pub mod properties;
+
 /// Show a part of an object.
 pub mod preview;
 
@@ -83,6 +89,64 @@ impl Objects {
         exists::Exists {
             call: self.client.call(),
             request,
+        }
+    }
+
+    /// List the keys of a folder.
+    ///
+    /// `LIST /folders/{folder}`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: depot::Client) -> depot::Result<()> {
+    /// let answer = client
+    ///     .objects()
+    ///     .list_keys("letters")
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list_keys(&self, folder: impl Into<String>) -> list_keys::ListKeys {
+        let request = list_keys::ListKeysRequest {
+            folder: Some(folder.into()),
+        };
+        list_keys::ListKeys {
+            call: self.client.call(),
+            request,
+        }
+    }
+
+    /// Read what is known of an object, as WebDAV writes it.
+    ///
+    /// `PROPFIND /objects/{key}`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: depot::Client) -> depot::Result<()> {
+    /// use depot::objects::Depth;
+    ///
+    /// let answer = client
+    ///     .objects()
+    ///     .properties("letters/a.txt")
+    ///     .depth(Depth::N0)
+    ///     .body("<propfind><allprop/></propfind>")
+    ///     .send()
+    ///     .await?;
+    /// println!("{}", answer.as_str());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn properties(&self, key: impl Into<String>) -> properties::Properties {
+        let request = properties::PropertiesRequest {
+            key: Some(key.into()),
+            ..Default::default()
+        };
+        properties::Properties {
+            call: self.client.call(),
+            request,
+            state: PhantomData,
         }
     }
 

@@ -5,6 +5,7 @@
 //!
 //! `PUT /objects/{key}`
 
+use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
@@ -23,6 +24,22 @@ impl<S> Put<S> {
     /// Undocumented by the vendor.
     pub fn x_depot_note(mut self, x_depot_note: impl Into<String>) -> Self {
         self.request.x_depot_note = Some(x_depot_note.into());
+        self
+    }
+
+    /// What the caller knows of it.
+    ///
+    /// At most 2 properties. Each entry is sent in a header of its own: `X-Depot-Meta-key: a`.
+    pub fn x_depot_meta(
+        mut self,
+        x_depot_meta: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.request.x_depot_meta = Some(
+            x_depot_meta
+                .into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
+        );
         self
     }
 }
@@ -62,6 +79,8 @@ pub struct PutRequest {
     pub key: Option<String>,
     /// See [`x_depot_note`](Put::x_depot_note).
     pub x_depot_note: Option<String>,
+    /// See [`x_depot_meta`](Put::x_depot_meta).
+    pub x_depot_meta: Option<BTreeMap<String, String>>,
     /// See [`body`](Put::body).
     pub body: Option<rt::File>,
 }
@@ -74,6 +93,17 @@ impl PutRequest {
         if let Some(key) = &self.key {
             out.inferred().min_length("key", 1, key);
         }
+        if let Some(x_depot_meta) = &self.x_depot_meta && x_depot_meta.len() > 2 {
+            out.broken(
+                rt::Rule::stated(
+                    "/X-Depot-Meta-*",
+                    "max_properties",
+                    "2",
+                    "`X-Depot-Meta-*` must have at most 2 properties",
+                ),
+                rt::Actual::properties(x_depot_meta.len()),
+            );
+        }
         out.required("body", self.body.is_some());
     }
 }
@@ -81,7 +111,10 @@ impl PutRequest {
 rt::request!(PutRequest => rt::Response<super::Stored> {
     OPERATION, json(), check check_rules,
     path "/objects/" { *key } "",
-    headers { x_depot_note = "X-Depot-Note" as "x-depot-note" },
+    headers {
+        x_depot_note = "X-Depot-Note" as "x-depot-note",
+        *x_depot_meta = "X-Depot-Meta-*" as "x-depot-meta-",
+    },
     whole { body as file_body },
 });
 

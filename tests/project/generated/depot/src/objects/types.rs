@@ -3,6 +3,8 @@
 
 //! Types of Objects.
 
+use std::collections::BTreeMap;
+use std::fmt;
 use specwright_runtime as rt;
 
 /// Values of `annotate_content_type`.
@@ -29,6 +31,238 @@ impl rt::Parameter for AnnotateContentType {
         send(self.as_str());
     }
 }
+
+/// The value of `more`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub enum AttachMore {
+    /// A file.
+    File(rt::File),
+    /// A string.
+    Text(String),
+    /// Anything else, unchanged.
+    Other(rt::Value),
+}
+
+impl AttachMore {
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        if let Self::Other(_) = self {
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`AttachMore` must be a file or a string",
+                ),
+                rt::Actual::Nothing,
+            );
+        }
+    }
+}
+
+impl From<rt::File> for AttachMore {
+    #[inline]
+    fn from(value: rt::File) -> Self {
+        Self::File(value)
+    }
+}
+
+impl From<String> for AttachMore {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<&str> for AttachMore {
+    #[inline]
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl rt::Encode for AttachMore {
+    #[inline]
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::File(value) => rt::Encode::encode(value, out),
+            Self::Text(value) => out.string(value),
+            Self::Other(value) => out.value(value),
+        }
+    }
+}
+
+impl rt::Decode for AttachMore {
+    #[inline]
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Text(value));
+        }
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::File(value));
+        }
+        Ok(Self::Other(from.value().clone()))
+    }
+}
+
+/// The value as text, for a path, a query or a header.
+impl fmt::Display for AttachMore {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(value) => f.write_str(value.name()),
+            Self::Text(value) => f.write_str(value),
+            Self::Other(value) => {
+                match value.as_str() {
+                    Some(text) => f.write_str(text),
+                    None => fmt::Display::fmt(value, f),
+                }
+            }
+        }
+    }
+}
+
+impl rt::Parameter for AttachMore {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(&self.to_string());
+    }
+
+    #[inline]
+    fn add_to(&self, name: &str, form: &mut rt::Multipart) {
+        match self {
+            Self::File(file) => form.file(name, file),
+            other => form.text(name, &other.to_string()),
+        }
+    }
+}
+
+rt::debug_as_json!(AttachMore);
+
+/// The value of `preview`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub enum AttachPreview {
+    /// A file.
+    File(rt::File),
+    /// An absolute `http://` or `https://` URL.
+    Url(String),
+    /// Anything else, unchanged.
+    Other(rt::Value),
+}
+
+impl AttachPreview {
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        match self {
+            Self::Url(value) if !rt::check::is_url(value) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "format",
+                        "",
+                        "`AttachPreview` must be an absolute `http://` or `https://` URL",
+                    ),
+                    rt::Actual::text(value),
+                );
+            }
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`AttachPreview` must be a file or an absolute `http://` or `https://` URL",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+impl From<rt::File> for AttachPreview {
+    #[inline]
+    fn from(value: rt::File) -> Self {
+        Self::File(value)
+    }
+}
+
+impl From<String> for AttachPreview {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::Url(value)
+    }
+}
+
+impl From<&str> for AttachPreview {
+    #[inline]
+    fn from(value: &str) -> Self {
+        Self::Url(value.to_owned())
+    }
+}
+
+impl rt::Encode for AttachPreview {
+    #[inline]
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::File(value) => rt::Encode::encode(value, out),
+            Self::Url(value) => out.string(value),
+            Self::Other(value) => out.value(value),
+        }
+    }
+}
+
+impl rt::Decode for AttachPreview {
+    #[inline]
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Url(value));
+        }
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::File(value));
+        }
+        Ok(Self::Other(from.value().clone()))
+    }
+}
+
+/// The value as text, for a path, a query or a header.
+impl fmt::Display for AttachPreview {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(value) => f.write_str(value.name()),
+            Self::Url(value) => f.write_str(value),
+            Self::Other(value) => {
+                match value.as_str() {
+                    Some(text) => f.write_str(text),
+                    None => fmt::Display::fmt(value, f),
+                }
+            }
+        }
+    }
+}
+
+impl rt::Parameter for AttachPreview {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(&self.to_string());
+    }
+
+    #[inline]
+    fn add_to(&self, name: &str, form: &mut rt::Multipart) {
+        match self {
+            Self::File(file) => form.file(name, file),
+            other => form.text(name, &other.to_string()),
+        }
+    }
+}
+
+rt::debug_as_json!(AttachPreview);
 
 /// The value of `rank`.
 #[derive(Clone, PartialEq)]
@@ -140,6 +374,27 @@ impl Change {
 
 rt::record!(strict Change { "op": op, "path": path, "value": ?value });
 
+/// Values of `depth`.
+#[derive(Clone, Copy, PartialEq, Hash)]
+#[non_exhaustive]
+pub enum Depth {
+    /// Sent as `0`.
+    N0,
+    /// Sent as `1`.
+    N1,
+    /// Sent as `infinity`.
+    Infinity,
+}
+
+rt::string_enum!(Depth { N0 = "0", N1 = "1", Infinity = "infinity" });
+
+impl rt::Parameter for Depth {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self.as_str());
+    }
+}
+
 /// Values of `describe_content_type`.
 #[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
@@ -174,13 +429,28 @@ pub struct ExistsHeaders {
     pub allow: Vec<String>,
     /// Undocumented by the vendor.
     pub x_parts: Option<Vec<i64>>,
+    /// What the caller knows of it.
+    pub x_depot_meta: Option<BTreeMap<String, String>>,
     /// Fields that this crate does not know.
     pub extra: rt::Extra,
 }
 
 rt::record!(ExistsHeaders {
-    "ETag": etag, "Content-Length": ?content_length, "Allow": allow, "X-Parts": ?x_parts, ..extra
+    "ETag": etag, "Content-Length": ?content_length, "Allow": allow, "X-Parts": ?x_parts,
+    "X-Depot-Meta-*": ?x_depot_meta, ..extra
 });
+
+/// The response of `objects.list_keys`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ListKeysResponse {
+    /// Undocumented by the vendor.
+    pub keys: Vec<String>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(ListKeysResponse { "keys": keys, ..extra });
 
 /// What is known of an object.
 #[derive(Clone, PartialEq)]

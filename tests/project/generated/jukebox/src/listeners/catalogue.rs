@@ -62,4 +62,4 @@ static OPERATION: rt::Operation = rt::Operation::get(
         "listeners.catalogue",
         "/catalogue/{id}",
     )
-    .auth(&[&[(3, 0)], &[(4, 0)]]);
+    .auth(&[&[(5, 0)], &[(6, 0)]]);

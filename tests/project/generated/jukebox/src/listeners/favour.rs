@@ -81,5 +81,5 @@ static OPERATION: rt::Operation = rt::Operation::put(
         "listeners.favour",
         "/me/favourites",
     )
-    .auth(&[&[(4, 0)]])
+    .auth(&[&[(6, 0)]])
     .idempotent(true);

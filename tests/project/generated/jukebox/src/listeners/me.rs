@@ -40,4 +40,4 @@ rt::request!(MeRequest => rt::Response<super::MeResponse> { OPERATION, json(), p
 rt::debug_request!(MeRequest);
 
 static OPERATION: rt::Operation = rt::Operation::get(&API, "listeners.me", "/me")
-    .auth(&[&[(4, 0)]]);
+    .auth(&[&[(6, 0)]]);

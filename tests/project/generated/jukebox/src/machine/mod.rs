@@ -19,6 +19,12 @@ pub mod request;
 /// Lets a visitor use the machine.
 pub mod pair;
 
+/// Reserves the machine for a club, which is named in the body.
+pub mod reserve;
+
+/// Gives up all reservations of a club, which is named in a form.
+pub mod release;
+
 /// Says when the machine plays.
 pub mod hours;
 
@@ -101,6 +107,55 @@ impl Machine {
         pair::Pair {
             call: self.client.call(),
             request: pair::PairRequest::default(),
+        }
+    }
+
+    /// Reserves the machine for a club, which is named in the body.
+    ///
+    /// `POST /machine/reservations`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: jukebox::Client) -> jukebox::Result<()> {
+    /// let answer = client
+    ///     .machine()
+    ///     .reserve()
+    ///     .day("monday")
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn reserve(&self) -> reserve::Reserve {
+        reserve::Reserve {
+            call: self.client.call(),
+            request: reserve::ReserveRequest::default(),
+            state: PhantomData,
+        }
+    }
+
+    /// Gives up all reservations of a club, which is named in a form.
+    ///
+    /// `POST /machine/reservations/release`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: jukebox::Client) -> jukebox::Result<()> {
+    /// let done = client
+    ///     .machine()
+    ///     .release()
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn release(&self) -> release::Release {
+        release::Release {
+            call: self.client.call(),
+            request: release::ReleaseRequest::default(),
         }
     }
 

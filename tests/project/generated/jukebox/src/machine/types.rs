@@ -29,6 +29,18 @@ pub struct RequestResponse {
 
 rt::record!(RequestResponse { "position": position, ..extra });
 
+/// The response of `machine.reserve`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ReserveResponse {
+    /// Undocumented by the vendor.
+    pub position: i64,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(ReserveResponse { "position": position, ..extra });
+
 /// The response of `machine.status`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
