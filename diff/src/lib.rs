@@ -58,6 +58,7 @@ use crate::requests::Call;
 use crate::rust::Surfaces;
 
 pub use change::{ApiDiff, Change, Class, Evidence, Side};
+pub use rust::Surface;
 pub use version::{Bump, Version};
 
 /// The diff of an API that only one of two versions has.
@@ -76,9 +77,16 @@ pub fn only_in(old: Option<&Api>, new: Option<&Api>) -> ApiDiff {
 /// All changes from one version of a spec to another.
 #[must_use]
 pub fn compare(old: &Api, new: &Api) -> ApiDiff {
+    compare_surfaces(&Surface::new(old), &Surface::new(new))
+}
+
+/// As [`compare`], with the items of both crates listed before.
+#[must_use]
+pub fn compare_surfaces(old_surface: &Surface<'_>, new_surface: &Surface<'_>) -> ApiDiff {
+    let (old, new) = (old_surface.api, new_surface.api);
     let mut changes = Vec::new();
     let operations = pairs::operations(old, new);
-    let mut surfaces = Surfaces::new(old, new, &operations.pairs);
+    let mut surfaces = Surfaces::new(old_surface, new_surface, &operations.pairs);
     surfaces.names(&mut changes);
     let breaking = |message: &str| Change::new(Class::Breaking, Side::Request, message);
     for id in operations.removed {

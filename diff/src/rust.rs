@@ -8,6 +8,23 @@ use specwright_codegen::surface::{self, Item, Part};
 use crate::change::{Change, Class, Side};
 use crate::items::{Index, NewItems};
 
+/// A spec and the items of its crate. To list them is half of the work of a comparison, so a spec that is compared with
+/// several others does it once.
+#[derive(Debug)]
+pub struct Surface<'a> {
+    pub(crate) api: &'a Api,
+    /// Empty for a spec that has no crate: names that Rust cannot have are told by `lint`.
+    items: Vec<Item>,
+}
+
+impl<'a> Surface<'a> {
+    /// Lists the items of the crate.
+    #[must_use]
+    pub fn new(api: &'a Api) -> Self {
+        Self { api, items: surface::items(api).unwrap_or_default() }
+    }
+}
+
 /// What callers write, in both versions.
 #[derive(Debug)]
 pub(crate) struct Surfaces<'a> {
@@ -30,18 +47,18 @@ pub(crate) struct Surfaces<'a> {
 }
 
 impl<'a> Surfaces<'a> {
-    /// Empty for a spec that has no crate: names that Rust cannot have are told by `lint`.
-    pub(crate) fn new(old: &'a Api, new: &'a Api, pairs: &[(OperationId, OperationId)]) -> Self {
-        let items = |api: &Api| surface::items(api).unwrap_or_default();
-        let (mut of_old, mut of_new) = (items(old), items(new));
-        if of_old.is_empty() || of_new.is_empty() {
-            (of_old, of_new) = (Vec::new(), Vec::new());
-        }
+    /// Empty if one of both has no crate.
+    pub(crate) fn new(old: &Surface<'a>, new: &Surface<'a>, pairs: &[(OperationId, OperationId)]) -> Self {
+        let (of_old, of_new) = if old.items.is_empty() || new.items.is_empty() {
+            (Vec::new(), Vec::new())
+        } else {
+            (old.items.clone(), new.items.clone())
+        };
         let krate = |items: &[Item]| items.first().and_then(|it| it.path.split("::").next()).map(str::to_owned);
         let krate = krate(&of_old).zip(krate(&of_new)).filter(|(was, is)| was != is);
         Self {
-            api: old,
-            new_api: new,
+            api: old.api,
+            new_api: new.api,
             index: Index::of(of_old.iter()),
             old: of_old,
             new: NewItems::of(of_new),

@@ -44,12 +44,14 @@ const DATE_TIME: &str =
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$";
 const UUID: &str = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$";
 
+/// What was counted, by patterns, lengths, and what is enough.
+type Counted = ((String, Lengths, u64), Option<u64>);
+
 /// Counts that are kept, per thread: records that contain each other ask about the same fields again and again.
 const MOST_COUNTED: usize = 64;
 
 thread_local! {
-    /// By patterns, lengths, and what is enough.
-    static COUNTED: RefCell<VecDeque<((String, Lengths, u64), Option<u64>)>> = RefCell::default();
+    static COUNTED: RefCell<VecDeque<Counted>> = RefCell::default();
 }
 
 /// The patterns of some constraints and of a type's format, which takes at least all that the format does.

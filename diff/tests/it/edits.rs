@@ -10,7 +10,7 @@ use serde_json::Value;
 use specwright_codegen::load::{self, Loaded};
 use specwright_codegen::model::Api;
 use specwright_codegen::pipeline;
-use specwright_diff::{Class, compare};
+use specwright_diff::{Class, Surface, compare_surfaces};
 
 use crate::support::{check_evidence, line};
 
@@ -67,17 +67,26 @@ fn check_table(table: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/edits/{table}.yaml"));
     let rows: Vec<Value> = serde_yaml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     let mut wrong = String::new();
-    let mut specs: BTreeMap<&str, (Files, Api)> = BTreeMap::new();
-    for row in &rows {
-        let (title, api) = (row["edit"].as_str().unwrap(), row["api"].as_str().unwrap());
-        let (before, old) = specs.entry(api).or_insert_with(|| {
+    let names: BTreeSet<&str> = rows.iter().map(|it| it["api"].as_str().unwrap()).collect();
+    let models: BTreeMap<&str, (Files, Api)> = names
+        .into_iter()
+        .map(|api| {
             let files = files(api);
             let old = model(&files, api);
-            (files, old)
-        });
+            (api, (files, old))
+        })
+        .collect();
+    let specs: BTreeMap<&str, (&Files, &Api, Surface<'_>)> =
+        models.iter().map(|(name, (files, old))| (*name, (files, old, Surface::new(old)))).collect();
+    for row in &rows {
+        let title = row["edit"].as_str().unwrap();
+        let (before, old, of_old) = &specs[row["api"].as_str().unwrap()];
         let new = model(&edited(before, row["changes"].as_array().unwrap(), title), title);
-        for (way, was, is) in [("forth", &*old, &new), ("back", &new, &*old)] {
-            let diff = compare(was, is);
+        let of_new = Surface::new(&new);
+        for (way, (was, of_was), (is, of_is)) in
+            [("forth", (*old, of_old), (&new, &of_new)), ("back", (&new, &of_new), (*old, of_old))]
+        {
+            let diff = compare_surfaces(of_was, of_is);
             diff.changes.iter().for_each(|it| check_evidence(was, is, it));
             let found: BTreeSet<String> = diff.changes.iter().map(line).collect();
             let expected: BTreeSet<String> =

@@ -8,7 +8,7 @@ use specwright_codegen::interpret::{Request, put_cookie, validate};
 use specwright_codegen::load::{self, Loaded};
 use specwright_codegen::model::{Api, Location, Operation};
 use specwright_codegen::pipeline;
-use specwright_diff::{Class, Side, compare};
+use specwright_diff::{Class, Side, Surface, compare, compare_surfaces};
 
 /// Edits of each spec.
 const EDITS: usize = 7;
@@ -67,12 +67,13 @@ fn chance_edits() {
     let (mut tried, mut harmless) = (0, 0);
     for files in specs() {
         let old = model(&files).unwrap();
+        let of_old = Surface::new(&old);
         for _ in 0..EDITS {
             let Some(edited) = edit(&files, &mut chance) else { continue };
             // Most edits leave a spec that makes sense; the others are for the compiler to refuse.
             let Some(new) = model(&edited) else { continue };
             tried += 1;
-            let diff = compare(&old, &new);
+            let diff = compare_surfaces(&of_old, &Surface::new(&new));
             for operation in &old.operations {
                 let name = operation.full_name(&old);
                 let Some(theirs) = new.operations.iter().find(|it| it.full_name(&new) == name) else { continue };

@@ -36,6 +36,13 @@ pub(crate) fn by_hand(ending: &str) -> Vec<TextFile> {
     files
 }
 
+/// All files with this ending in a folder of the project.
+pub(crate) fn below(folder: &str, ending: &str) -> Vec<TextFile> {
+    let mut files = Vec::new();
+    collect(folder, ending, &mut files);
+    files
+}
+
 /// All files with this ending in the folder of an API's sources.
 pub(crate) fn generated(ending: &str) -> Vec<TextFile> {
     let mut files = Vec::new();
