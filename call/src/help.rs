@@ -159,6 +159,10 @@ fn kind(api: &Api, ty: &Type) -> String {
     match ty {
         Type::Named(id) if !matches!(api.ty(*id).kind, TypeKind::Enum(_)) => escaped(&api.ty(*id).name),
         Type::Array(item) => format!("list of {}", without_article(&kind(api, item))),
+        Type::Tuple(items) => {
+            let all: Vec<String> = items.iter().map(|it| kind(api, it)).collect();
+            format!("list of ({})", all.join(", "))
+        }
         Type::Map(value) => format!("map of {}", without_article(&kind(api, value))),
         Type::Nullable(inner) => format!("{} or null", kind(api, inner)),
         Type::Union(members) => {

@@ -348,6 +348,7 @@ fn style(style: Style) -> rt::Style {
         model::ListStyle::Pipe => rt::ListStyle::Pipe,
         model::ListStyle::Brackets => rt::ListStyle::Brackets,
         model::ListStyle::Indices => rt::ListStyle::Indices,
+        model::ListStyle::Dots => rt::ListStyle::Dots,
         model::ListStyle::Json => rt::ListStyle::Json,
     };
     let objects = match style.objects {

@@ -1,6 +1,6 @@
 //! What lies inside of a type: the fields of its objects, the items of its lists, the members of its unions.
 
-use specwright_codegen::model::{Api, Record, Type, TypeKind};
+use specwright_codegen::model::{Api, Record, TaggedUnion, Type, TypeKind};
 
 /// Unions in unions that are followed.
 const DEEPEST: usize = 16;
@@ -65,16 +65,16 @@ pub(crate) fn records<'a>(api: &'a Api, ty: &'a Type) -> Vec<&'a Record> {
 
 /// The names that an object of the type may have.
 pub(crate) fn names<'a>(api: &'a Api, ty: &'a Type) -> Vec<&'a str> {
-    let mut names: Vec<&str> = tags(api, ty);
+    let mut names: Vec<&str> = tags(api, ty).into_iter().map(|it| it.tag.as_str()).collect();
     names.extend(records(api, ty).into_iter().flat_map(|it| it.fields.iter().map(|it| it.name.as_str())));
     names
 }
 
-/// The fields that tell the members of tagged unions apart.
-fn tags<'a>(api: &'a Api, ty: &'a Type) -> Vec<&'a str> {
+/// The tagged unions that an object of the type may be of.
+fn tags<'a>(api: &'a Api, ty: &'a Type) -> Vec<&'a TaggedUnion> {
     let tag = |it: &&'a Type| match it {
         Type::Named(id) => match &api.ty(*id).kind {
-            TypeKind::Tagged(union) => Some(union.tag.as_str()),
+            TypeKind::Tagged(union) => Some(union),
             _ => None,
         },
         _ => None,
@@ -88,8 +88,8 @@ pub(crate) fn inside<'a>(api: &'a Api, ty: &'a Type, name: &str) -> Inside<'a> {
     if let Some((_, field)) = records.iter().find_map(|it| it.find(name)) {
         return Inside::Field(&field.ty);
     }
-    if tags(api, ty).contains(&name) {
-        return Inside::Unlisted;
+    if let Some(union) = tags(api, ty).into_iter().find(|it| it.tag == name) {
+        return Inside::Field(&union.tag_type);
     }
     if let Some(other) = records.iter().find_map(|it| it.additional.as_ref()) {
         return Inside::Field(other);

@@ -45,6 +45,7 @@ impl Escaping {
             (ListStyle::Pipe, Self::Plain) => "|",
             (ListStyle::Space, _) => "%20",
             (ListStyle::Pipe, _) => "%7C",
+            (ListStyle::Dots, _) => ".",
             _ => ",",
         }
     }
@@ -154,7 +155,7 @@ fn write_pairs(key: &str, value: &Value, style: Style, place: Escaping, out: &mu
         Value::Array(items) => match style.lists {
             ListStyle::Json => out.push((key.to_owned(), place.json(value))),
             ListStyle::Repeated => items.iter().for_each(|it| write_pairs(key, it, style, place, out)),
-            ListStyle::Comma | ListStyle::Space | ListStyle::Pipe => {
+            ListStyle::Comma | ListStyle::Space | ListStyle::Pipe | ListStyle::Dots => {
                 let joined = joined(items.iter(), place.separator(style.lists), place);
                 out.extend((items.iter().any(|it| !it.is_null())).then(|| (key.to_owned(), joined)));
             }
@@ -198,6 +199,7 @@ fn one_text(value: &Value, style: Style, place: Escaping) -> String {
         _ if style.json => place.json(value),
         Value::Array(_) if style.lists == ListStyle::Json => place.json(value),
         Value::Object(_) if style.objects == Some(ObjectStyle::Json) => place.json(value),
+        Value::Array(items) if style.lists == ListStyle::Dots => joined(items.iter(), ".", place),
         Value::Array(items) => joined(items.iter(), ",", place),
         Value::Object(fields) => {
             words(fields, if style.objects == Some(ObjectStyle::Exploded) { "=" } else { "," }, place)

@@ -299,6 +299,10 @@ impl List<'_> {
             Ty::Json => "Value".to_owned(),
             Ty::File => "File".to_owned(),
             Ty::List(inner) => format!("Vec<{}>", self.ty(inner)),
+            Ty::Tuple(items) => {
+                let items: Vec<String> = items.iter().map(|it| self.ty(it)).collect();
+                format!("({})", items.join(", "))
+            }
             Ty::Map(inner) => format!("BTreeMap<String, {}>", self.ty(inner)),
             Ty::Nullable(inner) => format!("Nullable<{}>", self.ty(inner)),
             Ty::Boxed(inner) => format!("Box<{}>", self.ty(inner)),

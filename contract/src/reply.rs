@@ -204,7 +204,16 @@ fn create(
         Output::Task(made) if made.status.is_none() => status_url(shared, call, prepared, id, &task),
         _ => task.to_string(),
     };
-    Outcome::json_text(ready.success, prepared.answers.created_bytes(&prepared.api, id, request, &named))
+    let body = prepared.answers.created_bytes(&prepared.api, id, request, &named);
+    let outcome = Outcome::json_text(ready.success, body);
+    let header = match &prepared.api.operation(id).output {
+        Output::Task(made) if made.is_url_in_header => HeaderName::from_bytes(made.id_field.as_bytes()).ok(),
+        _ => None,
+    };
+    match header {
+        Some(name) => outcome.header(name, &named),
+        None => outcome,
+    }
 }
 
 /// The URL of a task's status, at the host that the client knows.
@@ -259,8 +268,19 @@ fn check_download(shared: &Shared, prepared: &PreparedApi, op: &Operation, reque
     let refuse =
         |kind, why, message| Refusal::new(statuses::status(&prepared.api, Some(op), kind), why, message).documented();
     let unknown = || refuse(ErrorKind::NotFound, Refused::UnknownTask, "There is no such task");
+    // What belongs to the path of the status is no id.
+    let tasks = prepared.api.operations.iter().filter_map(|it| match &it.output {
+        Output::Task(task) if task.download.is_some_and(|it| std::ptr::eq(prepared.api.operation(it), op)) => {
+            Some(task)
+        }
+        _ => None,
+    });
+    let others: Vec<&str> = tasks.flat_map(|it| &it.status).flat_map(StatusPath::others).map(|it| &*it.name).collect();
     let id = op.path.iter().find_map(|part| match part {
-        PathPart::Parameter(ix) => request.get(&op.parameters.field(*ix).name)?.as_str(),
+        PathPart::Parameter(ix) => {
+            let field = op.parameters.field(*ix);
+            if others.contains(&field.sent_name()) { None } else { request.get(&field.name)?.as_str() }
+        }
         PathPart::Literal(_) => None,
     });
     let standing = id.and_then(|it| shared.tasks().progress_of(it, shared.settings.pace)).ok_or_else(unknown)?;

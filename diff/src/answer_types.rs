@@ -24,6 +24,14 @@ impl<'a> Answers<'a, '_> {
             (Type::Array(was), Type::Array(is)) | (Type::Map(was), Type::Map(is)) => {
                 self.types(was, is, &format!("{}/*", spaced(place)));
             }
+            (Type::Tuple(own), Type::Tuple(theirs)) if own.len() <= theirs.len() => {
+                for (at, (was, is)) in own.iter().zip(theirs).enumerate() {
+                    self.types(was, is, &format!("{}/{at}", spaced(place)));
+                }
+                if own.len() < theirs.len() {
+                    self.say(Class::Widening, place, format!("it has {} items now", theirs.len()));
+                }
+            }
             (Type::Union(own), Type::Union(theirs)) => self.members(own, theirs, place, (Vec::new(), Vec::new())),
             (Type::Named(was), Type::Named(is)) => self.named(*was, *is, place),
             _ if was == is => {}
@@ -77,6 +85,7 @@ impl<'a> Answers<'a, '_> {
                 was.name == is.name || (was.inline && is.inline && kind_word(&was.kind) == kind_word(&is.kind))
             }
             (Type::Array(was), Type::Array(is)) | (Type::Map(was), Type::Map(is)) => self.is_alike(was, is),
+            (Type::Tuple(own), Type::Tuple(theirs)) => own.len() == theirs.len(),
             _ => was == is,
         }
     }
@@ -216,6 +225,8 @@ impl<'a> Answers<'a, '_> {
 
     fn tagged(&mut self, (was, own): (TypeId, &TaggedUnion), (is, theirs): (TypeId, &TaggedUnion), place: &str) {
         self.differ(place, "the tag", &own.tag, &theirs.tag);
+        let types = [type_noun(self.old, &own.tag_type), type_noun(self.new, &theirs.tag_type)];
+        self.differ(place, "the type of the tag", &types[0], &types[1]);
         for (tag, member) in &own.members {
             let at = format!("{place} ({})", tag.value);
             match theirs.members.iter().find(|(it, _)| it.value == tag.value) {

@@ -51,7 +51,7 @@ impl<'a> Same<'a> {
             (Type::Array(own), Type::Array(theirs))
             | (Type::Map(own), Type::Map(theirs))
             | (Type::Nullable(own), Type::Nullable(theirs)) => self.types(own, theirs),
-            (Type::Union(own), Type::Union(theirs)) => self.all(own, theirs),
+            (Type::Tuple(own), Type::Tuple(theirs)) | (Type::Union(own), Type::Union(theirs)) => self.all(own, theirs),
             (Type::Named(own), Type::Named(theirs)) => {
                 !self.seen.insert((*own, *theirs)) || self.kinds(&self.from.ty(*own).kind, &self.to.ty(*theirs).kind)
             }
@@ -78,6 +78,7 @@ impl<'a> Same<'a> {
                     own.value == theirs.value && (!self.seen.insert(ids) || self.kinds(kinds.0, kinds.1))
                 });
                 own.tag == theirs.tag
+                    && own.tag_type == theirs.tag_type
                     && own.open == theirs.open
                     && own.members.len() == theirs.members.len()
                     && same_members

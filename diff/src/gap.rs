@@ -1,7 +1,9 @@
 //! What one spec accepts and another may refuse.
 
 use serde_json::Value;
-use specwright_codegen::model::{Condition, Constraint, Field, FieldIx, Location, RuleKind, Target, Type, TypeId};
+use specwright_codegen::model::{
+    Condition, Constraint, EnumValue, Field, FieldIx, Location, RuleKind, TaggedUnion, Target, Type, TypeId,
+};
 use specwright_codegen::source::Span;
 use specwright_codegen::surface::Part;
 
@@ -12,12 +14,14 @@ pub(crate) enum Step<'a> {
     Field(&'a Field),
     /// Of a list.
     Item,
+    /// Of a tuple, by place.
+    Place(usize, &'a Type),
     /// Of a map, or a field that a record does not list.
     Entry,
     /// The value as one member of a union.
     Member(&'a Type),
     /// The object with this tag.
-    Tagged(&'a str, &'a str, TypeId),
+    Tagged(&'a TaggedUnion, &'a EnumValue, TypeId),
 }
 
 /// A request, or many, that `from` may accept and `to` may refuse.
@@ -103,6 +107,7 @@ impl Gap<'_> {
                     pointer.push_str(&field.name.replace('~', "~0").replace('/', "~1"));
                 }
                 Step::Item | Step::Entry => pointer.push_str("/*"),
+                Step::Place(at, _) => pointer.push_str(&format!("/{at}")),
                 Step::Member(_) | Step::Tagged(..) => {}
             }
         }
@@ -121,6 +126,7 @@ impl Gap<'_> {
                     name.push_str(field.sent_name());
                 }
                 Step::Item | Step::Entry => name.push_str("[]"),
+                Step::Place(at, _) => name.push_str(&format!("[{at}]")),
                 Step::Member(_) | Step::Tagged(..) => {}
             }
         }

@@ -5,7 +5,9 @@ use specwright_codegen::boundary::{self, RequestParts};
 use specwright_codegen::check::{sample, sample_of};
 use specwright_codegen::constraints::{self, BoundaryBase};
 use specwright_codegen::interpret::{self, Request, Verdict};
-use specwright_codegen::model::{Api, Constraint, Field, Location, Operation, Type, TypeKind};
+use specwright_codegen::model::{
+    Api, Constraint, EnumValue, Field, Location, Operation, TaggedUnion, Type, TypeId, TypeKind,
+};
 use specwright_codegen::pattern::{Difference, Pattern, difference};
 
 use crate::gap::{Gap, GapKind, Limit, Step};
@@ -136,7 +138,7 @@ pub(crate) fn renamed(request: &RequestParts, from: &Operation, to: &Operation) 
 pub(crate) fn aimed(old: &Api, field: &Field, steps: &[Step<'_>], gap: &Gap<'_>) -> Vec<Value> {
     let ty = steps.iter().rev().find_map(|it| match it {
         Step::Field(field) => Some(&field.ty),
-        Step::Member(ty) => Some(*ty),
+        Step::Member(ty) | Step::Place(_, ty) => Some(*ty),
         Step::Item | Step::Entry | Step::Tagged(..) => None,
     });
     let ty = ty.unwrap_or(&field.ty);
@@ -193,18 +195,18 @@ fn leaf_sample(api: &Api, field: &Field, steps: &[Step<'_>]) -> Option<Value> {
     match steps.last() {
         None => sample(api, field),
         Some(Step::Field(field)) => sample(api, field),
-        Some(Step::Member(ty)) => sample_of(api, ty),
-        Some(Step::Tagged(tag, value, id)) => tagged_sample(api, tag, value, *id),
+        Some(Step::Member(ty) | Step::Place(_, ty)) => sample_of(api, ty),
+        Some(Step::Tagged(union, tag, id)) => tagged_sample(api, union, tag, *id),
         Some(Step::Item | Step::Entry) => None,
     }
 }
 
-fn tagged_sample(api: &Api, tag: &str, value: &str, id: specwright_codegen::model::TypeId) -> Option<Value> {
+fn tagged_sample(api: &Api, union: &TaggedUnion, tag: &EnumValue, id: TypeId) -> Option<Value> {
     let mut object = match &api.ty(id).kind {
         TypeKind::Record(record) if record.fields.is_empty() => json!({}),
         _ => sample_of(api, &Type::Named(id)).unwrap_or_else(|| json!({})),
     };
-    object.as_object_mut()?.insert(tag.to_owned(), value.into());
+    object.as_object_mut()?.insert(union.tag.clone(), union.tag_value(tag));
     Some(object)
 }
 
@@ -278,7 +280,7 @@ fn around(api: &Api, ty: &Type, constraint: &Constraint, field: &Field) -> Vec<V
 fn built(api: &Api, field: &Field, steps: &[Step<'_>], leaf: Option<Value>) -> Option<Value> {
     let mut whole = match steps.first() {
         Some(Step::Member(ty)) => sample_of(api, ty),
-        Some(Step::Tagged(tag, value, id)) => tagged_sample(api, tag, value, *id),
+        Some(Step::Tagged(union, tag, id)) => tagged_sample(api, union, tag, *id),
         _ => sample(api, field),
     }?;
     fill(api, &mut whole, &field.ty, steps, leaf);
@@ -308,6 +310,11 @@ fn fill(api: &Api, value: &mut Value, ty: &Type, steps: &[Step<'_>], leaf: Optio
                 fill(api, first, item, rest, leaf);
             }
         }
+        Step::Place(at, ty) => {
+            if let Some(item) = value.get_mut(*at) {
+                fill(api, item, ty, rest, leaf);
+            }
+        }
         Step::Entry => {
             let item = item_type(ty);
             if let Some(object) = value.as_object_mut() {
@@ -321,8 +328,8 @@ fn fill(api: &Api, value: &mut Value, ty: &Type, steps: &[Step<'_>], leaf: Optio
             }
             fill(api, value, member, rest, leaf);
         }
-        Step::Tagged(tag, word, id) => {
-            if let Some(made) = tagged_sample(api, tag, word, *id) {
+        Step::Tagged(union, tag, id) => {
+            if let Some(made) = tagged_sample(api, union, tag, *id) {
                 *value = made;
             }
             fill(api, value, &Type::Named(*id), rest, leaf);
@@ -344,6 +351,7 @@ fn at_mut<'v>(value: &'v mut Value, steps: &[Step<'_>]) -> Option<&'v mut Value>
         value = match step {
             Step::Field(field) => value.get_mut(&field.name)?,
             Step::Item => value.as_array_mut()?.first_mut()?,
+            Step::Place(at, _) => value.get_mut(*at)?,
             Step::Entry => value.as_object_mut()?.values_mut().last()?,
             Step::Member(_) | Step::Tagged(..) => value,
         };

@@ -1,6 +1,6 @@
 //! Tasks of an operation, in both specs.
 
-use specwright_codegen::model::{Api, StatusPath, Task, Type, TypeKind};
+use specwright_codegen::model::{Api, Task, Type, TypeKind};
 use specwright_codegen::prose::code;
 
 use crate::answers::Answers;
@@ -10,8 +10,11 @@ impl<'a> Answers<'a, '_> {
     pub(crate) fn task(&mut self, own: &'a Task, theirs: &'a Task) {
         self.types(&Type::Named(own.created), &Type::Named(theirs.created), "task");
         self.types(&Type::Named(own.result), &Type::Named(theirs.result), "task result");
-        let path =
-            |it: &Task| it.status.as_ref().map_or_else(|| "the URL in the response".to_owned(), StatusPath::template);
+        let path = |it: &Task| match &it.status {
+            Some(path) => path.template(),
+            None if it.is_url_in_header => "the URL in a header of the response".to_owned(),
+            None => "the URL in the response".to_owned(),
+        };
         self.differ("task", "the path of the status", &path(own), &path(theirs));
         self.differ("task", "the place of the id", &own.id_field, &theirs.id_field);
         self.differ("task", "the place of the state", &own.state_field, &theirs.state_field);

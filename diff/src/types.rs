@@ -59,6 +59,11 @@ impl<'a> Walk<'a> {
             (Type::Array(own), Type::Array(theirs)) => {
                 self.below(Step::Item, |it| it.value_with(own, theirs, items, &[]));
             }
+            (Type::Tuple(own), Type::Tuple(theirs)) if own.len() == theirs.len() => {
+                for (at, (own, theirs)) in own.iter().zip(theirs).enumerate() {
+                    self.below(Step::Place(at, own), |it| it.value_with(own, theirs, &[], &[]));
+                }
+            }
             (Type::Map(own), Type::Map(theirs)) => {
                 self.below(Step::Entry, |it| it.value_with(own, theirs, items, &[]));
             }
@@ -114,7 +119,9 @@ impl<'a> Walk<'a> {
             },
             TypeKind::Tagged(union) => match to {
                 Type::Named(other) => match &self.to.ty(*other).kind {
-                    TypeKind::Tagged(theirs) if theirs.tag == union.tag => self.tagged((id, union), (*other, theirs)),
+                    TypeKind::Tagged(theirs) if (&theirs.tag, &theirs.tag_type) == (&union.tag, &union.tag_type) => {
+                        self.tagged((id, union), (*other, theirs))
+                    }
                     TypeKind::Union { members, .. } => self.find_member(from, to, members, limits, items),
                     _ => self.differ(from, to),
                 },
@@ -176,7 +183,7 @@ impl<'a> Walk<'a> {
             return;
         }
         for (tag, member) in &union.members {
-            let step = Step::Tagged(&union.tag, &tag.value, *member);
+            let step = Step::Tagged(union, tag, *member);
             let same = theirs.members.iter().find(|(it, _)| it.value == tag.value);
             self.below(step, |walk| match same {
                 Some((_, same)) => {
@@ -200,15 +207,20 @@ impl<'a> Walk<'a> {
         if union.open && (!theirs.open || narrows) {
             let mut samples = Vec::new();
             for (tag, member) in theirs.members.iter().filter(|(it, _)| is_new(&it.value)) {
-                samples.push(json!({union.tag.as_str(): tag.value}));
+                samples.push(json!({union.tag.as_str(): theirs.tag_value(tag)}));
                 if let TypeKind::Record(record) = &self.to.ty(*member).kind {
                     // A list of a list is seldom a field's value.
-                    let with = |it: &Field| json!({union.tag.as_str(): tag.value, it.name.as_str(): [[]]});
+                    let with = |it: &Field| json!({union.tag.as_str(): theirs.tag_value(tag), it.name.as_str(): [[]]});
                     samples.extend(record.fields.iter().map(with));
                 }
             }
             if !theirs.open {
-                samples.push(json!({union.tag.as_str(): "no such tag"}));
+                let unlisted: Vec<serde_json::Value> = match union.tag_type {
+                    Type::Integer => vec![(-1).into(), 999_999.into()],
+                    Type::Boolean => vec![true.into(), false.into()],
+                    _ => vec!["no such tag".into()],
+                };
+                samples.extend(unlisted.into_iter().map(|it| json!({union.tag.as_str(): it})));
             }
             let parts = (vec![Part::Type(id)], vec![Part::Type(other)]);
             self.push(GapKind::Unlisted { tag: true, samples }, parts);
@@ -297,7 +309,7 @@ fn kinds(api: &Api, ty: &Type, depth: usize) -> Vec<&'static str> {
         Type::Json => vec!["text", "number", "boolean", "list", "object", "null"],
         Type::Integer | Type::Sized(_) | Type::Number => vec!["number"],
         Type::Boolean => vec!["boolean"],
-        Type::Array(_) => vec!["list"],
+        Type::Array(_) | Type::Tuple(_) => vec!["list"],
         Type::Map(_) => vec!["object"],
         Type::Nullable(inner) => kinds(api, inner, depth),
         Type::Union(members) => all(members),

@@ -33,6 +33,8 @@ pub enum ListStyle {
     Brackets,
     /// `a[0]=1&a[1]=2`
     Indices,
+    /// `1.2`
+    Dots,
     /// `a=[1,2]`
     Json,
 }
@@ -286,6 +288,7 @@ impl Pairs<'_> {
             ListStyle::Comma => ',',
             ListStyle::Space => ' ',
             ListStyle::Pipe => '|',
+            ListStyle::Dots => '.',
         };
         let mut joined = String::new();
         let separable = join(&mut joined, items.iter().map(|it| unquoted(it)), separator, self.place);
@@ -336,7 +339,10 @@ fn write_text(out: &mut String, json: &[u8], style: Style, place: Escaping) -> b
         _ if style.json => place.json(out, json),
         Some(b'[') if style.lists == ListStyle::Json => place.json(out, json),
         Some(b'{') if style.objects == ObjectStyle::Json => place.json(out, json),
-        Some(b'[') => return join(out, items(json).iter().map(|it| unquoted(it)), ',', place),
+        Some(b'[') => {
+            let separator = if style.lists == ListStyle::Dots { '.' } else { ',' };
+            return join(out, items(json).iter().map(|it| unquoted(it)), separator, place);
+        }
         Some(b'{') if style.objects == ObjectStyle::Exploded => {
             for (index, (name, value)) in fields(json).iter().enumerate() {
                 out.push_str(if index > 0 { "," } else { "" });

@@ -73,6 +73,42 @@ impl<T: Encode> Encode for Vec<T> {
     }
 }
 
+/// Implements both for a tuple, which is an array in JSON.
+macro_rules! tuples {
+    ($($count:literal: $($name:ident $at:tt)+;)*) => {
+        $(
+            impl<$($name: Decode),+> Decode for ($($name,)+) {
+                fn decode(from: &Reader<'_>) -> Result<Self, DecodeError> {
+                    let item = from.tuple($count)?;
+                    Ok(($($name::decode(&item($at))?,)+))
+                }
+            }
+
+            impl<$($name: Encode),+> Encode for ($($name,)+) {
+                fn encode(&self, out: &mut JsonWriter) {
+                    out.begin_array();
+                    $(self.$at.encode(out);)+
+                    out.end_array();
+                }
+            }
+        )*
+    };
+}
+
+tuples! {
+    2: A 0 B 1;
+    3: A 0 B 1 C 2;
+    4: A 0 B 1 C 2 D 3;
+    5: A 0 B 1 C 2 D 3 E 4;
+    6: A 0 B 1 C 2 D 3 E 4 F 5;
+    7: A 0 B 1 C 2 D 3 E 4 F 5 G 6;
+    8: A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7;
+    9: A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8;
+    10: A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9;
+    11: A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10;
+    12: A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11;
+}
+
 impl<T: Decode> Decode for BTreeMap<String, T> {
     fn decode(from: &Reader<'_>) -> Result<Self, DecodeError> {
         from.map(T::decode)

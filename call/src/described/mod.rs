@@ -217,6 +217,7 @@ fn task_spec(of: &Api, op: &Operation, task: &Task, creates: &'static rt::Operat
         path: (text(&before), text(&after)),
         within: list(task.status.iter().flat_map(StatusPath::others).map(|it| (text(&it.name), it.client(op)))),
         at_url: task.status.is_none(),
+        url_header: task.is_url_in_header.then(|| text(&task.id_field.to_ascii_lowercase())),
         id: text(&task.id_field),
         status_id: task.status_has_id(of).then(|| text(&task.id_field)),
         state: text(&task.state_field),

@@ -117,13 +117,27 @@ fn finished(sending: &Sending<'_>, id: &str, value: &Value, console: &mut Consol
     }
 }
 
-/// The request that downloads what a task made.
+/// The request that downloads what a task made. Other parameters of its path have the values of the call.
 fn content(sending: &Sending<'_>, download: OperationId, id: &str) -> CallRequest {
     let op: &model::Operation = sending.api.operation(download);
     let of = described::operation(sending.api, sending.described_api, op).operation;
+    let others = match &sending.op.output {
+        Output::Task(task) => task.status.iter().flat_map(model::StatusPath::others).collect(),
+        _ => Vec::new(),
+    };
+    let value = |name: &str| match others.iter().find(|it| it.name == name)?.from {
+        model::StatusValue::Created(ix) => sending.parameters.values.get(&sending.op.parameters.field(ix).name),
+        model::StatusValue::Client(index) => {
+            sending.parameters.values.get(&sending.api.client_parameters.get(index)?.name)
+        }
+        model::StatusValue::Id => None,
+    };
     let piece = |part: &PathPart| match part {
         PathPart::Literal(text) => Piece::Path(text.clone()),
-        PathPart::Parameter(_) => Piece::PathValue { value: id.into(), style: rt::Style::PLAIN, keeps_slashes: false },
+        PathPart::Parameter(ix) => {
+            let value = value(op.parameters.field(*ix).sent_name()).cloned().unwrap_or_else(|| id.into());
+            Piece::PathValue { value, style: rt::Style::PLAIN, keeps_slashes: false }
+        }
     };
     CallRequest::of_path(of, op.path.iter().map(piece).collect())
 }

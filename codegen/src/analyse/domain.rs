@@ -216,7 +216,8 @@ fn empties(api: &Api, ty: &Type) -> Vec<Value> {
             TypeKind::Union { .. } => vec![json!(""), json!([]), json!({})],
             TypeKind::Tagged(_) => Vec::new(),
         },
-        Type::Integer
+        Type::Tuple(_)
+        | Type::Integer
         | Type::Sized(_)
         | Type::Number
         | Type::Boolean

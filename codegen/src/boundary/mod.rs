@@ -251,7 +251,7 @@ impl Suite<'_> {
             let Some(base) = candidate(scope, &[Formula::present(scope.domain, ix)], &|_| false) else { continue };
             let place = |mut object: Map<String, Value>| {
                 if let Some((name, value)) = &tag {
-                    object.insert(name.clone(), Value::from(value.as_str()));
+                    object.insert(name.clone(), value.clone());
                 }
                 let value = placed(&field.ty, base.get(&field.name), Value::Object(object));
                 embed(with(&base, field, value))
@@ -345,7 +345,7 @@ fn boundary_values(api: &Api, field: &Field, clause: &Clause, base: Option<&Valu
 }
 
 /// The record types that a value of a type can be or hold as items, with their tags.
-fn records_in(api: &Api, ty: &Type, depth: usize) -> Vec<(TypeId, Option<(String, String)>)> {
+fn records_in(api: &Api, ty: &Type, depth: usize) -> Vec<(TypeId, Option<(String, Value)>)> {
     if depth > 4 {
         return Vec::new();
     }
@@ -358,7 +358,7 @@ fn records_in(api: &Api, ty: &Type, depth: usize) -> Vec<(TypeId, Option<(String
             TypeKind::Union { members, .. } => members.iter().flat_map(|it| records_in(api, it, depth + 1)).collect(),
             TypeKind::Tagged(union) => {
                 let tagged = union.members.iter();
-                tagged.map(|(tag, id)| (*id, Some((union.tag.clone(), tag.value.clone())))).collect()
+                tagged.map(|(tag, id)| (*id, Some((union.tag.clone(), union.tag_value(tag))))).collect()
             }
         },
         _ => Vec::new(),

@@ -81,6 +81,7 @@ pub(crate) fn value(api: &Api, ty: &Type, wanted: &ValueRequirements<'_>, depth:
         }
         Type::File => text(ty, wanted),
         Type::Array(item) => array(api, item, wanted, depth),
+        Type::Tuple(types) => tuple(api, types, wanted, depth),
         Type::Map(entry) => {
             let entry =
                 value(api, entry, &ValueRequirements { target: Target::Items, examples: &[], ..*wanted }, depth + 1)?;
@@ -102,7 +103,7 @@ pub(crate) fn value(api: &Api, ty: &Type, wanted: &ValueRequirements<'_>, depth:
             }
             TypeKind::Tagged(union) => union.members.iter().find_map(|(tag, member)| {
                 let TypeKind::Record(record) = &api.ty(*member).kind else { return None };
-                let mut object = Map::from_iter([(union.tag.clone(), Value::from(tag.value.as_str()))]);
+                let mut object = Map::from_iter([(union.tag.clone(), union.tag_value(tag))]);
                 if !record.fields.is_empty() {
                     object.extend(smallest_object(api, record, depth + 1)?);
                 }
@@ -226,6 +227,25 @@ fn number(wanted: &ValueRequirements<'_>, ty: &Type) -> Option<Value> {
     let of_type = |value: &Value| ty.limits().iter().all(|it| constraints::holds(it, value) != Some(false));
     constraints::candidates(wanted.own_constraints().chain(ty.limits()), ty.is_whole())
         .find(|it| of_type(it) && wanted.satisfies_all(it, ty))
+}
+
+/// The first items that fit, and where such a list is taken, one with another item.
+fn tuple(api: &Api, types: &[Type], wanted: &ValueRequirements<'_>, depth: usize) -> Option<Value> {
+    let made = |ty: &Type, taken: &dyn Fn(&Value) -> bool| {
+        value(api, ty, &ValueRequirements { taken, examples: &[], clauses: &[], ..*wanted }, depth + 1)
+    };
+    let first = types.iter().map(|it| made(it, &|_| false)).collect::<Option<Vec<_>>>()?;
+    if !(wanted.taken)(&Value::Array(first.clone())) {
+        return Some(Value::Array(first));
+    }
+    types.iter().enumerate().find_map(|(at, ty)| {
+        let with = |it: &Value| {
+            let mut items = first.clone();
+            items[at] = it.clone();
+            Value::Array(items)
+        };
+        made(ty, &|it| (wanted.taken)(&with(it))).map(|it| with(&it))
+    })
 }
 
 fn array(api: &Api, item: &Type, wanted: &ValueRequirements<'_>, depth: usize) -> Option<Value> {

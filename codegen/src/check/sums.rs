@@ -107,7 +107,7 @@ fn limit(field: &Field, of: impl Fn(&Clause) -> Option<u64>) -> Option<u64> {
 
 fn is_scalar(scope: &RecordAnalysis<'_>, ty: &Type) -> bool {
     match ty {
-        Type::Json | Type::Array(_) | Type::Union(_) | Type::Nullable(_) => false,
+        Type::Json | Type::Array(_) | Type::Tuple(_) | Type::Union(_) | Type::Nullable(_) => false,
         Type::Named(id) => !matches!(scope.api.ty(*id).kind, TypeKind::Union { .. }),
         Type::String
         | Type::Integer

@@ -173,6 +173,9 @@ fn clause(word: &str, when: Condition, span: Span) -> Clause {
                 ArgumentKind::Count => Written::Count(limit.parse().unwrap()),
                 ArgumentKind::Text => Written::Text(limit.to_owned()),
                 ArgumentKind::Scalar => Written::Scalar(value(limit)),
+                ArgumentKind::Excluded => {
+                    Written::Excluded(crate::model::Excluded::Values(limit.split(',').map(value).collect()))
+                }
             };
             (row.constraint)(&argument, LengthUnit::Plain).unwrap()
         }

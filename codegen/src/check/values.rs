@@ -8,7 +8,7 @@ use super::scope::{RecordAnalysis, is_stated};
 use crate::analyse::{Formula, Truth, satisfies};
 use crate::diagnostics::{Diagnostics, rules as diagnostics};
 use crate::interpret::has_format;
-use crate::model::{Api, Clause, Condition, Constraint, FieldIx, Target, Type, TypeId, TypeKind};
+use crate::model::{Api, Clause, Condition, Constraint, Excluded, FieldIx, Target, Type, TypeId, TypeKind};
 use crate::pattern::Pattern;
 use crate::prose;
 use crate::source::Span;
@@ -60,6 +60,9 @@ fn is_refused(constraint: &Constraint, value: &Value) -> bool {
         (Constraint::Pattern(pattern), Value::String(text)) => {
             Pattern::parse_cached(pattern).is_some_and(|it| !it.is_match(text))
         }
+        (Constraint::Not(Excluded::Pattern(pattern)), Value::String(text)) => {
+            Pattern::parse_cached(pattern).is_some_and(|it| it.is_match(text))
+        }
         _ => satisfies(constraint, value) == Truth::False,
     }
 }
@@ -68,6 +71,7 @@ fn is_refused(constraint: &Constraint, value: &Value) -> bool {
 fn has_other_form(ty: &Type, value: &Value) -> bool {
     match (ty, value) {
         (Type::Array(inner), Value::Array(all)) => all.iter().any(|it| has_other_form(inner, it)),
+        (Type::Tuple(types), Value::Array(all)) => types.iter().zip(all).any(|(ty, it)| has_other_form(ty, it)),
         (Type::Map(inner), Value::Object(all)) => all.values().any(|it| has_other_form(inner, it)),
         (Type::Nullable(inner), _) => has_other_form(inner, value),
         (_, Value::String(text)) => !has_format(ty, text),
@@ -147,7 +151,9 @@ impl UnsendableValues {
             Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => {
                 self.mark_sent_values(api, inner, depth + 1)
             }
-            Type::Union(members) => members.iter().for_each(|it| self.mark_sent_values(api, it, depth + 1)),
+            Type::Tuple(members) | Type::Union(members) => {
+                members.iter().for_each(|it| self.mark_sent_values(api, it, depth + 1))
+            }
             Type::Named(id) => {
                 if let TypeKind::Union { members, .. } = &api.ty(*id).kind {
                     members.iter().for_each(|it| self.mark_sent_values(api, it, depth + 1));

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::model::Num;
+use super::AppliesTo;
+use crate::model::{Excluded, Num};
 
 /// How the argument of a keyword is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub enum ArgumentKind {
     Text,
     /// A text, a number or a truth value.
     Scalar,
+    /// `{enum: […]}` or `{pattern: …}`.
+    Excluded,
 }
 
 /// An argument.
@@ -34,6 +37,8 @@ pub enum Written {
     Text(String),
     /// A text, a number or a truth value.
     Scalar(Value),
+    /// What a value must not be.
+    Excluded(Excluded),
 }
 
 /// What is wrong with an argument whatever the type.
@@ -46,6 +51,12 @@ pub enum ArgumentFault {
 }
 
 impl Written {
+    /// The values that the keyword looks at with this argument, if these are not the same with every argument.
+    #[must_use]
+    pub fn applies_to(&self) -> Option<AppliesTo> {
+        matches!(self, Self::Excluded(Excluded::Pattern(_))).then_some(AppliesTo::Texts)
+    }
+
     pub(super) fn number(&self) -> Option<Num> {
         if let Self::Number(number) = self { Some(*number) } else { None }
     }

@@ -17,6 +17,8 @@ pub enum ValueKind {
     Boolean,
     /// An array.
     List,
+    /// An array of a fixed length.
+    Tuple,
     /// An object with free keys.
     Map,
     /// An object with known fields.
@@ -40,6 +42,7 @@ impl ValueKind {
             Type::File => Self::File,
             Type::Json => Self::Json,
             Type::Array(_) => Self::List,
+            Type::Tuple(_) => Self::Tuple,
             Type::Map(_) => Self::Map,
             Type::Nullable(inner) => return Self::of(inner, kind),
             Type::Union(_) => return None,
@@ -80,7 +83,7 @@ impl AppliesTo {
         kind == K::Json
             || match self {
                 Self::Fields => true,
-                Self::Scalars => !matches!(kind, K::File | K::List | K::Map | K::Record),
+                Self::Scalars => !matches!(kind, K::File | K::List | K::Tuple | K::Map | K::Record),
                 Self::Numbers => kind == K::Number,
                 Self::Texts => matches!(kind, K::Text | K::OpenEnum),
                 Self::Lists => kind == K::List,

@@ -1,10 +1,12 @@
-//! Values that are listed: `enum`, `const`.
+//! Values that are listed: `enum`, `const`, and `not`.
 
 use serde_json::{Number, Value, json};
 
 use super::words::{Words, limit, one_of, one_of_short};
-use super::{AppliesTo, ArgumentKind, BASE, BoundaryBase, Keyword, Schema, Written};
-use crate::model::{Constraint, Type, TypeKind, same_value};
+use super::{AppliesTo, ArgumentFault, ArgumentKind, BASE, BoundaryBase, Keyword, Schema, Written};
+use crate::model::{Constraint, Excluded, Type, TypeKind, same_value};
+use crate::pattern::{Lengths, Pattern, Texts};
+use crate::prose::either;
 
 /// Values of an `enum` that are tried.
 const MOST_TRIED: usize = 40;
@@ -19,7 +21,7 @@ const LISTED: Keyword = Keyword {
     ..BASE
 };
 
-pub(super) const KEYWORDS: [Keyword; 2] = [
+pub(super) const KEYWORDS: [Keyword; 3] = [
     // Its values may have words of their own.
     Keyword {
         name: "enum",
@@ -35,7 +37,58 @@ pub(super) const KEYWORDS: [Keyword; 2] = [
         schema: |it| Schema::Exact("const", listed(it).and_then(|it| it.first()).cloned().unwrap_or_default()),
         ..LISTED
     },
+    Keyword {
+        name: "not",
+        argument: ArgumentKind::Excluded,
+        applies_to: AppliesTo::Scalars,
+        words: Words::Own(
+            |it| format!("must not {}", excluded_words(it, "be", "match")),
+            |it| match it {
+                Constraint::Not(Excluded::Pattern(_)) => format!("does not match {}", limit(it).unwrap_or_default()),
+                _ => format!("not {}", limit(it).unwrap_or_default()),
+            },
+        ),
+        constraint: |it, _| if let Written::Excluded(it) = it { Some(Constraint::Not(it.clone())) } else { None },
+        fault: |it| match it {
+            Written::Excluded(Excluded::Pattern(text)) => Pattern::parse(text).err().map(ArgumentFault::Pattern),
+            _ => None,
+        },
+        holds: |it, value| match it {
+            Constraint::Not(Excluded::Values(all)) => Some(!all.iter().any(|it| same_value(it, value))),
+            _ if value.is_string() => None,
+            _ => Some(true),
+        },
+        schema: |it| match it {
+            Constraint::Not(Excluded::Values(all)) => Schema::Exact("not", json!({ "enum": all })),
+            Constraint::Not(Excluded::Pattern(text)) => {
+                Schema::Exact("not", json!({"type": "string", "pattern": text}))
+            }
+            _ => Schema::None,
+        },
+        boundary_values: |it, base| match it {
+            Constraint::Not(Excluded::Values(all)) => {
+                all.iter().take(MOST_TRIED).cloned().chain(others(base, all)).collect()
+            }
+            Constraint::Not(Excluded::Pattern(text)) => {
+                let matching = Pattern::parse(text).ok().and_then(|it| Texts::new(&[it], &Lengths::default()));
+                let matching = matching.iter().flat_map(|it| (0..3).filter_map(|nth| it.nth(nth)));
+                matching.map(Value::from).chain(["", "a", "0", "!"].map(Value::from)).collect()
+            }
+            _ => Vec::new(),
+        },
+        ..BASE
+    },
 ];
+
+/// `be one of …`, `match …`.
+fn excluded_words(constraint: &Constraint, be: &str, matches: &str) -> String {
+    let limit = limit(constraint).unwrap_or_default();
+    match constraint {
+        Constraint::Not(Excluded::Pattern(_)) => format!("{matches} {limit}"),
+        Constraint::Not(Excluded::Values(all)) if all.len() <= 2 => format!("{be} {}", either(all)),
+        _ => format!("{be} one of {limit}"),
+    }
+}
 
 /// The values that a constraint lists; `None` of one that lists none.
 #[must_use]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::{ArgumentKind, Written, all, exclude_each_other, holds, implies, of, violation_keywords, with_argument};
-use crate::model::{Argument, Constraint as C, LengthUnit, Num};
+use crate::model::{Argument, Constraint as C, Excluded, LengthUnit, Num};
 
 /// An argument of the kind that makes sense for every keyword that has it.
 fn argument(kind: ArgumentKind) -> Option<Written> {
@@ -16,6 +16,7 @@ fn argument(kind: ArgumentKind) -> Option<Written> {
         ArgumentKind::Count => Written::Count(3),
         ArgumentKind::Text => Written::Text("^a$".to_owned()),
         ArgumentKind::Scalar => Written::Scalar(json!("a")),
+        ArgumentKind::Excluded => Written::Excluded(Excluded::Values(vec![json!("a")])),
     })
 }
 
@@ -68,6 +69,10 @@ fn values_are_compared() {
         (C::Const(json!(1)), json!(1.0), Some(true)),
         (C::Pattern("a".to_owned()), json!("b"), None),
         (C::MaxBytes(1), json!("abc"), None),
+        (C::Not(Excluded::Values(vec![json!(1), json!("a")])), json!(1.0), Some(false)),
+        (C::Not(Excluded::Values(vec![json!(1), json!("a")])), json!("1"), Some(true)),
+        (C::Not(Excluded::Pattern("a".to_owned())), json!(1), Some(true)),
+        (C::Not(Excluded::Pattern("a".to_owned())), json!("b"), None),
     ] {
         assert_eq!(holds(&constraint, &value), expected, "{constraint:?} {value}");
     }

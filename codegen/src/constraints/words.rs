@@ -72,7 +72,7 @@ pub fn limit(constraint: &Constraint) -> Option<String> {
         Argument::Value(only) => Some(value(only)),
         Argument::Number(number) => Some(number.to_string()),
         Argument::Count(count) => Some(count.to_string()),
-        Argument::Pattern(pattern) | Argument::Keys(pattern) => Some(code(pattern)),
+        Argument::Pattern(pattern) | Argument::Keys(pattern) | Argument::NotPattern(pattern) => Some(code(pattern)),
     }
 }
 

@@ -145,14 +145,34 @@ pub(crate) fn respelled(text: &str, read: &str, span: Span) -> Diagnostic {
         .fix(span, format!("\"{text}\""), "put it in quotes if text is meant")
 }
 
-/// `{1: A}`: a tag is compared as text.
-pub(crate) fn tag_is_no_text(tag: &str, kind: &str, span: Span) -> Diagnostic {
+/// `{1: A, two: B}`: a field of one type has the tags.
+pub(crate) fn mixed_tags(tag: &str, kind: &str, others: &str, span: Span, first: Span) -> Diagnostic {
+    let diagnostic = bad_shape(
+        &format!("the tag `{}` is {kind}, and another one is {others}", shortened(tag)),
+        "the tags of a union are all text, all whole numbers, or all truth values",
+        span,
+    )
+    .related(first, "this is the first");
+    if kind == "text" {
+        diagnostic
+    } else {
+        diagnostic.fix(span, format!("\"{tag}\""), "put it in quotes if the API sends text")
+    }
+}
+
+pub(crate) fn tag_is_no_integer(tag: &str, span: Span) -> Diagnostic {
     bad_shape(
-        &format!("a tag must be text, but `{tag}` is {kind}"),
-        "if the API's tag is a number or a truth value, use `json` for the whole value",
+        &format!("a tag must be text, a whole number or a truth value, but `{}` is another number", shortened(tag)),
+        "whole numbers from -2^63 to 2^63 - 1 may be tags",
         span,
     )
     .fix(span, format!("\"{tag}\""), "put it in quotes if the API sends text")
+}
+
+/// `{1: A, 0x1: B}`: spelled in two ways.
+pub(crate) fn duplicate_tag(tag: &str, span: Span, first: Span) -> Diagnostic {
+    bad_shape(&format!("the tag `{}` is listed twice", shortened(tag)), "remove one of the two", span)
+        .related(first, "first listed here")
 }
 
 /// `{type: X}` in place of `X`.

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::format::n_bytes;
 use super::number::{compare_to_limit, has_duplicates, is_multiple, same};
 use super::text::{length, shown};
-use crate::model::{Constraint, LengthUnit, Num, Type};
+use crate::model::{Constraint, Excluded, LengthUnit, Num, Type};
 use crate::pattern::Pattern;
 
 /// What stands where a constraint is broken.
@@ -41,6 +41,10 @@ pub(crate) fn find_violation<'v>(constraint: &Constraint, value: &'v Value, ty: 
         Constraint::Required | Constraint::Forbidden | Constraint::Ignored | Constraint::Default(_) => true,
         Constraint::Enum(values) => values.iter().any(|it| same(it, value)),
         Constraint::Const(only) => same(only, value),
+        Constraint::Not(Excluded::Values(values)) => !values.iter().any(|it| same(it, value)),
+        Constraint::Not(Excluded::Pattern(pattern)) => {
+            value.as_str().is_none_or(|text| Pattern::parse_cached(pattern).is_none_or(|it| !it.is_match(text)))
+        }
         Constraint::Minimum(limit) => compares(value, *limit, Ordering::is_ge),
         Constraint::Maximum(limit) => compares(value, *limit, Ordering::is_le),
         Constraint::ExclusiveMinimum(limit) => compares(value, *limit, Ordering::is_gt),

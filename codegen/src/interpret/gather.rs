@@ -199,6 +199,10 @@ impl Reader<'_> {
             let field = record.and_then(|it| it.find(&name)).map(|(_, it)| &it.ty);
             let ty = field.or(record.and_then(|it| it.additional.as_ref())).unwrap_or(match ty {
                 Type::Map(value) => value,
+                Type::Named(id) => match &self.api.ty(*id).kind {
+                    TypeKind::Tagged(union) if union.tag == name => &union.tag_type,
+                    _ => &Type::Json,
+                },
                 _ => &Type::Json,
             });
             let value = self.value(ty, inner, depth);
@@ -287,6 +291,7 @@ impl Reader<'_> {
                 ListStyle::Comma => Some(split(text, ',')),
                 ListStyle::Space => Some(split(text, ' ')),
                 ListStyle::Pipe => Some(split(text, '|')),
+                ListStyle::Dots => Some(split(text, '.')),
                 ListStyle::Json => return json().filter(Value::is_array).unwrap_or(one),
                 ListStyle::Repeated | ListStyle::Brackets | ListStyle::Indices => None,
             };

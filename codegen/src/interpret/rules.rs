@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::condition::{NullReading, SentFields};
 use super::format::moment;
-use super::number::compare;
+use super::number::{compare, same};
 use super::text::length;
 use super::text_format::has_text_format;
 use super::{Checker, Direction, Finding, FindingKind};
@@ -113,12 +113,17 @@ fn several_kinds(scope: &SentFields<'_>, path: &FieldPath) -> Option<String> {
     let Type::Array(item) = ty else { return None };
     let Type::Named(id) = **item else { return None };
     let TypeKind::Tagged(union) = &scope.api.ty(id).kind else { return None };
-    let kind = |it: &Value| it.get(&union.tag).and_then(Value::as_str).unwrap_or_default().to_owned();
     let lists = scope.values_at(path);
-    let mut kinds = lists.iter().filter_map(|it| it.as_array()).flatten().map(kind);
+    let items = lists.iter().filter_map(|it| it.as_array()).flatten();
+    let mut kinds = items.map(|it| it.get(&union.tag).unwrap_or(&Value::Null));
     let first = kinds.next()?;
-    let other = kinds.find(|it| *it != first)?;
-    Some(prose::shortened(&format!("{first} and {other}"), 60))
+    let other = kinds.find(|it| !same(first, it))?;
+    let text = |it: &Value| match it {
+        Value::String(tag) => tag.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    };
+    Some(prose::shortened(&format!("{} and {}", text(first), text(other)), 60))
 }
 
 fn compared<'r>(

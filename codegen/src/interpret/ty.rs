@@ -69,6 +69,18 @@ impl<'a> Checker<'a> {
                 }
                 Fit::Fits
             }
+            // What is answered may have grown.
+            (Type::Tuple(types), Value::Array(items))
+                if items.len() == types.len()
+                    || (self.direction == Direction::Response && items.len() > types.len()) =>
+            {
+                for (index, (item, value)) in types.iter().zip(items).enumerate() {
+                    self.inside_item(index, |it| {
+                        it.value(item, value, Subject::Item(&subject));
+                    });
+                }
+                Fit::Fits
+            }
             (Type::Map(entry), Value::Object(entries)) => {
                 for (key, value) in entries {
                     self.with_segment(key, |it| {
@@ -220,15 +232,14 @@ impl<'a> Checker<'a> {
                     Finding { below, ..Finding::new("required", message) }
                 });
             }
-            Some(sent @ Value::String(text)) => {
-                if let Some((_, id)) = union.members.iter().find(|(it, _)| it.value == *text) {
+            Some(sent) if is_of(self.api, &union.tag_type, sent) => {
+                if let Some((_, id)) = union.member_of(object) {
                     if let TypeKind::Record(record) = &self.api.ty(*id).kind {
                         self.object(record, object, Some(tag));
                     }
                 } else if !open {
                     self.report(|| {
-                        let values: Vec<Value> = union.members.iter().map(|(it, _)| it.value.clone().into()).collect();
-                        let limit = listed(&values);
+                        let limit = listed(&union.tag_values());
                         let message = format!("`{tag}` of {subject} must be one of {limit}");
                         let rule_span = union.members.first().map(|(it, _)| it.span);
                         let (limit, found) = (Some(limit), Some(shown(sent)));
@@ -239,7 +250,7 @@ impl<'a> Checker<'a> {
             Some(other) => {
                 let api = self.api;
                 self.report(|| {
-                    let message = format!("`{tag}` must be {}", type_noun(api, &Type::String));
+                    let message = format!("`{tag}` must be {}", type_noun(api, &union.tag_type));
                     Finding { found: Some(shown(other)), below, ..Finding::new("type", message) }
                 });
             }
@@ -292,6 +303,7 @@ fn looks_like(api: &Api, ty: &Type, value: &Value, look: Look, depth: usize) -> 
             Some(first) if close => looks_like(api, item, first, look, depth + 1),
             _ => true,
         },
+        (Type::Tuple(types), Value::Array(items)) => !close || items.len() >= types.len(),
         (Type::Nullable(inner), _) => value.is_null() || looks_like(api, inner, value, look, depth + 1),
         (Type::Union(members), _) => members.iter().any(|it| looks_like(api, it, value, look, depth + 1)),
         (Type::Named(id), _) => match (&api.ty(*id).kind, value) {
@@ -320,6 +332,7 @@ pub(super) fn is_of(api: &Api, ty: &Type, value: &Value) -> bool {
         }
         Type::File => value.is_string() || value.is_object(),
         Type::Array(_) => value.is_array(),
+        Type::Tuple(types) => value.as_array().is_some_and(|it| it.len() >= types.len()),
         Type::Map(_) => value.is_object(),
         Type::Nullable(inner) => value.is_null() || is_of(api, inner, value),
         Type::Named(id) => match &api.ty(*id).kind {

@@ -97,6 +97,7 @@ fn read_text(api: &Api, ty: &Type, text: &str, fuel: usize) -> Option<Value> {
         | Type::Formatted(_)
         | Type::Base64
         | Type::File
+        | Type::Tuple(_)
         | Type::Json => None,
     }
 }

@@ -38,7 +38,7 @@ fn direct_members(kind: &TypeKind) -> Vec<usize> {
 fn push_direct_members(ty: &Type, out: &mut Vec<usize>) {
     match ty {
         Type::Named(id) => out.push(id.0 as usize),
-        Type::Union(members) => members.iter().for_each(|it| push_direct_members(it, out)),
+        Type::Tuple(members) | Type::Union(members) => members.iter().for_each(|it| push_direct_members(it, out)),
         _ => {}
     }
 }

@@ -7,7 +7,7 @@ use super::fields::{self, Owner, literals, value_fits_type};
 use super::numbers;
 use super::unions::{member_names, members};
 use super::view::{JsonKind, Literal, Number, OneOf, Test, Text, Ty, TypeName};
-use crate::model::{Constraint, LengthUnit, Type, TypeKind};
+use crate::model::{Constraint, Excluded, LengthUnit, Type, TypeKind};
 use crate::source::Span;
 
 /// The Rust of a union, and its members with what each is called.
@@ -65,6 +65,9 @@ pub(super) fn scalar(value: &Value) -> Option<Literal> {
 
 /// A limit at the end of what the type can hold.
 pub(super) fn never_fails(test: &Test) -> bool {
+    if let Test::Picked(OneOf::Literals(none)) = test {
+        return none.is_empty();
+    }
     matches!(
         test,
         Test::Below(Number::Integer(i64::MIN))
@@ -85,10 +88,17 @@ pub(super) fn test(ctx: &mut Ctx<'_>, ty: &Type, constraint: &Constraint, owner:
         Constraint::Const(value) if several => {
             return one_of(ctx, ty, std::slice::from_ref(value), owner).map(Test::NotPicked);
         }
+        Constraint::Not(Excluded::Values(values)) if several => {
+            return one_of(ctx, ty, values, owner).map(Test::Picked);
+        }
         _ if *ty == Type::Json => {
             let (kind, ty) = match constraint {
-                Constraint::MinLength(..) | Constraint::MaxLength(..) | Constraint::Pattern(_) => {
-                    (JsonKind::Text, Type::String)
+                Constraint::MinLength(..)
+                | Constraint::MaxLength(..)
+                | Constraint::Pattern(_)
+                | Constraint::Not(Excluded::Pattern(_)) => (JsonKind::Text, Type::String),
+                Constraint::Not(Excluded::Values(_)) => {
+                    return None;
                 }
                 Constraint::MinItems(_) | Constraint::MaxItems(_) | Constraint::UniqueItems => {
                     (JsonKind::List, Type::Array(Box::new(Type::Json)))
@@ -140,6 +150,8 @@ pub(super) fn test(ctx: &mut Ctx<'_>, ty: &Type, constraint: &Constraint, owner:
     match constraint {
         Constraint::Enum(values) => Some(Test::NotOneOf { literals: literals(ctx, ty, values)? }),
         Constraint::Const(value) => Some(Test::NotOneOf { literals: literals(ctx, ty, std::slice::from_ref(value))? }),
+        Constraint::Not(Excluded::Values(values)) => Some(Test::Picked(OneOf::Literals(literals(ctx, ty, values)?))),
+        Constraint::Not(Excluded::Pattern(pattern)) => Some(Test::Matches { text: text?, pattern: pattern.clone() }),
         Constraint::Minimum(_)
         | Constraint::Maximum(_)
         | Constraint::ExclusiveMinimum(_)
@@ -178,6 +190,7 @@ fn writes_alike(ctx: &Ctx<'_>, ty: &Type, depth: usize) -> bool {
     match ty {
         Type::Json | Type::Union(_) => true,
         Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => writes_alike(ctx, inner, depth + 1),
+        Type::Tuple(items) => items.iter().any(|it| writes_alike(ctx, it, depth + 1)),
         Type::Named(id) => {
             let def = ctx.api.ty(*id);
             match &def.kind {

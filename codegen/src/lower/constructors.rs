@@ -3,6 +3,7 @@
 use super::Ctx;
 use super::fields::{self, Owner, literals, record_storage};
 use super::names::{self, Names};
+use super::types::tagged_variant;
 use super::unions::member_names;
 use super::view::{Argument, Ctor, Expr, ExtraFields, TypeName};
 use crate::model::{Constructor, Template, Type, TypeId, TypeKind};
@@ -86,10 +87,7 @@ fn member(ctx: &mut Ctx<'_>, home: &TypeName, constructor: &Constructor, ty: &Ty
         _ => None,
     };
     let variant = match (ty, kind) {
-        (_, Some(TypeKind::Tagged(union))) => {
-            let value = &union.members[at].0;
-            value.rust_name.as_deref().map_or_else(|| names::pascal(&value.value), names::pascal)
-        }
+        (_, Some(TypeKind::Tagged(union))) => tagged_variant(api, union, &union.members[at]),
         (Type::Union(members), _) | (_, Some(TypeKind::Union { members, .. })) => {
             member_names(ctx, members).swap_remove(at)
         }

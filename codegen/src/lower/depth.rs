@@ -60,7 +60,7 @@ fn through(ty: &Type, steps: usize, out: &mut Vec<(usize, usize)>) {
     match ty {
         Type::Named(id) => out.push((id.0 as usize, steps)),
         Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => through(inner, steps + MANY, out),
-        Type::Union(members) => members.iter().for_each(|it| through(it, steps + 1, out)),
+        Type::Tuple(members) | Type::Union(members) => members.iter().for_each(|it| through(it, steps + 1, out)),
         _ => {}
     }
 }

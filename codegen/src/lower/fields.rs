@@ -36,6 +36,7 @@ pub(crate) fn ty(ctx: &mut Ctx<'_>, ty: &Type, owner: Owner<'_>) -> Ty {
         Type::Json => Ty::Json,
         Type::File => Ty::File,
         Type::Array(inner) => Ty::List(Box::new(self::ty(ctx, inner, owner))),
+        Type::Tuple(items) => Ty::Tuple(items.iter().map(|it| self::ty(ctx, it, owner)).collect()),
         Type::Map(inner) => Ty::Map(Box::new(self::ty(ctx, inner, owner))),
         Type::Nullable(inner) => Ty::Nullable(Box::new(self::ty(ctx, inner, owner))),
         Type::Named(id) => Ty::Named { name: ctx.type_name(*id).clone(), kind: kind(ctx, *id) },
@@ -192,6 +193,7 @@ pub(crate) fn literals(ctx: &Ctx<'_>, ty: &Type, values: &[Value]) -> Option<Vec
         Type::File
         | Type::Json
         | Type::Array(_)
+        | Type::Tuple(_)
         | Type::Map(_)
         | Type::Nullable(_)
         | Type::Union(_)

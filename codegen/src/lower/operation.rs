@@ -209,11 +209,11 @@ fn reply(ctx: &mut Ctx<'_>, operation: &model::Operation, method: &str, methods:
             debug_assert!(matches!(ctx.api.ty(task.result).kind, TypeKind::Record(_)));
             let download = task.download.filter(|_| ctx.downloads.insert(task.result)).map(|it| {
                 let brings = ctx.api.operation(it);
-                Download { module: operation_module(brings), path: around_the_id(&brings.path) }
+                Download { module: operation_module(brings), path: path_of_task(brings, task) }
             });
             let cancel = task.cancel.map(|it| {
                 let cancels = ctx.api.operation(it);
-                Download { module: operation_module(cancels), path: cancel_path(cancels, task) }
+                Download { module: operation_module(cancels), path: path_of_task(cancels, task) }
             });
             Reply::Task(Box::new(Task {
                 download,
@@ -222,6 +222,7 @@ fn reply(ctx: &mut Ctx<'_>, operation: &model::Operation, method: &str, methods:
                 resume,
                 status_template: task.status.as_ref().map_or_else(|| operation.path_template(), StatusPath::template),
                 status_path: task.status.as_ref().map(StatusPath::around_the_id),
+                url_header: task.is_url_in_header.then(|| task.id_field.to_ascii_lowercase()),
                 within: within(ctx, operation, task),
                 id: task.id_field.clone(),
                 status_id: task.status_has_id(ctx.api).then(|| task.id_field.clone()),
@@ -253,18 +254,18 @@ fn within(ctx: &mut Ctx<'_>, operation: &model::Operation, task: &model::Task) -
     others.map(parameter).collect()
 }
 
-/// The path of the operation that cancels a task before and after the id, with parameters of the status path by name.
-fn cancel_path(cancels: &model::Operation, task: &model::Task) -> (String, String) {
+/// The path of an operation on a task before and after the id, with parameters of the status path by name.
+fn path_of_task(operation: &model::Operation, task: &model::Task) -> (String, String) {
     let known = |name: &str| task.status.iter().flat_map(StatusPath::others).any(|it| it.name == name);
     let parameter = |part: &PathPart| match part {
         PathPart::Literal(_) => None,
         PathPart::Parameter(ix) => {
-            let name = cancels.parameters.field(*ix).sent_name();
+            let name = operation.parameters.field(*ix).sent_name();
             let from = if known(name) { StatusValue::Created(*ix) } else { StatusValue::Id };
             Some(model::StatusParameter { name: name.to_owned(), from })
         }
     };
-    let parameters: Vec<_> = cancels.path.iter().filter_map(parameter).collect();
+    let parameters: Vec<_> = operation.path.iter().filter_map(parameter).collect();
     let mut index = 0;
     let part = |part: &PathPart| match part {
         PathPart::Literal(text) => PathPart::Literal(text.clone()),
@@ -273,22 +274,7 @@ fn cancel_path(cancels: &model::Operation, task: &model::Task) -> (String, Strin
             PathPart::Parameter(model::FieldIx(index - 1))
         }
     };
-    StatusPath { parts: cancels.path.iter().map(part).collect(), parameters }.around_the_id()
-}
-
-/// A path before and after its one parameter.
-fn around_the_id(path: &[PathPart]) -> (String, String) {
-    let mut before = String::new();
-    let mut after = String::new();
-    let mut seen = false;
-    for part in path {
-        match part {
-            PathPart::Literal(text) if seen => after.push_str(text),
-            PathPart::Literal(text) => before.push_str(text),
-            PathPart::Parameter(_) => seen = true,
-        }
-    }
-    (before, after)
+    StatusPath { parts: operation.path.iter().map(part).collect(), parameters }.around_the_id()
 }
 
 /// Whether a parameter is part of the path.

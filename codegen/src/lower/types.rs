@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use super::constraints::scalar;
 use super::docs;
 use super::fields::{self, Owner, null_setter, record_storage};
 use super::names::{Names, reserved};
 use super::unions::{UnionTrials, union_item};
 use super::view::{
-    EnumItem, EnumVariant, NestedCheck, RecordField, RecordItem, RuleData, Strength, Test, Ty, TypeItem, UnionChecks,
-    UnionItem, UnionMember,
+    EnumItem, EnumVariant, NestedCheck, RecordField, RecordItem, RuleData, Strength, Tag, Test, Ty, TypeItem,
+    UnionChecks, UnionItem, UnionMember,
 };
 use super::{Ctx, checks, constructors, names};
 use crate::model::{Access, Api, EnumDef, EnumValue, Record, TaggedUnion, Type, TypeDef, TypeId, TypeKind};
@@ -161,6 +162,16 @@ pub(super) fn tags(api: &Api) -> BTreeMap<TypeId, Vec<String>> {
     all
 }
 
+/// The variant of a member: its tag, or the name of its record where the tag is no text.
+pub(crate) fn tagged_variant(api: &Api, union: &TaggedUnion, (value, member): &(EnumValue, TypeId)) -> String {
+    let record = api.ty(*member);
+    names::pascal(match (&value.rust_name, &union.tag_type) {
+        (Some(name), _) => name,
+        (None, Type::String) => &value.value,
+        (None, _) => record.rust_name.as_ref().unwrap_or(&record.name),
+    })
+}
+
 fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion) -> UnionItem {
     let name = ctx.type_name(id).clone();
     let ident = name.ident.clone();
@@ -168,8 +179,9 @@ fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion
     let mut scope = Names::new("member").reserve(if other { &["Other"] } else { &[] });
     let mut members = Vec::new();
     let mut deep = Vec::new();
-    for (value, member) in &union.members {
-        let member_ident = value.rust_name.as_deref().map_or_else(|| names::pascal(&value.value), names::pascal);
+    for whole in &union.members {
+        let (value, member) = whole;
+        let member_ident = tagged_variant(ctx.api, union, whole);
         scope.take(ctx, &member_ident, &value.value, value.span);
         if ctx.checked.contains(member) {
             deep.push((members.len(), NestedCheck::Check));
@@ -177,6 +189,7 @@ fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion
         members.push(UnionMember {
             ident: member_ident,
             value: value.value.clone(),
+            tag: scalar(&union.tag_value(value)),
             docs: docs::enum_value(value),
             takes_all: false,
             shape: Vec::new(),
@@ -191,7 +204,7 @@ fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion
     let mut rules = Vec::new();
     let mut unknown = None;
     if other && !union.open {
-        let values: Vec<_> = union.members.iter().map(|(it, _)| it.value.clone().into()).collect();
+        let values = union.tag_values();
         unknown = Some(0);
         rules.push(RuleData {
             at: format!("/{}", union.tag),
@@ -214,7 +227,14 @@ fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion
     UnionItem {
         constructors: constructors::of_type(ctx, id, &mut methods),
         docs: docs::type_docs(ctx.api, id, &ctx.type_name(id).ident),
-        tag: Some(union.tag.clone()),
+        tag: Some(Tag {
+            field: union.tag.clone(),
+            ty: match union.tag_type {
+                Type::Integer => Ty::Integer,
+                Type::Boolean => Ty::Boolean,
+                _ => Ty::String,
+            },
+        }),
         members,
         other,
         as_text: false,

@@ -96,7 +96,7 @@ pub(crate) fn union_item(
     }
     for (at, (member, member_ident)) in members.iter().zip(member_names(ctx, members)).enumerate() {
         let shape = shapes.iter().find(|(it, _)| *it == at).map(|(_, it)| it);
-        let is_list = matches!(member, Type::Array(_));
+        let is_list = matches!(member, Type::Array(_) | Type::Tuple(_));
         let is_kept = (is_list && kept.contains(&JsonKind::List))
             || (is_object(&ctx.api.types, member) && kept.contains(&JsonKind::Object));
         let checks =
@@ -107,6 +107,7 @@ pub(crate) fn union_item(
         items.push(UnionMember {
             ident: member_ident.clone(),
             value: String::new(),
+            tag: None,
             docs: vec![format!(
                 "{}.",
                 sentence_case(&shape.map_or_else(|| prose::type_noun(ctx.api, member), prose::shape_noun))
@@ -209,6 +210,7 @@ fn member_name(ctx: &Ctx<'_>, member: &Type) -> String {
         Type::Json => "Json".to_owned(),
         Type::File => "File".to_owned(),
         Type::Array(inner) => format!("{}List", member_name(ctx, inner)),
+        Type::Tuple(_) => "Tuple".to_owned(),
         Type::Map(inner) => format!("{}Map", member_name(ctx, inner)),
         Type::Nullable(inner) => member_name(ctx, inner),
         Type::Union(_) => "Union".to_owned(),
@@ -240,6 +242,7 @@ pub(crate) fn in_requests(api: &Api, type_names: &[TypeName], module: impl Fn(Re
 fn unions_in(ty: &Type, module: &Option<String>, out: &mut UnionsByModule) {
     match ty {
         Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => unions_in(inner, module, out),
+        Type::Tuple(items) => items.iter().for_each(|it| unions_in(it, module, out)),
         Type::Union(members) => {
             out.insert((module.clone(), ty.clone()));
             members.iter().for_each(|it| unions_in(it, module, out));

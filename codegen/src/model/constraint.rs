@@ -22,6 +22,8 @@ pub enum Constraint {
     Enum(Vec<Value>),
     /// Exactly this.
     Const(Value),
+    /// None of what this says.
+    Not(Excluded),
     /// At least.
     Minimum(Num),
     /// At most.
@@ -56,6 +58,15 @@ pub enum Constraint {
     Default(Value),
 }
 
+/// What a value must not be.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Excluded {
+    /// One of these.
+    Values(Vec<Value>),
+    /// Text that matches a regular expression.
+    Pattern(String),
+}
+
 /// What stands behind a keyword.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Argument<'a> {
@@ -73,6 +84,8 @@ pub enum Argument<'a> {
     Pattern(&'a str),
     /// A regular expression for the keys of an object.
     Keys(&'a str),
+    /// A regular expression that must not match.
+    NotPattern(&'a str),
 }
 
 /// Which side of a limit is allowed.
@@ -116,7 +129,7 @@ impl Bound {
 impl Constraint {
     /// The keyword, its argument, and which side of the argument is allowed if the keyword is a limit.
     fn parts(&self) -> (&'static str, Argument<'_>, Option<Bound>) {
-        use Argument::{Count, Keys, None as Nothing, Number, Pattern, Value, Values};
+        use Argument::{Count, Keys, None as Nothing, NotPattern, Number, Pattern, Value, Values};
         use Bound::{AtLeast, AtMost, LessThan, MoreThan};
         match self {
             Self::Required => ("required", Nothing, None),
@@ -124,6 +137,8 @@ impl Constraint {
             Self::Ignored => ("ignored", Nothing, None),
             Self::Enum(values) => ("enum", Values(values), None),
             Self::Const(value) => ("const", Value(value), None),
+            Self::Not(Excluded::Values(values)) => ("not", Values(values), None),
+            Self::Not(Excluded::Pattern(pattern)) => ("not", NotPattern(pattern), None),
             Self::Minimum(limit) => ("minimum", Number(*limit), Some(AtLeast)),
             Self::Maximum(limit) => ("maximum", Number(*limit), Some(AtMost)),
             Self::ExclusiveMinimum(limit) => ("exclusive_minimum", Number(*limit), Some(MoreThan)),

@@ -30,7 +30,7 @@ mod text_format;
 mod types;
 
 pub use condition::{Condition, Matcher, Test};
-pub use constraint::{Argument, Bound, Constraint};
+pub use constraint::{Argument, Bound, Constraint, Excluded};
 pub use constructor::{Constructor, Template};
 pub use credential::{Auth, AuthScheme, BasicAuth, ClientAuthentication, Credential, Grant, KeyPlace, OAuth2};
 pub use errors::{ErrorCode, ErrorExample, ErrorKind, ErrorModel, StatusMeaning};

@@ -99,7 +99,7 @@ pub fn ambiguous_objects(types: &[TypeDef], members: &[Type]) -> bool {
 /// Whether several members are lists.
 #[must_use]
 pub fn ambiguous_lists(members: &[Type]) -> bool {
-    members.iter().filter(|it| matches!(it, Type::Array(_))).count() > 1
+    members.iter().filter(|it| matches!(it, Type::Array(_) | Type::Tuple(_))).count() > 1
 }
 
 /// Whether all values of a type are objects.
@@ -143,7 +143,7 @@ fn add_objects<'m>(types: &'m [TypeDef], at: usize, member: &'m Type, depth: usi
         TypeKind::Tagged(union) => {
             for (tag, id) in &union.members {
                 let TypeKind::Record(record) = &types[id.0 as usize].kind else { continue };
-                let values = Some(vec![Value::from(tag.value.as_str())]);
+                let values = Some(vec![union.tag_value(tag)]);
                 let mut fields = vec![KnownField { name: &union.tag, is_required: true, values }];
                 fields.extend(known_fields(types, record));
                 out.push(Object { at, is_open: record.open, fields });

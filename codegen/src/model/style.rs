@@ -15,6 +15,8 @@ pub enum ListStyle {
     Brackets,
     /// `a[0]=1&a[1]=2`
     Indices,
+    /// `1.2`, in a path.
+    Dots,
     /// `a=[1,2]`
     Json,
 }
@@ -78,7 +80,7 @@ impl StyleWord {
         Self { name: "indices", lists: Some(ListStyle::Indices), objects: None },
         Self { name: "exploded", lists: None, objects: Some(ObjectStyle::Exploded) },
         Self { name: "deep_object", lists: None, objects: Some(ObjectStyle::DeepObject) },
-        Self { name: "dots", lists: None, objects: Some(ObjectStyle::Dots) },
+        Self { name: "dots", lists: Some(ListStyle::Dots), objects: Some(ObjectStyle::Dots) },
         Self { name: "json", lists: Some(ListStyle::Json), objects: Some(ObjectStyle::Json) },
     ];
 
@@ -99,7 +101,7 @@ impl ListStyle {
     /// Whether the items are joined into one text.
     #[must_use]
     pub fn joins(self) -> bool {
-        matches!(self, Self::Comma | Self::Space | Self::Pipe)
+        matches!(self, Self::Comma | Self::Space | Self::Pipe | Self::Dots)
     }
 }
 

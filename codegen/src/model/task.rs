@@ -15,6 +15,8 @@ pub struct Task {
     pub id_field: String,
     /// How the status is asked for; `None`: at the URL in the create answer.
     pub status: Option<StatusPath>,
+    /// The URL is in the header that `id_field` names, and not in the body.
+    pub is_url_in_header: bool,
     /// Names of fields of `result` that are there in every state.
     pub every_state: Vec<String>,
     /// Where the status body has the state: the wire name of a field, or a JSON pointer.

@@ -1,6 +1,8 @@
 //! Types of fields and responses.
 
-use super::{Constraint, IntegerFormat, Origin, Record, TextFormat};
+use serde_json::{Map, Value};
+
+use super::{Constraint, IntegerFormat, Origin, Record, TextFormat, same_value};
 use crate::source::Span;
 
 /// Which type of [`super::Api::types`].
@@ -36,6 +38,8 @@ pub enum Type {
     Json,
     /// A list.
     Array(Box<Type>),
+    /// A list of a fixed length, whose items have types by place; at least two.
+    Tuple(Vec<Type>),
     /// An object with free keys.
     Map(Box<Type>),
     /// One of several, told apart by JSON type; at least two.
@@ -162,10 +166,47 @@ pub struct EnumValue {
 pub struct TaggedUnion {
     /// Name of the telling field; the records do not list it.
     pub tag: String,
-    /// Tag value, and the record that goes with it.
+    /// What its values are: text, whole numbers or truth values.
+    pub tag_type: Type,
+    /// Tag value as text, and the record that goes with it.
     pub members: Vec<(EnumValue, TypeId)>,
     /// Objects with other tags pass. In answers they always do.
     pub open: bool,
+}
+
+impl TaggedUnion {
+    /// The tag of a member as it is sent.
+    #[must_use]
+    pub fn tag_value(&self, member: &EnumValue) -> Value {
+        let text = member.value.as_str();
+        match self.tag_type {
+            Type::Integer => text.parse::<i64>().map_or_else(|_| text.into(), Value::from),
+            Type::Boolean => (text == "true").into(),
+            _ => text.into(),
+        }
+    }
+
+    /// The tags of all members as they are sent.
+    #[must_use]
+    pub fn tag_values(&self) -> Vec<Value> {
+        self.members.iter().map(|(it, _)| self.tag_value(it)).collect()
+    }
+
+    /// Which member an object with this tag is.
+    #[must_use]
+    pub fn position(&self, tag: &Value) -> Option<usize> {
+        match (&self.tag_type, tag) {
+            (Type::String, Value::String(text)) => self.members.iter().position(|(it, _)| it.value == *text),
+            (Type::String, _) => None,
+            _ => self.members.iter().position(|(it, _)| same_value(&self.tag_value(it), tag)),
+        }
+    }
+
+    /// The member that an object is.
+    #[must_use]
+    pub fn member_of(&self, object: &Map<String, Value>) -> Option<&(EnumValue, TypeId)> {
+        self.members.get(self.position(object.get(&self.tag)?)?)
+    }
 }
 
 impl Type {
@@ -174,7 +215,7 @@ impl Type {
         match self {
             Self::Named(id) => out.push(*id),
             Self::Array(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.mentions(out),
-            Self::Union(members) => members.iter().for_each(|it| it.mentions(out)),
+            Self::Tuple(members) | Self::Union(members) => members.iter().for_each(|it| it.mentions(out)),
             Self::String
             | Self::Integer
             | Self::Sized(_)

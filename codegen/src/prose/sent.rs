@@ -53,6 +53,7 @@ fn sample(api: &Api, ty: &Type, nth: usize, depth: usize) -> Value {
         Type::Number => Value::from(nth as f64 + 0.5),
         Type::Boolean => Value::from(nth == 0),
         Type::Array(item) => [0, 1].into_iter().map(|it| sample(api, item, it, depth)).collect(),
+        Type::Tuple(items) => items.iter().map(|it| sample(api, it, nth, depth)).collect(),
         Type::Map(value) => Value::from_iter([("key", sample(api, value, nth, depth))]),
         Type::Json => Value::from_iter([("key", "a")]),
         Type::Union(members) => of_union(api, members, nth, depth),
@@ -62,7 +63,7 @@ fn sample(api: &Api, ty: &Type, nth: usize, depth: usize) -> Value {
             TypeKind::Union { members, .. } => of_union(api, members, nth, depth),
             TypeKind::Tagged(union) => {
                 let first = union.members.first();
-                first.map_or(Value::Null, |(value, _)| Value::from_iter([(union.tag.as_str(), value.value.as_str())]))
+                first.map_or(Value::Null, |(value, _)| Value::from_iter([(union.tag.as_str(), union.tag_value(value))]))
             }
         },
         _ => text(if nth == 0 { "a" } else { "b" }),

@@ -102,6 +102,7 @@ pub fn type_noun(api: &Api, ty: &Type) -> String {
         Type::File => "a file".to_owned(),
         Type::Json => "any JSON value".to_owned(),
         Type::Array(_) => "a list".to_owned(),
+        Type::Tuple(items) => format!("a list of exactly {} items", items.len()),
         Type::Map(_) => "an object".to_owned(),
         Type::Union(all) => union_noun(api, all),
         Type::Named(id) => match &api.ty(*id).kind {

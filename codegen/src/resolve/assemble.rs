@@ -133,6 +133,7 @@ impl<'d> Assembler<'d> {
         self.add_of_all(resource, Location::Path, path, &mut sources, out);
         self.add_of_all(resource, Location::Query, &api.client.query, &mut sources, out);
         self.add_of_all(resource, Location::Header, &api.client.headers, &mut sources, out);
+        self.add_of_all(resource, Location::Cookie, &api.client.cookies, &mut sources, out);
         add_content_type(operation, &mut sources);
         if let Some(template) = template {
             order_path(operation, template, &mut sources, out);

@@ -10,8 +10,8 @@ use super::{condition, limits};
 use crate::constraints::{self, AppliesTo, Measure, Written};
 use crate::diagnostics::{Diagnostics, types};
 use crate::model::{
-    Access, Bound, Certainty, Clause, Condition, Constraint, Field, LengthUnit, Location, Origin, Target, Type,
-    TypeKind, equality_key, only_list, same_value,
+    Access, Bound, Certainty, Clause, Condition, Constraint, Excluded, Field, LengthUnit, Location, Origin, Target,
+    Type, TypeKind, equality_key, only_list, same_value,
 };
 use crate::source::Span;
 use crate::syntax::document::{Constraints, Entry, Json, Limit, Remarks};
@@ -332,10 +332,11 @@ impl<'a> Group<'a> {
 
     fn limit_fits_type(&self, ty: &Type, limit: &Limit, out: &mut Diagnostics) -> bool {
         let keyword = limit.keyword;
-        let fits = self.fits(keyword.applies_to, ty);
+        let applies_to = limit.argument.applies_to().unwrap_or(keyword.applies_to);
+        let fits = self.fits(applies_to, ty);
         if !fits {
             let ty = self.scope.view.describe(ty);
-            out.push(types::keyword_misfit(keyword.name, &ty, keyword.applies_to.words(), limit.span));
+            out.push(types::keyword_misfit(keyword.name, &ty, applies_to.words(), limit.span));
         }
         fits
     }
@@ -350,6 +351,12 @@ impl<'a> Group<'a> {
         if let Written::Scalar(value) = &limit.argument {
             let value = Json { value: value.clone(), span: limit.value_span };
             if !check_fit(self, "the value", ty, &value, out) {
+                return None;
+            }
+        }
+        if let Written::Excluded(Excluded::Values(values)) = &limit.argument {
+            let written = |it: &Value| Json { value: it.clone(), span: limit.value_span };
+            if !values.iter().all(|it| check_fit(self, "the value", ty, &written(it), out)) {
                 return None;
             }
         }

@@ -55,7 +55,13 @@ pub(super) fn parameters(
 fn is_one_value(ty: &Type, defs: &[TypeDef]) -> bool {
     match ty {
         Type::Named(id) => defs.get(id.0 as usize).is_some_and(|it| matches!(it.kind, TypeKind::Enum(_))),
-        Type::Array(_) | Type::Map(_) | Type::Json | Type::File | Type::Union(_) | Type::Nullable(_) => false,
+        Type::Array(_)
+        | Type::Tuple(_)
+        | Type::Map(_)
+        | Type::Json
+        | Type::File
+        | Type::Union(_)
+        | Type::Nullable(_) => false,
         _ => true,
     }
 }

@@ -13,8 +13,8 @@ use crate::diagnostics::{Diagnostics, types};
 use crate::model::{Encoding, Origin, Record, ResourceId, Type, TypeDef, TypeId, TypeKind};
 use crate::source::{Span, Spanned};
 use crate::syntax::document::{
-    ApiDocument, BodyDoc, Entry, OperationDoc, ResourceDocument, ResponseDoc, RuleDoc, StylesDoc, TaskDoc, TypeDecl,
-    TypeDeclKind, TypeExpr, TypeExprKind,
+    ApiDocument, BodyDoc, Entry, OperationDoc, ResourceDocument, ResponseDoc, RuleDoc, StatusCallDoc, StylesDoc,
+    TaskDoc, TypeDecl, TypeDeclKind, TypeExpr, TypeExprKind,
 };
 
 /// What an owner of fields is.
@@ -223,7 +223,10 @@ impl<'d> RecordCollector<'d, '_> {
             None => {
                 let said = self.task_declarations(resource, task);
                 let is_boolean = tasks::has_boolean_states(&said);
-                let key = (tasks::id(&said), tasks::state(&said), is_boolean);
+                // A header is no field of the response.
+                let in_header = matches!(task.status, Some(StatusCallDoc::Header(_)));
+                let id = if in_header { String::new() } else { tasks::id(&said) };
+                let key = (id, tasks::state(&said), is_boolean);
                 if let Some(place) = [&key.0, &key.1].into_iter().find(|it| it.starts_with('/')) {
                     let problem = format!("the response that creates the task is not described, but has `{place}`");
                     let help = "describe it: `created: {…}`";
@@ -239,7 +242,8 @@ impl<'d> RecordCollector<'d, '_> {
                     entry.ty = Some(TypeExpr { span, kind });
                     entry
                 };
-                let mut fields = vec![field(&key.0, false, TypeExprKind::String)];
+                let id = (!in_header).then(|| field(&key.0, false, TypeExprKind::String));
+                let mut fields: Vec<_> = id.into_iter().collect();
                 if key.1 != key.0 {
                     let kind = if is_boolean { TypeExprKind::Boolean } else { TypeExprKind::String };
                     fields.push(field(&key.1, true, kind));

@@ -204,7 +204,7 @@ fn values(
     }
     let comparable = scope.view.members(leaf.ty).into_iter().any(|it| {
         let is_enum = matches!(scope.view.kind(it), Some(TypeKind::Enum(_)));
-        is_enum || !matches!(it, Type::Array(_) | Type::Map(_) | Type::Named(_) | Type::File)
+        is_enum || !matches!(it, Type::Array(_) | Type::Tuple(_) | Type::Map(_) | Type::Named(_) | Type::File)
     });
     if !comparable {
         let problem = format!("{} cannot be compared with a value", scope.view.describe(leaf.ty));

@@ -93,10 +93,13 @@ impl Maker<'_, '_> {
             }
             (_, Some((_, TypeKind::Tagged(union)))) => {
                 let union = union.clone();
-                let tag = value.get(&union.tag).and_then(Value::as_str).unwrap_or_default();
-                let found = union.members.iter().position(|(it, _)| it.value == tag);
-                let Some(at) = found else {
-                    return Err(format!("`{}` is none of the union's: `{tag}`", union.tag));
+                let tag = value.get(&union.tag).unwrap_or(&Value::Null);
+                let Some(at) = union.position(tag) else {
+                    return Err(format!(
+                        "`{}` is none of the union's: `{}`",
+                        union.tag,
+                        super::view::value_as_written(tag)
+                    ));
                 };
                 let member = union.members[at].1;
                 let TypeKind::Record(record) = self.view.types[member.0 as usize].kind.clone() else {
@@ -125,7 +128,9 @@ impl Maker<'_, '_> {
                 }
                 other => Err(format!("`{other}` is not an array")),
             },
-            (Type::Map(_) | Type::File, _) => Err(format!("{} can only be an argument", self.view.describe(ty))),
+            (Type::Map(_) | Type::Tuple(_) | Type::File, _) => {
+                Err(format!("{} can only be an argument", self.view.describe(ty)))
+            }
             _ if self.view.fit(ty, value) == Fit::Yes => Ok(Template::Value(ty.clone(), value.clone())),
             _ => Err(format!("`{value}` is not {}", self.view.describe(ty))),
         }

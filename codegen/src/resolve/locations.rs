@@ -168,7 +168,7 @@ pub(super) fn holds_file(ty: &Type) -> bool {
     match ty {
         Type::File => true,
         Type::Array(item) | Type::Map(item) | Type::Nullable(item) => holds_file(item),
-        Type::Union(members) => members.iter().any(holds_file),
+        Type::Tuple(members) | Type::Union(members) => members.iter().any(holds_file),
         _ => false,
     }
 }
@@ -187,7 +187,7 @@ fn check_part(view: TypeView<'_>, field: &Field, out: &mut Diagnostics) {
     };
     for member in view.members(item) {
         let fits = match member {
-            Type::Json | Type::Array(_) | Type::Map(_) | Type::Nullable(_) => false,
+            Type::Json | Type::Array(_) | Type::Tuple(_) | Type::Map(_) | Type::Nullable(_) => false,
             Type::Named(_) => matches!(view.kind(member), Some(TypeKind::Enum(_))),
             _ => true,
         };

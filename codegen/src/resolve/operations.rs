@@ -220,9 +220,10 @@ pub(super) fn downloads(api: &mut Api, plans: &[OperationPlan<'_>], out: &mut Di
         let Some(name) = plan.doc.task.as_ref().and_then(|it| it.download.as_ref()) else { continue };
         let Some(found) = find(&by_name, plan.resource, name, out) else { continue };
         let other = &api.operations[found];
-        if !matches!(other.output, Output::Binary { .. }) || !takes_only_an_id(other) {
+        if !matches!(other.output, Output::Binary { .. }) || !takes_only_an_id_beside(other, &others_of(api, at)) {
             let problem = format!("`{}` cannot download a task's result", name.value);
-            let help = "a download must have only the id as a path parameter and a `binary` response";
+            let help = "a download must have only the id as a path parameter, beside those of the status path, and a \
+                        `binary` response";
             out.push(types::bad_task(&problem, help, name.span));
         } else if let Output::Task(task) = &mut api.operations[at].output {
             task.download = Some(OperationId(found as u32));
@@ -256,10 +257,12 @@ fn find(
     found
 }
 
-/// Whether a path parameter is all that an operation needs, apart from headers.
-fn takes_only_an_id(operation: &Operation) -> bool {
-    let mut needed = operation.parameters.fields.iter().filter(|it| it.location != Location::Header);
-    matches!((needed.next(), needed.next()), (Some(it), None) if it.location == Location::Path)
+/// The parameters of the status path of a task beside its id.
+fn others_of(api: &Api, at: usize) -> Vec<String> {
+    match &api.operations[at].output {
+        Output::Task(task) => task.status.iter().flat_map(|it| it.others()).map(|it| it.name.clone()).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// Whether the id is all that an operation needs, apart from headers and from parameters of the task's status path.
@@ -278,11 +281,7 @@ pub(super) fn cancels(api: &mut Api, plans: &[OperationPlan<'_>], out: &mut Diag
         let Some(name) = plan.doc.task.as_ref().and_then(|it| it.cancel.as_ref()) else { continue };
         let Some(found) = find(&by_name, plan.resource, name, out) else { continue };
         let other = &api.operations[found];
-        let others: Vec<String> = match &api.operations[at].output {
-            Output::Task(task) => task.status.iter().flat_map(|it| it.others()).map(|it| it.name.clone()).collect(),
-            _ => Vec::new(),
-        };
-        if !takes_only_an_id_beside(other, &others) || other.has_body {
+        if !takes_only_an_id_beside(other, &others_of(api, at)) || other.has_body {
             let problem = format!("`{}` cannot cancel a task", name.value);
             let help =
                 "what cancels must have only the id as a path parameter, beside those of the status path, and no body";

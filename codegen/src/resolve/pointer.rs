@@ -40,6 +40,11 @@ pub(super) fn follow<'a: 't, 't>(
             match ty {
                 Type::Json => next.push(ty),
                 Type::Array(inner) if item => next.extend(view.members(inner.non_null())),
+                Type::Tuple(items) if item => {
+                    let at = name.parse().ok();
+                    let own = items.iter().enumerate().filter(|(ix, _)| at.is_none_or(|at: usize| at == *ix));
+                    own.for_each(|(_, it)| next.extend(view.members(it.non_null())));
+                }
                 Type::Map(inner) => next.extend(view.members(inner.non_null())),
                 _ => follow_field(view, ty, &name, &mut next, &mut known),
             }
@@ -73,7 +78,7 @@ fn follow_field<'a: 't, 't>(
                 }
             }
             if union.tag == name {
-                next.push(&Type::String);
+                next.push(&union.tag_type);
             }
         }
         Some(TypeKind::Enum(_) | TypeKind::Union { .. }) | None => {}

@@ -126,7 +126,13 @@ pub(super) fn check_headers(headers: &[Entry], id: TypeId, types_: &Types<'_>, o
     for field in record.fields.iter().filter(|it| !types_.broken.contains(&it.span)) {
         let is_one_value = |it: &Type| match it {
             Type::Named(_) => matches!(view.kind(it), Some(TypeKind::Enum(_))),
-            Type::Array(_) | Type::Map(_) | Type::Union(_) | Type::Json | Type::File | Type::Nullable(_) => false,
+            Type::Array(_)
+            | Type::Tuple(_)
+            | Type::Map(_)
+            | Type::Union(_)
+            | Type::Json
+            | Type::File
+            | Type::Nullable(_) => false,
             _ => true,
         };
         if field.name.ends_with('*') {

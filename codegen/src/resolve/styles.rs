@@ -19,6 +19,7 @@ pub(super) fn defaults(operation: &OperationDoc, resource: &ResourceDocument, ap
 
 /// Where cookies are.
 const COOKIE: &str = "a cookie";
+const PATH: &str = "a path";
 
 /// Where parts are.
 const MULTIPART: &str = "a multipart body";
@@ -35,7 +36,7 @@ enum Carrier {
 impl Carrier {
     fn of(location: Location, encoding: Encoding) -> Option<Self> {
         match (location, encoding) {
-            (Location::Path, _) => Some(Self::Text("a path")),
+            (Location::Path, _) => Some(Self::Text(PATH)),
             (Location::Header, _) => Some(Self::Text("a header")),
             (Location::Cookie, _) => Some(Self::Text(COOKIE)),
             (Location::Query, _) => Some(Self::Pairs("a query")),
@@ -195,7 +196,9 @@ fn is_part(field: &Field, encoding: Encoding) -> bool {
 fn part(view: TypeView<'_>, ty: &Type, own: Option<StyleWord>) -> PartForm {
     let is_json = |ty: &Type| {
         let members = view.members(ty);
-        members.iter().all(|it| is_object(view, it) || matches!(it, Type::Array(_) | Type::Nullable(_)))
+        members
+            .iter()
+            .all(|it| is_object(view, it) || matches!(it, Type::Array(_) | Type::Tuple(_) | Type::Nullable(_)))
     };
     match (ty, own.and_then(|it| it.lists)) {
         _ if own.is_some_and(StyleWord::is_json) => return PartForm::Json,
@@ -256,7 +259,9 @@ fn style(place: Carrier, kinds: Kinds, own: Option<StyleWord>, defaults: StylesD
         Carrier::Pairs(_) => (defaults.lists.unwrap_or(ListStyle::Repeated), defaults.objects),
         Carrier::Text(_) => (ListStyle::Comma, None),
     };
-    let lists = own.and_then(|it| it.lists).unwrap_or(lists);
+    // Elsewhere, dots are between the names of an object.
+    let has_dots = |it: &ListStyle| *it != ListStyle::Dots || place == Carrier::Text(PATH);
+    let lists = own.and_then(|it| it.lists).filter(has_dots).unwrap_or(lists);
     let objects = own.and_then(|it| it.objects).or(objects);
     // The brackets of a list say how what is inside of it goes on.
     let implied = (kinds.items && !kinds.objects && matches!(lists, ListStyle::Brackets | ListStyle::Indices))
@@ -270,6 +275,10 @@ fn misfit(place: Carrier, kinds: Kinds, word: StyleWord) -> Option<String> {
     if place == Carrier::Text(COOKIE) && !word.is_json() && word.name != "comma" {
         return Some(format!("`{}` cannot be written in {COOKIE}, only `comma` and `json`", word.name));
     }
+    if word.lists == Some(ListStyle::Dots) && kinds.lists && !kinds.objects {
+        return (place != Carrier::Text(PATH))
+            .then(|| format!("`{}` is a style of objects, and of lists in a path", word.name));
+    }
     let in_text = word.is_json() || matches!(word.name, "comma" | "exploded");
     if matches!(place, Carrier::Text(_)) && !in_text {
         return Some(format!(
@@ -278,7 +287,9 @@ fn misfit(place: Carrier, kinds: Kinds, word: StyleWord) -> Option<String> {
             place.name()
         ));
     }
-    let applies = word.is_json() || (kinds.lists && word.lists.is_some()) || (kinds.objects && word.objects.is_some());
+    let applies = word.is_json()
+        || (kinds.lists && word.lists.is_some_and(|it| it != ListStyle::Dots))
+        || (kinds.objects && word.objects.is_some());
     let of = match (word.lists.is_some(), word.objects.is_some()) {
         (true, true) => "lists and objects",
         (true, false) => "lists",
@@ -315,6 +326,11 @@ impl<'a> Check<'a> {
             match member {
                 Type::File => return Err(self.file()),
                 Type::Array(item) => self.list(item, inside, seen)?,
+                Type::Tuple(_) => {
+                    return Err(
+                        "a list whose items have types by place is sent as JSON: write `style: json`".to_owned()
+                    );
+                }
                 Type::Map(value) => self.object(inside, &mut std::iter::once(&**value), seen)?,
                 Type::Json => {
                     self.object(inside, &mut std::iter::empty(), seen)?;
@@ -355,7 +371,9 @@ impl<'a> Check<'a> {
                 Err("a list of lists needs `brackets`, `indices` or `json`, so that its items can be told apart"
                     .to_owned())
             }
-            (_, ListStyle::Comma | ListStyle::Space | ListStyle::Pipe) => self.value(item, Inside::Joined, seen),
+            (_, ListStyle::Comma | ListStyle::Space | ListStyle::Pipe | ListStyle::Dots) => {
+                self.value(item, Inside::Joined, seen)
+            }
             (_, ListStyle::Repeated) => self.value(item, Inside::Repeated, seen),
             (_, ListStyle::Brackets | ListStyle::Indices) => self.value(item, Inside::Named, seen),
         }

@@ -95,6 +95,7 @@ pub(super) fn resolve(
         result: types_.result,
         id_field,
         status: status_path(doc, create, span, out),
+        is_url_in_header: matches!(doc.status, Some(StatusCallDoc::Header(_))),
         every_state: every_state(said).iter().map(|it| it.name.value.clone()).collect(),
         state_field: state(said),
         pending: values(&pending),
@@ -119,10 +120,10 @@ pub(super) fn resolve(
 /// Whether the create answer has the id, or the URL of the status.
 fn check_id(said: &TaskDeclarations<'_>, types_: &TaskTypes<'_>, place: &str, span: Span, out: &mut Diagnostics) {
     let at = match &said.own.status {
-        Some(StatusCallDoc::Url(url)) => url.span,
+        Some(StatusCallDoc::Url(text) | StatusCallDoc::Header(text)) => text.span,
         _ => said.own.id.as_ref().or(said.file.id.as_ref()).map_or(span, |it| it.span),
     };
-    if let Some(StatusCallDoc::Url(_)) = said.own.status {
+    if let Some(StatusCallDoc::Url(_) | StatusCallDoc::Header(_)) = said.own.status {
         let of_id = [&said.own.id, &said.own.cancel, &said.own.download].into_iter().flatten().next();
         if let Some(key) = of_id {
             let help = "remove this key: its task is known by the URL of its status";
@@ -132,6 +133,10 @@ fn check_id(said: &TaskDeclarations<'_>, types_: &TaskTypes<'_>, place: &str, sp
                 key.span,
             ));
         }
+    }
+    if let Some(StatusCallDoc::Header(name)) = &said.own.status {
+        super::names::check_header_token(name, out);
+        return;
     }
     let Some(record) = types_.created_record else { return };
     let is_text = |it: &Type| matches!(it, Type::String | Type::Json | Type::Url | Type::HttpsUrl | Type::Formatted(_));
@@ -162,10 +167,10 @@ fn check_state(said: &TaskDeclarations<'_>, types_: &TaskTypes<'_>, span: Span, 
     }
 }
 
-/// The place in the create answer that holds the id, or the URL of the status.
+/// The place in the create answer that holds the id, or the URL of the status: a field, or a header.
 pub(super) fn id(said: &TaskDeclarations<'_>) -> String {
-    if let Some(StatusCallDoc::Url(url)) = &said.own.status {
-        return url.value.clone();
+    if let Some(StatusCallDoc::Url(place) | StatusCallDoc::Header(place)) = &said.own.status {
+        return place.value.clone();
     }
     text(said.first_declared(|it| it.id.as_ref()), "id")
 }
@@ -214,7 +219,7 @@ fn check_disjoint(lists: [&[StateDoc]; 3], out: &mut Diagnostics) {
 
 fn status_path(doc: &TaskDoc, create: Create<'_>, span: Span, out: &mut Diagnostics) -> Option<StatusPath> {
     let written = match &doc.status {
-        Some(StatusCallDoc::Url(_)) => return None,
+        Some(StatusCallDoc::Url(_) | StatusCallDoc::Header(_)) => return None,
         Some(StatusCallDoc::Path(written)) => written,
         None => {
             if create.path.names().next().is_some() {

@@ -156,6 +156,10 @@ impl<'d> Types<'d> {
             TypeExprKind::File => Type::File,
             TypeExprKind::Json => Type::Json,
             TypeExprKind::Array(item) => Type::Array(Box::new(self.expr(item, resource, out)?)),
+            TypeExprKind::Tuple(items) => {
+                let items: Vec<Option<Type>> = items.iter().map(|it| self.expr(it, resource, out)).collect();
+                Type::Tuple(items.into_iter().collect::<Option<Vec<_>>>()?)
+            }
             TypeExprKind::Map(item) => Type::Map(Box::new(self.expr(item, resource, out)?)),
             TypeExprKind::Nullable(inner) => Type::Nullable(Box::new(self.expr(inner, resource, out)?)),
             TypeExprKind::Union(members) => {
@@ -232,8 +236,10 @@ impl<'d> Types<'d> {
                     let members = members.into_iter().collect::<Option<Vec<_>>>();
                     members.map(|members| TypeKind::Union { members, exclusive: !any_of })
                 }
-                TypeDeclKind::Tagged { tag, members, open } => {
-                    Some(TypeKind::Tagged(self.tagged(tag, members, *open, resource, out)))
+                TypeDeclKind::Tagged { tag, tag_type, members, open } => {
+                    let members = self.tagged_members(tag, members, resource, out);
+                    let (tag, tag_type) = (tag.value.clone(), tag_type.clone());
+                    Some(TypeKind::Tagged(TaggedUnion { tag, tag_type, members, open: *open }))
                 }
                 TypeDeclKind::Broken => None,
             };
@@ -258,14 +264,13 @@ impl<'d> Types<'d> {
         (0..self.defs.len()).map(|at| of(at, out)).collect()
     }
 
-    fn tagged(
+    fn tagged_members(
         &self,
         tag: &Text,
         members: &[(DescribedValue, Text)],
-        open: bool,
         resource: Option<ResourceId>,
         out: &mut Diagnostics,
-    ) -> TaggedUnion {
+    ) -> Vec<(EnumValue, TypeId)> {
         let mut resolved = Vec::new();
         for (value, name) in members {
             let Some(id) = self.named(&name.value, name.span, resource, out) else { continue };
@@ -288,7 +293,7 @@ impl<'d> Types<'d> {
             }
             resolved.push((enum_value(&value.value, &value.doc, value.rust.as_ref(), out), id));
         }
-        TaggedUnion { tag: tag.value.clone(), members: resolved, open }
+        resolved
     }
 }
 

@@ -107,13 +107,14 @@ pub(super) fn check_ends(all: &Types<'_>, always: impl Fn(TypeId, usize) -> Guar
     let defs = &all.defs;
     // A type has an end when some value of it can be written down; grows until nothing is added.
     let mut ends: Vec<bool> = vec![false; defs.len()];
-    let holds = |ty: &Type, ends: &[bool]| -> bool {
+    fn holds(ty: &Type, ends: &[bool]) -> bool {
         match ty {
             Type::Named(id) => ends[id.0 as usize],
-            Type::Union(members) => members.iter().any(|it| !matches!(it, Type::Named(id) if !ends[id.0 as usize])),
+            Type::Tuple(items) => items.iter().all(|it| holds(it, ends)),
+            Type::Union(members) => members.iter().any(|it| holds(it, ends)),
             _ => true,
         }
-    };
+    }
     // Who must be looked at again when a type turns out to have an end.
     let mut users: Vec<Vec<u32>> = vec![Vec::new(); defs.len()];
     for (ix, _) in defs.iter().enumerate() {
@@ -166,15 +167,15 @@ pub(super) fn check_ends(all: &Types<'_>, always: impl Fn(TypeId, usize) -> Guar
 }
 
 fn direct(defs: &[TypeDef], id: TypeId, always: &impl Fn(TypeId, usize) -> Guaranteed) -> Vec<TypeId> {
+    fn add_named(ty: &Type, ids: &mut Vec<TypeId>) {
+        match ty {
+            Type::Named(id) => ids.push(*id),
+            Type::Tuple(members) | Type::Union(members) => members.iter().for_each(|it| add_named(it, ids)),
+            _ => {}
+        }
+    }
     let mut ids = Vec::new();
-    let mut add = |ty: &Type| match ty {
-        Type::Named(id) => ids.push(*id),
-        Type::Union(members) => ids.extend(members.iter().filter_map(|it| match it {
-            Type::Named(id) => Some(*id),
-            _ => None,
-        })),
-        _ => {}
-    };
+    let mut add = |ty: &Type| add_named(ty, &mut ids);
     match &defs[id.0 as usize].kind {
         TypeKind::Record(record) => {
             let fields = record.fields.iter().enumerate();
@@ -269,7 +270,7 @@ fn check_union(view: TypeView<'_>, all: &Types<'_>, union: &Type, span: Span, ou
                 }
                 Type::Integer | Type::Sized(_) | Type::Number => "numbers",
                 Type::Boolean => "truth values",
-                Type::Array(_) => "arrays",
+                Type::Array(_) | Type::Tuple(_) => "arrays",
                 Type::Map(_) => "objects",
                 // In place, as a part of a multipart body; elsewhere files are refused by their places.
                 Type::File if declared.is_none() => "files",

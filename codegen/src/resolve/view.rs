@@ -129,6 +129,7 @@ impl<'a> TypeView<'a> {
             Type::File => "a file".to_owned(),
             Type::Json => "free-form JSON".to_owned(),
             Type::Array(_) => "an array".to_owned(),
+            Type::Tuple(items) => format!("an array of {} types by place", items.len()),
             Type::Map(_) => "a map".to_owned(),
             Type::Union(_) => "any member of the union".to_owned(),
             Type::Named(id) => {
@@ -161,6 +162,12 @@ impl<'a> TypeView<'a> {
                 Type::Json => Fit::Yes,
                 Type::Array(item) => match value {
                     Value::Array(items) => items.iter().map(|it| self.fit(item, it)).max().unwrap_or(Fit::Yes),
+                    _ => Fit::No,
+                },
+                Type::Tuple(types) => match value {
+                    Value::Array(items) if items.len() == types.len() => {
+                        types.iter().zip(items).map(|(ty, it)| self.fit(ty, it)).max().unwrap_or(Fit::No)
+                    }
                     _ => Fit::No,
                 },
                 Type::Map(_) => yes_if(value.is_object()),

@@ -7,15 +7,15 @@ use super::document::{
     RequestBodyDoc, SentDoc, StylesDoc, Text, TypeExpr, TypeExprKind,
 };
 use super::read::{self, Map};
-use super::{api, condition, response, type_expr};
-use crate::constraints::{self, ArgumentKind, Written};
+use super::{api, argument, condition, response, type_expr};
+use crate::constraints;
 use crate::diagnostics::{Diagnostics, decode};
 use crate::model::{Access, Certainty, ContentType, Encoding, ListStyle, ObjectStyle, StyleWord};
 use crate::source::{Span, Spanned};
 use crate::yaml::{self, Kind, Node};
 
 /// The most values an enum may list.
-const MOST_VALUES: usize = 4096;
+pub(super) const MOST_VALUES: usize = 4096;
 /// The most cases an entry may have.
 const MOST_CASES: usize = 1024;
 
@@ -107,12 +107,17 @@ pub(super) fn parameters(node: &Node, out: &mut Diagnostics) -> Vec<Entry> {
     entries(node, Side::Parameter, out)
 }
 
-/// `client:`, in the order of path, query and headers.
+/// `client:`, in the order of path, query, headers and cookies.
 pub(super) fn client(node: &Node, out: &mut Diagnostics) -> ClientDoc {
     let Some(mut map) = Map::of(node, "the parameters of the client", out) else { return ClientDoc::default() };
     let mut document = ClientDoc::default();
     let mut count = 0;
-    let places = [("path", &mut document.path), ("query", &mut document.query), ("headers", &mut document.headers)];
+    let places = [
+        ("path", &mut document.path),
+        ("query", &mut document.query),
+        ("headers", &mut document.headers),
+        ("cookies", &mut document.cookies),
+    ];
     for (key, place) in places {
         let Some(node) = map.take(key) else { continue };
         *place = entries(node, Side::Client, out);
@@ -285,7 +290,9 @@ fn sent(map: &mut Map<'_>, out: &mut Diagnostics) -> SentDoc {
 /// `styles: {lists: brackets, objects: deep_object}`
 pub(super) fn styles(node: &Node, out: &mut Diagnostics) -> StylesDoc {
     let Some(mut map) = Map::of(node, "styles", out) else { return StylesDoc::default() };
-    let lists: Vec<(&str, ListStyle)> = StyleWord::ALL.iter().filter_map(|it| Some((it.name, it.lists?))).collect();
+    // Of a path alone, for which there is no default.
+    let lists = StyleWord::ALL.iter().filter(|it| it.lists != Some(ListStyle::Dots));
+    let lists: Vec<(&str, ListStyle)> = lists.filter_map(|it| Some((it.name, it.lists?))).collect();
     let objects: Vec<(&str, ObjectStyle)> =
         StyleWord::ALL.iter().filter_map(|it| Some((it.name, it.objects?))).collect();
     let styles = StylesDoc { lists: map.word("lists", &lists, out), objects: map.word("objects", &objects, out) };
@@ -383,24 +390,13 @@ fn constraints_of(map: &mut Map<'_>, out: &mut Diagnostics) -> Constraints {
     let mut limits = Vec::new();
     for keyword in constraints::with_argument() {
         if let Some(entry) = map.entry(keyword.name)
-            && let Some(argument) = argument(keyword.argument, &entry.value, out)
+            && let Some(argument) = argument::decode(keyword.argument, &entry.value, out)
         {
             let span = entry.key.span.to(entry.value.span);
             limits.push(Limit { keyword, argument, span, value_span: entry.value.span });
         }
     }
     Constraints { enum_, open, han_double, limits }
-}
-
-fn argument(kind: ArgumentKind, node: &Node, out: &mut Diagnostics) -> Option<Written> {
-    match kind {
-        ArgumentKind::Own => None,
-        ArgumentKind::Flag => read::flag(node, out).map(|it| Written::Flag(it.value)),
-        ArgumentKind::Number => read::number(node, out).map(Written::Number),
-        ArgumentKind::Count => read::whole(node, out).map(Written::Count),
-        ArgumentKind::Text => read::text(node, out).map(|it| Written::Text(it.value)),
-        ArgumentKind::Scalar => read::scalar(node, out).map(|it| Written::Scalar(it.value)),
-    }
 }
 
 /// `[a, b]`, `{a: words}` or `{a: {doc: …, rust: …}}`.

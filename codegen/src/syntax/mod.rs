@@ -4,6 +4,7 @@
 //! another file or knows what a name refers to: that is [`crate::resolve`]'s.
 
 mod api;
+mod argument;
 mod condition;
 mod credential;
 pub mod document;

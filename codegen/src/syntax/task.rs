@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::document::{StageDoc, StateDoc, StatusCallDoc, TaskDoc, Text};
 use super::read::{self, Map};
 use super::{api, entry, response};
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostics, decode};
 use crate::source::Spanned;
 use crate::yaml::{Kind, Node};
 
@@ -61,15 +61,24 @@ fn place(map: &mut Map<'_>, key: &'static str, out: &mut Diagnostics) -> Option<
     map.text(key, out).filter(|it| api::check_pointer(it, out))
 }
 
-/// A path, or `{url: /urls/status}`.
+/// A path, `{url: /urls/status}`, or `{header: Operation-Location}`.
 fn status(node: &Node, out: &mut Diagnostics) -> Option<StatusCallDoc> {
     if node.as_scalar().is_some() {
         return read::text(node, out).map(StatusCallDoc::Path);
     }
     let mut map = Map::of(node, "the status of a task", out)?;
-    let url = map.need_text("url", out).filter(|it| api::check_pointer(it, out));
+    let url = map.text("url", out).filter(|it| api::check_pointer(it, out));
+    let header = map.text("header", out);
+    match (node.get("url"), node.get("header")) {
+        (Some(url), Some(header)) => {
+            let why = "the URL of the status is in one place, the body or a header";
+            out.push(decode::keys_exclude(why, url.key.span, header.key.span));
+        }
+        (None, None) => out.push(decode::one_of_keys("the status of a task", &["url", "header"], map.span())),
+        _ => {}
+    }
     map.finish(out);
-    url.map(StatusCallDoc::Url)
+    url.map(StatusCallDoc::Url).or(header.map(StatusCallDoc::Header))
 }
 
 /// `[queued, running]`, or `[false]`.

@@ -1,4 +1,4 @@
-//! Type expressions: `[Image]`, `map<string>`, `string | [Part]`, `[string?]`.
+//! Type expressions: `[Image]`, `[number, number]`, `map<string>`, `string | [Part]`, `[string?]`.
 //!
 //! The parser is a loop over tokens with a depth limit; every name keeps its span where the text stands unescaped.
 
@@ -13,8 +13,10 @@ use crate::yaml::{Kind, Node, Style};
 const DEEPEST: usize = 16;
 /// The most members of a union: there are not that many JSON types.
 const MOST_MEMBERS: usize = 64;
+/// The most items of a tuple: the standard library compares and prints no longer ones.
+const MOST_PLACES: usize = 12;
 
-/// The type that a node says: a text, or a list of one type for an array.
+/// The type that a node says: a text, or a list of types for an array.
 pub(super) fn of_node(node: &Node, out: &mut Diagnostics) -> Option<TypeExpr> {
     of(node, false, out)
 }
@@ -25,23 +27,22 @@ pub(super) fn of_item(node: &Node, out: &mut Diagnostics) -> Option<TypeExpr> {
 }
 
 fn of(node: &Node, is_item: bool, out: &mut Diagnostics) -> Option<TypeExpr> {
-    let mut node = node;
-    let mut arrays: Vec<Span> = Vec::new();
-    while let Kind::Seq(items) = &node.kind {
-        let [item] = items.as_slice() else {
-            out.push(decode::bad_type(
-                "an array has one item type",
-                "write `[T]`, and `[A | B]` for a mixed list",
-                node.span,
-            ));
-            return None;
-        };
-        arrays.push(node.span);
-        node = item;
-    }
-    if arrays.len() > DEEPEST {
-        out.push(decode::bad_type("nested too deep", "give the inner part a name under `types`", arrays[0]));
+    at_depth(node, is_item, 0, out)
+}
+
+fn at_depth(node: &Node, is_item: bool, depth: usize, out: &mut Diagnostics) -> Option<TypeExpr> {
+    if depth > DEEPEST {
+        out.push(decode::bad_type("nested too deep", "give the inner part a name under `types`", node.span));
         return None;
+    }
+    if let Kind::Seq(items) = &node.kind {
+        if items.is_empty() || items.len() > MOST_PLACES {
+            let help = "write `[T]` for an array, `[A, B]` for one whose items have types by place, and `[A | B]` for a mixed one";
+            out.push(decode::bad_type(&format!("an array has 1 to {MOST_PLACES} item types"), help, node.span));
+            return None;
+        }
+        let items: Vec<_> = items.iter().map(|it| at_depth(it, true, depth + 1, out)).collect();
+        return Some(array(items.into_iter().collect::<Option<_>>()?, node.span));
     }
     if let Kind::Map(_) = node.kind {
         out.push(decode::wrong_kind("a type", node.describe(), node.span));
@@ -55,10 +56,16 @@ fn of(node: &Node, is_item: bool, out: &mut Diagnostics) -> Option<TypeExpr> {
         Some(Style::Quoted) if text.span.len() as usize == text.value.len() + 2 => Some(1),
         _ => None,
     };
-    let inner = parse(&text, offset, is_item || !arrays.is_empty(), out)?;
-    Some(
-        arrays.into_iter().rev().fold(inner, |item, span| TypeExpr { span, kind: TypeExprKind::Array(Box::new(item)) }),
-    )
+    parse(&text, offset, is_item, out)
+}
+
+/// An array of one type, or of types by place.
+fn array(items: Vec<TypeExpr>, span: Span) -> TypeExpr {
+    let kind = match <[TypeExpr; 1]>::try_from(items) {
+        Ok([item]) => TypeExprKind::Array(Box::new(item)),
+        Err(items) => TypeExprKind::Tuple(items),
+    };
+    TypeExpr { span, kind }
 }
 
 /// `is_item`: the text is that of an array's items.
@@ -77,7 +84,7 @@ fn parse(text: &Spanned<String>, offset: Option<u32>, is_item: bool, out: &mut D
     match result {
         Ok(ty) => Some(ty),
         Err((problem, span)) => {
-            let help = "types are `string`, `integer`, `[T]`, `map<T>`, `A | B`, a name under `types`, …";
+            let help = "types are `string`, `integer`, `[T]`, `[A, B]`, `map<T>`, `A | B`, a name under `types`, …";
             out.push(decode::bad_type(&problem, help, span));
             None
         }
@@ -144,9 +151,18 @@ impl Parser<'_> {
         let start = self.at;
         if self.peek() == Some('[') {
             self.at += 1;
-            let item = self.item()?;
+            let mut items = vec![self.item()?];
+            self.skip_blanks();
+            while self.peek() == Some(',') {
+                self.at += 1;
+                items.push(self.item()?);
+                if items.len() > MOST_PLACES {
+                    return Err(self.fault("too many items"));
+                }
+                self.skip_blanks();
+            }
             self.expect(']')?;
-            return Ok(TypeExpr { span: self.span(start), kind: TypeExprKind::Array(Box::new(item)) });
+            return Ok(array(items, self.span(start)));
         }
         let rest = &self.text.value[start..];
         let length = rest.find(|it: char| !(it.is_alphanumeric() || matches!(it, '_' | '-'))).unwrap_or(rest.len());

@@ -1,9 +1,12 @@
 //! `types:`: records, enums, unions and tagged unions.
 
+use serde_json::Value;
+
 use super::document::{DescribedValue, RuleDoc, Text, TypeDecl, TypeDeclKind, TypeExpr, TypeExprKind};
 use super::read::{self, Map};
 use super::{entry, rule, type_expr};
 use crate::diagnostics::{Diagnostics, decode};
+use crate::model::Type;
 use crate::source::Span;
 use crate::yaml::{self, Kind, Node};
 
@@ -73,7 +76,10 @@ fn declaration(written: &yaml::Entry, out: &mut Diagnostics) -> TypeDecl {
         let has_tag = map.entry("tag").is_some();
         match map.field_name("tag", out) {
             None if has_tag => TypeDeclKind::Broken,
-            Some(tag) => TypeDeclKind::Tagged { tag, members: tagged(node, out), open },
+            Some(tag) => {
+                let (tag_type, members) = tagged(node, out);
+                TypeDeclKind::Tagged { tag, tag_type, members, open }
+            }
             None => union(node, "one_of", out),
         }
     } else if let Some(node) = any_of {
@@ -115,19 +121,26 @@ fn union(node: &Node, key: &str, out: &mut Diagnostics) -> TypeDeclKind {
     if members.len() < 2 { TypeDeclKind::Broken } else { TypeDeclKind::Union { members, any_of: key == "any_of" } }
 }
 
-/// `{text: TextPart}` or `{text: {type: TextPart, doc: …, rust: …}}`.
-fn tagged(node: &Node, out: &mut Diagnostics) -> Vec<(DescribedValue, Text)> {
-    let mut members = Vec::new();
+/// `{text: TextPart}` or `{text: {type: TextPart, doc: …, rust: …}}`. The first tag says what all tags are.
+fn tagged(node: &Node, out: &mut Diagnostics) -> (Type, Vec<(DescribedValue, Text)>) {
+    let mut members: Vec<(DescribedValue, Text)> = Vec::new();
+    let mut tag_type: Option<(Type, Span)> = None;
     let entries = read::entries(node, "the members of a tagged union", out).unwrap_or_default();
     if entries.len() > MOST_TAGS {
         out.push(decode::too_many("members of a tagged union", entries.len(), MOST_TAGS, node.span));
     }
     for member in entries.iter().take(MOST_TAGS) {
-        let value = member.key.clone();
-        let tag = read::key_value(member);
-        if !tag.value.is_string() {
-            let kind = if tag.value.is_boolean() { "a truth value" } else { "a number" };
-            out.push(decode::tag_is_no_text(&value.value, kind, value.span));
+        let Some((ty, value)) = tag_value(member, out) else { continue };
+        match &tag_type {
+            None => tag_type = Some((ty, value.span)),
+            Some((first, span)) if *first != ty => {
+                out.push(decode::mixed_tags(&member.key.value, tag_noun(&ty), tag_noun(first), value.span, *span));
+                continue;
+            }
+            Some(_) => {}
+        }
+        if let Some((first, _)) = members.iter().find(|(it, _)| it.value.value == value.value) {
+            out.push(decode::duplicate_tag(&value.value, value.span, first.value.span));
             continue;
         }
         if let Kind::Map(_) = member.value.kind {
@@ -144,5 +157,29 @@ fn tagged(node: &Node, out: &mut Diagnostics) -> Vec<(DescribedValue, Text)> {
     if entries.is_empty() && node.as_map().is_some() {
         out.push(decode::empty("one_of", node.span));
     }
-    members
+    (tag_type.map_or(Type::String, |(ty, _)| ty), members)
+}
+
+/// What a tag is, and its value as text.
+fn tag_value(member: &yaml::Entry, out: &mut Diagnostics) -> Option<(Type, Text)> {
+    let span = member.key.span;
+    match read::key_value(member).value {
+        Value::Bool(value) => Some((Type::Boolean, Text::new(value.to_string(), span))),
+        Value::Number(number) => match number.as_i64() {
+            Some(number) => Some((Type::Integer, Text::new(number.to_string(), span))),
+            None => {
+                out.push(decode::tag_is_no_integer(&member.key.value, span));
+                None
+            }
+        },
+        _ => Some((Type::String, member.key.clone())),
+    }
+}
+
+fn tag_noun(ty: &Type) -> &'static str {
+    match ty {
+        Type::Integer => "a number",
+        Type::Boolean => "a truth value",
+        _ => "text",
+    }
 }

@@ -116,7 +116,9 @@ fn constraint(it: &Constraint) -> String {
         Argument::Value(value) => format!("{keyword} {value}"),
         Argument::Number(number) => format!("{keyword} {number}"),
         Argument::Count(count) => format!("{keyword} {count}{unit}"),
-        Argument::Pattern(pattern) | Argument::Keys(pattern) => format!("{keyword} {pattern}"),
+        Argument::Pattern(pattern) | Argument::Keys(pattern) | Argument::NotPattern(pattern) => {
+            format!("{keyword} {pattern}")
+        }
     }
 }
 
@@ -216,6 +218,7 @@ fn ty(api: &Api, it: &Type) -> String {
         Type::File => "file".to_owned(),
         Type::Json => "json".to_owned(),
         Type::Array(item) => format!("[{}]", ty(api, item)),
+        Type::Tuple(items) => format!("[{}]", items.iter().map(|it| ty(api, it)).collect::<Vec<_>>().join(", ")),
         Type::Map(item) => format!("map<{}>", ty(api, item)),
         Type::Union(members) => members.iter().map(|it| ty(api, it)).collect::<Vec<_>>().join(" | "),
         Type::Named(id) => api.ty(*id).name.clone(),

@@ -61,6 +61,11 @@ impl ExampleIndex {
                     self.value(api, item, it, depth + 1);
                 }
             }
+            (Type::Tuple(types), Value::Array(items)) => {
+                for (ty, it) in types.iter().zip(items) {
+                    self.value(api, ty, it, depth + 1);
+                }
+            }
             (Type::Nullable(inner), _) => self.value(api, inner, shown, depth + 1),
             (Type::Named(id), Value::Object(_)) if matches!(api.ty(*id).kind, TypeKind::Record(_)) => {
                 if !self.shown.contains_key(id) && validate_answer(api, ty, shown).is_empty() {

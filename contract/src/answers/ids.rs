@@ -14,6 +14,9 @@ impl Ids {
     /// Texts that match the patterns and lengths of the id's field, if our own form does not.
     pub(crate) fn of(api: &Api, task: &Task) -> Self {
         let TypeKind::Record(record) = &api.ty(task.created).kind else { return Self(None) };
+        if task.is_url_in_header {
+            return Self(None);
+        }
         let own = Value::from(own(0, 0));
         let field = field_at(api, record, &task.id_field).filter(|it| !fits_field(api, it, &own));
         let fits =

@@ -167,6 +167,12 @@ impl Plan {
         bytes
     }
 
+    /// A list whose items have types by place.
+    pub(super) fn of_places(items: Vec<Self>) -> Self {
+        let limits = (items.len(), items.len());
+        Self::List(Box::new(List { items, count: None, limits })).fold_constants()
+    }
+
     /// Objects and lists that do not depend on the request become one value.
     pub(super) fn fold_constants(self) -> Self {
         match self {

@@ -87,7 +87,9 @@ fn created(maker: &Maker<'_>, task: &Task) -> Vec<Candidate> {
     let TypeKind::Record(record) = &api.ty(task.created).kind else { return Vec::new() };
     let pending = task.pending.first();
     let placed = |mut fields: Vec<(String, Plan)>| {
-        put_at(&mut fields, &task.id_field, Plan::Id);
+        if !task.is_url_in_header {
+            put_at(&mut fields, &task.id_field, Plan::Id);
+        }
         if let (Some(plan), Some(pending)) = (plan_at(&fields, &task.state_field), pending) {
             let shown = match plan {
                 Plan::Fixed(shown) => task.pending.iter().any(|it| task.state_value(it) == shown),

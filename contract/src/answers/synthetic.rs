@@ -91,6 +91,11 @@ impl<'m, 'a> Synthesizer<'m, 'a> {
                 let items = self.value(item, &at.item(), None).into_iter().collect();
                 self.maker.list(at, items, item, field)
             }
+            Type::Tuple(types) => {
+                let at = at.item();
+                let items = types.iter().map(|it| self.value(it, &at, None)).collect::<Option<Vec<_>>>()?;
+                Plan::of_places(items)
+            }
             Type::Map(entry) => {
                 let own = field.into_iter().flat_map(|it| &it.clauses).filter(|it| it.target == Target::Value);
                 let range = count_range(own.map(|it| &it.constraint), Measure::Properties);
@@ -118,7 +123,7 @@ impl<'m, 'a> Synthesizer<'m, 'a> {
             TypeKind::Record(record) => self.record(id, record, at).map(|it| Plan::Object(it).fold_constants()),
             TypeKind::Union { members, .. } => self.first_of(members, at),
             TypeKind::Tagged(union) => {
-                let members = union.members.iter().map(|(tag, member)| (tag.value.as_str(), *member));
+                let members = union.members.iter().map(|(tag, member)| (union.tag_value(tag), *member));
                 let whole = Type::Named(id);
                 self.first_sound(members, |it, (tag, member)| Some((&whole, it.tagged(&union.tag, tag, member, at)?)))
             }
@@ -128,7 +133,7 @@ impl<'m, 'a> Synthesizer<'m, 'a> {
         made
     }
 
-    fn tagged(&mut self, name: &str, tag: &str, member: TypeId, at: &ResponsePath<'a>) -> Option<Plan> {
+    fn tagged(&mut self, name: &str, tag: Value, member: TypeId, at: &ResponsePath<'a>) -> Option<Plan> {
         let TypeKind::Record(record) = &self.maker.api.ty(member).kind else { return None };
         if self.around.contains(&member) {
             self.record_gap(at, "its type contains itself endlessly");
@@ -137,7 +142,7 @@ impl<'m, 'a> Synthesizer<'m, 'a> {
         self.around.push(member);
         let fields = self.record(member, record, at);
         self.around.pop();
-        let tag = (name.to_owned(), Plan::Fixed(tag.into()));
+        let tag = (name.to_owned(), Plan::Fixed(tag));
         Some(Plan::Object(std::iter::once(tag).chain(fields?).collect()).fold_constants())
     }
 

@@ -33,6 +33,10 @@ impl<'a> Template<'_, 'a> {
                 let items = items.iter().map(|it| self.value(item, it, &at.item(), None)).collect();
                 self.maker.list(at, items, item, field)
             }
+            (Type::Tuple(types), Value::Array(items)) if types.len() == items.len() => {
+                let at = at.item();
+                Plan::of_places(types.iter().zip(items).map(|(ty, it)| self.value(ty, it, &at, None)).collect())
+            }
             (Type::Map(entry), Value::Object(entries)) => {
                 let entries =
                     entries.iter().map(|(key, it)| (key.clone(), self.value(entry, it, &at.field(key), None)));
@@ -45,9 +49,7 @@ impl<'a> Template<'_, 'a> {
                     Plan::Object(self.fields(*id, record, object, at)).fold_constants()
                 }
                 (TypeKind::Tagged(union), Value::Object(object)) => {
-                    let tag = object.get(&union.tag).and_then(Value::as_str);
-                    let member = union.members.iter().find(|(it, _)| Some(it.value.as_str()) == tag);
-                    match member.map(|(_, id)| (*id, &self.maker.api.ty(*id).kind)) {
+                    match union.member_of(object).map(|(_, id)| (*id, &self.maker.api.ty(*id).kind)) {
                         Some((id, TypeKind::Record(record))) => {
                             Plan::Object(self.fields(id, record, object, at)).fold_constants()
                         }

@@ -45,6 +45,7 @@ pub(super) fn type_at<'a>(api: &'a Api, ty: &'a Type, at: &[String]) -> Option<&
     let Some((first, rest)) = at.split_first() else { return Some(ty) };
     match ty {
         Type::Array(item) | Type::Map(item) => type_at(api, item.non_null(), rest),
+        Type::Tuple(items) => type_at(api, items.get(first.parse::<usize>().ok()?)?.non_null(), rest),
         Type::Union(members) => members.iter().find_map(|it| type_at(api, it, at)),
         Type::Named(id) => match &api.ty(*id).kind {
             TypeKind::Record(record) => type_at(api, &record.find(first)?.1.ty, rest),
@@ -83,6 +84,9 @@ fn fill(api: &Api, ty: &Type, value: &mut Value, depth: usize) {
     }
     match (ty, value) {
         (Type::Array(item), Value::Array(items)) => items.iter_mut().for_each(|it| fill(api, item, it, depth + 1)),
+        (Type::Tuple(types), Value::Array(items)) => {
+            types.iter().zip(items).for_each(|(ty, it)| fill(api, ty, it, depth + 1))
+        }
         (Type::Named(id), value) => match &api.ty(*id).kind {
             TypeKind::Record(record) => {
                 if value.is_null() {
@@ -100,11 +104,9 @@ fn fill(api: &Api, ty: &Type, value: &mut Value, depth: usize) {
                         _ => false,
                     };
                     let Some((tag, _)) = union.members.iter().find(|it| fits(&it.1)) else { return };
-                    fields.shift_insert(0, union.tag.clone(), tag.value.as_str().into());
+                    fields.shift_insert(0, union.tag.clone(), union.tag_value(tag));
                 }
-                let tag = fields.get(&union.tag).and_then(Value::as_str);
-                let member = union.members.iter().find(|it| Some(it.0.value.as_str()) == tag);
-                if let Some((_, id)) = member
+                if let Some((_, id)) = union.member_of(fields)
                     && let TypeKind::Record(record) = &api.ty(*id).kind
                 {
                     fill_record(api, &record.fields, fields, depth);
@@ -134,11 +136,14 @@ fn fill_record(api: &Api, known: &[Field], fields: &mut Map<String, Value>, dept
 
 /// The emptiest value that the type allows.
 fn neutral(api: &Api, field: &Field, depth: usize) -> Value {
-    if field.nullable {
-        return Value::Null;
-    }
-    match &field.ty {
+    if field.nullable { Value::Null } else { neutral_of(api, &field.ty, depth) }
+}
+
+fn neutral_of(api: &Api, ty: &Type, depth: usize) -> Value {
+    match ty {
         Type::Array(_) => json!([]),
+        Type::Tuple(items) => items.iter().map(|it| neutral_of(api, it, depth)).collect(),
+        Type::Nullable(_) => Value::Null,
         Type::Map(_) | Type::Json => json!({}),
         Type::Integer | Type::Sized(_) | Type::Number => json!(0),
         Type::Boolean => json!(false),
@@ -146,7 +151,7 @@ fn neutral(api: &Api, field: &Field, depth: usize) -> Value {
             TypeKind::Enum(def) => def.values.first().map_or_else(|| "".into(), |it| it.value.as_str().into()),
             _ => {
                 let mut value = json!({});
-                fill(api, &field.ty, &mut value, depth + 1);
+                fill(api, ty, &mut value, depth + 1);
                 value
             }
         },

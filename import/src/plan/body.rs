@@ -459,7 +459,7 @@ impl Planner<'_> {
         match ty {
             Ty::Word(word) => *word == "file",
             Ty::List(it) | Ty::Map(it) | Ty::Nullable(it) => self.has_file(it),
-            Ty::Union(members) => members.iter().any(|it| self.has_file(it)),
+            Ty::Tuple(members) | Ty::Union(members) => members.iter().any(|it| self.has_file(it)),
             Ty::Named(id) => match &self.types[id.0 as usize].content {
                 super::ty::Content::Union(members) => members.contains(&Ty::Word("file")),
                 _ => false,

@@ -1,6 +1,6 @@
 //! Limits of values: which of them are said, and which say nothing of their type.
 
-use serde_json::{Number, Value};
+use serde_json::{Number, Value, json};
 use specwright_codegen::pattern::Pattern;
 
 use super::Planner;
@@ -60,7 +60,8 @@ impl Planner<'_> {
         }
         let pattern = in_slashes.or_else(|| limits.pattern.clone());
         let pattern = pattern.map(|it| if Pattern::parse(&it).is_ok() { it } else { portable(&it) });
-        let pattern = self.refused_texts(flat, texts, pattern, place);
+        let (pattern, not) = self.refused_values((flat, texts), piece, pattern, place);
+        found.extend(not.map(|it| ("not", it)));
         if let Some(pattern) = &pattern {
             if !texts {
                 misfits.push("pattern");
@@ -105,9 +106,15 @@ impl Planner<'_> {
         piece.limits.extend(found);
     }
 
-    /// The pattern of a text, with what `not` refuses.
-    fn refused_texts(&mut self, flat: &Flat, texts: bool, pattern: Option<String>, place: &Place) -> Option<String> {
-        let mut pattern = pattern;
+    /// The pattern of a text, and what a value must not be. More than one `not` becomes part of the pattern.
+    fn refused_values(
+        &mut self,
+        (flat, texts): (&Flat, bool),
+        piece: &Piece,
+        pattern: Option<String>,
+        place: &Place,
+    ) -> (Option<String>, Option<Value>) {
+        let (mut pattern, mut excluded) = (pattern, None);
         for id in &flat.not {
             // Of a record it is a rule.
             if flat.types == [JsonType::Object] && !flat.properties.is_empty() {
@@ -119,6 +126,12 @@ impl Planner<'_> {
                 continue;
             }
             let listed = not.values.clone().or_else(|| not.constant.clone().map(|it| vec![it]));
+            if excluded.is_none() {
+                excluded = said_by_not(piece, listed.as_deref(), not.limits.pattern.as_deref());
+                if excluded.is_some() {
+                    continue;
+                }
+            }
             let listed: Option<Vec<&str>> = listed.as_ref().and_then(|it| it.iter().map(Value::as_str).collect());
             let refused =
                 listed.map(|it| super::portable::literals(it.into_iter())).or_else(|| not.limits.pattern.clone());
@@ -131,7 +144,27 @@ impl Planner<'_> {
                 None => self.limit_gap(&gaps::NOT, place.clone(), &["not"]),
             }
         }
-        pattern
+        (pattern, excluded)
+    }
+}
+
+/// The argument of `not`, where the language says it of this type.
+fn said_by_not(piece: &Piece, listed: Option<&[Value]>, pattern: Option<&str>) -> Option<Value> {
+    let Ty::Word(word) = &piece.ty else { return None };
+    let fits = |it: &Value| match *word {
+        "string" => it.is_string(),
+        "integer" => it.is_i64(),
+        "number" => it.as_f64().is_some(),
+        "boolean" => it.is_boolean(),
+        _ => false,
+    };
+    match (listed, pattern) {
+        _ if piece.values.is_some() => None,
+        (Some(values), _) => (!values.is_empty() && values.iter().all(fits)).then(|| json!({ "enum": values })),
+        (None, Some(pattern)) => {
+            (*word == "string" && Pattern::parse(pattern).is_ok()).then(|| json!({ "pattern": pattern }))
+        }
+        (None, None) => None,
     }
 }
 

@@ -373,7 +373,7 @@ fn are_kinds_apart(types: &[Ty]) -> bool {
         Ty::Word("boolean") => seen.insert(1),
         Ty::Word("json" | "file") | Ty::Named(_) | Ty::Union(_) | Ty::Nullable(_) => false,
         Ty::Word(_) => seen.insert(2),
-        Ty::List(_) => seen.insert(3),
+        Ty::List(_) | Ty::Tuple(_) => seen.insert(3),
         Ty::Map(_) => seen.insert(4),
     })
 }

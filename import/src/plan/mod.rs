@@ -32,6 +32,7 @@ mod servers;
 mod shared;
 mod styles;
 mod suggest;
+mod tuple;
 pub(crate) mod ty;
 mod unions;
 mod unique;

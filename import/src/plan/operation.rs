@@ -171,7 +171,7 @@ impl<'p> Planner<'p> {
         if !path.starts_with('/') {
             path.insert(0, '/');
         }
-        let path = plain_names(&path);
+        let path = with_prefixes(plain_names(&path), &from.parameters);
         let path = self.without_empty_segments(path, from);
         let names = super::parameters::path_names(&path);
         let opened = path.matches('{').count();
@@ -192,6 +192,19 @@ impl Planner<'_> {
         self.out.push(fault::empty_segment(&path, &plain, from.place.clone()));
         plain
     }
+}
+
+/// The path with what `matrix` and `label` put before the values of its parameters: `/pots{id}` as `/pots;id={id}`.
+fn with_prefixes(path: String, parameters: &[openapi::Parameter]) -> String {
+    let in_path = parameters.iter().filter(|it| it.location == openapi::Location::Path);
+    in_path.fold(path, |path, it| {
+        let name = format!("{{{}}}", it.name);
+        match it.style.as_deref() {
+            Some("matrix") => path.replace(&name, &format!(";{}={name}", it.name)),
+            Some("label") => path.replace(&name, &format!(".{name}")),
+            _ => path,
+        }
+    })
 }
 
 /// `/{+name}` and `/{id:[0-9]+}` with names alone.

@@ -154,7 +154,14 @@ impl Planner<'_> {
         let style = from.style.as_deref().unwrap_or(if in_query { "form" } else { "simple" });
         let explode = from.explode.unwrap_or(style == "form" || style == "deepObject");
         if !in_query {
-            if style != "simple" {
+            let is_written = match (style, kind) {
+                ("simple", _) => true,
+                // What is before the value is in the path.
+                ("label", Outer::List) => true,
+                ("matrix", Outer::List | Outer::Object) => !explode,
+                _ => false,
+            };
+            if !is_written {
                 self.gap(
                     &gaps::PARAMETER_STYLE,
                     place.clone(),
@@ -162,6 +169,7 @@ impl Planner<'_> {
                 );
             }
             return match (kind, explode) {
+                (Outer::List, _) if style == "label" => Some("dots"),
                 (Outer::Objects, _) => Some("json"),
                 (Outer::Object, true) => Some("exploded"),
                 (Outer::Object, false) => Some("comma"),
@@ -206,6 +214,7 @@ impl Planner<'_> {
                 Outer::Scalar => Outer::List,
                 _ => Outer::Objects,
             },
+            Ty::Tuple(_) => Outer::Objects,
             Ty::Union(members) => members.iter().map(|it| self.outer_within(it, depth)).max().unwrap_or(Outer::Scalar),
             Ty::Named(id) => match &self.types[id.0 as usize].content {
                 Content::Enum(_) => Outer::Scalar,
@@ -250,7 +259,7 @@ pub(super) fn strip_nullable(ty: &mut Ty) {
             *ty = inner;
         }
         Ty::List(it) | Ty::Map(it) => strip_nullable(it),
-        Ty::Union(members) => members.iter_mut().for_each(strip_nullable),
+        Ty::Tuple(members) | Ty::Union(members) => members.iter_mut().for_each(strip_nullable),
         Ty::Word(_) | Ty::Named(_) => {}
     }
 }

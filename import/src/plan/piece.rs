@@ -257,7 +257,7 @@ impl Planner<'_> {
     }
 
     /// A list or a map of some items.
-    fn collection(&mut self, item: Piece, hint: &Hint, place: &Place, make: fn(Box<Ty>) -> Ty) -> Piece {
+    pub(super) fn collection(&mut self, item: Piece, hint: &Hint, place: &Place, make: fn(Box<Ty>) -> Ty) -> Piece {
         let mut item = item;
         let too_deep = item.items != Items::default();
         if too_deep {
@@ -326,34 +326,6 @@ impl Planner<'_> {
             Some(pattern) => piece.limits.push(("property_names", pattern.into())),
             None => self.limit_gap(&gaps::NOT, place.clone(), &["propertyNames"]),
         }
-    }
-
-    /// A list whose items have types by position: exact if these are one type.
-    fn tuple(&mut self, flat: &Flat, hint: &Hint, place: &Place) -> Piece {
-        let mut items: Vec<Piece> = Vec::new();
-        for (at, id) in flat.prefix_items.iter().enumerate() {
-            items.push(self.piece(*id, &hint.item().member(at, None)));
-        }
-        if !flat.items.is_empty() {
-            let rest = self.all_of(&flat.items);
-            items.push(self.piece(rest, &hint.item()));
-        }
-        let bare = |it: &Piece| Piece { doc: String::new(), default: None, examples: Vec::new(), ..it.clone() };
-        let same = items.iter().all(|it| bare(it) == bare(&items[0]));
-        let mut piece = if same && (!flat.items.is_empty() || flat.limits.max_items.is_some()) {
-            let item = items.swap_remove(0);
-            self.collection(bare(&item), hint, place, Ty::List)
-        } else {
-            let words: Vec<Ty> = items.iter().map(|it| it.ty.clone()).collect();
-            let closed = flat.limits.max_items.is_some();
-            let item = if closed { scalars(&words) } else { Ty::JSON };
-            self.gap(&gaps::TUPLE, place.clone(), &[]);
-            let mut piece = Piece::of(Ty::List(Box::new(item)));
-            piece.unclear.push("The document gives a type for each position of the list".to_owned());
-            piece
-        };
-        self.set_limits(&mut piece, &[JsonType::Array], flat, place);
-        piece
     }
 
     fn constant(&mut self, constant: &Value, place: &Place) -> Piece {
@@ -467,26 +439,6 @@ fn depth(ty: &Ty) -> usize {
         Ty::Word(_) | Ty::Named(_) => 0,
         Ty::List(it) | Ty::Map(it) => depth(it) + 1,
         Ty::Nullable(it) => depth(it),
-        Ty::Union(members) => members.iter().map(depth).max().unwrap_or_default() + 1,
-    }
-}
-
-/// Scalars of several kinds as one type; any JSON for anything else.
-fn scalars(words: &[Ty]) -> Ty {
-    let mut members: Vec<Ty> = Vec::new();
-    for word in words {
-        let member = match word {
-            Ty::Word("integer" | "number" | "int32" | "uint32") => Ty::Word("number"),
-            Ty::Word("boolean") => word.clone(),
-            Ty::Word(it) if super::members::is_text(it) => Ty::STRING,
-            _ => return Ty::JSON,
-        };
-        if !members.contains(&member) {
-            members.push(member);
-        }
-    }
-    match members.as_slice() {
-        [only] => only.clone(),
-        _ => Ty::Union(members),
+        Ty::Tuple(members) | Ty::Union(members) => members.iter().map(depth).max().unwrap_or_default() + 1,
     }
 }

@@ -14,6 +14,9 @@ impl Planner<'_> {
         match ty {
             Ty::Word(word) => (*word).to_owned(),
             Ty::List(item) => format!("[{}]", self.item(item)),
+            Ty::Tuple(items) => {
+                format!("[{}]", items.iter().map(|it| self.item(it)).collect::<Vec<_>>().join(", "))
+            }
             Ty::Map(item) => format!("map<{}>", self.item(item)),
             Ty::Nullable(inner) => self.ty(inner),
             Ty::Named(id) => match &self.types[id.0 as usize].content {
@@ -128,6 +131,7 @@ impl Planner<'_> {
                     (Value::Array(_), _) => true,
                     _ => false,
                 },
+                Ty::Tuple(items) => value.as_array().is_some_and(|it| it.len() == items.len()),
                 Ty::Map(_) => value.is_object(),
                 Ty::Named(id) => match &self.types[id.0 as usize].content {
                     Content::Enum(values) => values.open || values.list.iter().any(|it| it.value == *value),

@@ -14,6 +14,8 @@ pub(crate) enum Ty {
     /// `string`, `date-time`, `json`, …
     Word(&'static str),
     List(Box<Ty>),
+    /// Types by place.
+    Tuple(Vec<Ty>),
     Map(Box<Ty>),
     /// An item that may be `null`.
     Nullable(Box<Ty>),
@@ -31,7 +33,7 @@ impl Ty {
             Self::Word(_) => {}
             Self::List(it) | Self::Map(it) | Self::Nullable(it) => it.visit(see),
             Self::Named(id) => see(*id),
-            Self::Union(members) => members.iter().for_each(|it| it.visit(see)),
+            Self::Tuple(members) | Self::Union(members) => members.iter().for_each(|it| it.visit(see)),
         }
     }
 
@@ -45,7 +47,7 @@ impl Ty {
                     *self = ty;
                 }
             }
-            Self::Union(members) => members.iter_mut().for_each(|it| it.replace(with)),
+            Self::Tuple(members) | Self::Union(members) => members.iter_mut().for_each(|it| it.replace(with)),
         }
     }
 }

@@ -308,7 +308,7 @@ impl Planner<'_> {
             Ty::Word("boolean") => BOOLEAN,
             Ty::Word("json" | "file") | Ty::Union(_) => ANY,
             Ty::Word(_) => TEXT,
-            Ty::List(_) => LIST,
+            Ty::List(_) | Ty::Tuple(_) => LIST,
             Ty::Map(_) => OBJECT,
             Ty::Nullable(it) => self.kind(it),
             Ty::Named(id) => match &self.types[id.0 as usize].content {

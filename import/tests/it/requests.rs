@@ -210,6 +210,24 @@ fn cookies_are_parameters() {
 }
 
 #[test]
+fn what_stands_before_a_value_of_a_path_is_in_the_path() {
+    let path = |name: &str, rest: &str| format!("{{name: {name}, in: path, required: true, {rest}}}");
+    let list = "schema: {type: array, items: {type: integer}}";
+    let imported = import(&with_paths(
+        &format!(
+            "{{'/pots{{id}}/{{tags}}/{{kind}}': {{get: {{tags: [pots], parameters: [{}, {}, {}], responses: {{'204': {{description: d}}}}}}}}}}",
+            path("id", &format!("style: matrix, {list}")),
+            path("tags", &format!("style: label, {list}")),
+            path("kind", "style: label, schema: {type: string}"),
+        ),
+        "",
+    ));
+    assert_eq!(imported.report.counts.operations.exact, 1, "{:#?}", imported.report.findings);
+    imported.has("pots.yaml", "get: /pots;id={id}/.{tags}/.{kind}");
+    imported.has("pots.yaml", "id: [integer]\ntags: {type: [integer], style: dots}");
+}
+
+#[test]
 fn a_file_and_json_are_answers_by_status() {
     let imported = import(&with_paths(
         "{/pots: {get: {operationId: getPot, tags: [pots], responses: {\

@@ -144,11 +144,21 @@ fn what_limits_values_is_carried() {
         "{type: object, properties: {b: {type: string}, c: {type: string}}, dependentRequired: {b: [c]}}",
         "rules:\n- {requires: {b: [c]}}",
     );
-    exact("{type: string, not: {enum: [no-one]}}", r#"a: {pattern: "^(?!(?:no-one)$)"}"#);
+    exact("{type: string, not: {enum: [no-one]}}", "a: {not: {enum: [no-one]}}");
+    exact("{type: string, not: {pattern: '^_'}}", "a: {not: {pattern: ^_}}");
+    exact("{type: integer, not: {const: 13}}", "a: {type: integer, not: {enum: [13]}}");
+    exact(
+        "{type: string, allOf: [{not: {enum: [a]}}, {not: {enum: [no-one]}}]}",
+        r#"a: {pattern: "^(?!(?:no-one)$)", not: {enum: [a]}}"#,
+    );
     exact("{enum: [auto, 5]}", "a: {type: PotBrewA | integer, enum: [5]}");
     exact(
         "{type: array, prefixItems: [{type: number}, {type: number}], maxItems: 2}",
         "a: {type: [number], max_items: 2}",
+    );
+    exact(
+        "{type: array, prefixItems: [{type: string}, {type: [integer, 'null']}], items: false, minItems: 2}",
+        r#"a: "[string, integer?]""#,
     );
 }
 

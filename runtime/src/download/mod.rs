@@ -18,8 +18,8 @@ use crate::byte_scan::contains_ignore_case;
 use crate::response::ResponseHead;
 use crate::transport::Body;
 use crate::{
-    BoxFuture, Client, Error, ErrorKind, Operation, RateLimit, RawResponse, RequestParts, Result, TransportError,
-    TransportErrorKind, Violation, failure, status,
+    BoxFuture, Client, Error, ErrorKind, Operation, RateLimit, RawResponse, Result, TransportError, TransportErrorKind,
+    Violation, failure, status,
 };
 
 /// A response of bytes, such as audio or video. Its headers have arrived, and the rest is read on demand.
@@ -67,8 +67,8 @@ pub trait Downloads {
     /// The operation that returns the bytes.
     fn operation() -> &'static Operation;
 
-    /// Writes the request for the task with this id.
-    fn write(id: &str, out: &mut RequestParts);
+    /// Its path before and after the id. Other parameters stand in it by name, as in that of the status.
+    fn path() -> (&'static str, &'static str);
 }
 
 impl Download {

@@ -129,6 +129,19 @@ impl<'a> Reader<'a> {
         items.iter().enumerate().map(item).collect()
     }
 
+    /// As an array of at least so many items, whose types depend on their places. Further items are left out.
+    ///
+    /// # Errors
+    /// Fails if it is not an array, or has fewer items.
+    pub fn tuple(&'a self, count: usize) -> Result<impl Fn(usize) -> Reader<'a>, DecodeError> {
+        match self.value {
+            Value::Array(items) if items.len() >= count => {
+                Ok(move |at: usize| Reader { value: &items[at], parent: Some(self), step: PathSegment::Index(at) })
+            }
+            _ => Err(self.expected("an array with an item for each place")),
+        }
+    }
+
     /// As an object with free keys.
     ///
     /// # Errors

@@ -223,6 +223,14 @@ impl JsonWriter {
         self.end_object();
     }
 
+    /// As [`tagged`](Self::tagged), of a tag that is a number or a truth value.
+    pub fn tagged_by<V: Encode, T: Encode>(&mut self, tag: &str, value: V, record: &T) {
+        self.begin_object();
+        value.encode(self.key(tag));
+        record.fields(self);
+        self.end_object();
+    }
+
     /// Writes an array, one item after the other.
     pub fn list<T>(&mut self, items: &[T], mut write: impl FnMut(&mut Self, &T)) {
         self.begin_array();

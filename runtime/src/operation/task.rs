@@ -16,6 +16,8 @@ pub struct TaskSpec {
     pub id: &'static str,
     /// The id is the URL of the status, and [`path`](Self::path) is not used.
     pub at_url: bool,
+    /// The header of the create response that has that URL, in lower case; `None`: it is in the body.
+    pub url_header: Option<&'static str>,
     /// Field of the id in status responses, if the API documents it.
     pub status_id: Option<&'static str>,
     /// Place of the state: the name of a field, or a JSON pointer.
@@ -48,6 +50,7 @@ impl TaskSpec {
             within: &[],
             id: "id",
             at_url: false,
+            url_header: None,
             status_id: Some("id"),
             state: "status",
             completed: &["completed"],
@@ -73,6 +76,14 @@ impl TaskSpec {
     pub const fn at_url(mut self) -> Self {
         self.at_url = true;
         self
+    }
+
+    /// The id is the URL of the status, which is in this header of the create response. Status responses have no id.
+    #[must_use]
+    pub const fn at_url_in_header(mut self, name: &'static str) -> Self {
+        self.status_id = None;
+        self.url_header = Some(name);
+        self.at_url()
     }
 
     /// Sets the other parameters of the path, each with the index of the client's parameter of that name, if it has one.

@@ -217,10 +217,10 @@ impl<R: Decode> Task<R> {
     where
         R: Downloads + 'static,
     {
-        let id = self.id.clone();
+        let (id, within, spec) = (self.id.clone(), self.within.clone(), self.spec);
         PendingRequest::new(self.client.call(), move |call| {
             Box::pin(async move {
-                let content = Content::<R> { id: id.clone(), of: PhantomData };
+                let content = Content::<R> { id: id.clone(), within, spec, of: PhantomData };
                 let secrets = call.client().shared.secrets_now();
                 call.send(content).await.map_err(|it| it.without(&secrets).with_task(&id))
             })
@@ -288,6 +288,8 @@ impl<R: Decode> Task<R> {
 /// The request that downloads a task's result.
 struct Content<R> {
     id: String,
+    within: Within,
+    spec: &'static TaskSpec,
     of: PhantomData<fn() -> R>,
 }
 
@@ -301,7 +303,7 @@ impl<R: Downloads + 'static> Request for Content<R> {
     fn check(&self, _: &mut Violations) {}
 
     fn write(&self, out: &mut RequestParts) {
-        R::write(&self.id, out);
+        path::write(out, self.spec, R::path(), (&self.id, &self.within));
     }
 
     fn reply(raw: RawResponse, client: &Client) -> Result<Download> {
@@ -371,8 +373,16 @@ fn read_created(
     client: &Client,
     spec: &'static TaskSpec,
 ) -> Result<(String, Value, Arc<ResponseHead>)> {
-    let created = raw.take_json()?;
-    let id = match task_id(&Reader::new(&created), spec) {
+    // Where a header says all, the body may be empty.
+    let created = match spec.url_header {
+        Some(_) => raw.take_json().unwrap_or(Value::Null),
+        None => raw.take_json()?,
+    };
+    let id = match spec.url_header {
+        Some(name) => url_in_header(&raw.meta.headers, name),
+        None => task_id(&Reader::new(&created), spec),
+    };
+    let id = match id {
         Ok(id) => id,
         Err(error) => return Err(raw.not_decoded(error)),
     };
@@ -386,4 +396,14 @@ fn read_created(
         }
         _ => Ok((id, created, Arc::new(raw.meta))),
     }
+}
+
+/// The URL of a status, or a reference to it.
+fn url_in_header(headers: &http::HeaderMap, name: &'static str) -> Result<String, DecodeError> {
+    let text = headers.get(name).and_then(|it| it.to_str().ok()).map(str::trim).filter(|it| !it.is_empty());
+    text.map(str::to_owned).ok_or_else(|| DecodeError {
+        at: format!("the header `{name}`"),
+        expected: "the URL of the status",
+        found: "nothing",
+    })
 }

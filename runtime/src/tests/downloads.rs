@@ -112,9 +112,8 @@ impl Downloads for Picture {
         &SPEAK
     }
 
-    fn write(id: &str, out: &mut RequestParts) {
-        out.path("/speak/");
-        out.path_value(id);
+    fn path() -> (&'static str, &'static str) {
+        ("/speak/", "")
     }
 }
 

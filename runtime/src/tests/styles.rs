@@ -155,6 +155,15 @@ fn a_request_writes_each_parameter_in_its_style() {
 }
 
 #[test]
+fn dots_of_a_path_are_between_items() {
+    let mut parts = RequestParts::default();
+    parts.styled_path(&Some(json!(["a b", 2])), lists(ListStyle::Dots));
+    assert_eq!((parts.path.as_str(), parts.unseparable), ("a%20b.2", false));
+    parts.styled_path(&Some(json!(["1.5"])), lists(ListStyle::Dots));
+    assert!(parts.unseparable);
+}
+
+#[test]
 fn a_path_of_several_segments_has_no_empty_one() {
     for (file, empty) in [("a/b", false), ("a/", false), ("", true), ("/a", true), ("a//b", true)] {
         let mut parts = RequestParts::default();

@@ -92,10 +92,8 @@ impl Downloads for Tape {
         &CONTENT
     }
 
-    fn write(id: &str, out: &mut RequestParts) {
-        out.path("/tapes/");
-        out.path_value(id);
-        out.path("/content");
+    fn path() -> (&'static str, &'static str) {
+        ("/tapes/", "/content")
     }
 }
 

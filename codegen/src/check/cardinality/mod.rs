@@ -164,6 +164,10 @@ fn count(api: &Api, ty: &Type, limits: Limits<'_>, enough: u64, depth: usize) ->
         }
         Type::Json | Type::File => Count::Many,
         Type::Array(item) => count_lists(api, item, limits, enough, depth),
+        Type::Tuple(items) => {
+            let items = items.iter().map(|it| count(api, it, Limits::new(&[]), u64::MAX, depth + 1));
+            items.fold(Count::ONE, Count::times)
+        }
         Type::Map(entry) => {
             let mut counts = limits.counts(Measure::Properties);
             if count(api, entry, limits.of_items(), 1, depth + 1) == Count::NONE {

@@ -212,8 +212,9 @@ fn push_inline_fields(api: &Api, ty: &Type, blocks: &mut Vec<String>) {
 
 fn task_answer(api: &Api, operation: &Operation, task: &Task) -> Vec<String> {
     let holds = if task.status.is_some() { "its id" } else { "the URL of its status" };
+    let place = if task.is_url_in_header { "The header " } else { "" };
     let mut blocks = vec![format!(
-        "Status {}: a task, to be polled until it is done. {} holds {holds}.",
+        "Status {}: a task, to be polled until it is done. {place}{} holds {holds}.",
         operation.success,
         code(&task.id_field)
     )];

@@ -28,6 +28,10 @@ pub(super) fn type_cell(api: &Api, ty: &Type) -> String {
         Type::File => "file".to_owned(),
         Type::Json => "any JSON".to_owned(),
         Type::Array(item) => format!("list of {}", type_cell(api, item)),
+        Type::Tuple(items) => {
+            let items: Vec<String> = items.iter().map(|it| type_cell(api, it)).collect();
+            format!("list of ({})", items.join(", "))
+        }
         Type::Map(value) => format!("object with values of {}", type_cell(api, value)),
         Type::Union(members) => union_text(api, members),
         Type::Named(id) => {
@@ -180,6 +184,7 @@ pub(super) fn record_of<'a>(api: &'a Api, ty: &Type) -> Option<(&'a TypeDef, &'a
         | Type::File
         | Type::Json
         | Type::Array(_)
+        | Type::Tuple(_)
         | Type::Map(_)
         | Type::Nullable(_)
         | Type::Union(_) => None,

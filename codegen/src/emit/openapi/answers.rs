@@ -66,8 +66,12 @@ pub(super) fn success(context: &Context<'_>, operation: &Operation) -> Value {
     let mut response = object(json!({"description": words}));
     errors::insert_headers(context.api, &mut response);
     insert_own_headers(context, operation, &mut response);
-    if matches!(operation.output, Output::Redirect) {
-        insert_location(&mut response);
+    match &operation.output {
+        Output::Redirect => insert_location(&mut response, "Location", "Where it leads."),
+        Output::Task(task) if task.is_url_in_header => {
+            insert_location(&mut response, &task.id_field, "The URL of the status.");
+        }
+        _ => {}
     }
     if let Some(Pages { next: NextPage::Link(relation), .. }) = &operation.pages {
         let headers = response.entry("headers").or_insert_with(|| json!({}));
@@ -104,14 +108,14 @@ fn insert_own_headers(context: &Context<'_>, operation: &Operation, response: &m
     }
 }
 
-/// The header that says where a redirect leads.
-fn insert_location(response: &mut Map<String, Value>) {
+/// A header that says where something is.
+fn insert_location(response: &mut Map<String, Value>, name: &str, words: &str) {
     let headers = response.entry("headers").or_insert_with(|| json!({}));
     if let Some(headers) = headers.as_object_mut() {
         let location = json!({
-            "description": "Where it leads.", "required": true, "schema": {"type": "string", "format": "uri-reference"},
+            "description": words, "required": true, "schema": {"type": "string", "format": "uri-reference"},
         });
-        headers.insert("Location".to_owned(), location);
+        headers.insert(name.to_owned(), location);
     }
 }
 
@@ -381,7 +385,8 @@ pub(super) fn task_words(context: &Context<'_>, operation: &Operation, task: &Ta
     if task.status.is_none() {
         told.shift_remove("status_path");
         told.shift_remove("id");
-        told.insert("status_url".to_owned(), task.id_field.clone().into());
+        let key = if task.is_url_in_header { "status_url_header" } else { "status_url" };
+        told.insert(key.to_owned(), task.id_field.clone().into());
         told.insert("status_body".to_owned(), status_body(context, task));
     }
     if let Some(callback) = task.callback {

@@ -107,6 +107,7 @@ impl<'a> Context<'a> {
             },
             Type::Json => json!({}),
             Type::Array(item) => json!({"type": "array", "items": self.ty(item, side)}),
+            Type::Tuple(items) => self.tuple(items, side),
             Type::Map(value) => json!({"type": "object", "additionalProperties": self.ty(value, side)}),
             Type::Union(members) => self.union(members, false, side),
             Type::Named(id) => {
@@ -119,6 +120,23 @@ impl<'a> Context<'a> {
             }
         };
         object(value)
+    }
+
+    /// What is answered may have more items. OpenAPI 3.0 has no types by place.
+    fn tuple(&self, items: &[Type], side: Side) -> Value {
+        let count = items.len();
+        let mut types: Vec<_> = items.iter().map(|it| self.ty(it, side)).collect();
+        match (self.version, side) {
+            (Version::V3_1, Side::Request) => {
+                json!({"type": "array", "prefixItems": types, "items": false, "minItems": count, "maxItems": count})
+            }
+            (Version::V3_1, Side::Answer) => json!({"type": "array", "prefixItems": types, "minItems": count}),
+            (Version::V3_0, Side::Request) => {
+                types.dedup();
+                json!({"type": "array", "items": {"anyOf": types}, "minItems": count, "maxItems": count})
+            }
+            (Version::V3_0, Side::Answer) => json!({"type": "array", "items": {}, "minItems": count}),
+        }
     }
 
     /// Members that are told apart exclude each other by themselves, and what is answered may have fields of others.
@@ -263,13 +281,18 @@ impl<'a> Context<'a> {
 
     /// Members are written out: the tag is a field of theirs that their records do not list, and they may be closed.
     fn tagged(&self, tagged: &TaggedUnion, side: Side) -> Map<String, Value> {
+        let tag_type = match tagged.tag_type {
+            Type::Integer => "integer",
+            Type::Boolean => "boolean",
+            _ => "string",
+        };
         let mut members = Vec::new();
         for (value, id) in &tagged.members {
             let def = self.api.ty(*id);
             let mut schema = self.definition(def, side);
             let tag = match self.version {
-                Version::V3_1 => json!({"const": value.value}),
-                Version::V3_0 => json!({"type": "string", "enum": [value.value]}),
+                Version::V3_1 => json!({"const": tagged.tag_value(value)}),
+                Version::V3_0 => json!({"type": tag_type, "enum": [tagged.tag_value(value)]}),
             };
             if let Some(Value::Object(properties)) = schema.get_mut("properties") {
                 let others = std::mem::take(properties);
@@ -287,10 +310,10 @@ impl<'a> Context<'a> {
             members.push(Value::Object(schema));
         }
         if tagged.open || side == Side::Answer {
-            let known: Vec<_> = tagged.members.iter().map(|(value, _)| value.value.clone()).collect();
+            let known = tagged.tag_values();
             members.push(json!({
                 "type": "object",
-                "properties": { tagged.tag.clone(): {"type": "string", "not": {"enum": known}} },
+                "properties": { tagged.tag.clone(): {"type": tag_type, "not": {"enum": known}} },
                 "required": [tagged.tag],
                 "description": "Another kind.",
             }));

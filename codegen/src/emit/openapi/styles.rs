@@ -75,7 +75,10 @@ fn words(api: &Api, field: &Field) -> Map<String, Value> {
     let mut said = !(kinds.nested || kinds.lists && kinds.objects);
     let (name, explode) = match (kinds.objects, style.objects, style.lists) {
         (true, Some(ObjectStyle::Exploded), _) if in_text => ("simple", true),
-        _ if in_text => ("simple", false),
+        _ if in_text => {
+            said &= style.lists != ListStyle::Dots;
+            ("simple", false)
+        }
         _ if field.location == Location::Cookie => ("form", false),
         (true, Some(ObjectStyle::Exploded), _) => ("form", true),
         (true, Some(ObjectStyle::Comma), _) | (false, _, ListStyle::Comma) => ("form", false),
@@ -129,6 +132,7 @@ impl Kinds {
                 self.lists = true;
                 self.nested |= !scalar(item);
             }
+            Type::Tuple(_) => (self.lists, self.nested) = (true, true),
             Type::Map(value) => {
                 self.objects = true;
                 self.nested |= !scalar(value);

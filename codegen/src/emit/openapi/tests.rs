@@ -270,6 +270,42 @@ fn tagged_unions_write_their_members_out() {
 }
 
 #[test]
+fn tags_may_be_numbers() {
+    let text = "resource: x\ntitle: X\ndoc: X.\ntypes:\n  Part: {tag: type, one_of: {-1: A, 2: B}}\n  A: {fields: {a: string}}\n  \
+                B: {fields: {}}\noperations:\n  make:\n    post: /x\n    summary: Make.\n    response: none\n    body: {a: {type: Part}}\n";
+    for (version, expected) in [
+        (Version::V3_1, [json!({"const": -1}), json!({"const": 2})]),
+        (Version::V3_0, [json!({"type": "integer", "enum": [-1]}), json!({"type": "integer", "enum": [2]})]),
+    ] {
+        let document = document(&testing::api(&[("x.yaml", text)]), version);
+        let members = document["components"]["schemas"]["Part"]["oneOf"].as_array().expect("members").iter();
+        assert_eq!(members.map(|it| it["properties"]["type"].clone()).collect::<Vec<_>>(), expected);
+    }
+}
+
+#[test]
+fn types_by_place_are_prefix_items() {
+    let (text, whole) = (json!({"type": "string"}), json!({"type": "boolean"}));
+    check_property(
+        "a: {type: \"[string, boolean]\"}",
+        json!({"type": "array", "prefixItems": [text, whole], "items": false, "minItems": 2, "maxItems": 2}),
+    );
+    check_property_3_0(
+        "a: {type: \"[string, boolean]\"}",
+        json!({"type": "array", "items": {"anyOf": [text, whole]}, "minItems": 2, "maxItems": 2}),
+    );
+}
+
+#[test]
+fn what_a_value_must_not_be_is_not() {
+    check_property("a: {type: string, not: {enum: [a]}}", json!({"type": "string", "not": {"enum": ["a"]}}));
+    check_property(
+        "a: {type: string, not: {pattern: a}}",
+        json!({"type": "string", "not": {"type": "string", "pattern": "a"}}),
+    );
+}
+
+#[test]
 fn a_union_of_which_one_member_accepts_a_value_is_one_of() {
     let schemas = |keyword: &str, fields: &str| {
         let text = format!(

@@ -18,7 +18,9 @@ pub(crate) fn write(ty: &Ty, out: &TokenStream, value: &TokenStream) -> TokenStr
             let item = write(inner, &quote!(out), &quote!(it));
             quote!(#out.list(#value, |out, it| #item))
         }
-        Ty::Map(_) | Ty::Nullable(_) | Ty::File | Ty::Boxed(_) => quote!(rt::Encode::encode(#value, #out)),
+        Ty::Map(_) | Ty::Tuple(_) | Ty::Nullable(_) | Ty::File | Ty::Boxed(_) => {
+            quote!(rt::Encode::encode(#value, #out))
+        }
         Ty::Named { kind: NamedKind::Enum, .. } => quote!(#out.string(#value.as_str())),
         Ty::Named { kind: NamedKind::Record | NamedKind::Union, .. } => quote!(rt::Encode::encode(#value, #out)),
     }

@@ -221,6 +221,7 @@ fn style(style: Style) -> TokenStream {
         ListStyle::Pipe => "Pipe",
         ListStyle::Brackets => "Brackets",
         ListStyle::Indices => "Indices",
+        ListStyle::Dots => "Dots",
         ListStyle::Json => "Json",
     });
     let objects = id(match style.objects {

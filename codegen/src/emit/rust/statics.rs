@@ -20,6 +20,7 @@ pub(super) fn operation_statics(operation: &Operation) -> TokenStream {
                 result,
                 resume: _,
                 status_path,
+                url_header,
                 status_template,
                 within,
                 id: id_field,
@@ -35,7 +36,10 @@ pub(super) fn operation_statics(operation: &Operation) -> TokenStream {
             } = &**task;
             let name = format!("{full_name} status");
             let (before, after) = status_path.clone().unwrap_or_default();
-            let at_url = status_path.is_none().then(|| quote!(.at_url()));
+            let at_url = match url_header {
+                Some(header) => Some(quote!(.at_url_in_header(#header))),
+                None => status_path.is_none().then(|| quote!(.at_url())),
+            };
             let within = (!within.is_empty()).then(|| {
                 let all = within.iter().map(|it| {
                     let (name, client) = (&it.name, it.client.map(|it| super::tokens::count(it as u64)));
@@ -45,7 +49,7 @@ pub(super) fn operation_statics(operation: &Operation) -> TokenStream {
                 quote!(.within(&[#(#all),*]))
             });
             // What most tasks have in common is the runtime's default.
-            let ids = (id_field != "id" || status_id.as_deref() != Some("id")).then(|| {
+            let ids = (url_header.is_none() && (id_field != "id" || status_id.as_deref() != Some("id"))).then(|| {
                 let status_id = super::tokens::option(status_id.as_deref());
                 quote!(.ids(#id_field, #status_id))
             });
@@ -77,17 +81,12 @@ pub(super) fn operation_statics(operation: &Operation) -> TokenStream {
             });
             let download = download.as_ref().map(|it| {
                 let (module, (before, after)) = (id(&it.module), &it.path);
-                let after = (!after.is_empty()).then(|| quote!(out.path(#after);));
                 quote! {
                     impl rt::Downloads for #result {
                         #[inline]
                         fn operation() -> &'static rt::Operation { &super::#module::OPERATION }
                         #[inline]
-                        fn write(id: &str, out: &mut rt::RequestParts) {
-                            out.path(#before);
-                            out.path_value(id);
-                            #after
-                        }
+                        fn path() -> (&'static str, &'static str) { (#before, #after) }
                     }
                 }
             });

@@ -180,6 +180,10 @@ impl CurrentModule {
                 let inner = self.ty(inner);
                 quote!(Vec<#inner>)
             }
+            Ty::Tuple(items) => {
+                let items = items.iter().map(|it| self.ty(it));
+                quote!((#(#items),*))
+            }
             Ty::Map(inner) => {
                 let inner = self.ty(inner);
                 quote!(BTreeMap<String, #inner>)
@@ -261,6 +265,7 @@ impl CurrentModule {
                 let ty = self.ty(ty);
                 (quote!(impl Into<#ty>), quote!(#value.into()))
             }
+            Ty::Tuple(_) => (self.ty(ty), value.clone()),
             // People hand the value itself in.
             Ty::Boxed(inner) => {
                 let (argument, value) = self.argument(inner, value);

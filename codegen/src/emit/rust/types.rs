@@ -99,16 +99,14 @@ pub(crate) fn error_module(krate: &Crate, codes: &EnumItem) -> TokenStream {
 }
 
 fn uses_map(item: &TypeItem) -> bool {
-    let holds = |ty: &Ty| {
-        let mut ty = ty;
-        loop {
-            match ty {
-                Ty::Map(_) => return true,
-                Ty::List(inner) | Ty::Nullable(inner) => ty = inner,
-                _ => return false,
-            }
+    fn holds(ty: &Ty) -> bool {
+        match ty {
+            Ty::Map(_) => true,
+            Ty::List(inner) | Ty::Nullable(inner) => holds(inner),
+            Ty::Tuple(items) => items.iter().any(holds),
+            _ => false,
         }
-    };
+    }
     match item {
         TypeItem::Enum(_) => false,
         TypeItem::Record(it) => it.additional.is_some() || it.fields.iter().any(|it| holds(&it.ty)),

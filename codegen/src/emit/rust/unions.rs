@@ -6,7 +6,7 @@ use quote::quote;
 use super::checks;
 use super::codec::write;
 use super::tokens::{CurrentModule, docs, id};
-use crate::lower::view::{MemberShape, NamedKind, Ty, UnionItem, UnionMember};
+use crate::lower::view::{MemberShape, NamedKind, Tag, Ty, UnionItem, UnionMember};
 
 pub(super) fn union_item(item: &UnionItem, home: CurrentModule) -> TokenStream {
     let UnionItem { ident, docs: words, tag, members, other, as_text, constructors, check } = item;
@@ -23,7 +23,7 @@ pub(super) fn union_item(item: &UnionItem, home: CurrentModule) -> TokenStream {
     });
     let other_write = other.then(|| quote!(Self::Other(value) => out.value(value),));
     let (encode, decode) = match tag {
-        Some(tag) => tagged_codec(item, tag),
+        Some(tag) => tagged_codec(item, tag, home),
         None => untagged_codec(item, home),
     };
     let mut seen: Vec<&Ty> = Vec::new();
@@ -53,7 +53,7 @@ pub(super) fn union_item(item: &UnionItem, home: CurrentModule) -> TokenStream {
         quote!(#function)
     });
     let short: Vec<_> = constructors.iter().map(|it| super::constructors::function(ident, it, home)).collect();
-    let kind = tag.as_ref().map(|tag| tag_method(item, tag));
+    let kind = tag.as_ref().map(|tag| tag_method(item, tag, home));
     let readers: Vec<_> = members.iter().filter_map(|it| reader_method(it, home)).collect();
     let methods = (checks.is_some() || !short.is_empty() || kind.is_some() || !readers.is_empty())
         .then(|| quote!(impl #name { #(#short)* #kind #(#readers)* #checks }));
@@ -143,21 +143,37 @@ fn display(item: &UnionItem) -> TokenStream {
 }
 
 /// The value of the tag.
-fn tag_method(item: &UnionItem, tag: &str) -> TokenStream {
+fn tag_method(item: &UnionItem, tag: &Tag, home: CurrentModule) -> TokenStream {
+    let field = &tag.field;
+    let (ty, read) = match tag.ty {
+        // `2.0` is a whole number too.
+        Ty::Integer => (quote!(i64), quote!(|it| rt::from_json(it).ok())),
+        Ty::Boolean => (quote!(bool), quote!(rt::Value::as_bool)),
+        _ => (quote!(&str), quote!(rt::Value::as_str)),
+    };
+    // Text has a value that stands for none.
+    let is_optional = item.other && tag.ty != Ty::String;
     let arms = item.members.iter().map(|it| {
-        let (variant, value) = (id(&it.ident), &it.value);
+        let (variant, value) = (id(&it.ident), tag_literal(it, home));
+        let value = if is_optional { quote!(Some(#value)) } else { value };
         quote!(Self::#variant(_) => #value,)
     });
-    let other = item
-        .other
-        .then(|| quote!(Self::Other(value) => value.get(#tag).and_then(rt::Value::as_str).unwrap_or_default(),));
-    let words = format!(" The value of `{}`, which distinguishes the variants.", tag.replace('`', "'"));
+    let other = item.other.then(|| {
+        let or_none = (!is_optional).then(|| quote!(.unwrap_or_default()));
+        quote!(Self::Other(value) => value.get(#field).and_then(#read) #or_none,)
+    });
+    let ty = if is_optional { quote!(Option<#ty>) } else { ty };
+    let words = format!(" The value of `{}`, which distinguishes the variants.", field.replace('`', "'"));
     quote! {
         #[doc = #words]
         #[must_use]
         #[inline]
-        pub fn tag(&self) -> &str { match self { #(#arms)* #other } }
+        pub fn tag(&self) -> #ty { match self { #(#arms)* #other } }
     }
+}
+
+fn tag_literal(member: &UnionMember, home: CurrentModule) -> TokenStream {
+    member.tag.as_ref().map_or_else(|| quote!(""), |it| home.literal(it))
 }
 
 /// Reads a value as one of the members that nothing tells apart.
@@ -179,32 +195,44 @@ fn reader_method(member: &UnionMember, home: CurrentModule) -> Option<TokenStrea
     })
 }
 
-fn tagged_codec(item: &UnionItem, tag: &str) -> (TokenStream, TokenStream) {
+fn tagged_codec(item: &UnionItem, tag: &Tag, home: CurrentModule) -> (TokenStream, TokenStream) {
+    let field = &tag.field;
+    let is_text = tag.ty == Ty::String;
     let arms = item.members.iter().map(|it| {
-        let (variant, value) = (id(&it.ident), &it.value);
-        quote!(Self::#variant(value) => out.tagged(#tag, #value, value),)
+        let (variant, value) = (id(&it.ident), tag_literal(it, home));
+        let method = if is_text { quote!(tagged) } else { quote!(tagged_by) };
+        quote!(Self::#variant(value) => out.#method(#field, #value, value),)
     });
     let reads = item.members.iter().map(|it| {
-        let (variant, value) = (id(&it.ident), &it.value);
+        let (variant, value) = (id(&it.ident), tag_literal(it, home));
+        let value = if item.other && !is_text { quote!(Some(#value)) } else { value };
         quote!(#value => rt::Decode::decode(from).map(Self::#variant),)
     });
     let unknown = if item.other {
-        quote!(_ => Ok(Self::Other(from.value().clone())))
+        Some(quote!(_ => Ok(Self::Other(from.value().clone())),))
+    } else if tag.ty == Ty::Boolean && item.members.len() > 1 {
+        None
     } else {
-        let expected = format!("an object with a documented `{}`", tag.replace('`', "'"));
-        quote!(_ => Err(from.expected(#expected)))
+        let expected = format!("an object with a documented `{}`", field.replace('`', "'"));
+        Some(quote!(_ => Err(from.expected(#expected)),))
     };
-    let read = if item.other {
-        quote!(from.object()?.lenient::<String>(#tag).unwrap_or_default())
-    } else {
-        quote!(from.object()?.field::<String>(#tag)?)
+    let ty = match tag.ty {
+        Ty::Integer => quote!(i64),
+        Ty::Boolean => quote!(bool),
+        _ => quote!(String),
+    };
+    let read = match (item.other, is_text) {
+        (true, true) => quote!(from.object()?.lenient::<String>(#field).unwrap_or_default().as_str()),
+        (true, false) => quote!(from.object()?.lenient::<#ty>(#field)),
+        (false, true) => quote!(from.object()?.field::<String>(#field)?.as_str()),
+        (false, false) => quote!(from.object()?.field::<#ty>(#field)?),
     };
     (
         quote!(#(#arms)*),
         quote! {
-            match #read.as_str() {
+            match #read {
                 #(#reads)*
-                #unknown,
+                #unknown
             }
         },
     )

@@ -98,7 +98,7 @@ impl Reader {
             } else if let Some(tag) = def.get("tag") {
                 let member = |(tag, ty): (&String, &Value)| (enum_value(tag), self.ids[text(ty)]);
                 let members = object(&def["one_of"]).iter().map(member).collect();
-                TypeKind::Tagged(TaggedUnion { tag: text(tag).into(), members, open })
+                TypeKind::Tagged(TaggedUnion { tag: text(tag).into(), tag_type: Type::String, members, open })
             } else {
                 let (key, exclusive) = if def.contains_key("any_of") { ("any_of", false) } else { ("one_of", true) };
                 TypeKind::Union { members: list(&def[key]).iter().map(|it| self.ty(it)).collect(), exclusive }
@@ -194,6 +194,7 @@ impl Reader {
                     created: named("created"),
                     result: named("result"),
                     id_field: "id".into(),
+                    is_url_in_header: false,
                     status: Some(crate::model::StatusPath::of_id(&format!("{template}/"), "")),
                     every_state: task.get("every_state").map(strings).unwrap_or_default(),
                     state_field: "status".into(),

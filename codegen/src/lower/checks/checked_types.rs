@@ -51,15 +51,20 @@ pub(crate) fn checked_types(api: &Api) -> BTreeSet<TypeId> {
 
 /// The types whose values a value of a kind holds, in lists and maps too. Unions are checked whatever they hold.
 fn member_types(kind: &TypeKind) -> Vec<TypeId> {
-    fn named_type(ty: &Type) -> Option<TypeId> {
+    fn add_named(ty: &Type, out: &mut Vec<TypeId>) {
         match ty {
-            Type::Named(id) => Some(*id),
-            Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => named_type(inner),
-            _ => None,
+            Type::Named(id) => out.push(*id),
+            Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => add_named(inner, out),
+            Type::Tuple(items) => items.iter().for_each(|it| add_named(it, out)),
+            _ => {}
         }
     }
     match kind {
-        TypeKind::Record(record) => record.types().filter_map(named_type).collect(),
+        TypeKind::Record(record) => {
+            let mut all = Vec::new();
+            record.types().for_each(|it| add_named(it, &mut all));
+            all
+        }
         TypeKind::Tagged(union) => union.members.iter().map(|(_, it)| *it).collect(),
         TypeKind::Enum(_) | TypeKind::Union { .. } => Vec::new(),
     }
@@ -92,6 +97,7 @@ fn type_needs(api: &Api, ty: &Type, checked: &BTreeSet<TypeId>) -> bool {
     match ty {
         Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 | Type::Sized(_) => true,
         Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => type_needs(api, inner, checked),
+        Type::Tuple(items) => items.iter().any(|it| type_needs(api, it, checked)),
         Type::Union(_) => true,
         Type::Named(id) => {
             let def = api.ty(*id);

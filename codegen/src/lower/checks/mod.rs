@@ -59,6 +59,13 @@ pub(crate) fn nested_check(
         Type::Array(inner) => {
             return nested_check(ctx, inner, Subject::Item(&subject), rules).map(|it| NestedCheck::Each(Box::new(it)));
         }
+        Type::Tuple(items) => {
+            let items = items.iter().enumerate();
+            let checks = items
+                .filter_map(|(at, it)| nested_check(ctx, it, Subject::Item(&subject), rules).map(|check| (at, check)));
+            let checks: Vec<_> = checks.collect();
+            return (!checks.is_empty()).then_some(NestedCheck::ByPlace(checks));
+        }
         Type::Map(inner) => {
             return nested_check(ctx, inner, Subject::Entry(&subject), rules)
                 .map(|it| NestedCheck::EachValue(Box::new(it)));

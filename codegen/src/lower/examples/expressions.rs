@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::Writer;
 use crate::lower::fields::{ident, integer, variant_name};
-use crate::lower::names::{self, exported, null_setter};
+use crate::lower::names::{exported, null_setter};
+use crate::lower::types::tagged_variant;
 use crate::lower::unions::member_names;
 use crate::lower::view::TypeName;
 use crate::model::{Access, Record, Type, TypeKind, is_ambiguous, shapes};
@@ -35,6 +36,7 @@ impl Writer<'_, '_> {
                 };
                 Some(format!("[{}]", items?.join(", ")))
             }
+            Type::Tuple(_) => self.exact(ty, value, field),
             Type::Map(inner) => {
                 let map = value.as_object().filter(|it| !it.is_empty())?;
                 let mut entries = Vec::new();
@@ -63,9 +65,9 @@ impl Writer<'_, '_> {
                     }
                     TypeKind::Record(record) => self.record(&ty, record, value),
                     TypeKind::Tagged(union) => {
-                        let tag = value.get(&union.tag)?.as_str()?;
-                        let (member, id) = union.members.iter().find(|(it, _)| it.value == tag)?;
-                        let variant = names::pascal(member.rust_name.as_deref().unwrap_or(&member.value));
+                        let member = union.member_of(value.as_object()?)?;
+                        let variant = tagged_variant(self.ctx.api, union, member);
+                        let (_, id) = member;
                         let mut inner = value.clone();
                         inner.as_object_mut()?.remove(&union.tag);
                         let inner = self.value(&Type::Named(*id), &inner, field)?;
@@ -89,6 +91,11 @@ impl Writer<'_, '_> {
             Type::Array(inner) => {
                 let items = value.as_array()?.iter().map(|it| self.exact(inner, it, field));
                 Some(format!("vec![{}]", items.collect::<Option<Vec<_>>>()?.join(", ")))
+            }
+            Type::Tuple(types) => {
+                let items = value.as_array().filter(|it| it.len() == types.len())?;
+                let items = types.iter().zip(items).map(|(ty, it)| self.exact(ty, it, field));
+                Some(format!("({})", items.collect::<Option<Vec<_>>>()?.join(", ")))
             }
             Type::Map(inner) => {
                 let entries = value.as_object()?.iter();
@@ -197,6 +204,7 @@ impl Writer<'_, '_> {
             Type::Integer | Type::Sized(_) | Type::Number => value.is_number(),
             Type::Boolean => value.is_boolean(),
             Type::Array(_) => value.is_array(),
+            Type::Tuple(types) => value.as_array().is_some_and(|it| it.len() == types.len()),
             Type::Map(_) | Type::Json => value.is_object(),
             Type::File | Type::Union(_) | Type::Nullable(_) => false,
             Type::Named(id) => match &self.ctx.api.ty(*id).kind {

@@ -92,6 +92,10 @@ impl Writer<'_, '_> {
             Type::Json => Value::Object(Map::new()),
             Type::File => "the file's bytes".into(),
             Type::Array(inner) => Value::Array(vec![self.value_of_type(inner, depth + 1)?]),
+            Type::Tuple(items) => {
+                let items = items.iter().map(|it| self.value_of_type(it, depth + 1));
+                Value::Array(items.collect::<Option<_>>()?)
+            }
             Type::Map(inner) => {
                 Value::Object([("key".to_owned(), self.value_of_type(inner, depth + 1)?)].into_iter().collect())
             }
@@ -103,7 +107,7 @@ impl Writer<'_, '_> {
                 TypeKind::Tagged(union) => {
                     let (tag, member) = union.members.first()?;
                     let mut value = self.value_of_type(&Type::Named(*member), depth + 1)?;
-                    value.as_object_mut()?.insert(union.tag.clone(), tag.value.clone().into());
+                    value.as_object_mut()?.insert(union.tag.clone(), union.tag_value(tag));
                     value
                 }
             },

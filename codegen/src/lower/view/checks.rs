@@ -128,6 +128,8 @@ pub(crate) enum NestedCheck {
     Check,
     Each(Box<NestedCheck>),
     EachValue(Box<NestedCheck>),
+    /// Of the items of a tuple, by place.
+    ByPlace(Vec<(usize, NestedCheck)>),
     /// Of a value that is not `null`.
     NonNull(Box<NestedCheck>),
     Test(Test, usize),
@@ -152,9 +154,14 @@ pub(crate) enum Test {
         text: Text,
         pattern: String,
     },
-    /// … the text is not of this format: a function of the runtime.
-    /// A whole number beyond a range that its type names; a function of the runtime.
+    /// … the text matches.
+    Matches {
+        text: Text,
+        pattern: String,
+    },
+    /// … the whole number is beyond a range that its type names: a function of the runtime.
     OutOfRange(&'static str),
+    /// … the text is not of this format: a function of the runtime.
     Format {
         text: Text,
         function: &'static str,
@@ -164,6 +171,8 @@ pub(crate) enum Test {
     },
     /// … the value, of several kinds, is none of these.
     NotPicked(OneOf),
+    /// … the value is one of these.
+    Picked(OneOf),
     /// … the union holds one of these members and it fails its test.
     Member {
         union: Ty,

@@ -328,6 +328,8 @@ pub(crate) struct Task {
     pub resume: String,
     /// Path of the status before and after the id, with other parameters as `{name}`; `None`: the id is its URL.
     pub status_path: Option<(String, String)>,
+    /// The header that has that URL; `None`: it is in the body.
+    pub url_header: Option<String>,
     pub status_template: String,
     /// The other parameters of the status path.
     pub within: Vec<StatusParameter>,

@@ -86,7 +86,7 @@ pub(crate) struct UnionItem {
     pub ident: String,
     pub docs: Docs,
     /// Told apart by this field; `None`: by JSON type.
-    pub tag: Option<String>,
+    pub tag: Option<Tag>,
     pub members: Vec<UnionMember>,
     /// Has an `Other(Value)`.
     pub other: bool,
@@ -142,11 +142,21 @@ pub(crate) enum ExtraFields {
     Typed,
 }
 
+/// The field that tells the members of a union apart.
+#[derive(Debug, Hash)]
+pub(crate) struct Tag {
+    pub field: String,
+    /// Text, a whole number or a truth value.
+    pub ty: Ty,
+}
+
 #[derive(Debug, Hash)]
 pub(crate) struct UnionMember {
     pub ident: String,
-    /// Value of the tag.
+    /// Value of the tag, as the spec names it.
     pub value: String,
+    /// Value of the tag, as it is sent.
+    pub tag: Option<Literal>,
     pub docs: Docs,
     pub ty: Ty,
     /// Takes any JSON, if need be as `Other`: a union without tag.
@@ -206,6 +216,8 @@ pub(crate) enum Ty {
     File,
     List(Box<Ty>),
     Map(Box<Ty>),
+    /// Types by place.
+    Tuple(Vec<Ty>),
     /// Of an item of a list or a map that may be `null`.
     Nullable(Box<Ty>),
     /// Of a field through which a value holds another of its kind.

@@ -240,10 +240,17 @@ fn types_that_cannot_be_read() {
     body("a: \"[string??]\"", "not a type: expected `]`, found `?`");
     body("a: \"map<integer? | string>\"", "not a type: expected `>`, found `|`");
     body("a: {type: integer, max_length: 5}", "`max_length` does not apply to an integer");
-    body("a: [string, integer]", "not a type: an array has one item type");
+    body("a: []", "not a type: an array has 1 to 12 item types");
+    body("a: {type: string, not: {enum: [a], pattern: b}}", "`not` has either an `enum` or a `pattern`");
+    body("a: {type: string, not: {}}", "`not` needs one of the keys `enum` or `pattern`");
+    body("a: {type: string, not: {enum: []}}", "`enum` is empty");
+    body("a: {type: string, not: a}", "expected a mapping for what a value must not be, found text");
+    body("a: {type: integer, not: {pattern: a}}", "`not` does not apply to an integer");
+    body("a: {type: string, not: {pattern: '('}}", "not a portable pattern: `(` without `)`");
+    body("a: {type: integer, not: {enum: [1, a]}}", "the value is not an integer");
     body(&format!("a: \"{}\"", "[".repeat(5000)), "not a type: nested too deep");
     body(&format!("a: \"{}\"", "map<".repeat(5000)), "not a type: nested too deep");
-    body(&format!("a: {}{}", "[".repeat(30), "]".repeat(30)), "not a type: an array has one item type");
+    body(&format!("a: {}{}", "[".repeat(30), "]".repeat(30)), "not a type: nested too deep");
 }
 
 #[test]
@@ -420,7 +427,10 @@ fn styles_that_cannot_be_written() {
     let query = |it: &str, expected: &str| operation(&format!("get: /x\nquery: {{a: {it}}}"), expected);
     query("map<string>", "`a` is a map, which a query can hold in several ways");
     query("{type: string, style: comma}", "`a` cannot be written like this: `comma` is a style of lists and objects");
-    query("{type: [string], style: dots}", "`a` cannot be written like this: `dots` is a style of objects");
+    query(
+        "{type: [string], style: dots}",
+        "`a` cannot be written like this: `dots` is a style of objects, and of lists in a path",
+    );
     query("{type: map<string>, style: pipe}", "`a` cannot be written like this: `pipe` is a style of lists");
     query("{type: [string], style: deepObject}", "`deepObject` is not a valid value here");
     let alone = "`a` cannot be written like this: a list of lists needs `brackets`, `indices` or `json`, so that its items can be told apart";
@@ -435,6 +445,10 @@ fn styles_that_cannot_be_written() {
     let in_path =
         "`a` cannot be written like this: `brackets` cannot be written in a path, only `comma`, `exploded` and `json`";
     operation("post: /x/{a}\npath: {a: {type: [string], style: brackets}}", in_path);
+    let _ = testing::api(&[(
+        "x.yaml",
+        &super::operation("post: /x;a={a}/.{b}\npath: {a: '[integer]', b: {type: [string], style: dots}}"),
+    )]);
     operation("post: /x/{a}\npath: {a: [[string]]}", joined);
     operation("post: /x\nbody: {a: {type: [string], style: comma}}", "`style: comma` in a JSON body has no effect");
     operation("post: /x\nbody: {a: {allow_reserved: true}}", "`allow_reserved` does not apply to a string");
@@ -597,6 +611,7 @@ fn types_that_contradict_themselves() {
     types("It: {doc: Nothing.}", &["a type needs one of the keys `fields`, `like`, `enum`, `one_of` or `any_of`"]);
     types("It: {enum: [a, a]}", &["the enum lists `a` twice"]);
     types("It: {enum: [1, 2]}", &["the enum value `1` is not a text", "the enum value `2` is not a text"]);
+    types("It: {fields: {a: '[string, Nope]'}}", &["unknown type `Nope`"]);
     types("It: {tag: t, one_of: {a: B}}\nB: {enum: [x]}", &["`B` is not a record; only records can have a tag"]);
     types("It: {tag: t, one_of: {a: B}}\nB: {fields: {t: string}}", &["`B` lists the tag `t` itself"]);
     types("It: {fields: {a: string, a?: string}}", &["two fields have the name `a`"]);

@@ -118,15 +118,25 @@ fn numbers_are_read_by_their_value_where_nothing_else_is_meant() {
 }
 
 #[test]
-fn a_tag_is_a_text() {
-    let of = |tag: &str| {
+fn tags_are_of_one_kind() {
+    let of = |tags: [&str; 2]| {
+        let [one, two] = tags;
         typed(&format!(
-            "It: {{tag: kind, one_of: {{{tag}: A, two: B}}}}\nA: {{fields: {{a: string}}}}\nB: {{fields: {{b: string}}}}"
+            "It: {{tag: kind, one_of: {{{one}: A, {two}: B}}}}\nA: {{fields: {{a: string}}}}\nB: {{fields: {{b: string}}}}"
         ))
     };
-    error(&of("1"), "a tag must be text, but `1` is a number", Some("\"1\""));
-    error(&of("true"), "a tag must be text, but `true` is a truth value", Some("\"true\""));
-    fine(&of("\"1\""));
+    error(&of(["two", "1"]), "the tag `1` is a number, and another one is text", Some("\"1\""));
+    error(&of(["two", "true"]), "the tag `true` is a truth value, and another one is text", Some("\"true\""));
+    error(&of(["1", "two"]), "the tag `two` is text, and another one is a number", None);
+    error(
+        &of(["1", "2.5"]),
+        "a tag must be text, a whole number or a truth value, but `2.5` is another number",
+        Some("\"2.5\""),
+    );
+    error(&of(["0", "-0"]), "the tag `0` is listed twice", None);
+    fine(&of(["\"1\"", "two"]));
+    fine(&of(["1", "-2"]));
+    fine(&of(["true", "false"]));
 }
 
 #[test]

@@ -63,4 +63,11 @@ fn a_status_is_at_a_url() {
     operation(&task("status: {url: /uri}"), "`/uri` leads nowhere: `RunCreated` has no `uri`");
     let excluded = "the task has no id, since the response has the URL of its status";
     operation(&task("status: {url: /url}, id: url"), excluded);
+    let _ = testing::api(&[("x.yaml", &super::operation(&task("status: {header: Location}")))]);
+    operation(&task("status: {header: Location}, id: url"), excluded);
+    operation(&task("status: {header: \"Operation Location\"}"), "`Operation Location` is not a valid header name");
+    operation(
+        &task("status: {header: Location, url: /url}"),
+        "the URL of the status is in one place, the body or a header",
+    );
 }

@@ -81,14 +81,15 @@ pub struct ClientDoc {
     pub path: Vec<Entry>,
     pub query: Vec<Entry>,
     pub headers: Vec<Entry>,
+    pub cookies: Vec<Entry>,
 }
 
 impl ClientDoc {
     /// All of them, in the order of their indexes.
     pub fn all(&self) -> impl Iterator<Item = (Location, &Entry)> {
         let of = |location: Location, entries| std::iter::repeat(location).zip(entries);
-        let path = of(Location::Path, &self.path);
-        path.chain(of(Location::Query, &self.query)).chain(of(Location::Header, &self.headers))
+        let sent = of(Location::Path, &self.path).chain(of(Location::Query, &self.query));
+        sent.chain(of(Location::Header, &self.headers)).chain(of(Location::Cookie, &self.cookies))
     }
 }
 

@@ -181,6 +181,8 @@ pub enum StatusCallDoc {
     Path(Text),
     /// `{url: /urls/status}`: where the create answer has its URL.
     Url(Text),
+    /// `{header: Operation-Location}`: the header of the create answer that has its URL.
+    Header(Text),
 }
 
 /// A state of a task: text, or a truth value as its word.

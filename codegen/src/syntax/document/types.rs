@@ -1,7 +1,7 @@
 //! Declared types and type expressions.
 
 use super::{DescribedValue, Entry, EnumDoc, Json, Remarks, RuleDoc, Text};
-use crate::model::{IntegerFormat, TextFormat};
+use crate::model::{IntegerFormat, TextFormat, Type};
 use crate::source::Span;
 
 /// One of `types`.
@@ -40,6 +40,8 @@ pub enum TypeDeclKind {
     },
     Tagged {
         tag: Text,
+        /// What the values of the tag are: text, whole numbers or truth values.
+        tag_type: Type,
         members: Vec<(DescribedValue, Text)>,
         open: bool,
     },
@@ -72,6 +74,8 @@ pub enum TypeExprKind {
     File,
     Json,
     Array(Box<TypeExpr>),
+    /// `[A, B]`: a list whose items have types by place.
+    Tuple(Vec<TypeExpr>),
     Map(Box<TypeExpr>),
     Union(Vec<TypeExpr>),
     /// `T?`, of an item of a list or a value of a map.

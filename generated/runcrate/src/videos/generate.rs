@@ -133,10 +133,8 @@ impl rt::Downloads for super::Video {
     }
 
     #[inline]
-    fn write(id: &str, out: &mut rt::RequestParts) {
-        out.path("/v1/videos/");
-        out.path_value(id);
-        out.path("/download");
+    fn path() -> (&'static str, &'static str) {
+        ("/v1/videos/", "/download")
     }
 }
 

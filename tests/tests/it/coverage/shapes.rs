@@ -28,6 +28,7 @@ pub(super) fn fits(api: &Api, ty: &Type, word: &str) -> bool {
         Type::Map(_) => word == "object",
         Type::Json => true,
         Type::Union(members) => members.iter().any(|it| fits(api, it, word)),
+        Type::Tuple(_) => word == "array",
         Type::Array(items) => match word {
             "array" => true,
             "array[string]" | "string[]" => fits(api, items, "string"),

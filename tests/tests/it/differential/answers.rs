@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 use specwright_codegen::interpret::validate_value;
-use specwright_codegen::model::{Api, Type, TypeId};
+use specwright_codegen::model::{Api, Record, Type, TypeId, TypeKind};
 use specwright_runtime as rt;
 
 use super::{RandomSource, mutate, same};
@@ -33,6 +33,8 @@ fn kinds() {
     agree(api, "ShapesResponse", read::<kinds::shapes::Response>);
     agree(api, "LabelsResponse", read::<kinds::shapes::LabelsResponse>);
     agree(api, "PetsResponse", read::<kinds::shapes::PetsResponse>);
+    agree(api, "ComponentsResponse", read::<kinds::tags::ComponentsResponse>);
+    agree(api, "RoutesResponse", read::<kinds::tuples::RoutesResponse>);
     for form in mutate::FORMS {
         let number = mutate::read(form);
         let measured = |count: &Value, level: &Value| serde_json::json!({"count": count, "share": number, "level": level, "list": [number], "either": number});
@@ -79,7 +81,8 @@ fn judge(api: &Api, ty: &Type, answer: &Value, read: Read) -> bool {
         }
     };
     if violations.is_empty() {
-        assert!(same(&without_null(answer), &without_null(&written)), "{answer}\nread as {written}");
+        let kept = without_more_items(api, ty, answer);
+        assert!(same(&without_null(&kept), &without_null(&written)), "{answer}\nread as {written}");
     }
     for violation in violations {
         let (before, after) = (answer.pointer(&violation.at), written.pointer(&violation.at));
@@ -89,6 +92,32 @@ fn judge(api: &Api, ty: &Type, answer: &Value, read: Read) -> bool {
         assert!(kept, "{answer}\n{violation:?}\nread as {written}");
     }
     true
+}
+
+/// What a tuple has more items than its spec says is left out.
+fn without_more_items(api: &Api, ty: &Type, value: &Value) -> Value {
+    let of_field = |record: &Record, name: &str, value: &Value| match record.find(name) {
+        Some((_, field)) => without_more_items(api, &field.ty, value),
+        None => value.clone(),
+    };
+    match (ty, value) {
+        (Type::Array(item), Value::Array(items)) => items.iter().map(|it| without_more_items(api, item, it)).collect(),
+        (Type::Tuple(types), Value::Array(items)) => {
+            types.iter().zip(items).map(|(ty, it)| without_more_items(api, ty, it)).collect()
+        }
+        (Type::Union(members), Value::Array(_)) => {
+            let list = members.iter().find(|it| matches!(it, Type::Array(_) | Type::Tuple(_)));
+            list.map_or_else(|| value.clone(), |it| without_more_items(api, it, value))
+        }
+        (Type::Named(id), Value::Object(fields)) => match &api.ty(*id).kind {
+            TypeKind::Record(record) => {
+                let fields = fields.iter().map(|(name, it)| (name.clone(), of_field(record, name, it)));
+                Value::Object(fields.collect())
+            }
+            _ => value.clone(),
+        },
+        _ => value.clone(),
+    }
 }
 
 /// A `null` that means nothing is not kept.

@@ -136,8 +136,12 @@ fn kinds() {
         shapes.lights LightsRequest,
         shapes.pets PetsRequest,
         shapes.shapes ShapesRequest,
+        tags.components ComponentsRequest,
         texts.formats FormatsRequest,
         texts.gaps GapsRequest,
+        texts.names NamesRequest,
+        tuples.routes RoutesRequest,
+        tuples.tiles TilesRequest,
     };
     agree(&project::folder(), "kinds", &requests);
 }
@@ -302,10 +306,12 @@ impl<'a> Trial<'a> {
     fn flat(&self, sample: &RequestParts) -> Map<String, Value> {
         let nothing = Map::new();
         let body = sample.body.as_ref().and_then(Value::as_object).unwrap_or(&nothing);
+        let cookies = sample.headers.get("Cookie").and_then(Value::as_object).unwrap_or(&nothing);
         let places = [
             (Location::Path, &sample.path),
             (Location::Query, &sample.query),
             (Location::Header, &sample.headers),
+            (Location::Cookie, cookies),
             (Location::Body, body),
         ];
         let called = |location, sent: &String| {
@@ -314,6 +320,9 @@ impl<'a> Trial<'a> {
         };
         let all = places.iter().flat_map(|(location, given)| given.iter().map(move |it| (*location, it)));
         let mut flat: Map<_, _> = all.map(|(at, (name, value))| (called(at, name), value.clone())).collect();
+        if !cookies.is_empty() {
+            flat.shift_remove("Cookie");
+        }
         if let (Some((_, field)), Some(body)) = (self.op.whole_body(), &sample.body) {
             flat.retain(|name, _| self.op.parameters.find(name).is_some_and(|(_, it)| !it.location.in_body()));
             flat.insert(field.name.clone(), body.clone());
@@ -368,7 +377,10 @@ impl<'a> Trial<'a> {
     fn interpreted(&self, request: &Map<String, Value>) -> Verdict {
         let path = self.at(Location::Path, request);
         let query = self.at(Location::Query, request);
-        let headers = self.at(Location::Header, request);
+        let mut headers = self.at(Location::Header, request);
+        for (name, value) in self.at(Location::Cookie, request) {
+            interpret::put_cookie(&mut headers, &name, Some(value));
+        }
         let body = self.body(request);
         let request = Request { path: &path, query: &query, headers: &headers, body: body.as_ref() };
         let verdict = interpret::validate(self.api, self.op, &request);
@@ -421,7 +433,12 @@ impl<'a> Trial<'a> {
             let text = if is_styled(field) { serialize::header(field, value)? } else { text(field) };
             Some(vec![(field.sent_name().to_ascii_lowercase(), text)])
         };
-        let headers: Vec<(String, String)> = of(Location::Header).filter_map(header).flatten().collect();
+        let cookie = |field: &Field| {
+            let text = serialize::cookie(field, request.get(&field.name)?)?;
+            Some(("cookie".to_owned(), format!("{}={text}", field.sent_name())))
+        };
+        let cookies = of(Location::Cookie).filter_map(cookie);
+        let headers: Vec<(String, String)> = of(Location::Header).filter_map(header).flatten().chain(cookies).collect();
         let sent: Vec<(String, String)> =
             written.headers.iter().map(|(name, it)| (name.to_string(), it.clone())).collect();
         // An encoded dot has the same meaning.

@@ -4,6 +4,7 @@ use serde_json::{Map, Number, Value, json};
 use specwright_codegen::model::{
     Access, Api, Argument, Condition, Constraint, Field, Matcher, Num, Record, RuleKind, TextFormat, Type, TypeKind,
 };
+use specwright_codegen::pattern::{Lengths, Pattern, Texts};
 
 /// The maximum nesting of records.
 const DEEPEST: usize = 4;
@@ -253,6 +254,15 @@ impl RandomSource {
                 }
                 Value::Array(items)
             }
+            Type::Tuple(types) => {
+                let mut items: Vec<Value> = types.iter().map(|it| self.value(api, it, &[], depth + 1)).collect();
+                match self.below(16) {
+                    0 => items.truncate(1),
+                    1 => items.push(Value::Null),
+                    _ => {}
+                }
+                Value::Array(items)
+            }
             Type::Map(inner) => {
                 let keys = ["a", "weird/~ key", "", "漢"].map(str::to_owned);
                 let keys = keys.into_iter().chain((0..).map(|it| format!("key {it}")));
@@ -271,8 +281,12 @@ impl RandomSource {
                     let Some((value, id)) = self.pick(&union.members) else { return Value::Null };
                     let TypeKind::Record(record) = &api.ty(*id).kind else { return Value::Null };
                     let mut object = self.record(api, record, depth + 1);
-                    let tag = if self.one_in(12) { "unheard-of" } else { &value.value };
-                    object.insert(union.tag.clone(), tag.into());
+                    let tag = match self.below(24) {
+                        0 => "unheard-of".into(),
+                        1 => 99.into(),
+                        _ => union.tag_value(value),
+                    };
+                    object.insert(union.tag.clone(), tag);
                     Value::Object(object)
                 }
                 TypeKind::Union { members, .. } => self.member(api, members, near, depth),
@@ -378,6 +392,11 @@ fn near(constraint: &Constraint) -> Vec<Value> {
         Argument::Number(Num::Integer(it)) => vec![json!(it)],
         Argument::Number(Num::Float(it)) => vec![json!(it)],
         Argument::Count(it) => vec![json!(it)],
+        // Texts that match are those that are refused.
+        Argument::NotPattern(text) => {
+            let texts = Pattern::parse(text).ok().and_then(|it| Texts::new(&[it], &Lengths::default()));
+            texts.iter().flat_map(|it| (0..3).filter_map(|nth| it.nth(nth))).map(Value::from).collect()
+        }
         Argument::None | Argument::Pattern(_) | Argument::Keys(_) => Vec::new(),
     }
 }

@@ -51,6 +51,9 @@ fn value(api: &Api, ty: &Type, value: &Value) -> bool {
             whole.is_none_or(|it| (it as f64) as i128 == it)
         }
         (Type::Array(inner), Value::Array(items)) => items.iter().all(|it| self::value(api, inner, it)),
+        (Type::Tuple(types), Value::Array(items)) => {
+            types.len() == items.len() && types.iter().zip(items).all(|(ty, it)| self::value(api, ty, it))
+        }
         (Type::Map(inner), Value::Object(entries)) => entries.values().all(|it| self::value(api, inner, it)),
         (Type::Nullable(inner), _) => value.is_null() || self::value(api, inner, value),
         (Type::Union(members), _) => union(api, members, value),
@@ -62,8 +65,11 @@ fn value(api: &Api, ty: &Type, value: &Value) -> bool {
                     listed.open || def.in_response || listed.values.iter().any(|it| it.value == *text)
                 }
                 (TypeKind::Tagged(union), Value::Object(object)) => {
-                    let Some(tag) = object.get(&union.tag).and_then(Value::as_str) else { return false };
-                    match union.members.iter().find(|(it, _)| it.value == tag) {
+                    let has_tag = |it: &Value| self::value(api, &union.tag_type, it);
+                    if !object.get(&union.tag).is_some_and(has_tag) {
+                        return false;
+                    }
+                    match union.member_of(object) {
                         Some((_, member)) => match &api.ty(*member).kind {
                             TypeKind::Record(inner) => record(api, inner, object, Some(&union.tag)),
                             _ => false,

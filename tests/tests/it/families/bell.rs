@@ -119,6 +119,40 @@ async fn a_status_is_at_the_url_in_the_answer() {
 }
 
 #[tokio::test]
+async fn a_status_is_at_the_url_in_a_header() {
+    for (named, body) in [("/elsewhere/t1?part=2", ""), ("elsewhere/t1?part=2", "{\"status\": \"queued\"}")] {
+        let server = Server::answering([
+            Answer::new(202, body).header("Operation-Location", named).header("Retry-After", "7"),
+            Answer::json(200, &json!({"status": "ringing"})),
+            Answer::json(200, &json!({"status": "rung", "strokes": 33})),
+        ])
+        .await;
+        let client = client(&server, &SkippingClock::new());
+        let task = client.bells().toll().bell("Gloriosa").send().await.unwrap();
+        assert_eq!(task.id(), format!("{}/elsewhere/t1?part=2", server.url()));
+        assert_eq!(task.wait().await.unwrap().strokes, 33);
+        let asked = "GET /elsewhere/t1?part=2";
+        assert_eq!(targets(&server), ["POST /tolls", asked, asked]);
+    }
+}
+
+#[tokio::test]
+async fn a_header_without_a_url_of_the_same_origin_is_an_error() {
+    let server = Server::answering([
+        Answer::json(202, &json!({})),
+        Answer::json(202, &json!({})).header("Operation-Location", "https://other.example/tolls/1"),
+    ])
+    .await;
+    let client = client(&server, &SkippingClock::new());
+    let error = client.bells().toll().bell("Gloriosa").send().await.unwrap_err();
+    assert!(error.is_decode() && error.to_string().contains("operation-location"), "{error}");
+    let task = client.bells().toll().bell("Gloriosa").send().await.unwrap();
+    let error = task.wait().await.unwrap_err();
+    assert!(error.message().contains("is not the origin of the request, so nothing is sent there"), "{error}");
+    assert_eq!(server.count(), 2);
+}
+
+#[tokio::test]
 async fn no_credential_goes_to_a_url_of_another_origin() {
     for named in ["http://127.0.0.2:9/status", "//other.example/status", "https://api.bell.example/status"] {
         let server = Server::answering([Answer::json(202, &json!({"urls": {"status": named}}))]).await;
@@ -137,9 +171,13 @@ async fn the_contract_server_has_such_tasks_too() {
     let client = builder.http_client(direct()).clock(SkippingClock::new()).build().unwrap();
     let task = client.bells().tune("f1").bell("Gloriosa").send().await.unwrap();
     assert_eq!(task.wait().await.unwrap().data.state, "tuned");
+    assert!(!task.download().await.unwrap().bytes(1 << 20).await.unwrap().is_empty());
     let elsewhere = client.bells().tune_task("f2", task.id()).status().await.unwrap_err();
     assert!(elsewhere.is_not_found(), "{elsewhere}");
     let task = client.bells().peal().tower("west").send().await.unwrap();
     assert!(task.id().starts_with(&server.url_of("bell").unwrap()), "{}", task.id());
     assert_eq!(task.wait().await.unwrap().minutes, 12);
+    let task = client.bells().toll().bell("Gloriosa").send().await.unwrap();
+    assert!(task.id().starts_with(&server.url_of("bell").unwrap()), "{}", task.id());
+    assert_eq!(task.wait().await.unwrap().strokes, 33);
 }

@@ -1,5 +1,7 @@
 //! Values of every type, as they are sent.
 
+use ::kinds::tags::{Button, Component, Denied, Done, Gap, Outcome};
+use ::kinds::tuples::{Center, Mark, Order, RoutesLabel};
 use ::kinds::types::{
     Candle, Cat, Cheque, Dog, Event, Exact, Fault, Knot, Labels, LabelsExtra, Lamp, Light, Notice, Pet, Scores,
 };
@@ -45,6 +47,64 @@ async fn a_whole_number_is_sent_as_it_is() {
     assert_eq!((response.count, response.all.as_slice()), (4_294_967_296, &[-1][..]));
     assert_eq!(last(&server).target, "/ranges/4294967295?codes=1,-2");
     assert_eq!(sent(&server), json!({"count": -2_147_483_648_i64, "all": [0, null]}));
+}
+
+#[tokio::test]
+async fn numbers_and_truth_values_are_tags() {
+    let answer =
+        json!({"components": [{"type": 2.0, "label": "No"}, {"type": 9}], "outcome": {"ok": false, "why": "x"}});
+    let server = echo(answer).await;
+    let row = Component::strip([Component::from(Button::new("Go")), Gap::new().into()]);
+    let call = client(&server).tags().components().components([row]).outcome(Done::new());
+    let response = call.piece(Outcome::from(Denied::new("No"))).send().await.unwrap();
+    let expected = json!({
+        "components": [{"type": 1, "components": [{"type": 2, "label": "Go"}, {"type": -1}]}],
+        "outcome": {"ok": true}, "piece": {"ok": false, "why": "No"},
+    });
+    assert_eq!(sent(&server), expected);
+    let tags: Vec<_> = response.components.iter().map(Component::tag).collect();
+    assert_eq!(tags, [Some(2), Some(9)]);
+    assert!(matches!(&response.components[0], Component::Push(it) if it.label == "No"));
+    assert!(matches!(&response.outcome, Some(it @ Outcome::Denied(_)) if it.tag() == Some(false)));
+    let call = client(&server).tags().components().components([Component::Other(json!({"type": 3}))]);
+    let error = call.send().await.unwrap_err().to_string();
+    assert!(error.contains("`type` must be one of `1`, `2`, `-1`"), "{error}");
+}
+
+#[tokio::test]
+async fn places_of_a_list_have_types_of_their_own() {
+    let server = echo(json!({"line": [[8.5, 47], [8, 46.5, 440]], "best": [{"name": "B"}], "label": ["A", 4]})).await;
+    let call = client(&server).tuples().routes().from((8.54, 47.0)).stops([(8.31, 47.05)]);
+    let call = call
+        .sort(("length".to_owned(), Order::Desc))
+        .window(("2026-01-31T08:00:00Z".into(), "2026-02-01T08:00:00Z".into()));
+    let call =
+        call.notes([("tea".to_owned(), Mark::new("T"), None.into())]).by_name([("a", (1, (true, Mark::new("M"))))]);
+    let response = call.label(("A".to_owned(), 4)).send().await.unwrap();
+    assert_eq!(response.line, [(8.5, 47.0), (8.0, 46.5)]);
+    // One item too few: what may be left out is left out.
+    assert_eq!(response.best, None);
+    assert!(matches!(&response.label, Some(RoutesLabel::Tuple(it)) if *it == ("A".to_owned(), 4)));
+    let expected = json!({
+        "from": [8.54, 47], "stops": [[8.31, 47.05]], "notes": [["tea", {"name": "T"}, null]],
+        "window": ["2026-01-31T08:00:00Z", "2026-02-01T08:00:00Z"], "label": ["A", 4],
+        "by_name": {"a": [1, [true, {"name": "M"}]]},
+    });
+    assert_eq!(sent(&server), expected);
+    assert_eq!(last(&server).target, "/routes?sort=%5B%22length%22%2C%22desc%22%5D");
+    let call = client(&server).tuples().routes().from((0.0, 0.0)).by_name([("a", (1, (true, Mark::new("Long"))))]);
+    let error = call.send().await.unwrap_err().to_string();
+    assert!(error.contains("/by_name/a/1/1/name"), "{error}");
+}
+
+#[tokio::test]
+async fn a_path_has_text_before_and_between_values() {
+    let server = echo(json!(null)).await;
+    let tiles = client(&server).tuples().tiles(256, Center::new(5, 7), ["roads", "a b"], 3);
+    tiles.send().await.unwrap();
+    assert_eq!(last(&server).target, "/tiles;size=256/at;x=5,z=7/.roads.a%20b/3.png");
+    let error = client(&server).tuples().tiles(1, Center::new(1, 1), ["a.b"], 1).send().await.unwrap_err();
+    assert_eq!(server.count(), 1, "{error}");
 }
 
 #[tokio::test]

@@ -13,15 +13,17 @@ fn client(server: &Server) -> ::payments::Client {
 async fn parameters_of_the_client_are_sent_by_every_call() {
     let server = echo(json!({"amount": 7})).await;
     let builder = || set_up(::payments::Client::builder(), &server).parameter("account_id", "acct_1");
-    let client = builder().parameter("Merchant", "m-1").build().unwrap();
+    let client = builder().parameter("Merchant", "m-1").parameter("region", "eu west").build().unwrap();
     client.ledger().balance().currency("usd").send().await.unwrap();
     let sent = last(&server);
+    assert_eq!(sent.header("cookie"), "region=eu%20west");
     assert_eq!(sent.target, "/v1/accounts/acct_1/balance?currency=usd");
     assert_eq!((sent.header("api-version"), sent.header("merchant")), ("2026-03-01", "m-1"));
     // A call has its own.
     let call = client.ledger().balance().account_id("acct_2").api_version("2025-01-01").merchant("m-2");
-    call.locale(Locale::De).send().await.unwrap();
+    call.locale(Locale::De).region("us").send().await.unwrap();
     let sent = last(&server);
+    assert_eq!(sent.header("cookie"), "region=us");
     assert_eq!(sent.target, "/v1/accounts/acct_2/balance?locale=de");
     assert_eq!((sent.header("api-version"), sent.header("merchant")), ("2025-01-01", "m-2"));
     // So does another client.
@@ -47,7 +49,7 @@ async fn parameters_of_the_client_are_checked() {
     let error = builder().parameter("account_id", "acct_1").parameter("locale", "fr").build().unwrap_err();
     assert_eq!(error.message(), "`locale` has none of its values: de, en");
     let error = builder().parameter("account", "acct_1").build().unwrap_err();
-    let names = "the names are: account_id, locale, Api-Version, Merchant";
+    let names = "the names are: account_id, locale, Api-Version, Merchant, region";
     assert_eq!(error.message(), format!("no parameter of the client is named `account`; {names}"));
     assert!(server.received().is_empty());
     let set = |name: &str| (name == "PAYMENTS_ACCOUNT" || name == "PAYMENTS_SECRET_KEY").then(|| "acct_9".to_owned());

@@ -342,8 +342,9 @@ impl Maker {
         let kind = match self.chance.below(kinds) {
             0 => {
                 let most = self.chance.below(30);
-                match self.chance.below(4) {
+                match self.chance.below(5) {
                     0 => entry.insert("max_length".to_owned(), json!(most)),
+                    4 => entry.insert("not".to_owned(), json!({"pattern": "^[\"#]"})),
                     1 => entry.insert("pattern".to_owned(), json!("^[^\"\\\\#{}]*$")),
                     2 => entry.insert("default".to_owned(), self.text()),
                     _ => entry.insert("examples".to_owned(), json!([self.text()])),
@@ -353,7 +354,12 @@ impl Maker {
             }
             1 => {
                 entry.insert("type".to_owned(), json!("integer"));
-                let limits = [("minimum", json!(-3)), ("exclusive_maximum", json!(100)), ("multiple_of", json!(1))];
+                let limits = [
+                    ("minimum", json!(-3)),
+                    ("exclusive_maximum", json!(100)),
+                    ("multiple_of", json!(1)),
+                    ("not", json!({"enum": [4, 7]})),
+                ];
                 self.some(&mut entry, &limits);
                 Kind::Number
             }
@@ -471,8 +477,18 @@ impl Maker {
                     0 => "[integer]".to_owned(),
                     count => {
                         let record = &self.records[self.chance.below(count)];
-                        let forms =
-                            ["R", "R", "[R]", "[R?]", "map<R>", "map<R?>", "[[R]]", "string | R", "boolean | [R] | R"];
+                        let forms = [
+                            "R",
+                            "R",
+                            "[R]",
+                            "[R?]",
+                            "map<R>",
+                            "map<R?>",
+                            "[[R]]",
+                            "[R, url]",
+                            "string | R",
+                            "boolean | [R] | R",
+                        ];
                         forms[self.chance.below(forms.len())].replace('R', record)
                     }
                 };

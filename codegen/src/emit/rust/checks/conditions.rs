@@ -36,7 +36,7 @@ impl Emitter<'_> {
                     }
                     Ty::Named { kind: NamedKind::Enum, .. } => quote!(#option.is_some_and(|it| it.as_str().is_empty())),
                     Ty::Json | Ty::Named { .. } | Ty::Boxed(_) => quote!(#option.is_some_and(rt::check::is_empty)),
-                    Ty::Integer | Ty::Number | Ty::Boolean | Ty::File | Ty::Nullable(_) => quote!(false),
+                    Ty::Integer | Ty::Number | Ty::Boolean | Ty::File | Ty::Tuple(_) | Ty::Nullable(_) => quote!(false),
                 }
             }
             Cond::Unknown(place) => {

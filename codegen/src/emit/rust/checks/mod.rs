@@ -423,7 +423,11 @@ impl Emitter<'_> {
     fn list_call(self, inner: &NestedCheck, value: &TokenStream, ty: &Ty) -> Option<TokenStream> {
         match inner {
             NestedCheck::Test(_, rule) => self.call(*rule, value, ty),
-            NestedCheck::Check | NestedCheck::Each(_) | NestedCheck::EachValue(_) | NestedCheck::NonNull(_) => None,
+            NestedCheck::Check
+            | NestedCheck::Each(_)
+            | NestedCheck::EachValue(_)
+            | NestedCheck::ByPlace(_)
+            | NestedCheck::NonNull(_) => None,
         }
     }
 
@@ -451,6 +455,15 @@ impl Emitter<'_> {
                 let key = named("key");
                 let inner = self.nested(inner, &quote!(it), &quote!(#out.key(#key)), secret, depth + 1);
                 quote!(for (#key, it) in #value { #inner })
+            }
+            NestedCheck::ByPlace(items) => {
+                let items = items.iter().map(|(at, inner)| {
+                    let index = proc_macro2::Literal::usize_unsuffixed(*at);
+                    let item = named(&format!("item{at}"));
+                    let inner = self.nested(inner, &quote!(#item), &quote!(#out.index(#index)), secret, depth + 1);
+                    quote!(let #item = &#value.#index; #inner)
+                });
+                quote!(#(#items)*)
             }
             NestedCheck::NonNull(inner) => {
                 if let NestedCheck::Test(test, rule) = &**inner {

@@ -39,6 +39,10 @@ impl Emitter<'_> {
                 let text = text(it);
                 quote!(!rt::check::pattern(#text, #pattern))
             }
+            Test::Matches { text: it, pattern } => {
+                let text = text(it);
+                quote!(rt::check::pattern(#text, #pattern))
+            }
             Test::Format { text: it, function } => {
                 let (text, function) = (text(it), id(function));
                 quote!(!rt::check::#function(#text))
@@ -57,6 +61,7 @@ impl Emitter<'_> {
                 let picked = self.is_one_of(pick, value);
                 quote!(!#picked)
             }
+            Test::Picked(pick) => self.is_one_of(pick, value),
             Test::Member { union, arms } => {
                 let arms = self.member_arms(union, arms, &|it| it);
                 quote!(match #value { #(#arms)* _ => false })

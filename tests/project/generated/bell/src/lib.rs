@@ -20,7 +20,7 @@
 //! ```
 //!
 //! # Map
-//! - [`bells`](mod@bells) (feature `bells`): [`cancel`](bells::Bells::cancel), [`cast`](bells::Bells::cast), [`ring`](bells::Bells::ring), [`tune`](bells::Bells::tune), [`stop_tuning`](bells::Bells::stop_tuning), [`peal`](bells::Bells::peal)
+//! - [`bells`](mod@bells) (feature `bells`): [`cancel`](bells::Bells::cancel), [`cast`](bells::Bells::cast), [`ring`](bells::Bells::ring), [`tune`](bells::Bells::tune), [`stop_tuning`](bells::Bells::stop_tuning), [`sound`](bells::Bells::sound), [`peal`](bells::Bells::peal), [`toll`](bells::Bells::toll)
 //! - [`types`]: the types of requests and responses
 //!
 //! # Checks
@@ -45,6 +45,7 @@ pub use client::Client;
 
 #[cfg(feature = "blocking")]
 pub use specwright_runtime::blocking::{self, Blocking};
+pub use specwright_runtime::{Download, DownloadProgress};
 pub use specwright_runtime::{
     ClientBuilder, Error, ErrorKind, File, Nullable, Progress, RateLimit, Response,
     Result, RetryPolicy, Secret, PendingRequest, StatusKind, Task, TaskFailure,

@@ -34,3 +34,15 @@ pub struct TaskCreated2 {
 }
 
 rt::record!(TaskCreated2 { "id": id, "status": ?status, ..extra });
+
+/// The immediate response of `bells.toll`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct TaskCreated3 {
+    /// Undocumented by the vendor.
+    pub status: Option<String>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(TaskCreated3 { "status": ?status, ..extra });

@@ -72,12 +72,32 @@ impl Client {
         }
     }
 
+    /// Records that a number or a truth value tells apart.
+    #[cfg(feature = "tags")]
+    #[must_use]
+    #[inline]
+    pub fn tags(&self) -> crate::tags::Tags {
+        crate::tags::Tags {
+            client: self.core.clone(),
+        }
+    }
+
     /// Text whose form its type names, and lists with gaps.
     #[cfg(feature = "texts")]
     #[must_use]
     #[inline]
     pub fn texts(&self) -> crate::texts::Texts {
         crate::texts::Texts {
+            client: self.core.clone(),
+        }
+    }
+
+    /// Lists whose items have types by their places.
+    #[cfg(feature = "tuples")]
+    #[must_use]
+    #[inline]
+    pub fn tuples(&self) -> crate::tuples::Tuples {
+        crate::tuples::Tuples {
             client: self.core.clone(),
         }
     }

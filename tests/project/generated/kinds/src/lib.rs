@@ -22,7 +22,9 @@
 //! - [`kinds`](mod@kinds) (feature `kinds`): [`kinds`](kinds::Kinds::kinds), [`conditions`](kinds::Kinds::conditions), [`allowed`](kinds::Kinds::allowed), [`known`](kinds::Kinds::known), [`rules`](kinds::Kinds::rules), [`new`](kinds::Kinds::new), [`places`](kinds::Kinds::places), [`rings`](kinds::Kinds::rings)
 //! - [`numbers`](mod@numbers) (feature `numbers`): [`numbers`](numbers::Numbers::numbers), [`ranges`](numbers::Numbers::ranges)
 //! - [`shapes`](mod@shapes) (feature `shapes`): [`shapes`](shapes::Shapes::shapes), [`pets`](shapes::Shapes::pets), [`lights`](shapes::Shapes::lights), [`labels`](shapes::Shapes::labels)
-//! - [`texts`](mod@texts) (feature `texts`): [`formats`](texts::Texts::formats), [`gaps`](texts::Texts::gaps)
+//! - [`tags`](mod@tags) (feature `tags`): [`components`](tags::Tags::components)
+//! - [`texts`](mod@texts) (feature `texts`): [`formats`](texts::Texts::formats), [`gaps`](texts::Texts::gaps), [`names`](texts::Texts::names)
+//! - [`tuples`](mod@tuples) (feature `tuples`): [`routes`](tuples::Tuples::routes), [`tiles`](tuples::Tuples::tiles)
 //! - [`types`]: the types of requests and responses
 //!
 //! # Checks
@@ -46,8 +48,14 @@ pub mod numbers;
 #[cfg(feature = "shapes")]
 pub mod shapes;
 
+#[cfg(feature = "tags")]
+pub mod tags;
+
 #[cfg(feature = "texts")]
 pub mod texts;
+
+#[cfg(feature = "tuples")]
+pub mod tuples;
 
 pub use client::Client;
 

@@ -11,7 +11,9 @@
             feature = "kinds",
             feature = "numbers",
             feature = "shapes",
-            feature = "texts"
+            feature = "tags",
+            feature = "texts",
+            feature = "tuples"
         )
     ),
     allow(dead_code, reason = "used by resources that are left out")

@@ -126,6 +126,13 @@ pub(crate) static API: rt::Api = rt::Api {
             form: rt::ParameterForm::Text,
             values: &[],
         },
+        rt::ClientParameter {
+            name: "region",
+            env: None,
+            default: None,
+            form: rt::ParameterForm::Text,
+            values: &[],
+        },
     ],
     ..rt::Api::EMPTY
 };

@@ -25,8 +25,14 @@ pub mod tune;
 /// Stop a tuning.
 pub mod stop_tuning;
 
+/// Listen to a bell that was tuned.
+pub mod sound;
+
 /// Ring all bells of a tower.
 pub mod peal;
+
+/// Toll one bell.
+pub mod toll;
 
 pub use types::*;
 
@@ -204,6 +210,37 @@ impl Bells {
         }
     }
 
+    /// Listen to a bell that was tuned.
+    ///
+    /// `GET /foundries/{foundry}/tunings/{tuning}/sound`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: bell::Client) -> bell::Result<()> {
+    /// let download = client
+    ///     .bells()
+    ///     .sound("…", "…")
+    ///     .send()
+    ///     .await?;
+    /// download.save("download.bin").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn sound(
+        &self,
+        foundry: impl Into<String>,
+        tuning: impl Into<String>,
+    ) -> sound::Sound {
+        let request = sound::SoundRequest {
+            foundry: Some(foundry.into()),
+            tuning: Some(tuning.into()),
+        };
+        sound::Sound {
+            call: self.client.call(),
+            request,
+        }
+    }
+
     /// Ring all bells of a tower.
     ///
     /// `POST /peals`
@@ -237,5 +274,40 @@ impl Bells {
     #[must_use]
     pub fn peal_task(&self, id: impl Into<String>) -> rt::Task<PealResult> {
         rt::Task::resume(&self.client, &peal::TASK, id)
+    }
+
+    /// Toll one bell.
+    ///
+    /// `POST /tolls`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: bell::Client) -> bell::Result<()> {
+    /// let task = client
+    ///     .bells()
+    ///     .toll()
+    ///     .bell("Gloriosa")
+    ///     .send()
+    ///     .await?;
+    /// let result = task.wait().await?;
+    /// println!("{result:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn toll(&self) -> toll::Toll {
+        toll::Toll {
+            call: self.client.call(),
+            request: toll::TollRequest::default(),
+            state: PhantomData,
+        }
+    }
+
+    /// Resumes a task of [`toll`](Self::toll) by the URL of its status, which is its id, for example after a restart.
+    ///
+    /// Nothing is sent until its status is requested.
+    #[must_use]
+    pub fn toll_task(&self, id: impl Into<String>) -> rt::Task<TollResult> {
+        rt::Task::resume(&self.client, &toll::TASK, id)
     }
 }

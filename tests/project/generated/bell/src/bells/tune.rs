@@ -85,6 +85,18 @@ static OPERATION: rt::Operation = rt::Operation::post(
     "/foundries/{foundry}/tunings",
 );
 
+impl rt::Downloads for super::TuneResult {
+    #[inline]
+    fn operation() -> &'static rt::Operation {
+        &super::sound::OPERATION
+    }
+
+    #[inline]
+    fn path() -> (&'static str, &'static str) {
+        ("/foundries/{foundry}/tunings/", "/sound")
+    }
+}
+
 pub(crate) static TASK: rt::TaskSpec = rt::TaskSpec::new(
         rt::Operation::status_of(
             &OPERATION,

@@ -75,6 +75,20 @@ pub struct RingResult {
 
 rt::record!(RingResult { "sound": sound, "id": id, "status": status, ..extra });
 
+/// The result of a completed `bells.toll` task.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct TollResult {
+    /// Undocumented by the vendor.
+    pub strokes: i64,
+    /// Undocumented by the vendor.
+    pub status: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(TollResult { "strokes": strokes, "status": status, ..extra });
+
 /// The immediate response of `bells.tune`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]

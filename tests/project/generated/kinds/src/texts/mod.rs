@@ -16,6 +16,9 @@ pub mod formats;
 /// Items that may be null.
 pub mod gaps;
 
+/// What values must not be.
+pub mod names;
+
 pub use types::*;
 
 /// Operations of Texts.
@@ -78,6 +81,44 @@ impl Texts {
         gaps::Gaps {
             call: self.client.call(),
             request: gaps::GapsRequest::default(),
+            state: PhantomData,
+        }
+    }
+
+    /// What values must not be.
+    ///
+    /// `POST /names`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: kinds::Client) -> kinds::Result<()> {
+    /// use kinds::texts::LevelValue;
+    ///
+    /// let done = client
+    ///     .texts()
+    ///     .names()
+    ///     .page(12)
+    ///     .name("guest")
+    ///     .slug("a_b")
+    ///     .level(LevelValue::Mid)
+    ///     .share(1.5)
+    ///     .fixed(false)
+    ///     .either("b")
+    ///     .text(5)
+    ///     .any(kinds::json!({"x":1}))
+    ///     .other(kinds::json!(5))
+    ///     .all(["one"])
+    ///     .counts([("a", 1)])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn names(&self) -> names::Names {
+        names::Names {
+            call: self.client.call(),
+            request: names::NamesRequest::default(),
             state: PhantomData,
         }
     }

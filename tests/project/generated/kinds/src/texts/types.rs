@@ -206,3 +206,94 @@ pub struct GapsResponse {
 }
 
 rt::record!(GapsResponse { "names": names, "counts": counts, "rows": rows, ..extra });
+
+/// Values of `level_value`.
+#[derive(Clone, Copy, PartialEq, Hash)]
+#[non_exhaustive]
+pub enum LevelValue {
+    /// Sent as `low`.
+    Low,
+    /// Sent as `mid`.
+    Mid,
+    /// Sent as `high`.
+    High,
+}
+
+rt::string_enum!(LevelValue { Low = "low", Mid = "mid", High = "high" });
+
+/// The value of `either`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub enum NamesEither {
+    /// A string.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// Anything else, unchanged.
+    Other(rt::Value),
+}
+
+impl NamesEither {
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        if let Self::Other(_) = self {
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`NamesEither` must be a string or a whole number",
+                ),
+                rt::Actual::Nothing,
+            );
+        }
+    }
+}
+
+impl From<String> for NamesEither {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<&str> for NamesEither {
+    #[inline]
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl From<i64> for NamesEither {
+    #[inline]
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl rt::Encode for NamesEither {
+    #[inline]
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::Text(value) => out.string(value),
+            Self::Integer(value) => out.integer(*value),
+            Self::Other(value) => out.value(value),
+        }
+    }
+}
+
+impl rt::Decode for NamesEither {
+    #[inline]
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Text(value));
+        }
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Integer(value));
+        }
+        Ok(Self::Other(from.value().clone()))
+    }
+}
+
+rt::debug_as_json!(NamesEither);

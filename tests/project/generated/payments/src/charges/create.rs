@@ -110,6 +110,14 @@ impl<S> Create<S> {
         self.request.merchant = Some(merchant.into());
         self
     }
+
+    /// Where requests are handled.
+    ///
+    /// In place of what the client sends: `ClientBuilder::parameter("region", …)`.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.request.region = Some(region.into());
+        self
+    }
 }
 
 impl<A, B> Create<(A, B)> {
@@ -181,6 +189,8 @@ pub struct CreateRequest {
     pub api_version: Option<String>,
     /// See [`merchant`](Create::merchant).
     pub merchant: Option<String>,
+    /// See [`region`](Create::region).
+    pub region: Option<String>,
 }
 
 impl CreateRequest {
@@ -233,6 +243,7 @@ rt::request!(CreateRequest => rt::Response<super::CreateResponse> {
     OPERATION, json(), check check_rules, path "/v1/charges",
     query { locale },
     headers { api_version = "Api-Version" as "api-version", merchant = "Merchant" as "merchant" },
+    cookies { region in rt::Style::PLAIN },
     fields {
         amount in rt::Style::PLAIN, currency in rt::Style::PLAIN, capture in rt::Style::PLAIN,
         tip in rt::Style::PLAIN, description in rt::Style::PLAIN,

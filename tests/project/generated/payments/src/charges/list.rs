@@ -135,6 +135,14 @@ impl List {
         self
     }
 
+    /// Where requests are handled.
+    ///
+    /// In place of what the client sends: `ClientBuilder::parameter("region", …)`.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.request.region = Some(region.into());
+        self
+    }
+
     /// Checks and sends the request when awaited.
     ///
     /// # Errors
@@ -185,6 +193,8 @@ pub struct ListRequest {
     pub api_version: Option<String>,
     /// See [`merchant`](List::merchant).
     pub merchant: Option<String>,
+    /// See [`region`](List::region).
+    pub region: Option<String>,
 }
 
 impl ListRequest {
@@ -229,6 +239,7 @@ rt::request!(ListRequest => rt::Response<super::ListResponse> {
         [address in rt::Style::new(rt::ListStyle::Brackets, rt::ObjectStyle::Exploded)], locale,
     },
     headers { api_version = "Api-Version" as "api-version", merchant = "Merchant" as "merchant" },
+    cookies { region in rt::Style::PLAIN },
 });
 
 rt::debug_request!(ListRequest);

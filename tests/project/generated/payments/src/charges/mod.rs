@@ -61,6 +61,7 @@ impl Charges {
             locale: self.client.parameter(1),
             api_version: self.client.parameter(2),
             merchant: self.client.parameter(3),
+            region: self.client.parameter(4),
             ..Default::default()
         };
         create::Create {
@@ -99,6 +100,7 @@ impl Charges {
             locale: self.client.parameter(1),
             api_version: self.client.parameter(2),
             merchant: self.client.parameter(3),
+            region: self.client.parameter(4),
             ..Default::default()
         };
         list::List {
@@ -131,6 +133,7 @@ impl Charges {
             locale: self.client.parameter(1),
             api_version: self.client.parameter(2),
             merchant: self.client.parameter(3),
+            region: self.client.parameter(4),
             ..Default::default()
         };
         update::Update {
@@ -160,6 +163,7 @@ impl Charges {
             locale: self.client.parameter(1),
             api_version: self.client.parameter(2),
             merchant: self.client.parameter(3),
+            region: self.client.parameter(4),
             ..Default::default()
         };
         ping::Ping {

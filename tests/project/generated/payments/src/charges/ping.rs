@@ -49,6 +49,14 @@ impl Ping {
         self
     }
 
+    /// Where requests are handled.
+    ///
+    /// In place of what the client sends: `ClientBuilder::parameter("region", …)`.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.request.region = Some(region.into());
+        self
+    }
+
     /// Checks and sends the request when awaited.
     ///
     /// # Errors
@@ -75,6 +83,8 @@ pub struct PingRequest {
     pub api_version: Option<String>,
     /// See [`merchant`](Ping::merchant).
     pub merchant: Option<String>,
+    /// See [`region`](Ping::region).
+    pub region: Option<String>,
 }
 
 impl PingRequest {
@@ -91,6 +101,7 @@ rt::request!(PingRequest => rt::Response<()> {
     OPERATION, empty(), check check_rules, path "/v1/ping",
     query { locale },
     headers { api_version = "Api-Version" as "api-version", merchant = "Merchant" as "merchant" },
+    cookies { region in rt::Style::PLAIN },
     fields { note in rt::Style::PLAIN },
 });
 

@@ -55,6 +55,14 @@ impl Update {
         self
     }
 
+    /// Where requests are handled.
+    ///
+    /// In place of what the client sends: `ClientBuilder::parameter("region", …)`.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.request.region = Some(region.into());
+        self
+    }
+
     /// Checks and sends the request when awaited.
     ///
     /// # Errors
@@ -85,6 +93,8 @@ pub struct UpdateRequest {
     pub api_version: Option<String>,
     /// See [`merchant`](Update::merchant).
     pub merchant: Option<String>,
+    /// See [`region`](Update::region).
+    pub region: Option<String>,
 }
 
 impl UpdateRequest {
@@ -109,6 +119,7 @@ rt::request!(UpdateRequest => rt::Response<super::UpdateResponse> {
     path "/v1/charges/" { charge_id } "",
     query { locale },
     headers { api_version = "Api-Version" as "api-version", merchant = "Merchant" as "merchant" },
+    cookies { region in rt::Style::PLAIN },
     fields {
         id in rt::Style::PLAIN,
         metadata in rt::Style::new(rt::ListStyle::Brackets, rt::ObjectStyle::DeepObject),

@@ -58,6 +58,14 @@ impl Balance {
         self
     }
 
+    /// Where requests are handled.
+    ///
+    /// In place of what the client sends: `ClientBuilder::parameter("region", …)`.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.request.region = Some(region.into());
+        self
+    }
+
     /// Checks and sends the request when awaited.
     ///
     /// # Errors
@@ -86,6 +94,8 @@ pub struct BalanceRequest {
     pub api_version: Option<String>,
     /// See [`merchant`](Balance::merchant).
     pub merchant: Option<String>,
+    /// See [`region`](Balance::region).
+    pub region: Option<String>,
 }
 
 impl BalanceRequest {
@@ -122,6 +132,7 @@ rt::request!(BalanceRequest => rt::Response<super::BalanceResponse> {
     path "/v1/accounts/" { account_id } "/balance",
     query { currency, locale },
     headers { api_version = "Api-Version" as "api-version", merchant = "Merchant" as "merchant" },
+    cookies { region in rt::Style::PLAIN },
 });
 
 rt::debug_request!(BalanceRequest);

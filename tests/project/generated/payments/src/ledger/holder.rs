@@ -55,6 +55,14 @@ impl<S> Holder<S> {
         self
     }
 
+    /// Where requests are handled.
+    ///
+    /// In place of what the client sends: `ClientBuilder::parameter("region", …)`.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.request.region = Some(region.into());
+        self
+    }
+
     /// What the body is.
     ///
     /// Default: `application/x-www-form-urlencoded`.
@@ -105,6 +113,8 @@ pub struct HolderRequest {
     pub api_version: Option<String>,
     /// See [`merchant`](Holder::merchant).
     pub merchant: Option<String>,
+    /// See [`region`](Holder::region).
+    pub region: Option<String>,
     /// See [`content_type`](Holder::content_type).
     pub content_type: Option<super::ContentType>,
 }
@@ -146,6 +156,7 @@ rt::request!(HolderRequest => rt::Response<super::HolderResponse> {
         api_version = "Api-Version" as "api-version", merchant = "Merchant" as "merchant",
         content_type = "Content-Type" as "content-type",
     },
+    cookies { region in rt::Style::PLAIN },
     fields { body in rt::Style::new(rt::ListStyle::Brackets, rt::ObjectStyle::Exploded) },
     or { whole { body as whole_body } for "application/json" },
 });

@@ -55,6 +55,7 @@ impl Ledger {
             locale: self.client.parameter(1),
             api_version: self.client.parameter(2),
             merchant: self.client.parameter(3),
+            region: self.client.parameter(4),
             ..Default::default()
         };
         balance::Balance {
@@ -87,6 +88,7 @@ impl Ledger {
             locale: self.client.parameter(1),
             api_version: self.client.parameter(2),
             merchant: self.client.parameter(3),
+            region: self.client.parameter(4),
             ..Default::default()
         };
         payout::Payout {
@@ -122,6 +124,7 @@ impl Ledger {
             locale: self.client.parameter(1),
             api_version: self.client.parameter(2),
             merchant: self.client.parameter(3),
+            region: self.client.parameter(4),
             ..Default::default()
         };
         holder::Holder {
@@ -157,6 +160,7 @@ impl Ledger {
             locale: self.client.parameter(1),
             api_version: self.client.parameter(2),
             merchant: self.client.parameter(3),
+            region: self.client.parameter(4),
             ..Default::default()
         };
         statement::Statement {

@@ -54,6 +54,14 @@ impl<S> Payout<S> {
         self.request.merchant = Some(merchant.into());
         self
     }
+
+    /// Where requests are handled.
+    ///
+    /// In place of what the client sends: `ClientBuilder::parameter("region", …)`.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.request.region = Some(region.into());
+        self
+    }
 }
 
 impl<A> Payout<(A,)> {
@@ -97,6 +105,8 @@ pub struct PayoutRequest {
     pub api_version: Option<String>,
     /// See [`merchant`](Payout::merchant).
     pub merchant: Option<String>,
+    /// See [`region`](Payout::region).
+    pub region: Option<String>,
 }
 
 impl PayoutRequest {
@@ -133,6 +143,7 @@ rt::request!(PayoutRequest => rt::Response<super::PayoutResponse> {
     path "/v1/accounts/" { account_id } "/payouts",
     query { locale },
     headers { api_version = "Api-Version" as "api-version", merchant = "Merchant" as "merchant" },
+    cookies { region in rt::Style::PLAIN },
     body { "amount": amount },
 });
 

@@ -54,6 +54,14 @@ impl<S> Statement<S> {
         self.request.merchant = Some(merchant.into());
         self
     }
+
+    /// Where requests are handled.
+    ///
+    /// In place of what the client sends: `ClientBuilder::parameter("region", …)`.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.request.region = Some(region.into());
+        self
+    }
 }
 
 impl<A> Statement<(A,)> {
@@ -97,6 +105,8 @@ pub struct StatementRequest {
     pub api_version: Option<String>,
     /// See [`merchant`](Statement::merchant).
     pub merchant: Option<String>,
+    /// See [`region`](Statement::region).
+    pub region: Option<String>,
 }
 
 impl StatementRequest {
@@ -133,6 +143,7 @@ rt::request!(StatementRequest => rt::Response<super::StatementResponse> {
     path "/v1/accounts/" { account_id } "/statements",
     query { locale },
     headers { api_version = "Api-Version" as "api-version", merchant = "Merchant" as "merchant" },
+    cookies { region in rt::Style::PLAIN },
     form { body by object_parts "application/json" },
 });
 

@@ -107,10 +107,8 @@ impl rt::Downloads for super::ShootResult {
     }
 
     #[inline]
-    fn write(id: &str, out: &mut rt::RequestParts) {
-        out.path("/v1/films/");
-        out.path_value(id);
-        out.path("/content");
+    fn path() -> (&'static str, &'static str) {
+        ("/v1/films/", "/content")
     }
 }
 
