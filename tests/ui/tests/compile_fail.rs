@@ -1,75 +1,12 @@
 //! What the compiler refuses, and in which words; and that what differs from it by a hair compiles.
 //!
-//! The cases are `tests/ui/cases/*.rs`. After a change of a message,
-//! `UPDATE_MESSAGES=1 cargo test -p specwright-ui-tests` writes the `.stderr` files anew; read the difference before
-//! committing it.
-
-use std::collections::BTreeMap;
-use std::path::Path;
-use std::process::Command;
-use std::{env, fs};
-
-use serde_json::Value;
+//! The cases are `tests/ui/cases/*.rs`. After a change of a message, `TRYBUILD=overwrite cargo test -p specwright-ui-tests`
+//! writes the `.stderr` files anew; read the difference before committing it.
 
 #[test]
 fn illegal_requests_do_not_compile() {
-    let said = messages();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
-    let paths = fs::read_dir(folder).expect("a folder").map(|it| it.expect("a file").path());
-    let mut cases: Vec<_> = paths.filter(|it| it.extension().is_some_and(|it| it == "rs")).collect();
-    cases.sort();
-    assert!(cases.len() >= said.len(), "a message about what is no case: {:?}", said.keys());
-    for case in cases {
-        let name = case.file_stem().and_then(|it| it.to_str()).expect("a name");
-        let found = said.get(name).unwrap_or_else(|| panic!("`{name}` compiles, or is not named in `Cargo.toml`"));
-        let expected = case.with_extension("stderr");
-        if env::var_os("UPDATE_MESSAGES").is_some() {
-            fs::write(&expected, found).expect("a file");
-        }
-        let expected = fs::read_to_string(&expected).unwrap_or_default();
-        assert!(*found == expected, "{name}: expected:\n{expected}\nfound:\n{found}");
-    }
-}
-
-/// The errors in each case. One run of cargo checks all of them, with what the build of this workspace has left.
-fn messages() -> BTreeMap<String, String> {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the target folder");
-    let out = Command::new(env!("CARGO"))
-        .args(["check", "--offline", "--locked", "--quiet", "--keep-going", "--message-format", "json"])
-        .args(["--package", env!("CARGO_PKG_NAME"), "--features", "cases", "--examples"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env("CARGO_TARGET_DIR", target)
-        .output()
-        .expect("cargo");
-    let mut said: BTreeMap<String, String> = BTreeMap::new();
-    for line in String::from_utf8(out.stdout).expect("UTF-8").lines() {
-        let line: Value = serde_json::from_str(line).expect("JSON");
-        let message = &line["message"];
-        // The last one, which counts the errors, is about no place.
-        if message["level"] == "error" && message["spans"].as_array().is_some_and(|it| !it.is_empty()) {
-            let name = line["target"]["name"].as_str().expect("a name");
-            let all = said.entry(name.to_owned()).or_default();
-            let gap = if all.is_empty() { "" } else { "\n" };
-            *all += &format!("{gap}{}", without_numbers(message["rendered"].as_str().expect("a text")));
-        }
-    }
-    assert!(!said.is_empty(), "cargo check: {}", String::from_utf8_lossy(&out.stderr));
-    said
-}
-
-/// A message without what changes whenever something else does: the numbers of lines, and where in a generated file.
-fn without_numbers(message: &str) -> String {
-    let mut out = String::new();
-    for line in message.trim_end().lines() {
-        let line = line.trim_start_matches(|it: char| it == ' ' || it.is_ascii_digit());
-        let end = match line.strip_prefix("--> ").and_then(|it| it.find(".rs:")) {
-            Some(at) if !line.contains("/cases/") => at + "--> .rs".len(),
-            _ => line.len(),
-        };
-        out += &line[..end];
-        out.push('\n');
-    }
-    out
+    // Only cases that fail: one that has to run would make trybuild link everything, not only check it.
+    trybuild::TestCases::new().compile_fail("cases/*.rs");
 }
 
 /// The messages, apart from where the compiler puts them: they are a promise of the documentation.
