@@ -84,6 +84,7 @@ pub(crate) static TASK: TaskSpec = TaskSpec {
     within: &[],
     id: "id",
     at_url: false,
+    url_header: None,
     status_id: Some("id"),
     state: "status",
     completed: &["completed"],

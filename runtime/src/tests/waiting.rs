@@ -259,6 +259,7 @@ static LOOSE: TaskSpec = TaskSpec {
     within: &[],
     id: "id",
     at_url: false,
+    url_header: None,
     status_id: None,
     state: "status",
     completed: &["completed"],

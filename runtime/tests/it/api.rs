@@ -31,6 +31,7 @@ const PLAIN: Operation = Operation {
     name: "tapes.list",
     api: &API,
     method: Method::GET,
+    other_method: None,
     path: "/tapes",
     server: 0,
     auth: &[&[(0, 0)]],
@@ -64,6 +65,7 @@ pub(crate) static TASK: TaskSpec = TaskSpec {
     within: &[],
     id: "id",
     at_url: false,
+    url_header: None,
     status_id: Some("id"),
     state: "state",
     completed: &["done"],
@@ -200,7 +202,9 @@ impl Request for Content {
     fn check(&self, _: &mut Violations) {}
 
     fn write(&self, out: &mut RequestParts) {
-        Tape::write("7", out);
+        out.path("/tapes/");
+        out.path_value("7");
+        out.path("/content");
     }
 
     fn reply(raw: RawResponse, client: &Client) -> Result<Self::Reply> {

@@ -16,6 +16,7 @@ static QUICK: TaskSpec = TaskSpec {
     within: &[],
     id: "id",
     at_url: false,
+    url_header: None,
     status_id: Some("id"),
     state: "state",
     completed: &["done"],
