@@ -39,6 +39,14 @@ pub(crate) fn item<'a>(api: &'a Api, ty: &'a Type) -> Option<&'a Type> {
     })
 }
 
+/// What the items of a tuple are, if a value of the type can be one.
+pub(crate) fn places<'a>(api: &'a Api, ty: &'a Type) -> Option<&'a [Type]> {
+    members(api, ty).into_iter().find_map(|it| match it {
+        Type::Tuple(items) => Some(items.as_slice()),
+        _ => None,
+    })
+}
+
 /// Whether a value of the type can be of this one.
 pub(crate) fn can_be(api: &Api, ty: &Type, wanted: &Type) -> bool {
     members(api, ty).contains(&wanted)

@@ -6,7 +6,7 @@ mod content;
 mod key;
 mod place;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::Read;
 
 use serde_json::{Map, Value, json};
@@ -51,7 +51,7 @@ pub(crate) fn read(
         input,
         input_is_read: false,
         out: Parameters::default(),
-        given: BTreeSet::new(),
+        given: BTreeMap::new(),
         faults: Vec::new(),
     };
     // A whole body comes first, so that single parameters change it, wherever they stand.
@@ -97,7 +97,7 @@ struct Reader<'a> {
     input_is_read: bool,
     out: Parameters,
     /// Keys that a word has set: only lists take another value.
-    given: BTreeSet<String>,
+    given: BTreeMap<String, usize>,
     faults: Vec<String>,
 }
 
@@ -150,7 +150,10 @@ impl<'a> Reader<'a> {
         if is_file && found.steps.iter().all(place::Step::is_index) && !matches!(source, Source::Json(_)) {
             return self.file(field, source, key);
         }
-        let value = match (self.value(key, found.ty, source)?, found.ty) {
+        // Each text of a tuple is read by its place.
+        let place = self.given.get(key).copied().unwrap_or(0);
+        let item = found.ty.and_then(|it| types::places(self.api, it)?.get(place));
+        let value = match (self.value(key, found.ty, source)?, item.or(found.ty)) {
             (Given::Text(text), Some(ty)) => read_by_type(self.api, ty, &Value::String(text)).into_owned(),
             (given, _) => given.into_value(),
         };
@@ -159,10 +162,13 @@ impl<'a> Reader<'a> {
 
     /// Puts a value into its place; into a list that a word has begun, as a further item.
     fn put(&mut self, field: &Field, found: &Key<'_>, value: Value, key: &str) -> Result<(), String> {
-        let again = !self.given.insert(key.to_owned()) && !found.steps.contains(&place::Step::Push);
+        let times = self.given.entry(key.to_owned()).or_default();
+        *times += 1;
+        let again = *times > 1 && !found.steps.contains(&place::Step::Push);
         let slot = self.out.values.entry(field.name.clone()).or_insert(Value::Null);
         if again {
-            let is_list = found.ty.is_some_and(|it| types::item(self.api, it).is_some());
+            let is_list =
+                found.ty.is_some_and(|it| types::item(self.api, it).is_some() || types::places(self.api, it).is_some());
             let present = is_list.then(|| place::get_mut(slot, &found.steps)).flatten();
             let Some(present) = present else {
                 return Err(format!("`{key}` is given twice, and is no list"));

@@ -149,7 +149,7 @@ fn what_limits_values_is_carried() {
     exact("{type: integer, not: {const: 13}}", "a: {type: integer, not: {enum: [13]}}");
     exact(
         "{type: string, allOf: [{not: {enum: [a]}}, {not: {enum: [no-one]}}]}",
-        r#"a: {pattern: "^(?!(?:no-one)$)", not: {enum: [a]}}"#,
+        r#"a: {not: {enum: [a]}, pattern: "^(?!(?:no-one)$)"}"#,
     );
     exact("{enum: [auto, 5]}", "a: {type: PotBrewA | integer, enum: [5]}");
     exact(

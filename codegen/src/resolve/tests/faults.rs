@@ -247,7 +247,7 @@ fn types_that_cannot_be_read() {
     body("a: {type: string, not: a}", "expected a mapping for what a value must not be, found text");
     body("a: {type: integer, not: {pattern: a}}", "`not` does not apply to an integer");
     body("a: {type: string, not: {pattern: '('}}", "not a portable pattern: `(` without `)`");
-    body("a: {type: integer, not: {enum: [1, a]}}", "the value is not an integer");
+    body("a: {type: integer, not: {enum: [1, a]}}", "the value `a` is not an integer");
     body(&format!("a: \"{}\"", "[".repeat(5000)), "not a type: nested too deep");
     body(&format!("a: \"{}\"", "map<".repeat(5000)), "not a type: nested too deep");
     body(&format!("a: {}{}", "[".repeat(30), "]".repeat(30)), "not a type: nested too deep");
