@@ -44,6 +44,28 @@ pub(crate) fn recursion_limit(api: &Api) -> Option<usize> {
     (deepest + OTHERS > USUAL).then(|| (deepest + USUAL).next_power_of_two())
 }
 
+/// Whether values have tuples, whose types look complex to clippy where they are inside of others.
+pub(crate) fn has_tuples(api: &Api) -> bool {
+    fn is_or_has(ty: &Type) -> bool {
+        match ty {
+            Type::Tuple(_) => true,
+            Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => is_or_has(inner),
+            Type::Union(members) => members.iter().any(is_or_has),
+            _ => false,
+        }
+    }
+    let of_type = |kind: &TypeKind| match kind {
+        TypeKind::Record(record) => record.types().any(is_or_has),
+        TypeKind::Union { members, .. } => members.iter().any(is_or_has),
+        TypeKind::Tagged(_) | TypeKind::Enum(_) => false,
+    };
+    api.types.iter().any(|it| of_type(&it.kind))
+        || api
+            .operations
+            .iter()
+            .any(|it| it.parameters.types().any(is_or_has) || it.output.types().into_iter().any(is_or_has))
+}
+
 /// The types whose values stand somewhere in those of a type, and how many steps lead there.
 fn held(kind: &TypeKind) -> Vec<(usize, usize)> {
     let mut all = Vec::new();

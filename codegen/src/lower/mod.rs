@@ -72,6 +72,7 @@ pub(crate) fn api(api: &Api) -> Result<view::Crate, Diagnostics> {
         webhook,
         exported: EXPORTED_MODULES.iter().map(|it| (*it, exported(api, it))).collect(),
         recursion_limit: depth::recursion_limit(api),
+        has_tuples: depth::has_tuples(api),
         // Cargo takes the files of a folder of that name for programs.
         has_bin: resources.iter().any(|it| it.folder == "bin"),
         resources,

@@ -182,6 +182,6 @@ fn errors_say_what_is_wrong() {
 fn texts_that_go_on_after_a_match_are_not_followed_to_their_end() {
     let mut lengths = super::Lengths::default();
     lengths.narrow(crate::model::Bound::AtMost, 4_000_000_000, crate::model::LengthUnit::Plain);
-    let pattern = Pattern::parse("^.").unwrap();
+    let pattern = Pattern::parse("^.").expect("a pattern");
     assert_eq!(super::count(&[pattern], &lengths, u64::MAX), None);
 }

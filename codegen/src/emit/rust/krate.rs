@@ -30,6 +30,9 @@ pub(crate) fn lib(krate: &Crate, foreign: bool) -> TokenStream {
             )]
         )
     });
+    let tuples = krate
+        .has_tuples
+        .then(|| quote!(#![allow(clippy::type_complexity, reason = "tuples of the API stand inside of each other")]));
     let depth = krate.recursion_limit.map(|it| {
         let limit = it.to_string();
         quote!(#![recursion_limit = #limit])
@@ -91,6 +94,7 @@ pub(crate) fn lib(krate: &Crate, foreign: bool) -> TokenStream {
     let level = Literal::u32_unsuffixed(RUNTIME_LEVEL);
     quote! {
         #words
+        #tuples
         #depth
         #foreign
         specwright_runtime::requires!(#level);

@@ -36,6 +36,7 @@ pub(crate) struct Crate {
     pub exported: Vec<(&'static str, String)>,
     /// Where values nest deeper than rustc follows by itself: how deep it must.
     pub recursion_limit: Option<usize>,
+    pub has_tuples: bool,
     /// A folder of sources is called `bin`.
     pub has_bin: bool,
     pub resources: Vec<Resource>,

@@ -33,6 +33,10 @@
 //! documentation only implies is a warning. `.extra(name, value)` sends parameters that this crate does not know
 //! yet. Responses stay readable when the API grows.
 
+#![allow(
+    clippy::type_complexity,
+    reason = "tuples of the API stand inside of each other"
+)]
 specwright_runtime::requires!(1);
 
 mod client;
