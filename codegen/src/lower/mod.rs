@@ -19,6 +19,7 @@ mod operation;
 mod pages;
 mod plain_rules;
 mod replies;
+mod secrets;
 mod simplify;
 mod streams;
 #[cfg(test)]

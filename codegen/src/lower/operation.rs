@@ -6,7 +6,7 @@ use super::view::{
     Download, Entry, Failure, Need, Operation, PartMethod, PathPiece, Reply, Request, RequestField, StatusParameter,
     Task, TypeName,
 };
-use super::{Ctx, builders, checks, docs, examples, names, replies, statuses, streams};
+use super::{Ctx, builders, checks, docs, examples, names, replies, secrets, statuses, streams};
 use crate::model::{
     self, Encoding, ListStyle, Location, Method, OperationId, Output, PartForm, PathPart, StatusPath, StatusValue,
     TypeKind,
@@ -167,7 +167,8 @@ fn request(ctx: &mut Ctx<'_>, operation: &model::Operation, pascal: &str) -> Req
         vec![format!("The parameters of `{full_name}` as plain data, checked when it is sent.")],
         vec!["For requests whose parameters are known only at run time; the builders are safer.".to_owned()],
     ]);
-    Request { ident, docs: words, fields: items, open: record.open, checks }
+    let hides = secrets::are_in_request(ctx.api, operation);
+    Request { ident, docs: words, fields: items, open: record.open, hides, checks }
 }
 
 /// The name of a part: brackets of a list are a part of it.

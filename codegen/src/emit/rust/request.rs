@@ -22,8 +22,7 @@ pub(super) fn request(operation: &Operation, reply: &TokenStream) -> TokenStream
     });
     let deprecated = operation.request.fields.iter().any(|it| it.deprecated.is_some());
     let allow = deprecated.then(|| quote!(#[allow(deprecated, reason = "every field is handled")]));
-    let secret = operation.request.fields.iter().any(|it| it.secret);
-    let debug = if secret {
+    let debug = if operation.request.hides {
         let fields = operation.request.fields.iter().map(|it| (it.ident.as_str(), it.secret));
         debug_impl(&operation.request.ident, fields, allow.as_ref())
     } else {

@@ -83,6 +83,8 @@ pub(crate) struct Request {
     pub fields: Vec<RequestField>,
     /// Unknown parameters pass.
     pub open: bool,
+    /// `Debug` shows fields and not what is sent, since that has secrets.
+    pub hides: bool,
     pub checks: Checks,
 }
 

@@ -139,6 +139,8 @@ async fn any_method_is_sent_as_it_is_called() {
     let answer = client.objects().properties("a/b.txt").body("<propfind/>").send().await.unwrap();
     assert_eq!(answer.into_inner(), "<multistatus/>");
     assert_eq!(sent(&server), expected);
+    let shown = format!("{:?}", client.objects().list_keys("letters"));
+    assert_eq!(shown, "ListKeysRequest LIST /folders/letters");
     let listed = ("LIST".to_owned(), "/folders/letters".to_owned(), String::new());
     assert_eq!(client.objects().list_keys("letters").send().await.unwrap().keys, ["a"]);
     assert_eq!(sent(&server), listed);
