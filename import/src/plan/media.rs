@@ -65,6 +65,32 @@ pub(super) fn has_fields(planner: &mut Planner<'_>, media: &Media) -> bool {
     !flat.properties.is_empty() || !flat.choices.is_empty() || piece::implied_types(&flat) == [JsonType::Array]
 }
 
+/// Fields that are shown of an object.
+const SHOWN: usize = 6;
+
+/// What a schema describes, in a few words.
+pub(super) fn described(planner: &mut Planner<'_>, id: SchemaId) -> String {
+    let (base, _) = planner.base(id);
+    let flat = planner.flat(base);
+    let of_list = flat.items.first().filter(|_| flat.properties.is_empty());
+    if let Some(item) = of_list.filter(|it| planner.base(**it).0 != base) {
+        let (item, _) = planner.base(*item);
+        return format!("a list of {}", shown(planner, item));
+    }
+    shown(planner, base)
+}
+
+fn shown(planner: &mut Planner<'_>, base: SchemaId) -> String {
+    let fields = planner.flat(base).properties;
+    let what = match &planner.schema(base).name {
+        Some(name) => format!("`{name}`"),
+        None => "an object".to_owned(),
+    };
+    let names: Vec<String> = fields.iter().take(SHOWN).map(|it| format!("`{}`", it.0)).collect();
+    let more = if fields.len() > SHOWN { " and others" } else { "" };
+    if names.is_empty() { what } else { format!("{what} with {}{more}", names.join(", ")) }
+}
+
 /// The best is the least.
 fn rank(planner: &mut Planner<'_>, media: &Media) -> (bool, Kind, bool, bool) {
     let kind = kind(planner, media);

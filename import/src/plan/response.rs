@@ -47,6 +47,7 @@ pub(crate) struct Answers {
     pub stream: Option<Stream>,
     /// Responses that the document shows, by name.
     pub examples: Vec<(String, serde_json::Value)>,
+    pub unclear: Vec<String>,
 }
 
 impl Planner<'_> {
@@ -65,6 +66,7 @@ impl Planner<'_> {
             accept: Vec::new(),
             stream: None,
             examples: Vec::new(),
+            unclear: Vec::new(),
         };
         let Some((first, _)) = successes.first() else {
             return self.without_success(operation, out);
@@ -175,8 +177,10 @@ impl Planner<'_> {
                 self.json(media, prefix, out)
             }
             2 => {
-                if self.has_fields(media) {
-                    self.gap(&gaps::ANSWER_TEXT, media.place.clone(), &[&media.media_type]);
+                if let Some(schema) = media.schema.filter(|_| self.has_fields(media)) {
+                    self.text_gap(&gaps::ANSWER_TEXT, media, schema);
+                    let described = super::media::described(self, schema);
+                    out.unclear.push(format!("The document describes the text of the response as {described}."));
                 }
                 Answer::Text(media_types(response, 2))
             }
@@ -322,7 +326,7 @@ impl Planner<'_> {
             if !header.description.is_empty() {
                 piece.doc.clone_from(&header.description);
             }
-            piece.deprecated |= header.deprecated;
+            piece.deprecated = piece.deprecated.or_else(|| header.deprecated.clone());
             let misfit = match &piece.ty {
                 Ty::Word("json") => Some("any JSON"),
                 Ty::Word(_) => None,

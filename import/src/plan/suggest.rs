@@ -98,7 +98,7 @@ const SIZES: [&str; 14] = [
     "top",
     "$top",
 ];
-const MESSAGES: [&str; 6] = ["message", "detail", "error_description", "errorMessage", "description", "error"];
+const MESSAGES: [&str; 7] = ["message", "detail", "error_description", "errorMessage", "description", "error", "title"];
 const CODES: [&str; 4] = ["code", "error_code", "errorCode", "type"];
 
 type Records = BTreeMap<String, Vec<Entry>>;

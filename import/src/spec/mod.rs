@@ -136,6 +136,8 @@ pub struct Operation {
     pub open: bool,
     pub server: Option<String>,
     pub auth: Option<Auth>,
+    /// The header of a key that the client makes for each call.
+    pub idempotency: Option<String>,
     /// Media types of responses in JSON that is never `application/json`.
     pub accept: Vec<String>,
     /// `json`, `form`, `multipart` or media types of JSON; JSON if there are none.
