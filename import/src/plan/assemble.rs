@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
 use specwright_codegen::naming;
 
 use super::auth::{Credentials, most_frequent};
@@ -341,7 +342,7 @@ impl Assembler<'_, '_> {
                 Kind::Union { members: words, any_of: planned_any }
             }
             Content::Tagged { tag, members, open } => {
-                let member = |(value, it): &(String, TypeId)| TagMember {
+                let member = |(value, it): &(Value, TypeId)| TagMember {
                     value: value.clone(),
                     ty: planner.types[it.0 as usize].name.clone(),
                     rust: None,

@@ -143,6 +143,12 @@ impl Planner<'_> {
     fn raw(&mut self, body: &openapi::Body, media: &Media, raw: Raw, prefix: &str) -> Body {
         let mut piece = Piece::of(Ty::STRING);
         if let Some(schema) = media.schema
+            && raw.binary
+            && media::has_fields(self, media)
+        {
+            self.text_gap(&gaps::BODY_MEDIA, media, schema);
+            piece.unclear.push(format!("The document describes the bytes as {}.", media::described(self, schema)));
+        } else if let Some(schema) = media.schema
             && !raw.binary
         {
             let found = self.piece(schema, &Hint::new(prefix, "Body"));

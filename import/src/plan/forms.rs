@@ -2,7 +2,7 @@
 
 use super::body::Body;
 use super::flat::Flat;
-use super::parameters::{Outer, Parameter, strip_nullable};
+use super::parameters::{Outer, Parameter, json_as_text, strip_nullable};
 use super::ty::{Content, Field, Piece, Ty};
 use super::{Hint, Planner};
 use crate::finding::Place;
@@ -121,10 +121,7 @@ impl Planner<'_> {
         piece.nullable = false;
         strip_nullable(&mut piece.ty);
         self.one_as_list(piece);
-        if piece.ty == Ty::JSON {
-            piece.ty = Ty::STRING;
-            piece.limits.clear();
-        }
+        json_as_text(piece);
         let said = encoded.filter(|it| it.style.is_some() || it.explode.is_some());
         let style = said.and_then(|it| it.style.as_deref()).unwrap_or("form");
         let explode = said.and_then(|it| it.explode).unwrap_or(style == "form" || style == "deepObject");

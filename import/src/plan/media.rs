@@ -27,11 +27,24 @@ impl Kind {
     }
 }
 
+/// Whether a media type is one of bytes, whatever a schema says of them.
+pub(super) fn is_packed(media_type: &str) -> bool {
+    const PACKED: [&str; 6] = ["zip", "pdf", "tar", "protobuf", "msgpack", "cbor"];
+    PACKED.iter().any(|it| media_type.ends_with(it))
+}
+
+/// Whether a media type is one of several values of JSON, one after another.
+pub(super) fn is_lines(media_type: &str) -> bool {
+    matches!(media_type, "application/x-ndjson" | "application/ndjson" | "application/jsonl" | "application/json-seq")
+}
+
 /// What the body of a media type is.
 pub(super) fn kind(planner: &mut Planner<'_>, media: &Media) -> Kind {
     let by_name = match media.media_type.as_str() {
         "application/x-www-form-urlencoded" => return Kind::Form,
         it if it.starts_with("multipart/") => return Kind::Multipart,
+        // Lines of JSON are no JSON as a whole.
+        it if is_lines(it) => Kind::Text,
         it if it.ends_with("json") || it.ends_with("/x-javascript") => Kind::Json,
         it if it.starts_with("text/") || it.ends_with("xml") || it.ends_with("yaml") => Kind::Text,
         it if it.ends_with("graphql") || it.ends_with("sql") || it.ends_with("javascript") => Kind::Text,

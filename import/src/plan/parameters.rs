@@ -136,9 +136,8 @@ impl Planner<'_> {
         // `null` cannot be written, and any JSON is text there.
         piece.nullable = false;
         strip_nullable(&mut piece.ty);
-        if piece.ty == Ty::JSON && from.media_type.is_none() {
-            piece.ty = Ty::STRING;
-            piece.limits.clear();
+        if from.media_type.is_none() {
+            json_as_text(piece);
         }
         let kind = self.outer(&piece.ty);
         if kind == Outer::Scalar {
@@ -269,6 +268,17 @@ pub(super) fn strip_nullable(ty: &mut Ty) {
         Ty::List(it) | Ty::Map(it) => strip_nullable(it),
         Ty::Tuple(members) | Ty::Union(members) => members.iter_mut().for_each(strip_nullable),
         Ty::Word(_) | Ty::Named(_) => {}
+    }
+}
+
+/// Any JSON is text outside of JSON, and so is each item of a list of it.
+pub(super) fn json_as_text(piece: &mut Piece) {
+    if piece.ty == Ty::JSON {
+        piece.ty = Ty::STRING;
+        piece.limits.clear();
+    } else if piece.ty == Ty::List(Box::new(Ty::JSON)) {
+        piece.ty = Ty::List(Box::new(Ty::STRING));
+        piece.items.limits.clear();
     }
 }
 

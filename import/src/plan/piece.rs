@@ -153,6 +153,13 @@ impl Planner<'_> {
             }
             return self.shape(base, &flat, hint, place);
         }
+        let is_empty = |it: &Value| it.as_object().is_some_and(serde_json::Map::is_empty);
+        if flat.values.as_ref().is_some_and(|it| it.iter().all(is_empty)) && flat.properties.is_empty() {
+            // The object that has nothing.
+            let mut flat = Flat { values: None, types: vec![JsonType::Object], ..flat.clone() };
+            flat.limits.max_properties = Some(0);
+            return self.shape(base, &flat, hint, place);
+        }
         if flat.values.is_some() {
             return self.enumeration(base, flat, hint, place);
         }

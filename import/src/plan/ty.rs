@@ -122,7 +122,7 @@ pub(crate) enum Content {
     Union(Vec<Ty>),
     Tagged {
         tag: String,
-        members: Vec<(String, TypeId)>,
+        members: Vec<(Value, TypeId)>,
         open: bool,
     },
     /// Another type: the uses have that one.

@@ -304,7 +304,8 @@ pub enum Kind {
 /// A record of a tagged union.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TagMember {
-    pub value: String,
+    /// Text, a whole number or a truth value.
+    pub value: Value,
     pub ty: String,
     pub rust: Option<String>,
 }

@@ -223,10 +223,31 @@ fn fields_of_xml_are_told() {
          {type: object, properties: {size: {type: integer}}}}}}}}}}",
         "",
     ));
-    assert!(imported.finding("answer-text").message.ends_with("describes as an object with `size`"));
-    imported.has("pots.yaml", "unclear: The document describes the text of the response as an object with `size`.");
+    assert!(imported.finding("answer-text").message.ends_with("describes it as an object with `size`"));
+    imported.has("pots.yaml", "unclear: The document describes what is in the response as an object with `size`.");
     assert_eq!(imported.report.counts.operations.approximated, 1);
     assert_eq!(imported.report.counts.as_text, 1);
+    let size = "{schema: {type: object, properties: {size: {type: integer}}}}";
+    let lines = import(&with_paths(
+        &format!(
+            "{{/pots: {{post: {{tags: [pots], requestBody: {{required: true, content: {{application/x-ndjson: {size}}}}}, \
+             responses: {{'204': {{description: Done}}}}}}}}}}"
+        ),
+        "",
+    ));
+    lines.has("pots.yaml", "text: [application/x-ndjson]");
+    assert_eq!(lines.report.counts.as_text, 1);
+    let zip = import(&with_paths(
+        &format!(
+            "{{/pots: {{post: {{tags: [pots], requestBody: {{required: true, content: {{application/zip: {size}}}}}, \
+             responses: {{'200': {{description: Ok, content: {{application/zip: {size}}}}}}}}}}}}}"
+        ),
+        "",
+    ));
+    zip.has("pots.yaml", "response: {binary: [application/zip]}");
+    zip.has("pots.yaml", "binary: [application/zip]");
+    zip.finding("body-media");
+    assert_eq!(zip.report.counts.as_text, 1);
 }
 
 #[test]

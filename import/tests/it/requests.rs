@@ -24,6 +24,23 @@ fn styles_are_those_of_the_document() {
 }
 
 #[test]
+fn any_items_of_a_list_are_text_outside_of_json() {
+    for (items, written) in
+        [("{}", "tags: {type: [string], style: comma}"), ("{type: integer}", "tags: {type: [integer], style: comma}")]
+    {
+        let imported = import(&with_paths(
+            &format!(
+                "{{/pots: {{get: {{tags: [pots], parameters: [{{name: tags, in: query, style: form, explode: false, \
+                 schema: {{type: array, items: {items}}}}}], responses: {{'204': {{description: Done}}}}}}}}}}"
+            ),
+            "",
+        ));
+        imported.has("pots.yaml", written);
+        assert!(imported.report.findings.is_empty(), "{:#?}", imported.report.findings);
+    }
+}
+
+#[test]
 fn a_query_in_a_path_is_a_constant() {
     let ok = "responses: {'204': {description: Done}}";
     let imported =
