@@ -150,13 +150,10 @@ impl<'d> Reader<'d> {
 
     fn content(&mut self, of: &Cursor<'d>) -> Vec<Media> {
         let mut all: Vec<Media> = Vec::new();
+        let mut written_schemas: Vec<Option<Value>> = Vec::new();
         for (name, written) in self.map(of, "content") {
             let Some((cursor, _)) = self.followed(written) else { continue };
             let media_type = self.plain_media_type(&name, &cursor);
-            if all.iter().any(|it| it.media_type == media_type) {
-                // `application/json` and `application/json; charset=utf-8`
-                continue;
-            }
             let mut encoding = Vec::new();
             for (name, it) in self.map(&cursor, "encoding") {
                 let found = PartEncoding {
@@ -168,7 +165,24 @@ impl<'d> Reader<'d> {
             }
             let schema = self.schema_at(&cursor, "schema").or_else(|| self.schema_at(&cursor, "itemSchema"));
             let examples = self.examples(&cursor);
-            all.push(Media { place: cursor.place(), media_type, schema, encoding, examples });
+            let schema_as_written = cursor.get("schema").map(|it| it.node.to_json());
+            // `application/json` and `application/json; charset=utf-8`
+            let Some(at) = all.iter().position(|it| it.media_type == media_type) else {
+                all.push(Media { place: cursor.place(), media_type, schema, encoding, examples });
+                written_schemas.push(schema_as_written);
+                continue;
+            };
+            let same = &mut all[at];
+            for example in examples {
+                if !same.examples.iter().any(|it| it.0 == example.0) {
+                    same.examples.push(example);
+                }
+            }
+            if same.schema.is_none() {
+                (same.schema, same.encoding) = (schema, encoding);
+            } else if schema.is_some() && schema_as_written != written_schemas[at] {
+                self.out.push(fault::same_media_type(&media_type, cursor.place()));
+            }
         }
         all
     }
