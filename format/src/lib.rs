@@ -13,6 +13,7 @@ mod generics;
 mod item;
 mod layout;
 mod lists;
+mod mentions;
 mod parse;
 mod parse_types;
 mod print_expr;
@@ -27,6 +28,7 @@ mod tokens;
 use proc_macro2::TokenStream;
 
 use self::layout::Layout;
+pub use self::mentions::mentioned;
 use self::tokens::Tokens;
 pub use self::tokens::Unexpected;
 

@@ -2,9 +2,10 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use specwright_format::mentioned;
 
 use super::builder;
-use super::tokens::{CurrentModule, id, mentioned, module_docs};
+use super::tokens::{CurrentModule, id, module_docs};
 use crate::lower::view::{Operation, Reply};
 
 const HOME: CurrentModule = CurrentModule::Operation;

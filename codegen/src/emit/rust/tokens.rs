@@ -1,6 +1,6 @@
 //! Small pieces that all emitters share: identifiers, docs, types, constants.
 
-use proc_macro2::{Ident, Literal as Token, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal as Token, Span, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::lower::view::{Docs, Literal, NamedKind, Number, Storage, Ty, TypeName};
@@ -10,38 +10,6 @@ pub(crate) fn id(name: &str) -> Ident {
     match name.strip_prefix("r#") {
         Some(raw) => Ident::new_raw(raw, Span::call_site()),
         None => Ident::new(name, Span::call_site()),
-    }
-}
-
-/// Which of these identifiers tokens hold: as the start of a path where it is lower case. Text in quotes is not looked
-/// at. One walk for all names, since a walk copies the tokens.
-pub(crate) fn mentioned<const N: usize>(names: [&str; N], tokens: &TokenStream) -> [bool; N] {
-    let mut found = [false; N];
-    find_mentions(&names, tokens, &mut found);
-    found
-}
-
-fn find_mentions(names: &[&str], tokens: &TokenStream, found: &mut [bool]) {
-    let mut before: Option<usize> = None;
-    for token in tokens.clone() {
-        // A path that starts with the name before this token.
-        if let Some(at) = before.take()
-            && matches!(&token, TokenTree::Punct(it) if it.as_char() == ':' && it.spacing() == Spacing::Joint)
-        {
-            found[at] = true;
-        }
-        match token {
-            TokenTree::Group(group) => find_mentions(names, &group.stream(), found),
-            TokenTree::Ident(ident) => {
-                let Some(at) = names.iter().position(|it| ident == it) else { continue };
-                if names[at].starts_with(|it: char| it.is_ascii_lowercase()) {
-                    before = Some(at);
-                } else {
-                    found[at] = true;
-                }
-            }
-            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
-        }
     }
 }
 
@@ -121,6 +89,10 @@ pub(crate) fn module_docs(lines: &Docs) -> TokenStream {
 /// A line as a comment can hold it: the compiler refuses what turns the direction of writing, and a line break would end
 /// the comment. What is written instead means the same in a string of Rust.
 fn comment(line: &str) -> String {
+    // Most lines are such.
+    if !line.is_empty() && line.bytes().all(|it| matches!(it, b' '..=b'~')) {
+        return format!(" {line}");
+    }
     let mut out = String::with_capacity(line.len() + 1);
     if !line.is_empty() {
         out.push(' ');

@@ -2,10 +2,11 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use specwright_format::mentioned;
 
 use super::checks;
 use super::codec::listed_in_record;
-use super::tokens::{CurrentModule, docs, id, inline, mentioned, module_docs};
+use super::tokens::{CurrentModule, docs, id, inline, module_docs};
 use super::unions::union_item;
 use crate::lower::view::{Crate, Docs, EnumItem, RecordField, RecordItem, Resource, Storage, Ty, TypeItem};
 
