@@ -268,6 +268,7 @@ fn keywords_that_do_not_fit() {
     body("a: {type: [string], pattern: x}", "`pattern` does not apply to an array");
     body("a: {type: boolean, minimum: 5}", "`minimum` does not apply to a boolean");
     body("a: {type: string, max_bytes: 5}", "`max_bytes` does not apply to a string");
+    body("a: {type: json, max_bytes: 5}", "`max_bytes` does not apply to free-form JSON");
     body("a: {type: string, items: {max_length: 5}}", "`items` does not apply to a string");
     body("a: {type: integer, may_be_empty: true}", "`may_be_empty` does not apply to an integer");
     body("a: {type: string, open: true}", "`open` does not apply to a string");

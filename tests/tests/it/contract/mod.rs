@@ -128,6 +128,7 @@ fn payments() -> BTreeMap<&'static str, Play<::payments::Client>> {
         charges.ping PingRequest,
         charges.update UpdateRequest,
         ledger.balance BalanceRequest,
+        ledger.certificate CertificateRequest,
         ledger.holder HolderRequest,
         ledger.payout PayoutRequest,
         ledger.statement StatementRequest,

@@ -154,6 +154,7 @@ fn payments() {
         charges.ping PingRequest,
         charges.update UpdateRequest,
         ledger.balance BalanceRequest,
+        ledger.certificate CertificateRequest,
         ledger.holder HolderRequest,
         ledger.payout PayoutRequest,
         ledger.statement StatementRequest,
