@@ -15,6 +15,8 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+pub(crate) use scalar::to_json as integer_to_json;
+
 use crate::diagnostics::{self, Diagnostics};
 use crate::invisible_characters;
 use crate::source::{FileId, Span, Spanned};
@@ -85,7 +87,7 @@ pub enum Value {
     /// `true` or `false`, without quotes.
     Bool(bool),
     /// A decimal integer without quotes.
-    Integer(i64),
+    Integer(i128),
     /// A decimal fraction or a number with an exponent, without quotes; always finite.
     Number(f64),
     /// Everything else, and everything in quotes.
@@ -158,7 +160,7 @@ impl Scalar {
     /// What a plain number is in JSON, where that is not what is written: `1.1` for `1.10`.
     pub(crate) fn respelled(&self) -> Option<String> {
         let read = match self.value() {
-            Value::Integer(value) => serde_json::Value::from(value),
+            Value::Integer(value) => scalar::to_json(value),
             Value::Number(value) => serde_json::Value::from(value),
             Value::Null | Value::Bool(_) | Value::String => return None,
         };
@@ -174,7 +176,7 @@ impl Scalar {
 
 /// The node as JSON.
 ///
-/// Numbers that JSON or `i64` cannot hold were reported by [`parse`]; here they pass as text.
+/// Numbers that JSON cannot hold were reported by [`parse`]; here they pass as text.
 #[must_use]
 pub fn to_json(node: &Node) -> serde_json::Value {
     match &node.kind {
@@ -186,7 +188,7 @@ pub fn to_json(node: &Node) -> serde_json::Value {
         Kind::Scalar(scalar) => match scalar.value() {
             Value::Null => serde_json::Value::Null,
             Value::Bool(value) => value.into(),
-            Value::Integer(value) => value.into(),
+            Value::Integer(value) => scalar::to_json(value),
             Value::Number(value) => value.into(),
             Value::String => scalar.text.as_str().into(),
         },
