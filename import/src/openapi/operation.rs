@@ -67,7 +67,7 @@ impl<'d> Reader<'d> {
             summary: self.prose(cursor, "summary"),
             description: self.prose(cursor, "description"),
             tags: self.texts(cursor, "tags"),
-            deprecated: self.flag(cursor, "deprecated") == Some(true),
+            deprecated: self.deprecation(cursor),
             parameters,
             body,
             responses,
@@ -123,11 +123,13 @@ impl<'d> Reader<'d> {
             place,
             component,
             required: self.flag(&cursor, "required") == Some(true),
-            deprecated: self.flag(&cursor, "deprecated") == Some(true),
+            deprecated: self.deprecation(&cursor),
             description: self.prose(&cursor, "description"),
             style: self.text(&cursor, "style"),
             explode: self.flag(&cursor, "explode"),
-            allow_reserved: self.flag(&cursor, "allowReserved") == Some(true),
+            allow_reserved: ["allowReserved", "x-ms-skip-url-encoding"]
+                .iter()
+                .any(|it| self.flag(&cursor, it) == Some(true)),
             schema,
             media_type,
             examples: self.examples(&cursor).into_iter().map(|(_, value)| value).collect(),
@@ -148,13 +150,10 @@ impl<'d> Reader<'d> {
 
     fn content(&mut self, of: &Cursor<'d>) -> Vec<Media> {
         let mut all: Vec<Media> = Vec::new();
+        let mut written_schemas: Vec<Option<Value>> = Vec::new();
         for (name, written) in self.map(of, "content") {
             let Some((cursor, _)) = self.followed(written) else { continue };
             let media_type = self.plain_media_type(&name, &cursor);
-            if all.iter().any(|it| it.media_type == media_type) {
-                // `application/json` and `application/json; charset=utf-8`
-                continue;
-            }
             let mut encoding = Vec::new();
             for (name, it) in self.map(&cursor, "encoding") {
                 let found = PartEncoding {
@@ -166,7 +165,24 @@ impl<'d> Reader<'d> {
             }
             let schema = self.schema_at(&cursor, "schema").or_else(|| self.schema_at(&cursor, "itemSchema"));
             let examples = self.examples(&cursor);
-            all.push(Media { place: cursor.place(), media_type, schema, encoding, examples });
+            let schema_as_written = cursor.get("schema").map(|it| it.node.to_json());
+            // `application/json` and `application/json; charset=utf-8`
+            let Some(at) = all.iter().position(|it| it.media_type == media_type) else {
+                all.push(Media { place: cursor.place(), media_type, schema, encoding, examples });
+                written_schemas.push(schema_as_written);
+                continue;
+            };
+            let same = &mut all[at];
+            for example in examples {
+                if !same.examples.iter().any(|it| it.0 == example.0) {
+                    same.examples.push(example);
+                }
+            }
+            if same.schema.is_none() {
+                (same.schema, same.encoding) = (schema, encoding);
+            } else if schema.is_some() && schema_as_written != written_schemas[at] {
+                self.out.push(fault::same_media_type(&media_type, cursor.place()));
+            }
         }
         all
     }
@@ -227,7 +243,7 @@ impl<'d> Reader<'d> {
                     place: header.place(),
                     name,
                     required: self.flag(&header, "required") == Some(true),
-                    deprecated: self.flag(&header, "deprecated") == Some(true),
+                    deprecated: self.deprecation(&header),
                     description: self.prose(&header, "description"),
                     schema: match content {
                         Some((_, it)) => self.schema_at(&it, "schema"),
