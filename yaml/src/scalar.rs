@@ -49,7 +49,8 @@ fn integer(text: &str) -> Option<i128> {
 }
 
 /// A whole number of 64 bits as JSON.
-pub(crate) fn to_json(number: i128) -> serde_json::Value {
+#[must_use]
+pub fn to_json(number: i128) -> serde_json::Value {
     let unsigned = || u64::try_from(number).map(serde_json::Value::from);
     i64::try_from(number).map(serde_json::Value::from).or_else(|_| unsigned()).unwrap_or_default()
 }
