@@ -196,7 +196,7 @@ impl<'d> Reader<'d> {
         let plain = |it: &str| it.chars().filter(|it| is_token(&it.to_string())).collect::<String>();
         let read = match (plain(ty), plain(subtype)) {
             (ty, subtype) if ty.is_empty() || subtype.is_empty() => "application/octet-stream".to_owned(),
-            (ty, subtype) => format!("{ty}/{subtype}"),
+            (ty, subtype) => meant(format!("{ty}/{subtype}")),
         };
         if read != found {
             self.out.push(fault::media_type(&found, &read, at.place()));
@@ -274,6 +274,20 @@ fn status(key: &str) -> Option<Status> {
         return Some(Status::Range(u16::from(digit - b'0')));
     }
     key.parse().ok().filter(|it| (100..600).contains(it)).map(Status::Code)
+}
+
+/// What is written by mistake for the two types of forms.
+fn meant(media_type: String) -> String {
+    let known = match media_type.as_str() {
+        "application/form-data" | "application/multipart" | "application/multipart-form-data" | "multipart/form" => {
+            "multipart/form-data"
+        }
+        "application/form" | "application/form-urlencoded" | "application/x-www-form-urlencode" => {
+            "application/x-www-form-urlencoded"
+        }
+        _ => return media_type,
+    };
+    known.to_owned()
 }
 
 /// In lower case, without `; charset=utf-8` and the like.

@@ -120,6 +120,19 @@ fn bodies_that_are_one_value() {
 }
 
 #[test]
+fn forms_that_are_called_otherwise() {
+    let schema = "{schema: {type: object, properties: {note: {type: string}}}}";
+    for (media_type, encoding) in [
+        ("form-data", "multipart"),
+        ("application/form-data", "multipart"),
+        ("x-www-form-urlencoded", "form"),
+        ("application/form-urlencoded", "form"),
+    ] {
+        request(&format!("{{{media_type}: {schema}}}"), &format!("encoding: {encoding}\nbody:\nnote: string"));
+    }
+}
+
+#[test]
 fn forms_that_are_one_value() {
     let form = |schema: &str| format!("{{application/x-www-form-urlencoded: {{schema: {schema}}}}}");
     let map = |of: &str| form(&format!("{{type: object, additionalProperties: {of}}}"));
