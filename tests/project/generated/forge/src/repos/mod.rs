@@ -96,6 +96,7 @@ impl Repos {
         content::Content {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -130,6 +131,7 @@ impl Repos {
         raw_content::RawContent {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -162,6 +164,7 @@ impl Repos {
         labelled::Labelled {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -195,6 +198,7 @@ impl Repos {
         integration::Integration {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -219,6 +223,7 @@ impl Repos {
         root::Root {
             call: self.client.call(),
             request: root::RootRequest::default(),
+            state: PhantomData,
         }
     }
 
@@ -249,6 +254,7 @@ impl Repos {
         exists::Exists {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -279,6 +285,7 @@ impl Repos {
         methods::Methods {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -314,6 +321,7 @@ impl Repos {
         compare::Compare {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -340,6 +348,7 @@ impl Repos {
         odd::Odd {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -509,6 +518,19 @@ impl Repos {
         flags::Flags {
             call: self.client.call(),
             request: flags::FlagsRequest::default(),
+            state: PhantomData,
         }
     }
 }
+
+/// All builders of Repositories, each by a name of its own. [`content::Content`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);
