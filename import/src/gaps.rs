@@ -32,8 +32,8 @@ gaps! {
     // Requests.
     BODY_NOT_OBJECT: "body-not-object", Approximated, "the body is {}, and neither JSON nor an object with fields",
         "list the fields of the body";
-    BODY_MEDIA: "body-media", Approximated, "what is in a body of the type `{}` cannot be described; it is text",
-        "write the text where the operation is called";
+    BODY_MEDIA: "body-media", Approximated, "a body of the type `{}` is sent as it is; the document describes it as {}",
+        "write the body where the operation is called";
     OTHER_ENCODINGS: "other-encodings", Note, "the body may also be sent as {}",
         "nothing, as long as the first encoding suits you";
     COOKIE: "cookie-parameter", Approximated, "the cookie `{}` has a name that cannot be sent",
@@ -91,8 +91,8 @@ gaps! {
     SEVERAL_ANSWERS: "several-answers", Approximated, "the response of status {} cannot be described beside the others",
         "describe it in `doc`";
     ANSWER_MEDIA: "answer-media", Note, "the response is also available as {}", "nothing, if JSON suits you";
-    ANSWER_TEXT: "answer-text", Approximated, "what is in a response of the type `{}` cannot be described; it is text",
-        "read the text where the operation is called";
+    ANSWER_TEXT: "answer-text", Approximated, "a response of the type `{}` is given as it is; the document describes it as {}",
+        "read the response where the operation is called";
     ERROR_BODY: "error-body", Approximated, "the body of the error {} is {}, which has no type",
         "read the raw body of the error";
     NOT_MODIFIED: "not-modified", Note, "the status 304 is left out, since no header of the request asks for it",

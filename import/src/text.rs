@@ -65,7 +65,7 @@ pub(crate) fn prose(text: &str) -> String {
     let mut blank = 0;
     for line in text.lines() {
         let line: String = line.chars().filter_map(seen).collect();
-        let line = line.trim_end();
+        let line = &code_spans(line.trim_end());
         if line.is_empty() {
             blank += 1;
             continue;
@@ -82,6 +82,13 @@ pub(crate) fn prose(text: &str) -> String {
         out.push_str(line);
     }
     out
+}
+
+/// Code between backticks that were escaped by mistake.
+fn code_spans(line: &str) -> String {
+    let escaped = line.matches("\\`").count();
+    let is_meant = escaped > 0 && escaped.is_multiple_of(2) && line.matches('`').count() == escaped;
+    if is_meant { line.replace("\\`", "`") } else { line.to_owned() }
 }
 
 /// As [`prose`], in one line.

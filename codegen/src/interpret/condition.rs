@@ -30,7 +30,6 @@ pub(crate) struct SentFields<'a> {
 impl<'a> SentFields<'a> {
     /// Values in the order of the record's fields.
     pub(crate) fn new(api: &'a Api, record: &'a Record, values: Vec<Option<Cow<'a, Value>>>) -> Self {
-        debug_assert_eq!(record.fields.len(), values.len());
         Self { api, record, values }
     }
 

@@ -9,7 +9,6 @@ use super::view::{
 use super::{Ctx, builders, checks, docs, examples, names, replies, secrets, statuses, streams};
 use crate::model::{
     self, Encoding, ListStyle, Location, Method, OperationId, Output, PartForm, PathPart, StatusPath, StatusValue,
-    TypeKind,
 };
 use crate::rust_words::without_raw_prefix;
 
@@ -209,7 +208,6 @@ fn reply(ctx: &mut Ctx<'_>, operation: &model::Operation, method: &str, methods:
         Output::Task(task) => {
             let resume = format!("{}_task", without_raw_prefix(method).trim_end_matches('_'));
             methods.take(ctx, &resume, &operation.name, operation.span);
-            debug_assert!(matches!(ctx.api.ty(task.result).kind, TypeKind::Record(_)));
             let download = task.download.filter(|_| ctx.downloads.insert(task.result)).map(|it| {
                 let brings = ctx.api.operation(it);
                 Download { module: operation_module(brings), path: path_of_task(brings, task) }

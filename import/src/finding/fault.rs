@@ -212,6 +212,15 @@ pub(crate) fn media_type(found: &str, read: &str, place: Place) -> Finding {
     new("bad-media-type", place, message, "write a type and a subtype, such as `application/json`")
 }
 
+pub(crate) fn nameless_parameter(place: Place) -> Finding {
+    new("nameless-parameter", place, "the parameter has no name; it is left out".to_owned(), "name it")
+}
+
+pub(crate) fn body_of_head(place: Place) -> Finding {
+    let message = "a HEAD request has no body; it is left out".to_owned();
+    new("body-of-head", place, message, "remove the body")
+}
+
 pub(crate) fn duplicate_parameter(name: &str, place: Place) -> Finding {
     let message = format!("the parameter `{name}` is written twice; the last one counts");
     new("duplicate-parameter", place, message, "remove one")

@@ -40,6 +40,10 @@ pub fn read(workspace: &Workspace, out: &mut Findings) -> Option<Document> {
             reader.schema(schema);
         }
     }
+    // Of several, the first is the key itself.
+    if let Some(header) = reader.list(&root, "x-fern-idempotency-headers").first() {
+        document.idempotency_header = reader.text(header, "header");
+    }
     document.operations = reader.operations(&root);
     for key in ["webhooks", "x-webhooks"] {
         for (name, webhook) in reader.map(&root, key) {

@@ -32,6 +32,8 @@ pub struct Document {
     pub servers: Vec<Server>,
     pub tags: Vec<Tag>,
     pub operations: Vec<Operation>,
+    /// `x-fern-idempotency-headers`
+    pub idempotency_header: Option<String>,
     pub security: Vec<Requirement>,
     pub schemes: Vec<(String, Scheme)>,
     pub schemas: Schemas,
@@ -105,7 +107,8 @@ pub struct Operation {
     pub summary: String,
     pub description: String,
     pub tags: Vec<String>,
-    pub deprecated: bool,
+    /// The words for it, perhaps none.
+    pub deprecated: Option<String>,
     pub parameters: Vec<Parameter>,
     pub body: Option<Body>,
     pub responses: Vec<Response>,
@@ -135,7 +138,8 @@ pub struct Parameter {
     pub name: String,
     pub location: Location,
     pub required: bool,
-    pub deprecated: bool,
+    /// The words for it, perhaps none.
+    pub deprecated: Option<String>,
     pub description: String,
     pub style: Option<String>,
     pub explode: Option<bool>,
@@ -193,7 +197,8 @@ pub struct Header {
     pub place: Place,
     pub name: String,
     pub required: bool,
-    pub deprecated: bool,
+    /// The words for it, perhaps none.
+    pub deprecated: Option<String>,
     pub description: String,
     pub schema: Option<SchemaId>,
 }
@@ -274,7 +279,8 @@ pub struct Schema {
     pub constant: Option<Value>,
     pub default: Option<Value>,
     pub examples: Vec<Value>,
-    pub deprecated: bool,
+    /// The words for it, perhaps none.
+    pub deprecated: Option<String>,
     pub read_only: bool,
     pub write_only: bool,
     pub limits: Limits,

@@ -67,7 +67,7 @@ impl<'d> Reader<'d> {
             summary: self.prose(cursor, "summary"),
             description: self.prose(cursor, "description"),
             tags: self.texts(cursor, "tags"),
-            deprecated: self.flag(cursor, "deprecated") == Some(true),
+            deprecated: self.deprecation(cursor),
             parameters,
             body,
             responses,
@@ -123,11 +123,13 @@ impl<'d> Reader<'d> {
             place,
             component,
             required: self.flag(&cursor, "required") == Some(true),
-            deprecated: self.flag(&cursor, "deprecated") == Some(true),
+            deprecated: self.deprecation(&cursor),
             description: self.prose(&cursor, "description"),
             style: self.text(&cursor, "style"),
             explode: self.flag(&cursor, "explode"),
-            allow_reserved: self.flag(&cursor, "allowReserved") == Some(true),
+            allow_reserved: ["allowReserved", "x-ms-skip-url-encoding"]
+                .iter()
+                .any(|it| self.flag(&cursor, it) == Some(true)),
             schema,
             media_type,
             examples: self.examples(&cursor).into_iter().map(|(_, value)| value).collect(),
@@ -227,7 +229,7 @@ impl<'d> Reader<'d> {
                     place: header.place(),
                     name,
                     required: self.flag(&header, "required") == Some(true),
-                    deprecated: self.flag(&header, "deprecated") == Some(true),
+                    deprecated: self.deprecation(&header),
                     description: self.prose(&header, "description"),
                     schema: match content {
                         Some((_, it)) => self.schema_at(&it, "schema"),

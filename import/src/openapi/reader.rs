@@ -29,6 +29,10 @@ pub(super) struct Reader<'d> {
     pub(super) out: &'d mut Findings,
 }
 
+/// Extensions that say why something is deprecated.
+const DEPRECATIONS: [&str; 3] =
+    ["x-stainless-deprecation-message", "x-speakeasy-deprecation-message", "x-deprecation-message"];
+
 impl<'d> Reader<'d> {
     /// The node itself, or what its `$ref` leads to; and the name under `components` if there is one.
     ///
@@ -71,6 +75,15 @@ impl<'d> Reader<'d> {
 
     pub(super) fn prose(&mut self, of: &Cursor<'d>, key: &str) -> String {
         self.text(of, key).map(|it| it.trim().to_owned()).unwrap_or_default()
+    }
+
+    /// Whether something is deprecated, and the words that an extension has for it; they may be empty.
+    pub(super) fn deprecation(&mut self, of: &Cursor<'d>) -> Option<String> {
+        let words = DEPRECATIONS.iter().find_map(|it| of.get(it)?.node.text().map(str::to_owned));
+        match words {
+            Some(words) if self.flag(of, "deprecated") != Some(false) => Some(words),
+            _ => (self.flag(of, "deprecated") == Some(true)).then(String::new),
+        }
     }
 
     pub(super) fn flag(&mut self, of: &Cursor<'d>, key: &str) -> Option<bool> {
@@ -176,7 +189,7 @@ pub(crate) fn blank(place: Place) -> Schema {
         constant: None,
         default: None,
         examples: Vec::new(),
-        deprecated: false,
+        deprecated: None,
         read_only: false,
         write_only: false,
         limits: Default::default(),

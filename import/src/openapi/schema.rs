@@ -166,7 +166,7 @@ impl<'d> Reader<'d> {
         }
         schema.title = self.text(cursor, "title").map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
         schema.description = self.prose(cursor, "description");
-        schema.deprecated = self.flag(cursor, "deprecated") == Some(true);
+        schema.deprecated = self.deprecation(cursor);
         schema.read_only = self.flag(cursor, "readOnly") == Some(true);
         schema.write_only = self.flag(cursor, "writeOnly") == Some(true);
         schema.content_encoding = self.text(cursor, "contentEncoding");

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
 use specwright_codegen::naming;
 
 use super::auth::{Credentials, most_frequent};
@@ -10,8 +11,7 @@ use super::operation::{PlannedOperation, PlannedOperations};
 use super::place_types::Usage;
 use super::response::Answer;
 use super::ty::{Content, Ty, TypeId};
-use super::{Options, Owner, Planner, endpoints, names, shared, styles, suggest};
-use crate::finding::Level;
+use super::{Options, Planner, endpoints, names, shared, styles, suggest};
 use crate::report::Counts;
 use crate::spec::{self, ApiFile, Auth, CredentialUse, Entry, Kind, ResourceFile, Response, Spec, TagMember, Type};
 use crate::text;
@@ -190,12 +190,13 @@ impl Assembler<'_, '_> {
             summary,
             doc: doc.clone(),
             source: None,
-            unclear: planned.body.unclear.clone(),
-            deprecated: from.deprecated.then(|| super::render::deprecated_words(&doc)),
+            unclear: planned.body.unclear.iter().chain(&planned.answers.unclear).cloned().collect(),
+            deprecated: from.deprecated.as_ref().map(|it| super::render::deprecated_words(it, &doc)),
             open: planned.body.open,
             server: None,
             auth: None,
             encoding: if planned.body.parameters.is_empty() { Vec::new() } else { planned.body.encodings.clone() },
+            idempotency: None,
             accept: Vec::new(),
             styles: spec::Styles::default(),
             path_parameters: entries(&planned.parameters.path),
@@ -214,11 +215,7 @@ impl Assembler<'_, '_> {
             examples: Vec::new(),
             comments: Vec::new(),
         };
-        match super::extensions::pages(from) {
-            Some(pages) if pages.is_complete => operation.pages = Some(pages.text),
-            Some(pages) => operation.comments.push(format!("pages: {}", pages.text)),
-            None => {}
-        }
+        super::extensions::settle(&mut operation, from, self.planner.document);
         operation.open &= !operation.body.is_empty();
         operation.response = self.response(&planned.answers.answer);
         if matches!(planned.answers.answer, Answer::Json { .. } | Answer::ByStatus(_)) && from.method != "head" {
@@ -345,7 +342,7 @@ impl Assembler<'_, '_> {
                 Kind::Union { members: words, any_of: planned_any }
             }
             Content::Tagged { tag, members, open } => {
-                let member = |(value, it): &(String, TypeId)| TagMember {
+                let member = |(value, it): &(Value, TypeId)| TagMember {
                     value: value.clone(),
                     ty: planner.types[it.0 as usize].name.clone(),
                     rust: None,
@@ -395,82 +392,6 @@ impl Assembler<'_, '_> {
             }
         }
     }
-
-    fn counts(&self, operations: &PlannedOperations<'_>) -> Counts {
-        let planner = &self.planner;
-        let mut counts = Counts::default();
-        let mark = |owner: Owner| planner.marks.get(&owner).copied().unwrap_or_default();
-        let of_types = planner.worst_of_types();
-        // One that stands there several times, with other bodies, counts once.
-        let mut described: BTreeMap<usize, (&PlannedOperation<'_>, Option<Level>)> = BTreeMap::new();
-        for operation in &operations.list {
-            let (_, level) = described.entry(operation.at).or_insert((operation, None));
-            *level = (*level).max(mark(Owner::Operation(operation.at)).in_request());
-            let all = super::place_types::of_operation(operation);
-            *level = all.iter().map(|it| of_types[it.0 as usize].in_response()).fold(*level, Option::max);
-            let sent = super::place_types::of_request(operation);
-            *level = sent.iter().map(|it| of_types[it.0 as usize].in_request()).fold(*level, Option::max);
-            let parameters = &operation.parameters;
-            let lists = [
-                &parameters.path,
-                &parameters.query,
-                &parameters.headers,
-                &parameters.cookies,
-                &operation.body.parameters,
-            ];
-            for parameter in lists.into_iter().flatten() {
-                let key = (operation.at, parameter.name.clone());
-                counts.parameters.add(planner.parameter_marks.get(&key).copied().map(|it| it.min(Level::Approximated)));
-            }
-        }
-        for (operation, level) in described.values() {
-            let level = level.map(|it| it.min(Level::Approximated));
-            counts.operations.add(level);
-            if let Some(level) = level.filter(|it| *it >= Level::Approximated) {
-                counts.inexact.push((shown(operation.from), level));
-            }
-        }
-        for (at, first) in &operations.joined {
-            let level = described.get(first).and_then(|it| it.1).map(|it| it.min(Level::Approximated));
-            counts.operations.add(level);
-            if let Some(level) = level.filter(|it| *it >= Level::Approximated) {
-                counts.inexact.push((shown(&planner.document.operations[*at]), level));
-            }
-        }
-        for (at, worst) in &planner.marks {
-            if let (Owner::Operation(at), Some(level @ Level::Dropped)) = (at, worst.in_request())
-                && !described.contains_key(at)
-            {
-                counts.operations.dropped += 1;
-                counts.inexact.push((shown(&planner.document.operations[*at]), level));
-                counts.parameters.dropped += planner.document.operations[*at].parameters.len();
-            }
-        }
-        for (at, name) in planner.parameter_marks.keys() {
-            let missing = operations.list.iter().find(|it| it.at == *at).is_some_and(|it| {
-                let parameters = &it.parameters;
-                let lists = [
-                    &parameters.path,
-                    &parameters.query,
-                    &parameters.headers,
-                    &parameters.cookies,
-                    &it.body.parameters,
-                ];
-                lists.into_iter().flatten().all(|it| it.name != *name)
-            });
-            counts.parameters.dropped += usize::from(missing);
-        }
-        for id in self.usage.resources.keys() {
-            let worst = mark(Owner::Type(*id));
-            let sent = self.usage.in_request.contains(id);
-            counts.types.add(if sent { worst.in_request() } else { worst.in_response() });
-        }
-        counts
-    }
-}
-
-fn shown(operation: &crate::openapi::Operation) -> String {
-    format!("{} {}", operation.method.to_ascii_uppercase(), operation.path)
 }
 
 /// `api_keys` as `Api keys`; a tag as it is.

@@ -193,7 +193,7 @@ fn prefix_of(header: &str, description: &str) -> String {
     if !header.eq_ignore_ascii_case("authorization") {
         return String::new();
     }
-    ["Bearer ", "Token ", "Key ", "ApiKey "]
+    ["Bearer ", "Token token=", "Token ", "Key ", "ApiKey "]
         .into_iter()
         .find(|it| {
             let shown = [format!("`{it}"), format!("\"{it}"), format!("'{it}"), format!(": {it}")];

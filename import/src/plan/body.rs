@@ -1,11 +1,11 @@
 //! Bodies of requests: fields, one value, or the bytes of a file; and how they are encoded.
 
-use super::parameters::{Outer, Parameter, strip_nullable};
+use super::parameters::Parameter;
 use super::ty::{Field, Piece, Ty};
 use super::{Hint, Planner, media};
-use crate::finding::{Place, fault};
+use crate::finding::fault;
 use crate::gaps;
-use crate::openapi::{self, Additional, JsonType, Media, PartEncoding, SchemaId};
+use crate::openapi::{self, Additional, JsonType, Media, SchemaId};
 use crate::spec::{Raw, Rule};
 use crate::text;
 
@@ -56,6 +56,10 @@ impl Planner<'_> {
         prefix: &str,
     ) -> Vec<(&'static str, Body)> {
         let Some(body) = &operation.body else { return vec![("", Body::default())] };
+        if operation.method == "head" {
+            self.out.push(fault::body_of_head(body.place.clone()));
+            return vec![("", Body::default())];
+        }
         let mut rest = body.content.clone();
         let mut found: Vec<(&'static str, Body)> = Vec::new();
         let mut others = Vec::new();
@@ -127,18 +131,6 @@ impl Planner<'_> {
         (found, others)
     }
 
-    /// Whether the fields of a body are the same as JSON and in a form: scalars and lists of them, and never `null`.
-    fn has_plain_fields(&mut self, media: &Media, prefix: &str) -> bool {
-        let Some(schema) = media.schema else { return false };
-        let fields = self.flat(schema).properties;
-        fields.iter().all(|(name, ids)| {
-            let id = self.all_of(ids);
-            let piece = self.piece(id, &Hint::new(prefix, &text::pascal(name)));
-            let is_list = matches!(&piece.ty, Ty::List(item) if matches!(**item, Ty::Nullable(_)));
-            !piece.nullable && !is_list && piece.ty != Ty::JSON && self.outer(&piece.ty) <= Outer::List
-        })
-    }
-
     /// Whether a body is no object with fields that are known.
     fn is_one_value(&mut self, media: &Media) -> bool {
         let Some(schema) = media.schema else { return true };
@@ -151,6 +143,12 @@ impl Planner<'_> {
     fn raw(&mut self, body: &openapi::Body, media: &Media, raw: Raw, prefix: &str) -> Body {
         let mut piece = Piece::of(Ty::STRING);
         if let Some(schema) = media.schema
+            && raw.binary
+            && media::has_fields(self, media)
+        {
+            self.text_gap(&gaps::BODY_MEDIA, media, schema);
+            piece.unclear.push(format!("The document describes the bytes as {}.", media::described(self, schema)));
+        } else if let Some(schema) = media.schema
             && !raw.binary
         {
             let found = self.piece(schema, &Hint::new(prefix, "Body"));
@@ -158,8 +156,8 @@ impl Planner<'_> {
             if is_text {
                 piece.limits = found.limits;
             } else {
-                self.gap(&gaps::BODY_MEDIA, media.place.clone(), &[&media.media_type]);
-                piece.unclear.push("The document describes what is in the text.".to_owned());
+                self.text_gap(&gaps::BODY_MEDIA, media, schema);
+                piece.unclear.push(format!("The document describes the text as {}.", media::described(self, schema)));
             }
         }
         piece.doc.clone_from(&body.description);
@@ -191,6 +189,14 @@ impl Planner<'_> {
         let types = super::piece::implied_types(&flat);
         let is_object = types == [JsonType::Object] || types.is_empty() && !flat.properties.is_empty();
         let has_choices = !flat.choices.is_empty() && !flat.choices.iter().all(|it| self.requires_only(it));
+        if !is_json && self.is_one_type(media, &flat, has_choices, prefix) {
+            let mut piece = self.piece(schema, &Hint::new(prefix, "Body"));
+            // Any JSON is text in a form.
+            if piece.ty == Ty::Map(Box::new(Ty::JSON)) && !found.is("multipart") {
+                piece.ty = Ty::Map(Box::new(Ty::STRING));
+            }
+            return self.value(body, piece, found);
+        }
         // Fields that all of them may have are said of a form that is one of several.
         if !is_json && has_choices {
             return self.form_of_choices(at, body, media, found, prefix);
@@ -242,7 +248,14 @@ impl Planner<'_> {
     }
 
     /// A body whose fields are parameters.
-    fn fields_of(&mut self, at: usize, flat: &super::flat::Flat, media: &Media, found: Body, prefix: &str) -> Body {
+    pub(super) fn fields_of(
+        &mut self,
+        at: usize,
+        flat: &super::flat::Flat,
+        media: &Media,
+        found: Body,
+        prefix: &str,
+    ) -> Body {
         let place = media.place.clone();
         let mut found = found;
         found.unclear.extend(self.unread(flat));
@@ -278,192 +291,23 @@ impl Planner<'_> {
         found
     }
 
-    /// A form that is one of several objects: what they have in common is required.
-    fn form_of_choices(&mut self, at: usize, body: &openapi::Body, media: &Media, found: Body, prefix: &str) -> Body {
-        let mut all: Vec<Vec<Field>> = Vec::new();
-        let place = body.place.clone();
-        let Some(schema) = media.schema else { return found };
-        let (base, _) = self.base(schema);
-        let flat = self.flat(base);
-        let shared = super::flat::Flat { choices: Vec::new(), ..flat.clone() };
-        for choice in &flat.choices {
-            for id in &choice.members {
-                let member = self.flat(*id);
-                all.push(self.fields(&member, prefix, &place));
-            }
-        }
-        let message = "a form that is one of several objects; all of their fields are accepted";
-        self.gap(&gaps::LIMIT, place.clone(), &[message]);
-        let mut found = self.fields_of(at, &shared, media, found, prefix);
-        let names: Vec<Field> = all.iter().flatten().cloned().collect();
-        for field in names {
-            if found.parameters.iter().any(|it| it.name == field.name) || field.piece.read_only {
-                continue;
-            }
-            let required = all.iter().all(|fields| fields.iter().any(|it| it.name == field.name && it.required));
-            let encoded = media.encoding.iter().find(|it| it.0 == field.name).map(|it| &it.1);
-            let part = self.part(Field { required, ..field }, &found, encoded, &place);
-            found.parameters.push(part);
-        }
-        found
-    }
-
     /// A body that is one value.
     fn whole(&mut self, body: &openapi::Body, piece: Piece, found: Body) -> Body {
-        let mut found = found;
-        let mut piece = piece;
         if found.is("form") || found.is("multipart") {
             self.gap(&gaps::BODY_NOT_OBJECT, body.place.clone(), &["no object, and no JSON"]);
             return Body::default();
         }
+        self.value(body, piece, found)
+    }
+
+    fn value(&self, body: &openapi::Body, piece: Piece, found: Body) -> Body {
+        let mut found = found;
+        let mut piece = piece;
         if !body.description.is_empty() {
             piece.doc.clone_from(&body.description);
         }
         piece.default = None;
         found.parameters.push(Parameter::new(WHOLE, body.required, piece));
         found
-    }
-
-    fn part(&mut self, field: Field, body: &Body, encoded: Option<&PartEncoding>, place: &Place) -> Parameter {
-        let Field { name, required, mut piece } = field;
-        let is_form = body.is("form") && !body.is("multipart");
-        let (mut style, mut content_type) = (None, None);
-        if is_form {
-            style = self.form_style(&mut piece, encoded);
-        } else if body.is("multipart") {
-            (style, content_type) = self.multipart(&name, &mut piece, encoded, place);
-        }
-        Parameter { style, content_type, ..Parameter::new(&name, required, piece) }
-    }
-
-    fn form_style(&mut self, piece: &mut Piece, encoded: Option<&PartEncoding>) -> Option<&'static str> {
-        piece.nullable = false;
-        strip_nullable(&mut piece.ty);
-        self.one_as_list(piece);
-        if piece.ty == Ty::JSON {
-            piece.ty = Ty::STRING;
-            piece.limits.clear();
-        }
-        let said = encoded.filter(|it| it.style.is_some() || it.explode.is_some());
-        let style = said.and_then(|it| it.style.as_deref()).unwrap_or("form");
-        let explode = said.and_then(|it| it.explode).unwrap_or(style == "form" || style == "deepObject");
-        match (self.outer(&piece.ty), style, explode) {
-            (Outer::Scalar, ..) => None,
-            // Without a style, an object is a part of JSON.
-            (Outer::Object | Outer::Objects, ..) if said.is_none() => Some("json"),
-            (Outer::Object, "deepObject", _) => Some("deep_object"),
-            (Outer::Object, _, true) => Some("exploded"),
-            (Outer::Object, _, false) => Some("comma"),
-            (Outer::Objects, ..) | (Outer::List, "deepObject", _) => Some("brackets"),
-            (Outer::List, "spaceDelimited", false) => Some("space"),
-            (Outer::List, "pipeDelimited", false) => Some("pipe"),
-            (Outer::List, _, false) => Some("comma"),
-            (Outer::List, ..) => None,
-        }
-    }
-
-    /// The style and the media type of a part. A scalar is text, an object JSON, and the items of a list are parts.
-    fn multipart(
-        &mut self,
-        name: &str,
-        piece: &mut Piece,
-        encoded: Option<&PartEncoding>,
-        place: &Place,
-    ) -> (Option<&'static str>, Option<String>) {
-        piece.nullable = false;
-        strip_nullable(&mut piece.ty);
-        self.one_as_list(piece);
-        let is_file = piece.ty == Ty::Word("file") || piece.ty == Ty::List(Box::new(Ty::Word("file")));
-        let choice = self.file_or_text(&piece.ty);
-        if let Some(choice) = choice {
-            piece.ty = choice;
-        } else if self.has_file(&piece.ty) && !is_file {
-            self.gap(&gaps::FORM_PART, place.clone(), &[name, "a file or something else; it is a file"]);
-            piece.ty = Ty::Word("file");
-            piece.limits.clear();
-        }
-        let said = encoded.and_then(|it| it.content_type.as_deref()).map(str::trim);
-        let one = said.filter(|it| !it.contains([',', '*']) && it.contains('/'));
-        let outer = self.outer(&piece.ty);
-        if encoded.is_some_and(|it| it.style.is_some() || it.explode == Some(false)) && outer != Outer::Scalar {
-            let style = self.form_style(piece, encoded);
-            let joins_files = is_file && !matches!(style, None | Some("brackets"));
-            if !joins_files {
-                return (style, None);
-            }
-            self.gap(
-                &gaps::PARAMETER_STYLE,
-                place.clone(),
-                &["files cannot be joined into one part; they are repeated"],
-            );
-        }
-        let is_json = one.is_some_and(|it| it.ends_with("json"));
-        match outer {
-            Outer::Scalar if is_file => (None, one.filter(|it| *it != "application/octet-stream").map(str::to_owned)),
-            // A text as JSON would be in quotes, which nobody means.
-            Outer::Scalar => (None, one.filter(|it| *it != "text/plain" && !is_json).map(str::to_owned)),
-            Outer::List if is_json => (Some("json"), None),
-            Outer::List => {
-                (None, one.filter(|it| !matches!(*it, "text/plain" | "application/octet-stream")).map(str::to_owned))
-            }
-            Outer::Object | Outer::Objects => {
-                let is_scalar_too = self.is_mixed(&piece.ty);
-                let other = one.filter(|it| *it != "application/json").map(str::to_owned);
-                (is_scalar_too.then_some("json"), other)
-            }
-        }
-    }
-
-    /// A union of a file and one kind of text, which may be its URL.
-    fn file_or_text(&self, ty: &Ty) -> Option<Ty> {
-        let members = match ty {
-            Ty::Union(members) => members,
-            Ty::Named(id) => match &self.types[id.0 as usize].content {
-                super::ty::Content::Union(members) => members,
-                _ => return None,
-            },
-            _ => return None,
-        };
-        let is_text = |it: &Ty| matches!(it, Ty::Word("string" | "url" | "uri" | "base64"));
-        let fits = members.len() == 2 && members.contains(&Ty::Word("file")) && members.iter().any(is_text);
-        fits.then(|| Ty::Union(members.clone()))
-    }
-
-    /// One value is sent as a list of it is, so that only the list is said.
-    fn one_as_list(&self, piece: &mut Piece) {
-        let members = match &piece.ty {
-            Ty::Union(members) => members.as_slice(),
-            Ty::Named(id) => match &self.types[id.0 as usize].content {
-                super::ty::Content::Union(members) => members.as_slice(),
-                _ => return,
-            },
-            _ => return,
-        };
-        let ([one, Ty::List(item)] | [Ty::List(item), one]) = members else { return };
-        if **item == *one && piece.limits.is_empty() && piece.items == crate::spec::Items::default() {
-            piece.ty = Ty::List(item.clone());
-        }
-    }
-
-    /// Whether a value is an object or a list at times, and something else at others.
-    fn is_mixed(&self, ty: &Ty) -> bool {
-        match ty {
-            Ty::Union(_) => true,
-            Ty::Named(id) => matches!(self.types[id.0 as usize].content, super::ty::Content::Union(_)),
-            _ => false,
-        }
-    }
-
-    /// Whether a value may be the bytes of a file.
-    fn has_file(&self, ty: &Ty) -> bool {
-        match ty {
-            Ty::Word(word) => *word == "file",
-            Ty::List(it) | Ty::Map(it) | Ty::Nullable(it) => self.has_file(it),
-            Ty::Tuple(members) | Ty::Union(members) => members.iter().any(|it| self.has_file(it)),
-            Ty::Named(id) => match &self.types[id.0 as usize].content {
-                super::ty::Content::Union(members) => members.contains(&Ty::Word("file")),
-                _ => false,
-            },
-        }
     }
 }

@@ -1,4 +1,5 @@
-//! Pagination that a vendor extension states: `x-ms-pageable`, `x-speakeasy-pagination` and `x-fern-pagination`.
+//! What vendor extensions state of operations: pagination by `x-ms-pageable`, `x-speakeasy-pagination` and
+//! `x-fern-pagination`, and idempotency keys by `x-fern-idempotent`.
 
 use std::collections::BTreeMap;
 
@@ -7,6 +8,8 @@ use serde_json::Value;
 use crate::finding::Findings;
 use crate::gaps;
 use crate::openapi::{Document, Operation};
+use crate::spec;
+use crate::text;
 
 /// What an extension says of the pages of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,8 +20,23 @@ pub(super) struct Pages {
     pub is_complete: bool,
 }
 
+/// Adds what extensions state of an operation.
+pub(super) fn settle(operation: &mut spec::Operation, from: &Operation, document: &Document) {
+    match pages(from) {
+        Some(pages) if pages.is_complete => operation.pages = Some(pages.text),
+        Some(pages) => operation.comments.push(format!("pages: {}", pages.text)),
+        None => {}
+    }
+    let is_idempotent = from.extensions.iter().any(|(key, it)| key == "x-fern-idempotent" && *it == Value::Bool(true));
+    if let Some(header) = document.idempotency_header.as_ref().filter(|it| is_idempotent && text::is_header_name(it)) {
+        // The client makes the key.
+        operation.headers.retain(|it| !it.name.eq_ignore_ascii_case(header));
+        operation.idempotency = Some(header.clone());
+    }
+}
+
 /// The pages of an operation, if an extension has them.
-pub(super) fn pages(operation: &Operation) -> Option<Pages> {
+fn pages(operation: &Operation) -> Option<Pages> {
     operation.extensions.iter().find_map(|(key, value)| match key.as_str() {
         "x-ms-pageable" => microsoft(value),
         "x-speakeasy-pagination" => speakeasy(value),
@@ -28,7 +46,9 @@ pub(super) fn pages(operation: &Operation) -> Option<Pages> {
 }
 
 /// Extensions of operations that are read, here and elsewhere, or that only show code.
-const READ: [&str; 12] = [
+const READ: [&str; 14] = [
+    "x-fern-idempotent",
+    "x-speakeasy-deprecation-message",
     "x-ms-pageable",
     "x-ms-examples",
     "x-speakeasy-pagination",

@@ -16,7 +16,7 @@ pub(super) struct Notes {
     pub title: Option<String>,
     pub default: Option<Value>,
     pub examples: Vec<Value>,
-    pub deprecated: bool,
+    pub deprecated: Option<String>,
     pub read_only: bool,
     pub write_only: bool,
     pub nullable: bool,
@@ -32,7 +32,7 @@ impl Notes {
         if self.examples.is_empty() {
             self.examples.clone_from(&schema.examples);
         }
-        self.deprecated |= schema.deprecated;
+        self.deprecated = self.deprecated.take().or_else(|| schema.deprecated.clone());
         self.read_only |= schema.read_only;
         self.write_only |= schema.write_only;
         self.nullable |= schema.nullable;

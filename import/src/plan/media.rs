@@ -27,11 +27,24 @@ impl Kind {
     }
 }
 
+/// Whether a media type is one of bytes, whatever a schema says of them.
+pub(super) fn is_packed(media_type: &str) -> bool {
+    const PACKED: [&str; 6] = ["zip", "pdf", "tar", "protobuf", "msgpack", "cbor"];
+    PACKED.iter().any(|it| media_type.ends_with(it))
+}
+
+/// Whether a media type is one of several values of JSON, one after another.
+pub(super) fn is_lines(media_type: &str) -> bool {
+    matches!(media_type, "application/x-ndjson" | "application/ndjson" | "application/jsonl" | "application/json-seq")
+}
+
 /// What the body of a media type is.
 pub(super) fn kind(planner: &mut Planner<'_>, media: &Media) -> Kind {
     let by_name = match media.media_type.as_str() {
         "application/x-www-form-urlencoded" => return Kind::Form,
         it if it.starts_with("multipart/") => return Kind::Multipart,
+        // Lines of JSON are no JSON as a whole.
+        it if is_lines(it) => Kind::Text,
         it if it.ends_with("json") || it.ends_with("/x-javascript") => Kind::Json,
         it if it.starts_with("text/") || it.ends_with("xml") || it.ends_with("yaml") => Kind::Text,
         it if it.ends_with("graphql") || it.ends_with("sql") || it.ends_with("javascript") => Kind::Text,
@@ -63,6 +76,32 @@ pub(super) fn has_fields(planner: &mut Planner<'_>, media: &Media) -> bool {
     let Some(schema) = media.schema else { return false };
     let flat = planner.flat(schema);
     !flat.properties.is_empty() || !flat.choices.is_empty() || piece::implied_types(&flat) == [JsonType::Array]
+}
+
+/// Fields that are shown of an object.
+const SHOWN: usize = 6;
+
+/// What a schema describes, in a few words.
+pub(super) fn described(planner: &mut Planner<'_>, id: SchemaId) -> String {
+    let (base, _) = planner.base(id);
+    let flat = planner.flat(base);
+    let of_list = flat.items.first().filter(|_| flat.properties.is_empty());
+    if let Some(item) = of_list.filter(|it| planner.base(**it).0 != base) {
+        let (item, _) = planner.base(*item);
+        return format!("a list of {}", shown(planner, item));
+    }
+    shown(planner, base)
+}
+
+fn shown(planner: &mut Planner<'_>, base: SchemaId) -> String {
+    let fields = planner.flat(base).properties;
+    let what = match &planner.schema(base).name {
+        Some(name) => format!("`{name}`"),
+        None => "an object".to_owned(),
+    };
+    let names: Vec<String> = fields.iter().take(SHOWN).map(|it| format!("`{}`", it.0)).collect();
+    let more = if fields.len() > SHOWN { " and others" } else { "" };
+    if names.is_empty() { what } else { format!("{what} with {}{more}", names.join(", ")) }
 }
 
 /// The best is the least.

@@ -10,16 +10,28 @@ use super::ty::{Content, Piece, Ty};
 use super::{Hint, Planner};
 use crate::finding::{Place, fault};
 use crate::gaps;
-use crate::openapi::SchemaId;
+use crate::openapi::{JsonType, SchemaId};
 use crate::spec::{EnumValue, Items, Values};
 
 impl Planner<'_> {
+    /// Whether any text, number or truth value is meant, and no list of values.
+    fn is_plain_scalar(&self, id: SchemaId) -> bool {
+        let schema = self.schema(self.base(id).0);
+        let is_scalar = |it: &JsonType| !matches!(it, JsonType::Object | JsonType::Array);
+        !schema.types.is_empty() && schema.types.iter().all(is_scalar) && schema.values.is_none()
+    }
+
     pub(super) fn union(&mut self, base: SchemaId, choice: &Choice, hint: &Hint, place: &Place) -> Piece {
         let mut members: Vec<Piece> = Vec::new();
+        // The only member with a name to be made is called as the whole.
+        let is_alone = self.schema(base).name.is_none()
+            && choice.members.iter().filter(|it| !self.is_plain_scalar(**it)).count() == 1;
         for (at, id) in choice.members.iter().enumerate() {
             let schema = self.schema(*id);
             let own = schema.title.clone().or_else(|| schema.name.clone());
-            members.push(self.piece(*id, &hint.member(at, own)));
+            let of_member = hint.member(at, own);
+            let of_member = if is_alone { Hint { name: hint.name.clone(), ..of_member } } else { of_member };
+            members.push(self.piece(*id, &of_member));
         }
         if let Some(piece) = self.numbers(&choice.members, &members) {
             return piece;

@@ -7,6 +7,7 @@ mod assemble;
 mod auth;
 mod body;
 mod choice;
+mod counts;
 mod endpoints;
 mod enums;
 mod equal;
@@ -14,6 +15,7 @@ mod errors;
 mod examples;
 mod extensions;
 mod flat;
+mod forms;
 mod likes;
 mod limits;
 mod media;
@@ -44,7 +46,7 @@ pub(crate) use operation::not_found;
 
 use crate::finding::{Findings, Level, Place};
 use crate::gaps::Gap;
-use crate::openapi::{Discriminator, Document, Schema, SchemaId};
+use crate::openapi::{Discriminator, Document, Media, Schema, SchemaId};
 use crate::report::Counts;
 use crate::spec::Spec;
 use crate::text;
@@ -190,6 +192,8 @@ pub(crate) struct Planner<'p> {
     nullable_types: BTreeSet<TypeId>,
     /// What limits the values of a named type that its declaration cannot say; each use says it.
     limits_of: HashMap<TypeId, Piece>,
+    /// Operations with a body that the document describes and the spec has as text.
+    as_text: BTreeSet<usize>,
     /// Parameters that are not exact, or missing.
     parameter_marks: BTreeMap<(usize, String), Level>,
 }
@@ -217,6 +221,7 @@ impl<'p> Planner<'p> {
             marks: BTreeMap::new(),
             nullable_types: BTreeSet::new(),
             limits_of: HashMap::new(),
+            as_text: BTreeSet::new(),
             parameter_marks: BTreeMap::new(),
         };
         for at in 0..document.schemas.0.len() {
@@ -259,6 +264,15 @@ impl<'p> Planner<'p> {
         let finding = gap.at(place, details);
         self.mark_worst(Worst { everywhere: None, in_requests: Some(finding.level) });
         self.out.push(finding);
+    }
+
+    /// As [`gap`](Self::gap), of a body whose schema is told and whose text is all that is carried.
+    pub(crate) fn text_gap(&mut self, gap: &Gap, media: &Media, schema: SchemaId) {
+        let described = media::described(self, schema);
+        self.out.push(gap.at(media.place.clone(), &[&media.media_type, &described]));
+        if let Some(Owner::Operation(at)) = self.owner {
+            self.as_text.insert(at);
+        }
     }
 
     fn mark(&mut self, level: Level) {

@@ -26,6 +26,8 @@ pub(super) fn resource(operation: &Operation) -> String {
         _ => None,
     });
     let tag = group.or_else(|| operation.tags.first().cloned()).map(|it| snake(&it)).filter(|it| !it.is_empty());
+    // `Teapot API`: what else would it be?
+    let tag = tag.map(|it| it.strip_suffix("_api").map(str::to_owned).unwrap_or(it));
     let name = tag.or_else(|| from_path(&operation.path)).unwrap_or_else(|| "root".to_owned());
     // `api.yaml` is the file that all resources share.
     if name == "api" { "general".to_owned() } else { name }

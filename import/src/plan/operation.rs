@@ -171,7 +171,7 @@ impl<'p> Planner<'p> {
         if !path.starts_with('/') {
             path.insert(0, '/');
         }
-        let path = with_prefixes(plain_names(&path), &from.parameters);
+        let path = with_prefixes(self.apart(plain_names(&path), from), &from.parameters);
         let path = self.without_empty_segments(path, from);
         let names = super::parameters::path_names(&path);
         let opened = path.matches('{').count();
@@ -180,6 +180,37 @@ impl<'p> Planner<'p> {
 }
 
 impl Planner<'_> {
+    /// Parameters with nothing between them: one that has a single value is text, and `{.name}` of RFC 6570 begins with a
+    /// dot.
+    pub(super) fn apart(&mut self, path: String, from: &openapi::Operation) -> String {
+        let mut path = path;
+        while let Some(at) = path.find("}{") {
+            let before = path[..at].rsplit('{').next().unwrap_or_default().to_owned();
+            let after = path[at + 2..].split('}').next().unwrap_or_default().to_owned();
+            let texts = [after.clone(), before].map(|it| (format!("{{{it}}}"), self.only_text(&it, from)));
+            let text = texts.into_iter().find_map(|(name, text)| Some((name, text?)));
+            match text {
+                Some((name, text)) => path = path.replace(&name, &text),
+                None if after.starts_with('.') => path.insert(at + 1, '.'),
+                None => break,
+            }
+        }
+        path
+    }
+
+    /// The one text that a path parameter may be.
+    fn only_text(&mut self, name: &str, from: &openapi::Operation) -> Option<String> {
+        let is_it = |it: &&openapi::Parameter| it.location == openapi::Location::Path && it.name == name;
+        let schema = from.parameters.iter().find(is_it)?.schema?;
+        let flat = self.flat(schema);
+        let text = match (flat.constant.as_ref(), flat.values.as_deref()) {
+            (Some(only), _) | (None, Some([only])) => only.as_str()?,
+            _ => return None,
+        };
+        let is_plain = !text.is_empty() && text.chars().all(|it| it.is_ascii_alphanumeric() || "-._~".contains(it));
+        is_plain.then(|| text.to_owned())
+    }
+
     /// `//pots/` as `/pots/`: a path of the language has no empty segment but the last.
     fn without_empty_segments(&mut self, path: String, from: &openapi::Operation) -> String {
         if !path.contains("//") {

@@ -45,7 +45,7 @@ impl Planner<'_> {
     /// `prefix` is what types of parameters are named after; `names` are those of the path.
     pub(super) fn parameters(&mut self, at: usize, operation: &openapi::Operation, prefix: &str) -> Parameters {
         let mut found = Parameters::default();
-        let path = super::operation::plain_names(&operation.path);
+        let path = self.apart(super::operation::plain_names(&operation.path), operation);
         let (path, query) = path.split_once('?').unwrap_or((&path, ""));
         let names = path_names(path);
         for parameter in &operation.parameters {
@@ -55,7 +55,12 @@ impl Planner<'_> {
                 &openapi::Parameter { allow_reserved: parameter.allow_reserved || is_open, ..parameter.clone() };
             let parameter = &in_query(parameter, query, &names);
             let before = std::mem::take(&mut self.worst);
-            self.parameter(parameter, &names, prefix, &mut found);
+            // Its only value is in the path.
+            let is_text = operation.path.contains(&format!("{{{}}}", parameter.name));
+            let is_in_path = parameter.location == Location::Path && is_text && !names.contains(&parameter.name);
+            if !is_in_path {
+                self.parameter(parameter, &names, prefix, &mut found);
+            }
             if let Some(level) = self.worst.of_weight().in_request() {
                 self.parameter_marks.insert((at, parameter.name.clone()), level);
             }
@@ -73,6 +78,9 @@ impl Planner<'_> {
 
     fn parameter(&mut self, from: &openapi::Parameter, names: &[String], prefix: &str, found: &mut Parameters) {
         let place = from.place.clone();
+        if from.name.is_empty() {
+            return self.out.push(fault::nameless_parameter(place));
+        }
         let lower = from.name.to_ascii_lowercase();
         let list = match from.location {
             Location::Path => {
@@ -110,7 +118,7 @@ impl Planner<'_> {
         if !from.examples.is_empty() {
             piece.examples.clone_from(&from.examples);
         }
-        piece.deprecated |= from.deprecated;
+        piece.deprecated = from.deprecated.clone().or(piece.deprecated);
         let style = self.style(from, &mut piece, &place);
         let allow_reserved = from.allow_reserved && from.location == Location::Path && piece.ty == Ty::STRING;
         let required = from.required || from.location == Location::Path;
@@ -128,9 +136,8 @@ impl Planner<'_> {
         // `null` cannot be written, and any JSON is text there.
         piece.nullable = false;
         strip_nullable(&mut piece.ty);
-        if piece.ty == Ty::JSON && from.media_type.is_none() {
-            piece.ty = Ty::STRING;
-            piece.limits.clear();
+        if from.media_type.is_none() {
+            json_as_text(piece);
         }
         let kind = self.outer(&piece.ty);
         if kind == Outer::Scalar {
@@ -261,6 +268,17 @@ pub(super) fn strip_nullable(ty: &mut Ty) {
         Ty::List(it) | Ty::Map(it) => strip_nullable(it),
         Ty::Tuple(members) | Ty::Union(members) => members.iter_mut().for_each(strip_nullable),
         Ty::Word(_) | Ty::Named(_) => {}
+    }
+}
+
+/// Any JSON is text outside of JSON, and so is each item of a list of it.
+pub(super) fn json_as_text(piece: &mut Piece) {
+    if piece.ty == Ty::JSON {
+        piece.ty = Ty::STRING;
+        piece.limits.clear();
+    } else if piece.ty == Ty::List(Box::new(Ty::JSON)) {
+        piece.ty = Ty::List(Box::new(Ty::STRING));
+        piece.items.limits.clear();
     }
 }
 

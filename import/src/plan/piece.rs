@@ -153,6 +153,13 @@ impl Planner<'_> {
             }
             return self.shape(base, &flat, hint, place);
         }
+        let is_empty = |it: &Value| it.as_object().is_some_and(serde_json::Map::is_empty);
+        if flat.values.as_ref().is_some_and(|it| it.iter().all(is_empty)) && flat.properties.is_empty() {
+            // The object that has nothing.
+            let mut flat = Flat { values: None, types: vec![JsonType::Object], ..flat.clone() };
+            flat.limits.max_properties = Some(0);
+            return self.shape(base, &flat, hint, place);
+        }
         if flat.values.is_some() {
             return self.enumeration(base, flat, hint, place);
         }
@@ -233,6 +240,13 @@ impl Planner<'_> {
             Beside::Nothing => {
                 self.out.push(fault::format_misfit(format, place.clone()));
                 piece.ty = Ty::STRING;
+                // What the format would have said.
+                for (keyword, length) in
+                    [("min_length", flat.limits.min_length), ("max_length", flat.limits.max_length)]
+                {
+                    let is_said = piece.limits.iter().any(|it| it.0 == keyword);
+                    piece.limits.extend(length.filter(|it| *it > 0 && !is_said).map(|it| (keyword, it.into())));
+                }
             }
             Beside::More => {}
         }
@@ -359,7 +373,7 @@ fn noted(mut piece: Piece, notes: Notes) -> Piece {
     }
     piece.default = piece.default.or(notes.default);
     piece.examples = notes.examples;
-    piece.deprecated |= notes.deprecated;
+    piece.deprecated = piece.deprecated.or(notes.deprecated);
     piece.read_only |= notes.read_only;
     piece.write_only |= notes.write_only;
     piece
@@ -409,8 +423,7 @@ pub(super) fn is_sized(flat: &Flat) -> bool {
         _ => return false,
     };
     let limits = &flat.limits;
-    let fits = limits.min_length.is_none_or(|it| it <= shortest) && limits.max_length.is_none_or(|it| it >= longest);
-    limits.pattern.is_none() && fits
+    limits.min_length.is_none_or(|it| it <= shortest) && limits.max_length.is_none_or(|it| it >= longest)
 }
 
 /// The word for a text of a format.

@@ -83,18 +83,18 @@ impl Planner<'_> {
                 examples.push(it.clone());
             }
         }
+        let deprecated = piece.deprecated.as_ref().map(|it| deprecated_words(it, &piece.doc));
         Entry {
             name: name.to_owned(),
             ty,
             nullable: piece.nullable,
             default: default.filter(|it| !it.is_null()),
-            doc: if piece.deprecated && deprecated_words(&piece.doc) == text::plain(&piece.doc) {
-                String::new()
-            } else {
-                text::prose(&piece.doc)
+            doc: match &deprecated {
+                Some(words) if says_only(&piece.doc, words) => String::new(),
+                _ => text::prose(&piece.doc),
             },
             unclear: piece.unclear.clone(),
-            deprecated: piece.deprecated.then(|| deprecated_words(&piece.doc)),
+            deprecated,
             secret: piece.secret,
             examples,
             values: piece.values.clone(),
@@ -154,15 +154,33 @@ fn is_word(value: &Value, word: &str) -> bool {
     }
 }
 
-/// The sentence of a description that says what to use instead.
-pub(super) fn deprecated_words(doc: &str) -> String {
+/// What the document says of something that is deprecated, or else the sentence of its description that says what to use
+/// instead.
+pub(super) fn deprecated_words(said: &str, doc: &str) -> String {
+    let said = text::plain(said);
+    let own: String = said.split_inclusive(". ").filter(|it| !is_bare(it)).collect();
+    if !own.is_empty() {
+        return own.trim().to_owned();
+    }
     let plain = text::plain(doc);
     let words = plain.split_inclusive(". ").find(|it| {
         let lower = it.to_ascii_lowercase();
-        lower.contains("deprecated") || lower.contains("instead")
+        !is_bare(it) && (lower.contains("deprecated") || lower.contains("instead"))
     });
     match words {
         Some(words) if words.len() < 200 => words.trim().to_owned(),
         _ => "No longer recommended.".to_owned(),
     }
+}
+
+/// `Deprecated.` alone, which says no more than the key does.
+fn is_bare(sentence: &str) -> bool {
+    sentence.trim_matches(|it: char| !it.is_alphanumeric()).eq_ignore_ascii_case("deprecated")
+}
+
+/// Whether a description is nothing but these words, perhaps behind `Deprecated.`
+fn says_only(doc: &str, words: &str) -> bool {
+    let plain = text::plain(doc);
+    let rest: Vec<&str> = plain.split_inclusive(". ").map(str::trim).filter(|it| !is_bare(it)).collect();
+    rest.is_empty() || rest == [words]
 }

@@ -47,6 +47,7 @@ pub(crate) struct Answers {
     pub stream: Option<Stream>,
     /// Responses that the document shows, by name.
     pub examples: Vec<(String, serde_json::Value)>,
+    pub unclear: Vec<String>,
 }
 
 impl Planner<'_> {
@@ -65,6 +66,7 @@ impl Planner<'_> {
             accept: Vec::new(),
             stream: None,
             examples: Vec::new(),
+            unclear: Vec::new(),
         };
         let Some((first, _)) = successes.first() else {
             return self.without_success(operation, out);
@@ -174,20 +176,28 @@ impl Planner<'_> {
                 }
                 self.json(media, prefix, out)
             }
-            2 => {
-                if self.has_fields(media) {
-                    self.gap(&gaps::ANSWER_TEXT, media.place.clone(), &[&media.media_type]);
+            other => {
+                if let Some(schema) = media.schema.filter(|_| self.has_fields(media)) {
+                    self.text_gap(&gaps::ANSWER_TEXT, media, schema);
+                    let described = super::media::described(self, schema);
+                    out.unclear.push(format!("The document describes what is in the response as {described}."));
                 }
-                Answer::Text(media_types(response, 2))
+                if other == 2 {
+                    Answer::Text(media_types(response, 2))
+                } else {
+                    Answer::Binary(media_types(response, 3))
+                }
             }
-            _ => Answer::Binary(media_types(response, 3)),
         }
     }
 
     /// As [`rank`]; an object of an unknown type is JSON.
     fn answer_rank(&mut self, media: &Media) -> u8 {
         let by_name = rank(&media.media_type);
-        let is_unknown = by_name == 3 && media.media_type.starts_with("application/") && !is_stream(&media.media_type);
+        let is_unknown = by_name == 3
+            && media.media_type.starts_with("application/")
+            && !is_stream(&media.media_type)
+            && !super::media::is_packed(&media.media_type);
         if is_unknown && self.has_fields(media) { 1 } else { by_name }
     }
 
@@ -322,7 +332,7 @@ impl Planner<'_> {
             if !header.description.is_empty() {
                 piece.doc.clone_from(&header.description);
             }
-            piece.deprecated |= header.deprecated;
+            piece.deprecated = piece.deprecated.or_else(|| header.deprecated.clone());
             let misfit = match &piece.ty {
                 Ty::Word("json") => Some("any JSON"),
                 Ty::Word(_) => None,
@@ -357,14 +367,7 @@ fn rank(media_type: &str) -> u8 {
 }
 
 fn is_stream(media_type: &str) -> bool {
-    matches!(
-        media_type,
-        "text/event-stream"
-            | "application/x-ndjson"
-            | "application/ndjson"
-            | "application/jsonl"
-            | "application/json-seq"
-    )
+    media_type == "text/event-stream" || super::media::is_lines(media_type)
 }
 
 fn media_types(response: &Response, wanted: u8) -> Vec<String> {

@@ -185,7 +185,7 @@ fn shareable(entry: &Entry) -> Option<(String, Entry)> {
     let key = format!("{bare:?}");
     let length = bare.doc.len()
         + bare.ty.len()
-        + bare.limits.len() * 12
+        + bare.limits.iter().map(|it| 12 + it.1.as_str().map_or(0, str::len)).sum::<usize>()
         + bare.unclear.len() * 20
         + bare.values.as_ref().map_or(0, |it| it.list.len() * 8);
     let is_whole = entry.name == super::body::WHOLE;

@@ -98,7 +98,7 @@ const SIZES: [&str; 14] = [
     "top",
     "$top",
 ];
-const MESSAGES: [&str; 6] = ["message", "detail", "error_description", "errorMessage", "description", "error"];
+const MESSAGES: [&str; 7] = ["message", "detail", "error_description", "errorMessage", "description", "error", "title"];
 const CODES: [&str; 4] = ["code", "error_code", "errorCode", "type"];
 
 type Records = BTreeMap<String, Vec<Entry>>;
@@ -113,7 +113,10 @@ pub(super) fn suggest(spec: &mut Spec) {
         }
     }
     if let Some(fields) = spec.api.error_type.as_ref().and_then(|it| records.get(it)) {
-        let of_error = |names| find(fields, names, &["string"], &["error"], &records);
+        let of_error = |names| {
+            let of_body = find(fields, names, &["string"], &["error"], &records);
+            of_body.or_else(|| of_first(fields, names, &records))
+        };
         let places = [("message", of_error(&MESSAGES)), ("code", of_error(&CODES))];
         let lines = places.into_iter().filter_map(|(key, place)| Some(format!("{key}: {}", place?)));
         spec.api.error_suggestions = lines.collect();
@@ -153,6 +156,13 @@ fn find(fields: &[Entry], names: &[&str], types: &[&str], around: &[&str], recor
 
 fn fits(ty: &str, types: &[&str]) -> bool {
     types.contains(&ty) || types.contains(&"[]") && ty.starts_with('[')
+}
+
+/// The place of a field in the first of several errors.
+fn of_first(fields: &[Entry], names: &[&str], records: &Records) -> Option<String> {
+    let list = fields.iter().find(|it| it.name == "errors")?;
+    let item = records.get(list.ty.strip_prefix('[')?.strip_suffix(']')?)?;
+    Some(format!("/errors/0{}", find(item, names, &["string"], &[], records)?))
 }
 
 /// The list that a page is: its place, in the response or in a record that is most of it.

@@ -64,7 +64,8 @@ pub(crate) struct Piece {
     pub doc: String,
     pub default: Option<Value>,
     pub examples: Vec<Value>,
-    pub deprecated: bool,
+    /// The words for it, perhaps none.
+    pub deprecated: Option<String>,
     pub secret: bool,
     pub read_only: bool,
     pub write_only: bool,
@@ -83,7 +84,7 @@ impl Piece {
             doc: String::new(),
             default: None,
             examples: Vec::new(),
-            deprecated: false,
+            deprecated: None,
             secret: false,
             read_only: false,
             write_only: false,
@@ -121,7 +122,7 @@ pub(crate) enum Content {
     Union(Vec<Ty>),
     Tagged {
         tag: String,
-        members: Vec<(String, TypeId)>,
+        members: Vec<(Value, TypeId)>,
         open: bool,
     },
     /// Another type: the uses have that one.

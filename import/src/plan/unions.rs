@@ -372,7 +372,7 @@ impl Planner<'_> {
 
     /// Unions whose records are told apart by a constant text, and stand nowhere else, get a tag.
     fn tag_unions(&mut self, unions: &[TypeId], operations: &PlannedOperations<'_>) {
-        let mut tags: BTreeMap<TypeId, (String, Vec<(String, TypeId)>)> = BTreeMap::new();
+        let mut tags: BTreeMap<TypeId, (String, Vec<(Value, TypeId)>)> = BTreeMap::new();
         for id in unions {
             tags.extend(self.tag_of(*id).map(|it| (*id, it)));
         }
@@ -411,7 +411,7 @@ impl Planner<'_> {
     }
 
     /// The field that tells the records of a union apart, and its value in each.
-    fn tag_of(&self, id: TypeId) -> Option<(String, Vec<(String, TypeId)>)> {
+    fn tag_of(&self, id: TypeId) -> Option<(String, Vec<(Value, TypeId)>)> {
         let Content::Union(members) = &self.types[id.0 as usize].content else { return None };
         if self.types[id.0 as usize].any_of {
             return None;
@@ -424,16 +424,18 @@ impl Planner<'_> {
         }
         let (_, first) = records.first()?;
         first.iter().find_map(|field| {
-            let mut values: Vec<(String, TypeId)> = Vec::new();
+            let mut values: Vec<(Value, TypeId)> = Vec::new();
             for (id, fields) in &records {
                 let found = fields.iter().find(|it| it.name == field.name && it.required)?;
-                let value = found.piece.constant.as_ref()?.as_str()?.to_owned();
+                let value = found.piece.constant.clone()?;
                 if values.iter().any(|it| it.0 == value) {
                     return None;
                 }
                 values.push((value, *id));
             }
-            (values.len() > 1).then(|| (field.name.clone(), values))
+            let kinds: [fn(&Value) -> bool; 3] = [Value::is_string, Value::is_i64, Value::is_boolean];
+            let is_of_one_kind = kinds.iter().any(|is| values.iter().all(|it| is(&it.0)));
+            (values.len() > 1 && is_of_one_kind).then(|| (field.name.clone(), values))
         })
     }
 

@@ -85,7 +85,9 @@ pub(super) fn values(values: &mut Values) {
 pub(super) fn tags(members: &mut [TagMember]) {
     let mut idents: BTreeSet<String> = std::iter::once("Other".to_owned()).collect();
     for it in members {
-        it.rust = free(&naming::pascal(&it.value), &mut idents);
+        // A variant is called after its tag, or after its record if the tag is no text.
+        let name = it.value.as_str().unwrap_or(&it.ty);
+        it.rust = free(&naming::pascal(name), &mut idents);
     }
 }
 

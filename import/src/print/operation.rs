@@ -19,6 +19,7 @@ pub(super) fn operation(it: &Operation, file: usize, at: usize) -> Yaml {
     if let Some(auth) = &it.auth {
         map.add("auth", files::auth(auth));
     }
+    map.text("idempotency", it.idempotency.as_deref().unwrap_or_default());
     map.text_or_list("accept", &it.accept);
     map.text_or_list("encoding", &it.encoding);
     if it.styles != Styles::default() {

@@ -46,7 +46,12 @@ pub(super) fn types(types: &[Type], file: Option<usize>) -> Yaml {
                     let mut long = Map::default();
                     long.text("type", &it.ty);
                     long.text("rust", it.rust.as_deref().unwrap_or_default());
-                    inner.add(&it.value, if it.rust.is_some() { long.whole() } else { Yaml::Text(it.ty.clone()) });
+                    let key = it.value.as_str().map_or_else(|| it.value.to_string(), str::to_owned);
+                    let pair =
+                        inner.add(&key, if it.rust.is_some() { long.whole() } else { Yaml::Text(it.ty.clone()) });
+                    if !it.value.is_string() {
+                        pair.number();
+                    }
                 }
                 one.add("one_of", inner.whole());
                 one.flag("open", *open);

@@ -14,9 +14,42 @@ pub(super) fn is_swagger(root: &Node) -> bool {
     root.get("openapi").is_none() && version.is_some_and(|it| it.starts_with('2'))
 }
 
-/// The document as one of OpenAPI 3.0.
-pub(super) fn convert(root: &Node) -> Node {
-    Document { root }.convert()
+/// The document as one of OpenAPI 3.0. `follow` gives what a reference leads to.
+pub(super) fn convert<'r>(root: &'r Node, follow: &dyn Fn(&str) -> Option<&'r Node>) -> Node {
+    Document { root, follow }.convert()
+}
+
+/// Another file of a document: the parameters and responses in it. A body stays as it is, since operations have it.
+pub(super) fn convert_part(part: &Node, root: &Node) -> Node {
+    let document = Document { root, follow: &|_| None };
+    let of_parameter = |it: &Node| if is_sent(it) { it.clone() } else { parameter(it) };
+    if part.get("in").is_some() && part.get("name").is_some() {
+        return of_parameter(part);
+    }
+    let produces = document.media_types(root, "produces");
+    let mut out = Layout::new(part.span);
+    for member in part.members() {
+        match member.key.as_str() {
+            "parameters" => out.put(member, each(&member.value, of_parameter)),
+            "responses" => out.put(member, each(&member.value, |it| document.response(it, &produces))),
+            _ => out.0.push(member.clone()),
+        }
+    }
+    out.whole()
+}
+
+/// Where something is in a document that was laid out anew, or was before.
+pub(super) fn moved(pointer: &str) -> Option<String> {
+    let places = [("/definitions/", "/components/schemas/"), ("/responses/", "/components/responses/")];
+    places.iter().find_map(|(before, after)| {
+        let forth = pointer.strip_prefix(before).map(|it| format!("{after}{it}"));
+        forth.or_else(|| pointer.strip_prefix(after).map(|it| format!("{before}{it}")))
+    })
+}
+
+/// Whether a parameter is in the body.
+fn is_sent(it: &Node) -> bool {
+    matches!(text_of(it, "in"), Some("body" | "formData"))
 }
 
 /// The keyword of a schema that a schema stands under, and the form that it has there.
@@ -27,11 +60,12 @@ const LISTED: [&str; 3] = ["allOf", "oneOf", "anyOf"];
 const OF_PARAMETER: [&str; 7] =
     ["name", "in", "description", "required", "collectionFormat", "allowEmptyValue", "deprecated"];
 
-struct Document<'r> {
+struct Document<'r, 'f> {
     root: &'r Node,
+    follow: &'f dyn Fn(&str) -> Option<&'r Node>,
 }
 
-impl Document<'_> {
+impl<'r> Document<'r, '_> {
     fn convert(&self) -> Node {
         let root = self.root;
         let mut out = Layout::new(root.span);
@@ -88,12 +122,11 @@ impl Document<'_> {
     fn path(&self, path: &Node) -> Node {
         let shared = path.get("parameters");
         let mut out = Layout::new(path.span);
-        let is_sent = |it: &Node| matches!(text_of(it, "in"), Some("body" | "formData"));
         for member in path.members() {
             match member.key.as_str() {
                 "parameters" => {
-                    let plain = self.parameters(&member.value).into_iter().filter(|it| !is_sent(it));
-                    let list = plain.map(parameter).collect();
+                    let plain = self.parameters(&member.value).into_iter().filter(|it| !is_sent(it.0));
+                    let list = plain.map(|it| parameter(it.0)).collect();
                     out.put(member, Node { span: member.value.span, kind: Kind::List(list) });
                 }
                 "get" | "put" | "post" | "delete" | "options" | "head" | "patch" => {
@@ -108,17 +141,16 @@ impl Document<'_> {
     fn operation(&self, operation: &Node, shared: Option<&Node>) -> Node {
         let produces = self.media_types(operation, "produces");
         let own = operation.get("parameters");
-        let mut parameters: Vec<&Node> = own.map(|it| self.parameters(it)).unwrap_or_default();
-        let of_path: Vec<&Node> = shared.map(|it| self.parameters(it)).unwrap_or_default();
-        let is_sent = |it: &&Node| matches!(text_of(it, "in"), Some("body" | "formData"));
-        if !parameters.iter().any(is_sent) {
-            parameters.extend(of_path.into_iter().filter(is_sent));
+        let mut parameters = own.map(|it| self.parameters(it)).unwrap_or_default();
+        let of_path = shared.map(|it| self.parameters(it)).unwrap_or_default();
+        if !parameters.iter().any(|it| is_sent(it.0)) {
+            parameters.extend(of_path.into_iter().filter(|it| is_sent(it.0)));
         }
         let mut out = Layout::new(operation.span);
         for member in operation.members() {
             match member.key.as_str() {
                 "parameters" => {
-                    let list = parameters.iter().filter(|it| !is_sent(it)).map(|it| parameter(it)).collect();
+                    let list = parameters.iter().filter(|it| !is_sent(it.0)).map(|it| parameter(it.0)).collect();
                     out.put(member, Node { span: member.value.span, kind: Kind::List(list) });
                 }
                 "responses" => out.put(member, each(&member.value, |it| self.response(it, &produces))),
@@ -126,11 +158,11 @@ impl Document<'_> {
                 _ => out.0.push(member.clone()),
             }
         }
-        let sent: Vec<&Node> = parameters.into_iter().filter(is_sent).collect();
+        let of_body = parameters.iter().find(|it| text_of(it.0, "in") == Some("body")).copied();
+        let sent: Vec<&Node> = parameters.into_iter().map(|it| it.0).filter(|it| is_sent(it)).collect();
         let consumes = self.media_types(operation, "consumes");
-        let of_body = sent.iter().find(|it| text_of(it, "in") == Some("body"));
         match of_body {
-            Some(body) => out.add("requestBody", self::body(body, &consumes)),
+            Some((body, from)) => out.add("requestBody", self::body(body, from, &consumes)),
             None if !sent.is_empty() => {
                 let span = own.or(shared).map_or(operation.span, |it| it.span);
                 out.add("requestBody", form(&sent, &consumes, span));
@@ -140,12 +172,17 @@ impl Document<'_> {
         out.whole()
     }
 
-    /// The parameters of a list, with what references lead to in place of them.
-    fn parameters<'n>(&'n self, list: &'n Node) -> Vec<&'n Node> {
+    /// The parameters of a list, with what references lead to in place of them, and the reference to another file. What
+    /// is there is laid out where it is, but for bodies.
+    fn parameters<'n>(&'n self, list: &'n Node) -> Vec<(&'n Node, Option<&'n Node>)> {
         let followed = |it: &'n Node| {
-            let name = text_of(it, "$ref").and_then(|it| it.strip_prefix("#/parameters/"));
-            let name = name.map(|it| it.replace("~1", "/").replace("~0", "~"));
-            name.and_then(|name| self.root.get("parameters")?.get(&name)).unwrap_or(it)
+            let Some(reference) = text_of(it, "$ref") else { return (it, None) };
+            let found = (self.follow)(reference);
+            match (found, reference.starts_with('#')) {
+                (Some(found), true) => (found, None),
+                (Some(found), false) if is_sent(found) => (found, Some(it)),
+                _ => (it, None),
+            }
         };
         list.items().iter().map(followed).collect()
     }
@@ -187,13 +224,21 @@ impl Document<'_> {
     }
 }
 
-fn body(body: &Node, consumes: &[String]) -> Node {
+/// `from` is the reference that led to the body, if that is in another file.
+fn body(body: &Node, from: Option<&Node>, consumes: &[String]) -> Node {
     let mut out = Layout::new(body.span);
     let mut content = Layout::new(body.span);
     for media in consumes {
         let mut one = Layout::new(body.span);
-        if let Some(it) = body.get("schema") {
-            one.add("schema", schema(it));
+        match (body.get("schema"), from) {
+            (Some(_), Some(from)) => {
+                // A schema is known by its place, so that this one must not have that of the other.
+                let mut there = Layout::new(from.span);
+                there.text("$ref", &format!("{}/schema", text_of(from, "$ref").unwrap_or_default()));
+                one.add("schema", there.whole());
+            }
+            (Some(it), None) => one.add("schema", schema(it)),
+            (None, _) => {}
         }
         content.add(media, one.whole());
     }

@@ -64,7 +64,22 @@ impl Workspace {
                 }
             }
         }
+        workspace.lay_out(out);
         workspace.by_path.contains_key(path).then_some(workspace)
+    }
+
+    /// Lays out a document of Swagger 2.0 anew, and what it may refer to in other files.
+    fn lay_out(&mut self, out: &mut Findings) {
+        let Some((first, root)) = self.roots.first_key_value().filter(|it| swagger::is_swagger(it.1)) else { return };
+        let first = *first;
+        let place = Place { pointer: "/swagger".to_owned(), span: root.get("swagger").unwrap_or(root).span };
+        out.push(gaps::SWAGGER.at(place, &[]));
+        let follow = |reference: &str| self.resolve(first, reference).ok().map(|it| it.node);
+        let converted = swagger::convert(root, &follow);
+        let others = self.roots.iter().skip(1).map(|(file, it)| (*file, swagger::convert_part(it, root)));
+        let others: Vec<(FileId, Node)> = others.collect();
+        self.written = self.roots.insert(first, converted);
+        self.roots.extend(others);
     }
 
     /// Adds a file, and tells the files that it links to.
@@ -81,13 +96,7 @@ impl Workspace {
             out.push(fault::empty_file(file));
         }
         out.extend(faults.into_iter().map(|it| from_fault(it, file)));
-        let Some(mut node) = node else { return Vec::new() };
-        if self.roots.is_empty() && swagger::is_swagger(&node) {
-            let place = Place { pointer: "/swagger".to_owned(), span: node.get("swagger").unwrap_or(&node).span };
-            out.push(gaps::SWAGGER.at(place, &[]));
-            let converted = swagger::convert(&node);
-            self.written = Some(std::mem::replace(&mut node, converted));
-        }
+        let Some(node) = node else { return Vec::new() };
         let mut links = Vec::new();
         collect_links(&node, path, &mut String::new(), &mut links);
         self.by_path.insert(path.to_owned(), file);
@@ -140,20 +149,29 @@ impl Workspace {
                 None => return Err(format!("there is no file `{path}`")),
             }
         };
-        let mut cursor = self.root_of(file).ok_or("the file has no content")?;
+        let root = self.root_of(file).ok_or("the file has no content")?;
         let fragment = decoded(fragment);
         if !fragment.is_empty() && !fragment.starts_with('/') {
             return Err("it is no JSON pointer".to_owned());
         }
-        for segment in fragment.split('/').skip(1) {
-            let key = segment.replace("~1", "/").replace("~0", "~");
-            cursor = cursor.get(&key).or_else(|| cursor.at(key.parse().ok()?)).ok_or("there is no such place")?;
-        }
-        Ok(cursor)
+        let found = root.clone().follow(&fragment).or_else(|| {
+            // A file of Swagger 2.0 that was laid out anew, and those that were not.
+            let moved = self.written.as_ref().and_then(|_| swagger::moved(&fragment))?;
+            root.follow(&moved)
+        });
+        found.ok_or_else(|| "there is no such place".to_owned())
     }
 }
 
 impl<'d> Cursor<'d> {
+    /// The place that a JSON pointer leads to from here.
+    fn follow(self, pointer: &str) -> Option<Self> {
+        pointer.split('/').skip(1).try_fold(self, |cursor, segment| {
+            let key = segment.replace("~1", "/").replace("~0", "~");
+            cursor.get(&key).or_else(|| cursor.at(key.parse().ok()?))
+        })
+    }
+
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<Cursor<'d>> {
         let node = self.node.get(key)?;

@@ -42,5 +42,13 @@ pub fn render(report: &Report, all: bool) -> String {
         let Count { exact, approximated, dropped } = count;
         let _ = writeln!(out, "{name:<12} {exact:>7} {approximated:>13} {dropped:>8}");
     }
+    if counts.as_text > 0 {
+        let all = counts.operations.approximated;
+        let _ = writeln!(
+            out,
+            "{} of the {all} approximated operations only have a body in XML or another text that is described",
+            counts.as_text
+        );
+    }
     out
 }

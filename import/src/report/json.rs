@@ -33,6 +33,7 @@ pub fn render(report: &Report) -> Value {
         "operations": count(report.counts.operations),
         "parameters": count(report.counts.parameters),
         "types": count(report.counts.types),
+        "as_text": report.counts.as_text,
         "inexact": inexact,
         "findings": findings,
     })

@@ -37,6 +37,8 @@ pub struct Counts {
     pub operations: Count,
     pub parameters: Count,
     pub types: Count,
+    /// The approximated operations that are exact but for a body that the spec has as text, such as one of XML.
+    pub as_text: usize,
     /// The operations that are not exact: their names in the document, with how they are.
     pub inexact: Vec<(String, Level)>,
 }

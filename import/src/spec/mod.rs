@@ -136,6 +136,8 @@ pub struct Operation {
     pub open: bool,
     pub server: Option<String>,
     pub auth: Option<Auth>,
+    /// The header of a key that the client makes for each call.
+    pub idempotency: Option<String>,
     /// Media types of responses in JSON that is never `application/json`.
     pub accept: Vec<String>,
     /// `json`, `form`, `multipart` or media types of JSON; JSON if there are none.
@@ -302,7 +304,8 @@ pub enum Kind {
 /// A record of a tagged union.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TagMember {
-    pub value: String,
+    /// Text, a whole number or a truth value.
+    pub value: Value,
     pub ty: String,
     pub rust: Option<String>,
 }

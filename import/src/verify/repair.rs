@@ -61,17 +61,14 @@ pub(super) fn repair(
         Mark::Parameter { file, operation, list, at } => {
             let Some(it) = operation_of(spec, file, operation) else { return };
             let place = it.place.clone();
+            let shared = entry_of(it, list, at).and_then(|it| it.shared.clone());
+            if let Some(name) = shared {
+                return repair_shared(spec, file, &name, error, attempt, counts, out);
+            }
             let in_json = list == 3 && !it.encoding.iter().any(|it| it == "form" || it == "multipart");
-            let entries = match list {
-                0 => &mut it.path_parameters,
-                1 => &mut it.query,
-                2 => &mut it.headers,
-                4 => &mut it.cookies,
-                _ => &mut it.body,
-            };
-            let Some(entry) = entries.get_mut(at) else { return };
+            let Some(entry) = entry_of(it, list, at) else { return };
             let harm = if attempt > 4 {
-                entries.remove(at);
+                entries_of(it, list).remove(at);
                 Harm::Widened
             } else {
                 weaken(entry, error, attempt, in_json)
@@ -153,18 +150,11 @@ pub(super) fn repair(
         }
         Mark::Shared { file, at } => {
             let entries = match file {
-                None => Some(&mut spec.api.parameters),
-                Some(file) => spec.resources.get_mut(file).map(|it| &mut it.parameters),
+                None => Some(&spec.api.parameters),
+                Some(file) => spec.resources.get(file).map(|it| &it.parameters),
             };
-            let Some(entry) = entries.and_then(|it| it.get_mut(at)) else { return };
-            if weaken(entry, error, attempt, false) == Harm::Widened {
-                let name = entry.name.clone();
-                for (number, resource) in spec.resources.iter().enumerate() {
-                    if file.is_none_or(|it| it == number) {
-                        users::of_shared(resource, &name).for_each(|it| counts.approximate(it));
-                    }
-                }
-            }
+            let Some(name) = entries.and_then(|it| it.get(at)).map(|it| it.name.clone()) else { return };
+            repair_shared(spec, file.unwrap_or(spec.resources.len()), &name, error, attempt, counts, out);
         }
         Mark::Field { file, ty, at } => {
             let types = types_of(spec, file);
@@ -201,6 +191,30 @@ pub(super) fn repair(
     }
 }
 
+/// An entry of `parameters` is mended where it stands, for all that use it: that of a file, or else that of the API.
+fn repair_shared(
+    spec: &mut Spec,
+    file: usize,
+    name: &str,
+    error: &Diagnostic,
+    attempt: usize,
+    counts: &mut Counts,
+    out: &mut Findings,
+) {
+    let of_file = spec.resources.get_mut(file).and_then(|it| it.parameters.iter_mut().find(|it| it.name == name));
+    let is_of_file = of_file.is_some();
+    let Some(entry) = of_file.or_else(|| spec.api.parameters.iter_mut().find(|it| it.name == name)) else { return };
+    let harm = weaken(entry, error, attempt, false);
+    let files = spec.resources.iter().enumerate().filter(|it| !is_of_file || it.0 == file);
+    let users: Vec<&Operation> = files.flat_map(|it| users::of_shared(it.1, name)).collect();
+    if let Some(first) = users.first() {
+        tell(error, harm, first.place.clone(), out);
+    }
+    if harm == Harm::Widened {
+        users.into_iter().for_each(|it| counts.approximate(it));
+    }
+}
+
 /// What a change does to the values that are meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Harm {
@@ -225,6 +239,20 @@ fn operation_of(spec: &mut Spec, file: usize, at: usize) -> Option<&mut Operatio
     spec.resources.get_mut(file)?.operations.get_mut(at)
 }
 
+fn entries_of(operation: &mut Operation, list: u8) -> &mut Vec<Entry> {
+    match list {
+        0 => &mut operation.path_parameters,
+        1 => &mut operation.query,
+        2 => &mut operation.headers,
+        4 => &mut operation.cookies,
+        _ => &mut operation.body,
+    }
+}
+
+fn entry_of(operation: &mut Operation, list: u8, at: usize) -> Option<&mut Entry> {
+    entries_of(operation, list).get_mut(at)
+}
+
 fn types_of(spec: &mut Spec, file: Option<usize>) -> Option<&mut Vec<crate::spec::Type>> {
     match file {
         None => Some(&mut spec.api.types),
@@ -239,6 +267,17 @@ fn weaken(entry: &mut Entry, error: &Diagnostic, attempt: usize, in_json: bool) 
         entry.default = None;
         entry.examples.clear();
         return Harm::None;
+    }
+    if matches!(error.code, Code::ContradictoryLimits | Code::ImpossibleLimits) && attempt <= 2 {
+        // A default outside of the limits is the first suspect.
+        if entry.default.take().is_some() {
+            return Harm::None;
+        }
+        for limits in [&mut entry.limits, &mut entry.items.limits] {
+            let has_pattern = limits.iter().any(|it| it.0 == "pattern");
+            limits.retain(|it| if has_pattern { it.0 != "pattern" } else { !it.0.starts_with("max") });
+        }
+        return Harm::Fault;
     }
     if attempt == 1 {
         match error.code {
@@ -260,13 +299,6 @@ fn weaken(entry: &mut Entry, error: &Diagnostic, attempt: usize, in_json: bool) 
             // The document says nothing of how lists of lists are written.
             Code::StyleMissing | Code::BadStyle if entry.style != Some("json") => {
                 entry.style = Some("json");
-                return Harm::Fault;
-            }
-            Code::ContradictoryLimits => {
-                for limits in [&mut entry.limits, &mut entry.items.limits] {
-                    let has_pattern = limits.iter().any(|it| it.0 == "pattern");
-                    limits.retain(|it| if has_pattern { it.0 != "pattern" } else { !it.0.starts_with("max") });
-                }
                 return Harm::Fault;
             }
             _ => {}

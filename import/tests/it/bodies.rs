@@ -104,6 +104,35 @@ fn bodies_that_are_one_value() {
 }
 
 #[test]
+fn forms_that_are_one_value() {
+    let form = |schema: &str| format!("{{application/x-www-form-urlencoded: {{schema: {schema}}}}}");
+    let map = |of: &str| form(&format!("{{type: object, additionalProperties: {of}}}"));
+    for (content, written) in [
+        (map("{type: integer}"), "encoding: form\nbody: map<integer>"),
+        (map("true"), "encoding: form\nbody: map<string>"),
+        (
+            form(
+                "{type: object, required: [a], properties: {a: {type: string}}, additionalProperties: {type: string}}",
+            ),
+            "encoding: form\nbody: PotCreateBody",
+        ),
+        (
+            form(
+                "{oneOf: [{type: object, required: [by, key], properties: {by: {type: string, enum: [key]}, key: {type: string}}}, \
+                 {type: object, required: [by, mail], properties: {by: {type: string, enum: [mail]}, mail: {type: string}}}]}",
+            ),
+            "encoding: form\nbody: PotCreateBody",
+        ),
+        (
+            "{multipart/form-data: {schema: {type: object, additionalProperties: {type: string}}}}".to_owned(),
+            "encoding: multipart\nbody: map<string>",
+        ),
+    ] {
+        request(&content, written);
+    }
+}
+
+#[test]
 fn bodies_that_are_no_json() {
     request(
         "{image/png: {schema: {type: string, format: binary}}, image/jpeg: {}}",
@@ -194,8 +223,31 @@ fn fields_of_xml_are_told() {
          {type: object, properties: {size: {type: integer}}}}}}}}}}",
         "",
     ));
-    imported.finding("answer-text");
+    assert!(imported.finding("answer-text").message.ends_with("describes it as an object with `size`"));
+    imported.has("pots.yaml", "unclear: The document describes what is in the response as an object with `size`.");
     assert_eq!(imported.report.counts.operations.approximated, 1);
+    assert_eq!(imported.report.counts.as_text, 1);
+    let size = "{schema: {type: object, properties: {size: {type: integer}}}}";
+    let lines = import(&with_paths(
+        &format!(
+            "{{/pots: {{post: {{tags: [pots], requestBody: {{required: true, content: {{application/x-ndjson: {size}}}}}, \
+             responses: {{'204': {{description: Done}}}}}}}}}}"
+        ),
+        "",
+    ));
+    lines.has("pots.yaml", "text: [application/x-ndjson]");
+    assert_eq!(lines.report.counts.as_text, 1);
+    let zip = import(&with_paths(
+        &format!(
+            "{{/pots: {{post: {{tags: [pots], requestBody: {{required: true, content: {{application/zip: {size}}}}}, \
+             responses: {{'200': {{description: Ok, content: {{application/zip: {size}}}}}}}}}}}}}"
+        ),
+        "",
+    ));
+    zip.has("pots.yaml", "response: {binary: [application/zip]}");
+    zip.has("pots.yaml", "binary: [application/zip]");
+    zip.finding("body-media");
+    assert_eq!(zip.report.counts.as_text, 1);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Vendor extensions: pagination that is stated, and names.
 
-use super::{Imported, import, with_paths};
+use super::{Imported, import, with_body, with_paths};
 
 #[track_caller]
 fn list(extension: &str, parameters: &str) -> Imported {
@@ -75,6 +75,55 @@ fn names_and_values_are_carried() {
     imported.has("kettles.yaml", "boil:\nget: /b");
     imported.has("pots.yaml", "enum: {s: {doc: One cup., rust: Small}, l: {doc: Ten cups., rust: Large}}");
     imported.has("pots.yaml", "heat: {type: integer, enum: {0: Cold, 1: Hot}}");
+}
+
+#[test]
+fn words_for_what_is_deprecated_are_carried() {
+    for (schema, written) in [
+        (
+            "{type: integer, deprecated: true, x-stainless-deprecation-message: Deprecated. Newer pots refuse it.}",
+            "a: {type: integer, deprecated: Newer pots refuse it.}",
+        ),
+        (
+            "{type: integer, x-speakeasy-deprecation-message: Use `b`., description: How hot.}",
+            "a: {type: integer, deprecated: Use `b`., doc: How hot.}",
+        ),
+        (
+            "{type: integer, deprecated: true, description: Deprecated. Use 'b' instead.}",
+            "a: {type: integer, deprecated: Use 'b' instead.}",
+        ),
+        ("{type: integer, deprecated: true}", "a: {type: integer, deprecated: No longer recommended.}"),
+    ] {
+        let body = with_body(&format!("{{type: object, properties: {{a: {schema}, b: {{type: integer}}}}}}"), "");
+        import(&body).has("pots.yaml", written);
+    }
+}
+
+#[test]
+fn keys_of_idempotency_are_made_by_the_client() {
+    let header = "parameters: [{name: Idempotency-Key, in: header, schema: {type: string}}]";
+    let ok = "responses: {'204': {description: Done}}";
+    let imported = import(&with_paths(
+        &format!(
+            "{{/pots: {{post: {{tags: [pots], x-fern-idempotent: true, {header}, {ok}}}}}, \
+             /lids: {{post: {{tags: [lids], {header}, {ok}}}}}}}"
+        ),
+        "x-fern-idempotency-headers: [{header: Idempotency-Key, name: key}]",
+    ));
+    imported.has("pots.yaml", "summary: Create pots.\nidempotency: Idempotency-Key\nresponse: none");
+    // Of this one nothing is stated.
+    imported.has("lids.yaml", "headers:\nIdempotency-Key: string");
+    imported.has("lids.yaml", "# idempotency: Idempotency-Key");
+}
+
+#[test]
+fn what_is_not_escaped_in_a_path_has_its_slashes() {
+    let imported = import(&with_paths(
+        "{'/pots/{key}': {get: {tags: [pots], parameters: [{name: key, in: path, required: true, \
+         x-ms-skip-url-encoding: true, schema: {type: string}}], responses: {'204': {description: Done}}}}}",
+        "",
+    ));
+    imported.has("pots.yaml", "key: {allow_reserved: true}");
 }
 
 #[test]

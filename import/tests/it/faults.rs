@@ -30,7 +30,7 @@ fn schemas() {
         (
             of("{type: string, oneOf: [{type: object, properties: {b: {}}}]}"),
             "contradictory-type",
-            "a: string | PotBrewAOption2",
+            "a: string | PotBrewA",
         ),
         (
             of("{type: boolean, oneOf: [{type: boolean}, {type: string, enum: [x]}]}"),
@@ -45,6 +45,7 @@ fn schemas() {
             "required-unknown",
             "b: {type: json, required: true}",
         ),
+        (of("{type: integer, minimum: 1, default: 0}"), "value-misfit", "a: {type: integer, minimum: 1}"),
         (of("{type: string, pattern: '(?<=a)b'}"), "pattern", "unclear:"),
         (of("{type: object, if: {required: [a]}}"), "not", "unclear:"),
     ] {
@@ -62,12 +63,24 @@ fn a_reference_counts_more_than_a_type_beside_it() {
 }
 
 #[test]
+fn code_whose_backticks_are_escaped_is_code() {
+    for (written, meant) in [
+        ("Only \\`a\\` and \\`b\\`.", "doc: Only `a` and `b`."),
+        ("One \\` is one.", "doc: One \\` is one."),
+        ("The `\\`` and `\\``.", "doc: The `\\`` and `\\``."),
+    ] {
+        let body = with_body(&format!("{{type: object, properties: {{a: {{description: '{written}'}}}}}}"), "");
+        import(&body).has("pots.yaml", meant);
+    }
+}
+
+#[test]
 fn formats_that_say_as_much_as_their_patterns() {
     let of = |schema: &str| format!("{{type: object, properties: {{a: {schema}}}}}");
     let uuid = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$";
     for (schema, lines) in [
         (
-            format!("{{type: string, format: uuid, pattern: '{uuid}'}}"),
+            format!("{{type: string, format: uuid, minLength: 36, maxLength: 36, pattern: '{uuid}'}}"),
             format!("a: {{type: uuid, pattern: \"{uuid}\"}}"),
         ),
         (
@@ -123,6 +136,8 @@ fn operations() {
             "path-parameter-optional",
         ),
         (format!("{{/a: {{get: {{parameters: [{0}, {0}], {ok}}}}}}}", parameter("q", "query")), "duplicate-parameter"),
+        (format!("{{/a: {{get: {{parameters: [{}], {ok}}}}}}}", parameter("''", "query")), "nameless-parameter"),
+        (format!("{{/a: {{head: {{requestBody: {{content: {{application/json: {{}}}}}}, {ok}}}}}}}"), "body-of-head"),
         (format!("{{'/a#b': {{get: {{{ok}}}}}}}"), "path-characters"),
         (format!("{{'/a//b': {{get: {{{ok}}}}}}}"), "empty-segment"),
         ("{/a: {get: {responses: {'200': {description: Ok, content: {pdf: {}}}}}}}".to_owned(), "bad-media-type"),
@@ -139,6 +154,7 @@ fn operations() {
         let imported = import(&with_paths(&paths, more));
         imported.finding(kind);
         assert!(imported.files.len() > 1, "{kind}");
+        assert_eq!(imported.report.counts.operations.approximated, 0, "{kind}");
     }
 }
 

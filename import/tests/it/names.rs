@@ -1,6 +1,26 @@
 //! Names of resources, operations and types.
 
-use super::{import, with_paths};
+use super::{import, with_body, with_paths};
+
+#[test]
+fn a_tag_that_says_api_is_called_without_it() {
+    let get = "{get: {tags: [Pot API], responses: {'204': {description: Done}}}}";
+    import(&with_paths(&format!("{{/pots: {get}}}"), "")).has("pot.yaml", "resource: pot");
+}
+
+#[test]
+fn the_only_member_of_its_kind_is_called_as_the_whole() {
+    let of = |other: &str| {
+        format!(
+            "{{type: object, properties: {{lids: {{oneOf: [{other}, {{type: array, items: {{type: object, \
+             properties: {{size: {{type: integer}}}}}}}}]}}}}}}"
+        )
+    };
+    let alone = import(&with_body(&of("{type: number}"), ""));
+    alone.has("pots.yaml", "lids: number | [PotBrewLid]");
+    let two = import(&with_body(&of("{type: object, properties: {a: {type: string}}}"), ""));
+    two.has("pots.yaml", "PotBrewLidsOption1");
+}
 
 #[test]
 fn ids_lose_the_words_of_their_resource() {

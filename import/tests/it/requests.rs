@@ -24,6 +24,23 @@ fn styles_are_those_of_the_document() {
 }
 
 #[test]
+fn any_items_of_a_list_are_text_outside_of_json() {
+    for (items, written) in
+        [("{}", "tags: {type: [string], style: comma}"), ("{type: integer}", "tags: {type: [integer], style: comma}")]
+    {
+        let imported = import(&with_paths(
+            &format!(
+                "{{/pots: {{get: {{tags: [pots], parameters: [{{name: tags, in: query, style: form, explode: false, \
+                 schema: {{type: array, items: {items}}}}}], responses: {{'204': {{description: Done}}}}}}}}}}"
+            ),
+            "",
+        ));
+        imported.has("pots.yaml", written);
+        assert!(imported.report.findings.is_empty(), "{:#?}", imported.report.findings);
+    }
+}
+
+#[test]
 fn a_query_in_a_path_is_a_constant() {
     let ok = "responses: {'204': {description: Done}}";
     let imported =
@@ -88,6 +105,57 @@ fn paths_of_other_templates_have_plain_names() {
     ));
     imported.has("pots.yaml", "get: /v1/{name}");
     imported.has("pots.yaml", "name: {allow_reserved: true}");
+}
+
+#[test]
+fn parameters_with_nothing_between_them() {
+    let name = |it: &str, schema: &str| format!("{{name: {it}, in: path, required: true, schema: {schema}}}");
+    let text = "{type: string}";
+    for (path, parameters, written) in [
+        ("/pots/{id}{end}", [name("id", text), name("end", "{type: string, enum: [.json]}")], "get: /pots/{id}.json"),
+        ("/pots/{v}{id}", [name("id", text), name("v", "{type: string, const: v-}")], "get: /pots/v-{id}"),
+        ("/pots/{id}{.form}", [name("id", text), name(".form", text)], "get: /pots/{id}.{.form}"),
+    ] {
+        let imported = import(&with_paths(
+            &format!(
+                "{{'{path}': {{get: {{tags: [pots], parameters: [{}], responses: {{'204': {{description: Done}}}}}}}}}}",
+                parameters.join(", ")
+            ),
+            "",
+        ));
+        imported.has("pots.yaml", written);
+        assert_eq!(imported.report.counts.operations.exact, 1, "{:#?}", imported.report.findings);
+        assert!(imported.report.findings.is_empty(), "{:#?}", imported.report.findings);
+    }
+}
+
+#[test]
+fn a_shared_parameter_is_mended_once() {
+    let mail = "parameters: [{name: mail, in: query, description: Where the bill for the pot of tea is sent to., \
+                schema: {type: string, format: email, default: ''}}]";
+    let get = format!("{{get: {{tags: [pots], {mail}, responses: {{'204': {{description: Done}}}}}}}}");
+    let imported = import(&with_paths(&format!("{{/pots: {get}, /lids: {get}}}"), ""));
+    imported.has("pots.yaml", "mail: {type: email, doc: Where the bill for the pot of tea is sent to.}");
+    imported.has("pots.yaml", "mail: {use: mail}");
+    imported.finding("value-misfit");
+    assert_eq!(imported.report.counts.operations.exact, 2);
+}
+
+#[test]
+fn what_stands_before_a_key_is_told_in_words() {
+    for (words, send) in [
+        ("Format `Bearer KEY`", "{header: Authorization, prefix: \"Bearer \"}"),
+        ("Format `Token token=KEY`", "{header: Authorization, prefix: \"Token token=\"}"),
+        ("Format `Token KEY`", "{header: Authorization, prefix: \"Token \"}"),
+        ("The key", "{header: Authorization}"),
+    ] {
+        let scheme = format!("{{type: apiKey, in: header, name: Authorization, description: {words}}}");
+        let imported = import(&with_paths(
+            "{/pots: {get: {tags: [pots], responses: {'204': {description: Done}}}}}",
+            &format!("security: [{{key: []}}]\ncomponents: {{securitySchemes: {{key: {scheme}}}}}"),
+        ));
+        imported.has("api.yaml", &format!("send: {{header: {send}}}"));
+    }
 }
 
 #[test]

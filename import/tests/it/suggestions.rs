@@ -120,4 +120,9 @@ fn errors() {
     let nested = "components: {schemas: {Problem: {type: object, properties: {error: {type: object, properties: \
                   {message: {type: string}, code: {type: string}}}}}}}";
     switched_on(paths, nested, "code: /error/code");
+    let titled = "components: {schemas: {Problem: {type: object, properties: {title: {type: string}}}}}";
+    switched_on(paths, titled, "message: /title");
+    let several = "components: {schemas: {Problem: {type: object, properties: {errors: {type: array, items: {type: object, \
+                   properties: {detail: {type: string}}}}}}}}";
+    switched_on(paths, several, "message: /errors/0/detail");
 }

@@ -1,6 +1,6 @@
 //! Documents of Swagger 2.0.
 
-use super::import;
+use super::{import, import_linked};
 
 /// A document with these paths, and more (in flow style).
 fn document(paths: &str, more: &str) -> String {
@@ -44,6 +44,33 @@ fn parameters_and_forms() {
     imported.has("pots.yaml", "image: {type: file, required: true}\nwords: {max_length: 9}");
     imported.has("pots.yaml", "encoding: form");
     assert_eq!(imported.report.counts.operations.exact, 3);
+}
+
+#[test]
+fn other_files() {
+    let common = "swagger: '2.0'\n\
+                  parameters: {top: {name: top, in: query, type: integer, maximum: 9}, \
+                  pot: {name: pot, in: body, required: true, schema: {$ref: '#/definitions/Pot'}}, \
+                  note: {name: note, in: formData, type: string, maxLength: 5}}\n\
+                  responses: {Ok: {description: Ok, schema: {$ref: 'tea.yaml#/definitions/Lid'}}}\n\
+                  definitions: {Pot: {type: object, required: [size], properties: {size: {type: integer}}}}";
+    let get = "{tags: [pots], parameters: [{$ref: 'common.yaml#/parameters/top'}], \
+               responses: {'200': {$ref: 'common.yaml#/responses/Ok'}}}";
+    let sent = |it: &str| {
+        format!(
+            "{{tags: [pots], parameters: [{{$ref: 'common.yaml#/parameters/{it}'}}], responses: {{'204': {{description: Done}}}}}}"
+        )
+    };
+    let text = document(
+        &format!("{{/pots: {{get: {get}, post: {}, patch: {}}}}}", sent("pot"), sent("note")),
+        "definitions: {Lid: {type: object, properties: {color: {type: string}}}}",
+    );
+    let imported = import_linked(&text, &[("common.yaml", common)]);
+    imported.has("pots.yaml", "top: {type: integer, maximum: 9}\nresponse: Lid");
+    imported.has("pots.yaml", "body:\nsize: {type: integer, required: true}");
+    imported.has("pots.yaml", "encoding: form\nbody:\nnote: {max_length: 5}");
+    assert_eq!(imported.report.counts.operations.exact, 3, "{:#?}", imported.report.findings);
+    assert_eq!(imported.report.findings.len(), 1, "{:#?}", imported.report.findings);
 }
 
 #[test]

@@ -17,6 +17,11 @@ fn scalars_have_the_words_of_the_language() {
             "a: {type: [string], max_items: 3, items: {max_length: 5}}",
         ),
         ("{type: object, additionalProperties: {type: integer}}", "a: map<integer>"),
+        ("{type: object, enum: [{}]}", "a: {type: map<json>, max_properties: 0}"),
+        (
+            "{type: object, additionalProperties: {type: object, enum: [{}]}}",
+            "a: {type: map<map<json>>, items: {max_properties: 0}}",
+        ),
         ("{enum: [green, black]}", "a: {enum: [green, black]}"),
         ("{type: string, const: green}", "a: {const: green}"),
         ("{type: array, items: {type: [string, 'null']}}", "a: \"[string?]\""),
@@ -366,6 +371,23 @@ fn what_all_members_of_a_choice_require_is_required() {
     assert_eq!(imported.report.counts.operations.exact, 1);
     imported.has("pots.yaml", "a: {type: string, required: true}");
     imported.has("pots.yaml", "exactly_one_of: [b, c]");
+}
+
+#[test]
+fn tags_may_be_numbers_and_truth_values() {
+    let member = |name: &str, tag: &str| {
+        format!(
+            "{name}: {{type: object, required: [kind, {name}], properties: {{kind: {{enum: [{tag}]}}, {name}: {{type: string}}}}}}"
+        )
+    };
+    for (first, second, written) in [("1", "2", "{1: Lid, 2: Pot}"), ("true", "false", "{true: Lid, false: Pot}")] {
+        let schemas = format!("{{schemas: {{{}, {}}}}}", member("Lid", first), member("Pot", second));
+        let either = "{oneOf: [{$ref: '#/components/schemas/Lid'}, {$ref: '#/components/schemas/Pot'}]}";
+        let body = format!("{{type: object, properties: {{a: {either}}}}}");
+        let imported = import(&with_body(&body, &schemas));
+        imported.has("pots.yaml", &format!("tag: kind\none_of: {written}"));
+        imported.has("pots.yaml", "Lid:\nfields:\nLid: string");
+    }
 }
 
 #[test]

@@ -11,8 +11,10 @@ pub(crate) struct TextFile {
 }
 
 /// Folders of crates and documents that people write.
-const BY_HAND: [&str; 11] =
-    ["bench", "call", "cli", "codegen", "contract", "docs", "examples", "runtime", "spec", "tests", "xtask"];
+const BY_HAND: [&str; 14] = [
+    "bench", "call", "cli", "codegen", "contract", "diff", "docs", "examples", "format", "import", "runtime", "spec",
+    "tests", "xtask",
+];
 
 /// The path of the workspace.
 pub(crate) fn root() -> PathBuf {

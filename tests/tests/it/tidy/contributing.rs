@@ -6,8 +6,20 @@ use super::none;
 use crate::files;
 
 /// The folders that paths start with.
-const FOLDERS: [&str; 11] =
-    ["call", "cli", "codegen", "contract", "docs", "examples", "generated", "runtime", "spec", "tests", "xtask"];
+const FOLDERS: [&str; 12] = [
+    "call",
+    "cli",
+    "codegen",
+    "contract",
+    "docs",
+    "examples",
+    "format",
+    "generated",
+    "runtime",
+    "spec",
+    "tests",
+    "xtask",
+];
 
 #[test]
 fn paths_exist() {

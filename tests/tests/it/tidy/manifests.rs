@@ -14,7 +14,7 @@ const INHERITED: [&str; 4] = [
 ];
 
 /// The compiler locks files with the standard library, which requires a newer version than the generated crates do.
-const NOT_INHERITED: [&str; 6] = ["call", "cli", "codegen", "contract", "diff", "import"];
+const NOT_INHERITED: [&str; 7] = ["call", "cli", "codegen", "contract", "diff", "format", "import"];
 
 #[test]
 fn every_crate_inherits_what_the_workspace_decides() {
@@ -25,7 +25,10 @@ fn every_crate_inherits_what_the_workspace_decides() {
         "cli",
         "codegen",
         "contract",
+        "diff",
         "examples",
+        "format",
+        "import",
         "runtime",
         "tests",
         "tests/specs",

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::emit::rust) enum Kind {
+pub(crate) enum Kind {
     Ident,
     Literal,
     /// A character, which may be the first of an operator.
@@ -27,14 +27,14 @@ struct Token {
 
 /// Tokens, and their text.
 #[derive(Debug, Default)]
-pub(in crate::emit::rust) struct Tokens {
+pub(crate) struct Tokens {
     text: String,
     tokens: Vec<Token>,
     foreign: bool,
 }
 
 impl Tokens {
-    pub(in crate::emit::rust) fn new(stream: TokenStream) -> Self {
+    pub(crate) fn new(stream: TokenStream) -> Self {
         let mut tokens = Self::default();
         tokens.add(stream);
         tokens
@@ -44,7 +44,7 @@ impl Tokens {
         self.foreign
     }
 
-    pub(in crate::emit::rust) fn cursor(&self) -> Cursor<'_> {
+    pub(crate) fn cursor(&self) -> Cursor<'_> {
         Cursor { tokens: self, at: 0, end: self.tokens.len() }
     }
 
@@ -87,7 +87,7 @@ fn write_to(text: &mut String, token: &impl std::fmt::Display) {
 }
 
 /// What opens and closes a group.
-pub(in crate::emit::rust) fn brackets(delimiter: Delimiter) -> (&'static str, &'static str) {
+pub(crate) fn brackets(delimiter: Delimiter) -> (&'static str, &'static str) {
     match delimiter {
         Delimiter::Parenthesis => ("(", ")"),
         Delimiter::Brace => ("{", "}"),
@@ -103,25 +103,26 @@ const OPERATORS: [&str; 24] = [
 ];
 
 /// Tokens that cannot be what was expected: a fault of the emitter.
-#[derive(Debug)]
-pub(in crate::emit::rust) struct Unexpected {
-    pub(in crate::emit::rust) expected: &'static str,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unexpected {
+    /// What was expected, such as "a name".
+    pub expected: &'static str,
     /// The tokens at that place.
-    pub(in crate::emit::rust) found: String,
+    pub found: String,
 }
 
 pub(super) type Parsed<T> = Result<T, Unexpected>;
 
 /// A place in tokens, up to the end of their group.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::emit::rust) struct Cursor<'t> {
+pub(crate) struct Cursor<'t> {
     tokens: &'t Tokens,
     at: usize,
     end: usize,
 }
 
 impl<'t> Cursor<'t> {
-    pub(in crate::emit::rust) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.at >= self.end
     }
 
@@ -130,12 +131,12 @@ impl<'t> Cursor<'t> {
         if at < self.end { self.tokens.tokens.get(at) } else { None }
     }
 
-    pub(in crate::emit::rust) fn kind(&self) -> Option<Kind> {
+    pub(crate) fn kind(&self) -> Option<Kind> {
         self.token(0).map(|it| it.kind)
     }
 
     /// The text of the next token.
-    pub(in crate::emit::rust) fn peek(&self) -> &'t str {
+    pub(crate) fn peek(&self) -> &'t str {
         self.peek_at(0)
     }
 
@@ -149,7 +150,7 @@ impl<'t> Cursor<'t> {
     }
 
     /// Takes a token, or a whole group.
-    pub(in crate::emit::rust) fn skip(&mut self) {
+    pub(crate) fn skip(&mut self) {
         self.at = self.token(0).map_or(self.end, |it| it.next);
     }
 
@@ -232,7 +233,7 @@ impl<'t> Cursor<'t> {
     }
 
     /// Takes a token or a group, and gives it alone.
-    pub(in crate::emit::rust) fn tree(&mut self) -> Option<(Kind, &'t str, Self)> {
+    pub(crate) fn tree(&mut self) -> Option<(Kind, &'t str, Self)> {
         let (kind, text) = (self.kind()?, self.peek());
         let (at, next) = (self.at, self.token(0)?.next);
         self.at = next;
@@ -244,7 +245,7 @@ impl<'t> Cursor<'t> {
     }
 
     /// What lies between this place and a later one.
-    pub(in crate::emit::rust) fn until(&self, later: Self) -> Self {
+    pub(crate) fn until(&self, later: Self) -> Self {
         Self { tokens: self.tokens, at: self.at, end: later.at }
     }
 

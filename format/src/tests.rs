@@ -6,13 +6,15 @@ use std::{env, fs};
 use proc_macro2::TokenStream;
 use quote::ToTokens as _;
 
+use super::tokens::Tokens;
+
 fn by_prettyplease(tokens: TokenStream) -> String {
     prettyplease::unparse(&syn::parse2(tokens).expect("Rust"))
 }
 
 fn printed(tokens: TokenStream) -> String {
-    let done = super::file(tokens);
-    done.unwrap_or_else(|error| panic!("expected {}, found `{}`", error.expected, error.found)).0
+    let done = super::items(&Tokens::new(tokens));
+    done.unwrap_or_else(|error| panic!("expected {}, found `{}`", error.expected, error.found))
 }
 
 /// Prints items.
@@ -62,8 +64,8 @@ fn compare(files: &[PathBuf]) -> (usize, usize) {
                 continue;
             }
             let tokens = item.into_token_stream();
-            match super::file(tokens.clone()) {
-                Ok((text, _)) => assert_eq!(text, by_prettyplease(tokens), "{}", file.display()),
+            match super::items(&Tokens::new(tokens.clone())) {
+                Ok(text) => assert_eq!(text, by_prettyplease(tokens), "{}", file.display()),
                 Err(_) => refused += 1,
             }
             same += 1;

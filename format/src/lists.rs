@@ -3,7 +3,7 @@
 
 use proc_macro2::Delimiter;
 
-use super::format::tokens::{Cursor, Kind, brackets};
+use super::tokens::{Cursor, Kind, brackets};
 
 /// Columns of a line.
 const WIDTH: usize = 100;
@@ -190,7 +190,7 @@ mod tests {
     use quote::quote;
 
     fn check(tokens: TokenStream, expected: &str) {
-        let tokens = super::super::format::tokens::Tokens::new(tokens);
+        let tokens = crate::tokens::Tokens::new(tokens);
         let mut cursor = tokens.cursor();
         assert_eq!(super::text(&mut cursor).expect("a list"), expected);
         assert!(cursor.is_empty());

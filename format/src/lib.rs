@@ -1,4 +1,4 @@
-//! Tokens → formatted text, for the Rust that the emitters write.
+//! Formats the Rust that the emitters of `specwright-codegen` write: tokens in, text out.
 //!
 //! It reads the part of Rust that clients are made of, and prints it as `prettyplease` does: the tests parse every generated
 //! file with `syn`, print it with `prettyplease`, and compare. Those two were a third of the work of a run, and the crates
@@ -12,25 +12,45 @@ mod definitions;
 mod generics;
 mod item;
 mod layout;
+mod lists;
 mod parse;
 mod parse_types;
 mod print_expr;
 mod print_statements;
 mod print_types;
+mod spacing;
 mod syntax;
 #[cfg(test)]
 mod tests;
-pub(super) mod tokens;
+mod tokens;
 
 use proc_macro2::TokenStream;
 
 use self::layout::Layout;
-use self::tokens::{Tokens, Unexpected};
+use self::tokens::Tokens;
+pub use self::tokens::Unexpected;
 
-/// The text of a file, and whether an identifier in it has letters beyond ASCII. Fails where tokens are nothing that an
-/// emitter writes.
-pub(super) fn file(stream: TokenStream) -> Result<(String, bool), Unexpected> {
+/// A formatted file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Formatted {
+    /// Its text, with an empty line between items.
+    pub text: String,
+    /// Whether an identifier in it has letters beyond ASCII.
+    pub foreign: bool,
+}
+
+/// Formats the tokens of a file.
+///
+/// # Errors
+/// The tokens are nothing that an emitter writes: see [`Unexpected`].
+pub fn file(stream: TokenStream) -> Result<Formatted, Unexpected> {
     let tokens = Tokens::new(stream);
+    let text = spacing::spaced(&items(&tokens)?);
+    Ok(Formatted { text, foreign: tokens.has_foreign_letters() })
+}
+
+/// The text of a file without empty lines.
+fn items(tokens: &Tokens) -> Result<String, Unexpected> {
     let mut cursor = tokens.cursor();
     let mut out = String::new();
     let mut layout = Layout::default();
@@ -39,7 +59,7 @@ pub(super) fn file(stream: TokenStream) -> Result<(String, bool), Unexpected> {
     layout.end();
     layout.write(&mut out);
     while !cursor.is_empty() {
-        if let Some(text) = super::macros::text(&mut cursor) {
+        if let Some(text) = lists::text(&mut cursor) {
             out.push_str(&text);
             continue;
         }
@@ -48,5 +68,5 @@ pub(super) fn file(stream: TokenStream) -> Result<(String, bool), Unexpected> {
         layout.end();
         layout.write(&mut out);
     }
-    Ok((out, tokens.has_foreign_letters()))
+    Ok(out)
 }
