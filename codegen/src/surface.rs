@@ -296,6 +296,7 @@ impl List<'_> {
         match ty {
             Ty::String | Ty::Text(_) => "String".to_owned(),
             Ty::Integer => "i64".to_owned(),
+            Ty::Unsigned => "u64".to_owned(),
             Ty::Number => "f64".to_owned(),
             Ty::Boolean => "bool".to_owned(),
             Ty::Json => "Value".to_owned(),

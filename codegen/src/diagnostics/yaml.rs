@@ -1,10 +1,11 @@
 //! SW01xx, YAML: faults of a document as YAML, before its meaning is checked.
 //!
-//! The table of the area's codes, then one constructor function per diagnostic.
+//! The table of the area's codes, then what is said of each fault.
 
 use super::{Code, Diagnostic};
-use crate::invisible_characters;
 use crate::source::{Span, Spanned};
+use crate::yaml::{DEEPEST, MOST_BYTES};
+use specwright_yaml::{Fault, FaultKind as Kind, invisible_characters};
 
 /// The table: `Variant, "SW…", "title";` in the order of the numbers, each with a page in `pages/`.
 macro_rules! yaml_codes {
@@ -28,72 +29,106 @@ macro_rules! yaml_codes {
     } };
 }
 
-pub(crate) fn duplicate_key(key: &str, span: Span, first: Span) -> Diagnostic {
+/// What is said of a fault.
+pub(crate) fn of(fault: Fault) -> Diagnostic {
+    let Fault { kind, span, still_open } = fault;
+    let diagnostic = match kind {
+        Kind::DuplicateKey { key, first } => duplicate_key(&key, span, first),
+        Kind::Anchor => anchor(span),
+        Kind::Alias => alias(span),
+        Kind::Tag => tag(span),
+        Kind::MergeKey => merge_key(span),
+        Kind::CollectionKey => collection_key(span),
+        Kind::MissingKey => missing_key(span),
+        Kind::SecondDocument => second_document(span),
+        Kind::NestedTooDeep => nested_too_deep(span, DEEPEST),
+        Kind::Syntax { problem, label, help } => syntax(&problem, &label, &help, span),
+        Kind::TabIndentation => tab_indentation(span),
+        Kind::InvisibleCharacter(character) => invisible_character(character, span),
+        Kind::UnseenCharacter(character) => unseen_character(Spanned::new(character, span)),
+        Kind::FileTooLarge { bytes } => file_too_large(bytes, MOST_BYTES, span),
+        Kind::EmptyDocument => empty_document(span),
+        Kind::AmbiguousScalar { text, other, way_out } => ambiguous_scalar(&text, other, &quoted(&text), way_out, span),
+        Kind::NumberOutOfRange { text, why } => number_out_of_range(&text, why, &quoted(&text), span),
+        Kind::Directive => directive(span),
+    };
+    match still_open {
+        Some(bracket) => diagnostic.related(bracket, "still open"),
+        None => diagnostic,
+    }
+}
+
+/// A plain scalar in double quotes: it holds neither quotes nor backslashes.
+fn quoted(text: &str) -> String {
+    format!("\"{text}\"")
+}
+
+fn duplicate_key(key: &str, span: Span, first: Span) -> Diagnostic {
     Diagnostic::error(Code::DuplicateKey, format!("duplicate key `{key}`"), span)
         .label("written again here")
         .related(first, "first written here")
         .help("remove one of the two, or merge their values")
 }
 
-pub(crate) fn anchor(span: Span) -> Diagnostic {
+fn anchor(span: Span) -> Diagnostic {
     Diagnostic::error(Code::Anchor, "anchors are not part of the spec language", span)
         .label("anchor")
         .help("write the value out where it is needed, or declare it under `types`")
 }
 
-pub(crate) fn alias(span: Span) -> Diagnostic {
+fn alias(span: Span) -> Diagnostic {
     Diagnostic::error(Code::Alias, "aliases are not part of the spec language", span)
         .label("alias")
         .help("write the value out; if it is text that starts with `*`, put it in quotes")
 }
 
-pub(crate) fn tag(span: Span) -> Diagnostic {
+fn tag(span: Span) -> Diagnostic {
     Diagnostic::error(Code::Tag, "tags are not part of the spec language", span)
         .label("tag")
         .help("remove the tag; if it is text that starts with `!`, put it in quotes")
 }
 
-pub(crate) fn merge_key(span: Span) -> Diagnostic {
+fn merge_key(span: Span) -> Diagnostic {
     Diagnostic::error(Code::MergeKey, "merge keys are not part of the spec language", span)
         .label("merge key")
         .help("write the keys out, or declare the shared part under `types`")
 }
 
-pub(crate) fn collection_key(span: Span) -> Diagnostic {
+fn collection_key(span: Span) -> Diagnostic {
     Diagnostic::error(Code::InvalidKey, "a key must be text, not a list or a mapping", span)
         .label("used as a key")
         .help("if it is meant as text, put it in quotes")
 }
 
-pub(crate) fn missing_key(span: Span) -> Diagnostic {
+fn missing_key(span: Span) -> Diagnostic {
     Diagnostic::error(Code::InvalidKey, "a value has no key", span)
         .label("expected a key before `:`")
         .help("write the key before the colon; a text that starts with a colon needs quotes")
 }
 
-pub(crate) fn second_document(span: Span) -> Diagnostic {
+fn second_document(span: Span) -> Diagnostic {
     Diagnostic::error(Code::SecondDocument, "a spec file must contain only one document", span)
         .label("a second document starts here")
         .help("move it to its own file")
 }
 
-pub(crate) fn nested_too_deep(span: Span, limit: usize) -> Diagnostic {
+fn nested_too_deep(span: Span, limit: usize) -> Diagnostic {
     Diagnostic::error(Code::NestedTooDeep, format!("nested deeper than {limit} levels"), span)
         .label("one level too many")
         .help("give the inner part a name under `types` and refer to it")
 }
 
-pub(crate) fn syntax(problem: &str, label: &str, help: &str, span: Span) -> Diagnostic {
+fn syntax(problem: &str, label: &str, help: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::YamlSyntax, problem, span).label(label).help(help)
 }
 
-pub(crate) fn tab_indentation(span: Span) -> Diagnostic {
+fn tab_indentation(span: Span) -> Diagnostic {
     Diagnostic::error(Code::TabIndentation, "YAML requires spaces here, not a tab", span)
         .label("tab")
         .help("indent with spaces")
 }
 
-pub(crate) fn invisible_character(character: char, span: Span) -> Diagnostic {
+fn invisible_character(character: char, span: Span) -> Diagnostic {
     let number = character as u32;
     let message = format!("{} (U+{number:04X}) in a spec", kind_of_invisible(character));
     let help = match character {
@@ -142,18 +177,18 @@ fn kind_of_invisible(character: char) -> &'static str {
     }
 }
 
-pub(crate) fn file_too_large(bytes: usize, limit: usize, span: Span) -> Diagnostic {
+fn file_too_large(bytes: usize, limit: usize, span: Span) -> Diagnostic {
     let message = format!("the file has {bytes} bytes; at most {limit} are allowed");
     Diagnostic::error(Code::FileTooLarge, message, span).help("split it into one file per resource")
 }
 
-pub(crate) fn empty_document(span: Span) -> Diagnostic {
+fn empty_document(span: Span) -> Diagnostic {
     Diagnostic::error(Code::EmptyDocument, "the file is empty", span)
         .label("expected a mapping")
         .help("write the spec, or remove the file")
 }
 
-pub(crate) fn ambiguous_scalar(text: &str, other: &str, quoted: &str, way_out: Option<&str>, span: Span) -> Diagnostic {
+fn ambiguous_scalar(text: &str, other: &str, quoted: &str, way_out: Option<&str>, span: Span) -> Diagnostic {
     let message = format!("`{text}` without quotes is {other} to many YAML readers");
     let diagnostic = Diagnostic::error(Code::AmbiguousScalar, message, span)
         .label(format!("read as {other}, or as text"))
@@ -164,7 +199,7 @@ pub(crate) fn ambiguous_scalar(text: &str, other: &str, quoted: &str, way_out: O
     }
 }
 
-pub(crate) fn number_out_of_range(text: &str, why: &str, quoted: &str, span: Span) -> Diagnostic {
+fn number_out_of_range(text: &str, why: &str, quoted: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::NumberOutOfRange, format!("the number `{text}` {why}"), span).label("out of range").fix(
         span,
         quoted,
@@ -172,7 +207,7 @@ pub(crate) fn number_out_of_range(text: &str, why: &str, quoted: &str, span: Spa
     )
 }
 
-pub(crate) fn directive(span: Span) -> Diagnostic {
+fn directive(span: Span) -> Diagnostic {
     Diagnostic::error(Code::Directive, "YAML directives are not part of the spec language", span)
         .label("directive")
         .help("remove the line; specs are always YAML 1.2")

@@ -357,7 +357,7 @@ fn client(ctx: &mut Ctx<'_>) -> view::Client {
 
 fn client_parameter(api: &Api, parameter: &ClientParameter) -> view::ClientParameter {
     let form = match parameter.ty {
-        Type::Integer => "Integer",
+        Type::Integer | Type::Sized(_) => "Integer",
         Type::Number => "Number",
         Type::Boolean => "Boolean",
         _ => "Text",

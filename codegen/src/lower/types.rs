@@ -195,6 +195,7 @@ fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion
             tag: scalar(&union.tag_value(value)),
             docs: docs::enum_value(value),
             takes_all: false,
+            keeps: Vec::new(),
             shape: Vec::new(),
             reader: None,
             ty: fields::ty(

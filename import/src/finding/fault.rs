@@ -212,6 +212,11 @@ pub(crate) fn media_type(found: &str, read: &str, place: Place) -> Finding {
     new("bad-media-type", place, message, "write a type and a subtype, such as `application/json`")
 }
 
+pub(crate) fn same_media_type(name: &str, place: Place) -> Finding {
+    let message = format!("the body is described twice as `{name}`, in two ways; the first one counts");
+    new("same-media-type", place, message, "describe it once")
+}
+
 pub(crate) fn nameless_parameter(place: Place) -> Finding {
     new("nameless-parameter", place, "the parameter has no name; it is left out".to_owned(), "name it")
 }

@@ -150,13 +150,10 @@ impl<'d> Reader<'d> {
 
     fn content(&mut self, of: &Cursor<'d>) -> Vec<Media> {
         let mut all: Vec<Media> = Vec::new();
+        let mut written_schemas: Vec<Option<Value>> = Vec::new();
         for (name, written) in self.map(of, "content") {
             let Some((cursor, _)) = self.followed(written) else { continue };
             let media_type = self.plain_media_type(&name, &cursor);
-            if all.iter().any(|it| it.media_type == media_type) {
-                // `application/json` and `application/json; charset=utf-8`
-                continue;
-            }
             let mut encoding = Vec::new();
             for (name, it) in self.map(&cursor, "encoding") {
                 let found = PartEncoding {
@@ -168,7 +165,24 @@ impl<'d> Reader<'d> {
             }
             let schema = self.schema_at(&cursor, "schema").or_else(|| self.schema_at(&cursor, "itemSchema"));
             let examples = self.examples(&cursor);
-            all.push(Media { place: cursor.place(), media_type, schema, encoding, examples });
+            let schema_as_written = cursor.get("schema").map(|it| it.node.to_json());
+            // `application/json` and `application/json; charset=utf-8`
+            let Some(at) = all.iter().position(|it| it.media_type == media_type) else {
+                all.push(Media { place: cursor.place(), media_type, schema, encoding, examples });
+                written_schemas.push(schema_as_written);
+                continue;
+            };
+            let same = &mut all[at];
+            for example in examples {
+                if !same.examples.iter().any(|it| it.0 == example.0) {
+                    same.examples.push(example);
+                }
+            }
+            if same.schema.is_none() {
+                (same.schema, same.encoding) = (schema, encoding);
+            } else if schema.is_some() && schema_as_written != written_schemas[at] {
+                self.out.push(fault::same_media_type(&media_type, cursor.place()));
+            }
         }
         all
     }
@@ -182,7 +196,7 @@ impl<'d> Reader<'d> {
         let plain = |it: &str| it.chars().filter(|it| is_token(&it.to_string())).collect::<String>();
         let read = match (plain(ty), plain(subtype)) {
             (ty, subtype) if ty.is_empty() || subtype.is_empty() => "application/octet-stream".to_owned(),
-            (ty, subtype) => format!("{ty}/{subtype}"),
+            (ty, subtype) => meant(format!("{ty}/{subtype}")),
         };
         if read != found {
             self.out.push(fault::media_type(&found, &read, at.place()));
@@ -260,6 +274,20 @@ fn status(key: &str) -> Option<Status> {
         return Some(Status::Range(u16::from(digit - b'0')));
     }
     key.parse().ok().filter(|it| (100..600).contains(it)).map(Status::Code)
+}
+
+/// What is written by mistake for the two types of forms.
+fn meant(media_type: String) -> String {
+    let known = match media_type.as_str() {
+        "application/form-data" | "application/multipart" | "application/multipart-form-data" | "multipart/form" => {
+            "multipart/form-data"
+        }
+        "application/form" | "application/form-urlencoded" | "application/x-www-form-urlencode" => {
+            "application/x-www-form-urlencoded"
+        }
+        _ => return media_type,
+    };
+    known.to_owned()
 }
 
 /// In lower case, without `; charset=utf-8` and the like.

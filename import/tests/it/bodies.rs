@@ -27,6 +27,22 @@ fn responses() {
 }
 
 #[test]
+fn one_media_type_with_several_parameters() {
+    let schema = |ty: &str| format!("{{schema: {{type: {ty}}}}}");
+    response(
+        &format!("content: {{application/json: {{}}, 'application/json; charset=utf-8': {}}}", schema("integer")),
+        "response: integer",
+    );
+    let two = format!("{{application/json: {}, 'application/json;v=2': {}}}", schema("integer"), schema("string"));
+    let imported = import(&with_paths(
+        &format!("{{/pots: {{get: {{tags: [pots], responses: {{'200': {{description: Ok, content: {two}}}}}}}}}}}"),
+        "",
+    ));
+    imported.has("pots.yaml", "response: integer");
+    imported.finding("same-media-type");
+}
+
+#[test]
 fn responses_in_json_of_other_media_types() {
     let content = |it: &str| format!("{{'200': {{description: Ok, content: {{{it}: {{schema: {{type: string}}}}}}}}}}");
     let vendor = content("application/vnd.pots+json");
@@ -101,6 +117,19 @@ fn bodies_that_are_one_value() {
         "{application/json-patch+json: {schema: {type: array, items: {type: object, properties: {op: {type: string}}}}}}",
         "encoding: application/json-patch+json\nbody: [PotCreateBody]",
     );
+}
+
+#[test]
+fn forms_that_are_called_otherwise() {
+    let schema = "{schema: {type: object, properties: {note: {type: string}}}}";
+    for (media_type, encoding) in [
+        ("form-data", "multipart"),
+        ("application/form-data", "multipart"),
+        ("x-www-form-urlencoded", "form"),
+        ("application/form-urlencoded", "form"),
+    ] {
+        request(&format!("{{{media_type}: {schema}}}"), &format!("encoding: {encoding}\nbody:\nnote: string"));
+    }
 }
 
 #[test]

@@ -142,6 +142,12 @@ fn operations() {
         (format!("{{'/a//b': {{get: {{{ok}}}}}}}"), "empty-segment"),
         ("{/a: {get: {responses: {'200': {description: Ok, content: {pdf: {}}}}}}}".to_owned(), "bad-media-type"),
         (
+            format!(
+                "{{/a: {{post: {{requestBody: {{content: {{form-data: {{schema: {{type: object, properties: {{b: {{type: string}}}}}}}}}}}}, {ok}}}}}}}"
+            ),
+            "bad-media-type",
+        ),
+        (
             format!("{{/a: {{get: {{operationId: x, {ok}}}}}, /b: {{get: {{operationId: x, {ok}}}}}}}"),
             "duplicate-operation-id",
         ),

@@ -299,7 +299,7 @@ fn rules_over_several_parameters() {
     check(
         &make("compare: a > b"),
         "if let (Some(a), Some(b)) = (self.a.as_ref(), self.b.as_ref())
-            && rt::check::Number::from(*a) <= *b
+            && rt::check::Number::from(*a) <= i128::from(*b)
         {
             out.broken(",
     );

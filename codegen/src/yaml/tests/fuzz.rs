@@ -1,8 +1,10 @@
 //! Random documents: no panic, spans inside the file and on character boundaries, fixes that mend, a second reader that
 //! agrees.
 
-use super::{Diagnostic, Kind, Node, Span, read, to_json};
+use super::soup::soup_of;
+use super::{Diagnostic, Kind, Node, read, to_json};
 use crate::diagnostics::{Code, json, render};
+use crate::source::Span;
 
 const TOKENS: &[&str] = &[
     "a",
@@ -93,19 +95,6 @@ const TOKENS: &[&str] = &[
 /// The token soup of a seed.
 fn soup(seed: u64) -> String {
     soup_of(TOKENS, seed)
-}
-
-/// Some of the tokens in the order that a seed gives.
-pub(super) fn soup_of(tokens: &[&str], seed: u64) -> String {
-    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    let mut next = move |below: usize| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 11) as usize % below
-    };
-    let length = 1 + next(24);
-    (0..length).map(|_| tokens[next(tokens.len())]).collect()
 }
 
 fn check_span(yaml: &str, span: Span) {

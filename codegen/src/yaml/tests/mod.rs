@@ -1,10 +1,11 @@
 //! What [`parse`] accepts, rejects and says.
 #![allow(clippy::unwrap_used)]
 
-mod common_forms;
 mod faults;
 mod fuzz;
 mod messages;
+#[path = "../../../../yaml/src/tests/soup.rs"]
+mod soup;
 mod trees;
 
 use super::*;

@@ -6,7 +6,7 @@ use super::none;
 use crate::files;
 
 /// The folders that paths start with.
-const FOLDERS: [&str; 12] = [
+const FOLDERS: [&str; 13] = [
     "call",
     "cli",
     "codegen",
@@ -19,6 +19,7 @@ const FOLDERS: [&str; 12] = [
     "spec",
     "tests",
     "xtask",
+    "yaml",
 ];
 
 #[test]

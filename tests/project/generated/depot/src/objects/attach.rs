@@ -81,12 +81,15 @@ impl<S> Attach<S> {
     }
 
     /// A picture, or where it is.
+    ///
+    /// At most 20 bytes.
     pub fn preview(mut self, preview: impl Into<super::AttachPreview>) -> Self {
         self.request.preview = Some(preview.into());
         self
     }
 
-    /// Undocumented by the vendor.
+    /// - Each item of `more` must have at most 30 characters.
+    /// - Each item of `more` must be at most 20 bytes.
     pub fn more(
         mut self,
         more: impl IntoIterator<Item = impl Into<super::AttachMore>>,
@@ -171,9 +174,55 @@ impl AttachRequest {
             rank.check(&mut out.field("rank"));
         }
         if let Some(preview) = &self.preview {
+            if match preview {
+                super::AttachPreview::File(value) => value.larger(20),
+                _ => false,
+            } {
+                out.broken(
+                    rt::Rule::stated(
+                        "/preview",
+                        "max_bytes",
+                        "20",
+                        "`preview` must be at most 20 bytes",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
             preview.check(&mut out.field("preview"));
         }
         if let Some(more) = &self.more {
+            for (index, it) in more.iter().enumerate() {
+                let out = &mut out.field("more");
+                let out = &mut out.index(index);
+                if match it {
+                    super::AttachMore::Text(value) => rt::check::longer(value, 30),
+                    _ => false,
+                } {
+                    out.broken(
+                        rt::Rule::stated(
+                            "",
+                            "max_length",
+                            "30",
+                            "each item of `more` must have at most 30 characters",
+                        ),
+                        rt::Actual::Nothing,
+                    );
+                }
+                if match it {
+                    super::AttachMore::File(value) => value.larger(20),
+                    _ => false,
+                } {
+                    out.broken(
+                        rt::Rule::stated(
+                            "",
+                            "max_bytes",
+                            "20",
+                            "each item of `more` must be at most 20 bytes",
+                        ),
+                        rt::Actual::Nothing,
+                    );
+                }
+            }
             for (index, it) in more.iter().enumerate() {
                 it.check(&mut out.field("more").index(index));
             }

@@ -19,6 +19,15 @@ pub mod raw_content;
 /// List the labels of issues.
 pub mod labelled;
 
+/// List the labels of a repository.
+pub mod labels;
+
+/// Find a label by its name.
+pub mod find_label;
+
+/// List the labels that a team uses.
+pub mod labels_of_team;
+
 /// Read the settings of an integration.
 pub mod integration;
 
@@ -162,6 +171,105 @@ impl Repos {
             ..Default::default()
         };
         labelled::Labelled {
+            call: self.client.call(),
+            request,
+            state: PhantomData,
+        }
+    }
+
+    /// List the labels of a repository.
+    ///
+    /// `GET /repos/{owner}/{repo}/labels`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: forge::Client) -> forge::Result<()> {
+    /// let answer = client
+    ///     .repos()
+    ///     .labels("ada", "notes")
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn labels(
+        &self,
+        owner: impl Into<String>,
+        repo: impl Into<String>,
+    ) -> labels::Labels {
+        let request = labels::LabelsRequest {
+            owner: Some(owner.into()),
+            repo: Some(repo.into()),
+        };
+        labels::Labels {
+            call: self.client.call(),
+            request,
+        }
+    }
+
+    /// Find a label by its name.
+    ///
+    /// `GET /repos/{owner}/{repo}/labels`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: forge::Client) -> forge::Result<()> {
+    /// let answer = client
+    ///     .repos()
+    ///     .find_label("ada", "notes")
+    ///     .name("bug")
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn find_label(
+        &self,
+        owner: impl Into<String>,
+        repo: impl Into<String>,
+    ) -> find_label::FindLabel {
+        let request = find_label::FindLabelRequest {
+            owner: Some(owner.into()),
+            repo: Some(repo.into()),
+            ..Default::default()
+        };
+        find_label::FindLabel {
+            call: self.client.call(),
+            request,
+            state: PhantomData,
+        }
+    }
+
+    /// List the labels that a team uses.
+    ///
+    /// `GET /repos/{owner}/{repo}/labels`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: forge::Client) -> forge::Result<()> {
+    /// let answer = client
+    ///     .repos()
+    ///     .labels_of_team("ada", "notes")
+    ///     .x_team("docs")
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn labels_of_team(
+        &self,
+        owner: impl Into<String>,
+        repo: impl Into<String>,
+    ) -> labels_of_team::LabelsOfTeam {
+        let request = labels_of_team::LabelsOfTeamRequest {
+            owner: Some(owner.into()),
+            repo: Some(repo.into()),
+            ..Default::default()
+        };
+        labels_of_team::LabelsOfTeam {
             call: self.client.call(),
             request,
             state: PhantomData,

@@ -122,7 +122,7 @@ impl rt::Paged for QueryRequest {
     }
 
     fn selected(&self) -> Option<i64> {
-        self.options.as_ref()?.page.as_ref()?.current
+        rt::page_number(self.options.as_ref()?.page.as_ref()?.current)
     }
 }
 

@@ -212,7 +212,7 @@ impl RulesRequest {
         if let (Some(a), Some(b)) = (
             self.x.as_ref(),
             self.z.as_ref().and_then(rt::Nullable::value),
-        ) && rt::check::Number::from(*a) == *b
+        ) && rt::check::Number::from(i128::from(*a)) == *b
         {
             out.broken(
                 rt::Rule::stated("/x", "compare", "", "`x` must be different from `z`"),

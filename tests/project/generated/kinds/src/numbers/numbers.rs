@@ -672,7 +672,7 @@ impl NumbersRequest {
             out.max_items("weighty", 20, weighty.len());
         }
         if let (Some(a), Some(b)) = (self.plain.as_ref(), self.free.as_ref())
-            && rt::check::Number::from(*a) >= *b
+            && rt::check::Number::from(i128::from(*a)) >= *b
         {
             out.broken(
                 rt::Rule::stated(

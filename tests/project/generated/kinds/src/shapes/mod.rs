@@ -17,6 +17,9 @@ pub mod shapes;
 /// Unions in unions, and what nothing tells apart.
 pub mod pets;
 
+/// Unions of what nothing tells apart, as members of unions.
+pub mod furnish;
+
 /// Unions of which only one member may accept a value.
 pub mod lights;
 
@@ -90,6 +93,35 @@ impl Shapes {
         pets::Pets {
             call: self.client.call(),
             request: pets::PetsRequest::default(),
+            state: PhantomData,
+        }
+    }
+
+    /// Unions of what nothing tells apart, as members of unions.
+    ///
+    /// `POST /rooms`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: kinds::Client) -> kinds::Result<()> {
+    /// use kinds::types::{Chair, Dog, Furniture, Pet, Seat, Stool, Table};
+    ///
+    /// let answer = client
+    ///     .shapes()
+    ///     .furnish()
+    ///     .host(Pet::Dog(Dog::new().name("Tom").age(3)))
+    ///     .items([Furniture::Seat(Seat::Chair(Chair::new(1).arms(true))), Furniture::Table(Table::new(3).seats([Stool::new(2).legs(3)])), Furniture::Integer(5)])
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn furnish(&self) -> furnish::Furnish {
+        furnish::Furnish {
+            call: self.client.call(),
+            request: furnish::FurnishRequest::default(),
             state: PhantomData,
         }
     }

@@ -19,6 +19,9 @@ pub mod payout;
 /// Say who holds an account.
 pub mod holder;
 
+/// Send a certificate of an account, in parts that are named as the fields of a form.
+pub mod certificate;
+
 /// Send a statement of an account.
 pub mod statement;
 
@@ -129,6 +132,42 @@ impl Ledger {
             ..Default::default()
         };
         holder::Holder {
+            call: self.client.call(),
+            request,
+            state: PhantomData,
+        }
+    }
+
+    /// Send a certificate of an account, in parts that are named as the fields of a form.
+    ///
+    /// `POST /v1/accounts/{account_id}/certificates`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: payments::Client) -> payments::Result<()> {
+    /// use payments::ledger::{Holder, HolderAddress};
+    ///
+    /// let answer = client
+    ///     .ledger()
+    ///     .certificate()
+    ///     .body(Holder::new("Ada").age(36).address(HolderAddress::new("London").lines(["1 Row"])).tags(["new"]))
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn certificate(&self) -> certificate::Certificate {
+        let request = certificate::CertificateRequest {
+            account_id: self.client.parameter(0),
+            locale: self.client.parameter(1),
+            api_version: self.client.parameter(2),
+            merchant: self.client.parameter(3),
+            region: self.client.parameter(4),
+            ..Default::default()
+        };
+        certificate::Certificate {
             call: self.client.call(),
             request,
             state: PhantomData,

@@ -3,8 +3,9 @@
 use granit_parser::{Event, Options, Parser, ScalarStyle, StructureStyle};
 use std::collections::HashMap;
 
+use super::characters::unseen_character;
 use super::{DEEPEST, Entry, Kind, Node, Scalar, Style, Value, ambiguous_scalars, problems};
-use crate::diagnostics::{self, Diagnostics};
+use crate::fault::{Fault, FaultKind};
 use crate::source::{FileId, Span, Spanned};
 
 const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
@@ -16,7 +17,7 @@ pub(super) fn document(
     text: &str,
     hidden: &[u32],
     unseen: &[Spanned<char>],
-    out: &mut Diagnostics,
+    out: &mut Vec<Fault>,
 ) -> Option<Node> {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let base = text.len() - body.len();
@@ -39,7 +40,7 @@ pub(super) fn document(
         };
         if let Some(tag) = span.tag_span().or(span.tag_start().map(granit_parser::Span::empty)) {
             let tag = builder.span(&tag);
-            builder.out.push(diagnostics::yaml::tag(tag));
+            builder.out.push(Fault::new(FaultKind::Tag, tag));
         }
         if matches!(event, Event::DocumentStart(..)) {
             documents += 1;
@@ -47,7 +48,7 @@ pub(super) fn document(
         if documents > 1 {
             let span = builder.span(&span);
             let span = if span.is_empty() { builder.one_character(span.start as usize - base) } else { span };
-            builder.out.push(diagnostics::yaml::second_document(span));
+            builder.out.push(Fault::new(FaultKind::SecondDocument, span));
             break;
         }
         builder.event(event, &span);
@@ -55,7 +56,7 @@ pub(super) fn document(
     let root = builder.root;
     let says_nothing = |node: &Node| node.as_scalar().is_some_and(|scalar| scalar.value() == Value::Null);
     if root.as_ref().is_none_or(says_nothing) {
-        out.push(diagnostics::yaml::empty_document(Span::new(file, 0, 0)));
+        out.push(Fault::new(FaultKind::EmptyDocument, Span::new(file, 0, 0)));
         return None;
     }
     root
@@ -77,7 +78,7 @@ struct Builder<'a> {
     beyond: usize,
     too_deep: bool,
     root: Option<Node>,
-    out: &'a mut Diagnostics,
+    out: &'a mut Vec<Fault>,
 }
 
 /// A collection whose end is still to come.
@@ -134,12 +135,12 @@ impl Builder<'_> {
                 self.place(Node { span, kind: Kind::Scalar(scalar) });
             }
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
-                self.out.push(diagnostics::yaml::alias(at));
+                self.out.push(Fault::new(FaultKind::Alias, at));
                 if self.beyond == 0 {
                     self.push_placeholder(at);
                 }
             }
-            Event::Anchor(..) => self.out.push(diagnostics::yaml::anchor(at)),
+            Event::Anchor(..) => self.out.push(Fault::new(FaultKind::Anchor, at)),
             Event::SequenceStart(style, ..) => self.start(at, style, Contents::Seq(Vec::new())),
             Event::MappingStart(style, ..) => {
                 self.start(at, style, Contents::Map { entries: Vec::new(), seen: SeenKeys::default(), key: None });
@@ -154,7 +155,7 @@ impl Builder<'_> {
         if self.open.len() >= DEEPEST {
             if !self.too_deep {
                 let shown = self.one_character(span.start as usize - self.base);
-                self.out.push(diagnostics::yaml::nested_too_deep(shown, DEEPEST));
+                self.out.push(Fault::new(FaultKind::NestedTooDeep, shown));
             }
             self.too_deep = true;
             self.beyond += 1;
@@ -187,7 +188,7 @@ impl Builder<'_> {
             && indentation.trim_matches(BLANKS).is_empty()
         {
             let at = (line + tab) as u32;
-            self.out.push(diagnostics::yaml::tab_indentation(Span::new(self.file, at, at + 1)));
+            self.out.push(Fault::new(FaultKind::TabIndentation, Span::new(self.file, at, at + 1)));
         }
     }
 
@@ -273,21 +274,21 @@ impl Builder<'_> {
     fn key(&mut self, node: Node) -> Key {
         let span = node.span;
         let Kind::Scalar(scalar) = node.kind else {
-            self.out.push(diagnostics::yaml::collection_key(span));
+            self.out.push(Fault::new(FaultKind::CollectionKey, span));
             return Key { span, text: None, style: Style::Plain };
         };
         // No key is prose.
-        self.out.extend(scalar.unseen.map(diagnostics::yaml::unseen_character));
+        self.out.extend(scalar.unseen.map(unseen_character));
         let (text, style) = (scalar.meant(), scalar.style);
         if style == Style::Plain {
             match text.as_str() {
                 "" => {
                     let shown = self.one_character(span.start as usize - self.base);
-                    self.out.push(diagnostics::yaml::missing_key(shown));
+                    self.out.push(Fault::new(FaultKind::MissingKey, shown));
                     return Key { span, text: None, style };
                 }
                 "<<" => {
-                    self.out.push(diagnostics::yaml::merge_key(span));
+                    self.out.push(Fault::new(FaultKind::MergeKey, span));
                     return Key { span, text: None, style };
                 }
                 _ => self.out.extend(ambiguous_scalars::check(&text, span)),
@@ -296,7 +297,7 @@ impl Builder<'_> {
         if let Some(OpenCollection { contents: Contents::Map { seen, entries, .. }, .. }) = self.open.last_mut()
             && let Some(first) = seen.find(entries, &text)
         {
-            self.out.push(diagnostics::yaml::duplicate_key(&text, span, first));
+            self.out.push(Fault::new(FaultKind::DuplicateKey { key: text, first }, span));
             return Key { span, text: None, style };
         }
         Key { span, text: Some(text), style }
@@ -314,7 +315,7 @@ impl Builder<'_> {
         let start = before.trim_end_matches(BLANKS).rfind('\n').unwrap_or_default() as u32;
         let end = self.text[at as usize..].find('\n').map_or(self.text.len(), |it| at as usize + it) as u32;
         let near = self.unseen.iter().filter(|it| (start..end).contains(&it.span.start));
-        self.out.extend(near.copied().map(diagnostics::yaml::unseen_character));
+        self.out.extend(near.copied().map(unseen_character));
     }
 
     /// Just behind the `:` or `-` of the value that comes next.

@@ -185,7 +185,7 @@ impl Sources {
     }
 
     /// The byte range of the line, without its break, that holds the byte `at`, and the line's number from 1.
-    pub(crate) fn line_around(&self, file: FileId, at: usize) -> (usize, std::ops::Range<usize>) {
+    pub fn line_around(&self, file: FileId, at: usize) -> (usize, std::ops::Range<usize>) {
         let Some((source, places)) = self.places(file) else {
             return (1, 0..0);
         };

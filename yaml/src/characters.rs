@@ -1,7 +1,7 @@
 //! Characters that nobody can see in a spec: control characters, stray line separators, marks that turn the direction
 //! of writing. In double quotes each of them can be written as an escape.
 
-use crate::diagnostics::{self, Diagnostics};
+use crate::fault::{Fault, FaultKind};
 use crate::invisible_characters;
 use crate::source::{FileId, Span, Spanned};
 
@@ -9,7 +9,7 @@ use crate::source::{FileId, Span, Spanned};
 const MOST_REPORTED: usize = 10;
 
 /// Reports such characters, a run of equal ones once, and gives back where they all stand.
-pub(super) fn check(file: FileId, text: &str, out: &mut Diagnostics) -> Vec<u32> {
+pub(super) fn check(file: FileId, text: &str, out: &mut Vec<Fault>) -> Vec<u32> {
     let mut places = Vec::new();
     let mut reported = 0;
     let mut previous: Option<(usize, char)> = None;
@@ -25,7 +25,7 @@ pub(super) fn check(file: FileId, text: &str, out: &mut Diagnostics) -> Vec<u32>
         if !goes_on && reported < MOST_REPORTED {
             reported += 1;
             let span = Span::new(file, at as u32, (at + character.len_utf8()) as u32);
-            out.push(diagnostics::yaml::invisible_character(character, span));
+            out.push(Fault::new(FaultKind::InvisibleCharacter(character), span));
         }
     }
     places
@@ -67,6 +67,11 @@ pub(super) fn unseen(file: FileId, text: &str) -> Vec<Spanned<char>> {
         .filter(|(at, character)| *at > 0 && *character != '\u{feff}')
         .map(spanned)
         .collect()
+}
+
+/// The fault of one of them where it does harm.
+pub(super) fn unseen_character(found: Spanned<char>) -> Fault {
+    Fault::new(FaultKind::UnseenCharacter(found.value), found.span)
 }
 
 fn is_invisible(text: &str, at: usize, character: char) -> bool {

@@ -2,15 +2,16 @@
 
 use std::path::Path;
 
-use super::fuzz::soup_of;
-use super::{Diagnostics, FileId, Node, build, characters};
-use crate::yaml::common_forms::document;
+use super::soup::soup_of;
+use crate::common_forms::document;
+use crate::source::FileId;
+use crate::{Node, build, characters};
 
 /// What both readers make of a document, if the one of common forms reads it.
 #[track_caller]
 fn agreed(yaml: &str) -> Option<Node> {
     let file = FileId(0);
-    let mut out = Diagnostics::new();
+    let mut out = Vec::new();
     let hidden = characters::check(file, yaml, &mut out);
     let unseen = characters::unseen(file, yaml);
     if !hidden.is_empty() || !unseen.is_empty() {
@@ -18,7 +19,7 @@ fn agreed(yaml: &str) -> Option<Node> {
     }
     let tree = document(file, yaml)?;
     let other = build::document(file, yaml, &hidden, &unseen, &mut out);
-    assert_eq!(out.into_sorted(), [], "{yaml}");
+    assert_eq!(out, [], "{yaml}");
     assert_eq!(Some(&tree), other.as_ref(), "{yaml}");
     Some(tree)
 }

@@ -5,16 +5,17 @@
 //! such a scalar is an error wherever it stands, with the quoted form as the fix.
 
 use super::scalar;
-use crate::diagnostics::{self, Diagnostic};
+use crate::fault::{Fault, FaultKind};
 use crate::source::Span;
 
 /// Checks a plain scalar, key or value.
-pub(super) fn check(text: &str, span: Span) -> Option<Diagnostic> {
-    if let Some(trap) = ambiguity(text) {
-        return Some(diagnostics::yaml::ambiguous_scalar(text, trap.other, &quoted(text), trap.way_out, span));
-    }
-    let why = scalar::out_of_range(text)?;
-    Some(diagnostics::yaml::number_out_of_range(text, why, &quoted(text), span))
+pub(super) fn check(text: &str, span: Span) -> Option<Fault> {
+    let owned = || text.to_owned();
+    let kind = match ambiguity(text) {
+        Some(Ambiguity { other, way_out }) => FaultKind::AmbiguousScalar { text: owned(), other, way_out },
+        None => FaultKind::NumberOutOfRange { text: owned(), why: scalar::out_of_range(text)? },
+    };
+    Some(Fault::new(kind, span))
 }
 
 /// Whether [`check`] finds something.
@@ -142,12 +143,6 @@ fn is_date(text: &str) -> bool {
         true => digits(year, 4..=4) && digits(month, 2..=2) && digits(day, 2..=2),
         false => digits(year, 4..=4) && digits(month, 1..=2) && digits(day, 1..=2) && is_time(),
     }
-}
-
-/// The text in double quotes.
-fn quoted(text: &str) -> String {
-    // A trap holds neither quotes nor backslashes.
-    format!("\"{text}\"")
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! The parser's complaints in plain words: what was met, and what to do about it.
 
+use std::borrow::Cow;
+
 use granit_parser::{ErrorKind, ScanError};
 
-use super::DEEPEST;
-use crate::diagnostics::{self, Diagnostic};
+use crate::fault::{Fault, FaultKind};
 use crate::source::Span;
 
 /// Where the parser gave up.
@@ -44,21 +45,16 @@ impl<'a> ErrorContext<'a> {
     }
 }
 
-/// The diagnostic for a complaint.
-pub(super) fn translate(error: &ScanError, place: &ErrorContext<'_>) -> Diagnostic {
-    let diagnostic = syntax_diagnostic(error.kind(), place);
-    match place.bracket {
-        Some(bracket)
-            if bracket.start < place.span.start
-                && place.text[bracket.start as usize..place.span.start as usize].contains('\n') =>
-        {
-            diagnostic.related(bracket, "still open")
-        }
-        _ => diagnostic,
-    }
+/// The fault behind a complaint.
+pub(super) fn translate(error: &ScanError, place: &ErrorContext<'_>) -> Fault {
+    let fault = fault(error.kind(), place);
+    let still_open = place.bracket.filter(|bracket| {
+        bracket.start < place.span.start && place.text[bracket.start as usize..place.span.start as usize].contains('\n')
+    });
+    Fault { still_open, ..fault }
 }
 
-fn syntax_diagnostic(kind: &ErrorKind, place: &ErrorContext<'_>) -> Diagnostic {
+fn fault(kind: &ErrorKind, place: &ErrorContext<'_>) -> Fault {
     let span = place.span;
     let character = place.text[span.start as usize..span.end as usize].chars().next();
     use ErrorKind as E;
@@ -67,9 +63,9 @@ fn syntax_diagnostic(kind: &ErrorKind, place: &ErrorContext<'_>) -> Diagnostic {
         | E::TabInBlockIndentation
         | E::TabInIndentation
         | E::TabAtBlockScalarStart
-        | E::TabInPlainScalar => return diagnostics::yaml::tab_indentation(place.tab()),
-        E::RecursionLimitExceeded => return diagnostics::yaml::nested_too_deep(span, DEEPEST),
-        E::DirectiveDisallowed => return diagnostics::yaml::directive(place.rest_of_line()),
+        | E::TabInPlainScalar => return Fault::new(FaultKind::TabIndentation, place.tab()),
+        E::RecursionLimitExceeded => return Fault::new(FaultKind::NestedTooDeep, span),
+        E::DirectiveDisallowed => return Fault::new(FaultKind::Directive, place.rest_of_line()),
         E::UnclosedQuotedScalar | E::DocumentIndicatorInQuotedScalar => (
             "quoted text has no end",
             "the quote was never closed",
@@ -92,12 +88,7 @@ fn syntax_diagnostic(kind: &ErrorKind, place: &ErrorContext<'_>) -> Diagnostic {
         }
         E::MismatchedFlowCollectionEnd { open, close } => {
             let problem = format!("`{open}` is closed by `{close}`");
-            return diagnostics::yaml::syntax(
-                &problem,
-                &format!("closed by `{close}`"),
-                "lists are `[…]`, mappings are `{…}`",
-                span,
-            );
+            return syntax(problem, format!("closed by `{close}`"), "lists are `[…]`, mappings are `{…}`", span);
         }
         E::MisplacedFlowCollectionEnd => (
             "a closing bracket without an opening one",
@@ -167,7 +158,7 @@ fn syntax_diagnostic(kind: &ErrorKind, place: &ErrorContext<'_>) -> Diagnostic {
         }
         E::UnexpectedCharacter { character } => {
             let problem = format!("text cannot start with `{character}`");
-            return diagnostics::yaml::syntax(&problem, "not allowed here", "put the text in quotes", span);
+            return syntax(problem, "not allowed here", "put the text in quotes", span);
         }
         E::InvalidBlockScalarHeader | E::ZeroBlockScalarIndent => (
             "text on the same line as `|` or `>`",
@@ -190,14 +181,23 @@ fn syntax_diagnostic(kind: &ErrorKind, place: &ErrorContext<'_>) -> Diagnostic {
         E::ExpectedNodeContent => ("a value is missing", "expected a value here", "write a value, or `null`"),
         other => {
             let problem = format!("not valid YAML: {other}");
-            return diagnostics::yaml::syntax(&problem, "here", "put text with special characters in quotes", span);
+            return syntax(problem, "here", "put text with special characters in quotes", span);
         }
     };
-    diagnostics::yaml::syntax(problem, label, help, span)
+    syntax(problem, label, help, span)
 }
 
-fn unclosed(open: char, span: Span) -> Diagnostic {
+fn unclosed(open: char, span: Span) -> Fault {
     let close = if open == '[' { ']' } else { '}' };
     let help = format!("add the closing `{close}`");
-    diagnostics::yaml::syntax(&format!("`{open}` has no end"), "never closed", &help, span)
+    syntax(format!("`{open}` has no end"), "never closed", help, span)
+}
+
+fn syntax(
+    problem: impl Into<Cow<'static, str>>,
+    label: impl Into<Cow<'static, str>>,
+    help: impl Into<Cow<'static, str>>,
+    span: Span,
+) -> Fault {
+    Fault::new(FaultKind::Syntax { problem: problem.into(), label: label.into(), help: help.into() }, span)
 }

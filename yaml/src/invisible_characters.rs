@@ -5,7 +5,7 @@
 
 /// What a character is called that cannot be told from nothing, or from a space; `None`: it can be seen, or is a control
 /// character or one that turns the direction of writing, which YAML reports wherever they stand.
-pub(crate) fn name(character: char) -> Option<&'static str> {
+pub fn name(character: char) -> Option<&'static str> {
     Some(match character {
         '\u{a0}' => "no-break space",
         '\u{ad}' => "soft hyphen",
@@ -56,18 +56,18 @@ pub(crate) fn name(character: char) -> Option<&'static str> {
 }
 
 /// Whether it stands for a space, so that a plain one is what was meant.
-pub(crate) fn is_space(character: char) -> bool {
+pub fn is_space(character: char) -> bool {
     character.is_whitespace() || matches!(character, '\u{2800}' | '\u{3164}' | '\u{ffa0}' | '\u{115f}' | '\u{1160}')
 }
 
 /// The places of such characters in a text. Those that make one emoji of several characters are part of what is seen.
-pub(crate) fn places(text: &str) -> impl Iterator<Item = (usize, char)> {
+pub fn places(text: &str) -> impl Iterator<Item = (usize, char)> {
     let found = text.char_indices().filter(|(_, it)| !it.is_ascii() && name(*it).is_some());
     found.filter(|(at, it)| !is_part_of_emoji(text, *at, *it))
 }
 
 /// A text as it was meant: without such characters, or with plain spaces for them.
-pub(crate) fn removed(text: &str) -> String {
+pub fn removed(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut from = 0;
     for (at, character) in places(text) {
