@@ -205,6 +205,7 @@ impl Repos {
         labels::Labels {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
