@@ -3,6 +3,7 @@
 //! The request is written by the runtime and taken from its transport, so the command sends what a call would send. Files
 //! are named, and forms are given in parts, since their bytes cannot stand in a command.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use base64::Engine as _;
@@ -28,27 +29,52 @@ pub(crate) struct Taken {
 
 /// A transport that keeps the request, and sends nothing.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Capture(Arc<Mutex<Option<Taken>>>);
+pub(crate) struct Capture {
+    taken: Arc<Mutex<Option<Taken>>>,
+    reads_parts: Arc<AtomicBool>,
+}
 
 impl Capture {
+    /// Reads the parts of multipart bodies too, from here on.
+    pub(crate) fn read_parts(&self) {
+        self.reads_parts.store(true, Ordering::Relaxed);
+    }
+
     /// The request, if one got so far.
     pub(crate) fn take(&self) -> Option<Taken> {
-        self.0.lock().ok()?.take()
+        self.taken.lock().ok()?.take()
     }
 }
 
 impl Transport for Capture {
     fn send(&self, request: Request<Body>, _: SendOptions) -> BoxFuture<'_, Result<Response<Body>, TransportError>> {
         let (head, body) = request.into_parts();
-        // The bytes of files are not read.
-        let body = body.into_bytes().ok().map(|it| it.to_vec());
-        let taken = Taken { method: head.method, url: head.uri.to_string(), headers: head.headers, body };
-        if let Ok(mut slot) = self.0.lock() {
-            *slot = Some(taken);
-        }
-        let error = TransportError::new(TransportErrorKind::Invalid, "the request is not sent");
-        Box::pin(std::future::ready(Err(error)))
+        let capture = self.clone();
+        Box::pin(async move {
+            let body = match body.into_bytes() {
+                Ok(bytes) => Some(bytes),
+                Err(parts) if capture.reads_parts.load(Ordering::Relaxed) => parts.collect(LARGEST).await.ok(),
+                // The bytes of files are not read.
+                Err(_) => None,
+            };
+            let body = body.map(|it| it.to_vec());
+            let taken = Taken { method: head.method, url: head.uri.to_string(), headers: head.headers, body };
+            if let Ok(mut slot) = capture.taken.lock() {
+                *slot = Some(taken);
+            }
+            Err(TransportError::new(TransportErrorKind::Invalid, "the request is not sent"))
+        })
     }
+}
+
+/// The most bytes of parts that only have credentials.
+const LARGEST: usize = 1 << 16;
+
+/// Whether a credential of an operation may be sent in a field of the body.
+pub(crate) fn has_key_in_body(api: &Api, op: &Operation) -> bool {
+    let mut schemes =
+        op.auth.iter().flatten().filter_map(|it| api.credentials.get(it.credential)?.schemes.get(it.scheme));
+    schemes.any(|it| it.body().is_some())
 }
 
 /// Headers that `curl` sets itself, or that would only be in the way.
@@ -89,6 +115,8 @@ pub(crate) fn command(op: &Operation, taken: &Taken, request: &CallRequest, mark
             }
             let name = |it: &&'static str| if *is_related { "" } else { *it };
             parts.iter().for_each(|(it, part)| words.extend(form(name(it), part, markers)));
+            let keys = texts_of_parts(taken.body.as_deref().unwrap_or_default());
+            words.extend(keys.iter().map(|it| format!("--form-string {}", markers.quoted(it))));
         }
         Some(Piece::File(source, _)) => words.push(data(source, markers)),
         Some(_) => {
@@ -104,6 +132,16 @@ pub(crate) fn command(op: &Operation, taken: &Taken, request: &CallRequest, mark
         words.push(format!("--output {}", markers.quoted(output)));
     }
     format!("curl {}\n", words.join(" \\\n  "))
+}
+
+/// `name=text` of each part of a body that has no files.
+fn texts_of_parts(body: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(body);
+    let parts = text.split("form-data; name=\"").skip(1).filter_map(|part| {
+        let (name, rest) = part.split_once("\"\r\n\r\n")?;
+        Some(format!("{name}={}", rest.split_once("\r\n--")?.0))
+    });
+    parts.collect()
 }
 
 /// The body that is a file.

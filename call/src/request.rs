@@ -47,8 +47,6 @@ pub(crate) enum Piece {
     Form(Vec<(String, Value, rt::Style)>),
     /// Its parts, and whether they have no names.
     Multipart(Vec<(&'static str, Part)>, bool),
-    /// A multipart body whose parts are the fields of one value.
-    Object(Value),
     File(FileSource, File),
     Text(String),
 }
@@ -81,6 +79,16 @@ impl CallRequest {
             matches!(it, Piece::Json(_) | Piece::Form(_) | Piece::Multipart(..) | Piece::File(..) | Piece::Text(_))
         };
         self.pieces.iter().find(is_body)
+    }
+
+    /// The same request without the parts of a multipart body, if it has one: what is in the body then is of credentials.
+    pub(crate) fn without_parts(&self) -> Option<Self> {
+        self.body().filter(|it| matches!(it, Piece::Multipart(..)))?;
+        let pieces = self.pieces.iter().map(|it| match it {
+            Piece::Multipart(_, is_related) => Piece::Multipart(Vec::new(), *is_related),
+            other => other.clone(),
+        });
+        Some(Self { of: self.of, pieces: pieces.collect() })
     }
 
     /// The same request, whose files tell how far they are sent.
@@ -163,7 +171,6 @@ impl Piece {
                 let form = if *is_related { out.related() } else { out.multipart() };
                 parts.iter().for_each(|(name, part)| part.write(name, form));
             }
-            Self::Object(value) => out.multipart().object_parts("", &Some(value.clone()), "application/json"),
             Self::File(_, file) => out.file_body(&Some(file.clone())),
             Self::Text(text) => out.text_body(&Some(text.clone())),
         }
@@ -252,7 +259,14 @@ fn body(api: &Api, op: &Operation, parameters: &Parameters) -> Result<Option<Pie
                 Encoding::Form => {
                     Piece::Form(vec![(field.sent_name().to_owned(), value.clone(), style(field.sent.style))])
                 }
-                Encoding::Multipart => Piece::Object(value.clone()),
+                Encoding::Multipart if field.sent.part == PartForm::Styled => {
+                    let part = parts(api, field, value, &[])?;
+                    Piece::Multipart(
+                        part.into_iter().map(|it| (described::text(field.sent_name()), it)).collect(),
+                        false,
+                    )
+                }
+                Encoding::Multipart => Piece::Multipart(object_parts(value), false),
                 Encoding::Json | Encoding::Related | Encoding::Binary | Encoding::Text => Piece::Json(value.clone()),
             },
         }));
@@ -285,6 +299,20 @@ fn body(api: &Api, op: &Operation, parameters: &Parameters) -> Result<Option<Pie
             Piece::Json(Value::Object(known.chain(unknown).collect()))
         }
     }))
+}
+
+/// The parts of a multipart body that is one value: objects in it are parts of JSON, and each item of a list is one.
+fn object_parts(value: &Value) -> Vec<(&'static str, Part)> {
+    let fields = value.as_object().into_iter().flatten().filter(|(_, it)| !it.is_null());
+    let parts = fields.flat_map(|(name, value)| {
+        let items = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+        let part = |it: &Value| match it {
+            Value::Object(_) | Value::Array(_) => Part::Json(it.clone(), "application/json"),
+            it => Part::Texts(vec![one_text(it)], None),
+        };
+        items.iter().map(move |it| (described::text(name), part(it)))
+    });
+    parts.collect()
 }
 
 /// How the body is written with these parameters.

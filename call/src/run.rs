@@ -179,18 +179,26 @@ fn command(
     let request = CallRequest::new(api, op, described.operation, parameters).map_err(Failure::new)?;
     let capture = curl::Capture::default();
     let client = client::capturing(api, op, described_api, asked, parameters, (&mut markers, capture.clone()))?;
-    let call = send::call(&client, &asked.options);
-    let refused = match op.stream.as_ref().filter(|_| send::is_streamed(op, parameters)) {
-        Some(stream) => {
-            let spec = described::stream(stream);
-            call.stream::<_, send::Event, ()>(request.clone(), spec, send::read).blocking().err()
-        }
-        None => call.start(request.clone()).blocking().err(),
+    let take = |request: CallRequest| {
+        let call = send::call(&client, &asked.options);
+        let refused = match op.stream.as_ref().filter(|_| send::is_streamed(op, parameters)) {
+            Some(stream) => {
+                let spec = described::stream(stream);
+                call.stream::<_, send::Event, ()>(request, spec, send::read).blocking().err()
+            }
+            None => call.start(request).blocking().err(),
+        };
+        capture.take().ok_or_else(|| {
+            let why = refused.map(|it| it.to_string()).unwrap_or_default();
+            Failure::new(format!("the request cannot be written: {why}"))
+        })
     };
-    let Some(taken) = capture.take() else {
-        let why = refused.map(|it| it.to_string()).unwrap_or_default();
-        return Err(Failure::new(format!("the request cannot be written: {why}")));
-    };
+    let mut taken = take(request.clone())?;
+    // The parts that the caller did not write are taken from a request that has no others.
+    if let Some(empty) = request.without_parts().filter(|_| curl::has_key_in_body(api, op)) {
+        capture.read_parts();
+        taken.body = take(empty)?.body;
+    }
     let output = asked.options.output.as_deref().map_or("answer.bin".into(), |it| it.display().to_string());
     Ok((curl::command(op, &taken, &request, &markers, &output), markers.notes))
 }

@@ -143,6 +143,11 @@ pub(crate) fn parse(
             } else {
                 multipart::fields(bytes, &boundary)?
             };
+            if let Some((_, whole)) = op.whole_body().filter(|(_, it)| it.sent.part == PartForm::Styled) {
+                let mut gathered = gather(api, op, Location::WholeBody, &fields).into_owned();
+                let value = gathered.shift_remove(whole.sent_name()).unwrap_or_else(|| json!({}));
+                return Ok(SentJson { value, not_text: Vec::new(), omitted: 0 });
+            }
             if op.whole_body().is_some() { fields } else { gather(api, op, Location::Body, &fields).into_owned() }
         }
         Encoding::Text => {

@@ -121,7 +121,9 @@ pub fn form(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: &st
     let keys = keys(api, op, key).into_iter().filter_map(|(it, key)| Some((it.body()?.to_owned(), key.into())));
     let fields: Map<_, _> = fields.into_iter().chain(keys).collect();
     // The fields of a form of one type are parameters to a shell.
-    let whole = op.whole_body().filter(|_| multipart).and_then(|(_, it)| fields.get(&it.name)?.as_object().cloned());
+    let in_parts = |it: &Field| multipart && it.sent.part != PartForm::Styled;
+    let whole =
+        op.whole_body().filter(|(_, it)| in_parts(it)).and_then(|(_, it)| fields.get(&it.name)?.as_object().cloned());
     let plain = Operation { has_body: false, ..op.clone() };
     let mut text = Sample { method: op.method.as_str(), ..request(api, &plain, &others, key)? }.curl(base);
     if binary {

@@ -1,6 +1,8 @@
 //! Types of what comes back, in both specs.
 
-use specwright_codegen::model::{Access, Api, EnumDef, Field, Record, TaggedUnion, Type, TypeId, TypeKind};
+use specwright_codegen::model::{
+    Access, Api, EnumDef, Field, IntegerFormat, Record, TaggedUnion, Type, TypeId, TypeKind,
+};
 use specwright_codegen::prose::{code, type_noun};
 use specwright_codegen::surface::Part;
 
@@ -49,8 +51,8 @@ impl<'a> Answers<'a, '_> {
         let narrower = matches!(is, Type::Named(id) if narrows(id))
             || matches!(
                 (is, was),
-                (Type::Sized(_), Type::Integer | Type::Number)
-                    | (Type::Integer, Type::Number)
+                (Type::Sized(IntegerFormat::Int32 | IntegerFormat::Uint32), Type::Integer)
+                    | (Type::Sized(_) | Type::Integer, Type::Number)
                     | (Type::HttpsUrl, Type::Url)
                     | (_, Type::Json)
                     | (Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64, Type::String)

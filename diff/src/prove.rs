@@ -10,8 +10,8 @@ use specwright_codegen::analyse::{Domain, Formula, Implications, Knowledge, Stat
 use specwright_codegen::constraints;
 use specwright_codegen::interpret;
 use specwright_codegen::model::{
-    Api, Argument, Bound, Certainty, Clause, Condition, Constraint, FieldIx, Num, Record, Rule, RuleKind, Target, Type,
-    TypeKind,
+    Api, Argument, Bound, Certainty, Clause, Condition, Constraint, Excluded, FieldIx, Num, Record, Rule, RuleKind,
+    Target, Type, TypeKind,
 };
 use specwright_codegen::pattern::{Difference, Lengths, Pattern, difference};
 
@@ -245,8 +245,10 @@ pub(crate) fn all_values(api: &Api, ty: &Type) -> Option<Vec<Value>> {
 pub(crate) fn follows(active: &[&Constraint], wanted: &Constraint, ty: &Type) -> bool {
     let implies = |it: &Constraint| constraints::implies(it, wanted) || number_implies(it, wanted, ty.is_whole());
     // Whole numbers have 64 bits.
-    let ends = [Constraint::Minimum(Num::Integer(i64::MIN)), Constraint::Maximum(Num::Integer(i64::MAX))];
-    if active.iter().any(|it| implies(it)) || (ty.is_whole() && ends.iter().any(implies)) {
+    let ends = ty
+        .ends()
+        .map(|(least, most)| [Constraint::Minimum(Num::Integer(least)), Constraint::Maximum(Num::Integer(most))]);
+    if active.iter().any(|it| implies(it)) || ends.is_some_and(|it| it.iter().any(implies)) {
         return true;
     }
     if let Some(values) = active.iter().find_map(|it| constraints::listed(it)) {
@@ -263,6 +265,16 @@ pub(crate) fn follows(active: &[&Constraint], wanted: &Constraint, ty: &Type) ->
             // Any text at all, if there is no pattern.
             let any = Pattern::parse("").ok();
             of_active.chain(any).any(|it| difference(&it, &pattern, &lengths) == Difference::None)
+        }
+        // What matches the new pattern must have matched the old one.
+        Constraint::Not(Excluded::Pattern(text)) => {
+            let Ok(pattern) = Pattern::parse(text) else { return false };
+            let lengths = lengths(active);
+            let mut of_active = active.iter().filter_map(|it| match it {
+                Constraint::Not(Excluded::Pattern(text)) => Pattern::parse(text).ok(),
+                _ => None,
+            });
+            of_active.any(|it| difference(&pattern, &it, &lengths) == Difference::None)
         }
         Constraint::MultipleOf(step) => {
             let step = step.as_f64();

@@ -16,7 +16,12 @@ impl<'a> Answers<'a, '_> {
             None => "the URL in the response".to_owned(),
         };
         self.differ("task", "the path of the status", &path(own), &path(theirs));
-        self.differ("task", "the place of the id", &own.id_field, &theirs.id_field);
+        // Names of headers are in no case.
+        let both_in_headers = own.is_url_in_header && theirs.is_url_in_header;
+        if !(both_in_headers && own.id_field.eq_ignore_ascii_case(&theirs.id_field)) {
+            let what = if both_in_headers { "the header with the URL of the status" } else { "the place of the id" };
+            self.differ("task", what, &own.id_field, &theirs.id_field);
+        }
         self.differ("task", "the place of the state", &own.state_field, &theirs.state_field);
         self.differ("task", "the place of the failure's words", &own.error_pointer, &theirs.error_pointer);
         self.states(own, theirs);

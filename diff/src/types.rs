@@ -3,7 +3,7 @@
 use serde_json::json;
 use specwright_codegen::interpret::validate_request_value;
 use specwright_codegen::model::{
-    Api, Constraint, EnumDef, Field, Record, TaggedUnion, TextFormat, Type, TypeId, TypeKind,
+    Api, Constraint, EnumDef, Field, Num, Record, TaggedUnion, TextFormat, Type, TypeId, TypeKind,
 };
 use specwright_codegen::prose::type_noun;
 use specwright_codegen::surface::Part;
@@ -343,7 +343,12 @@ fn is_part_of(from: &Type, to: &Type, limits: &[&Constraint]) -> bool {
         (_, Type::String) => is_text(from),
         (Type::HttpsUrl, Type::Url) => true,
         (Type::Formatted(TextFormat::Ipv4), Type::Formatted(TextFormat::Hostname)) => false,
-        (Type::Sized(_) | Type::Integer, Type::Integer | Type::Number) => true,
+        (Type::Sized(_) | Type::Integer, Type::Number) => true,
+        (Type::Sized(format), Type::Integer) if !format.is_of_integers() => {
+            let own: Vec<&Constraint> = limits.iter().copied().chain(from.limits()).collect();
+            follows(&own, &Constraint::Maximum(Num::Integer(i64::MAX.into())), from)
+        }
+        (Type::Sized(_), Type::Integer) => true,
         (Type::Sized(_) | Type::Integer, Type::Sized(format)) => {
             let own: Vec<&Constraint> = limits.iter().copied().chain(from.limits()).collect();
             format.limits().iter().all(|it| follows(&own, it, from))

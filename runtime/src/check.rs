@@ -162,7 +162,7 @@ pub fn is_empty(value: &impl crate::Encode) -> bool {
 
 /// Whether a value of any kind is one of these.
 #[must_use]
-pub fn is_one_of(value: &crate::Value, texts: &[&str], integers: &[i64], numbers: &[f64], booleans: &[bool]) -> bool {
+pub fn is_one_of(value: &crate::Value, texts: &[&str], integers: &[i128], numbers: &[f64], booleans: &[bool]) -> bool {
     match value {
         crate::Value::String(text) => texts.contains(&text.as_str()),
         crate::Value::Number(_) => Number::of(value)

@@ -5,7 +5,8 @@
 
 use serde_json::Value;
 
-use crate::json::{at, integer};
+use crate::json::at;
+use crate::number::Number;
 use crate::{FailureCondition, FailureMatcher, FailureValue, Operation, TaskSpec};
 
 /// Whether an answer of this operation is an error although its status is one of success. The state of a task that is
@@ -57,7 +58,7 @@ impl FailureValue {
     fn equals(&self, value: &Value) -> bool {
         match self {
             Self::Text(text) => value.as_str() == Some(text),
-            Self::Integer(number) => integer(value) == Some(*number),
+            Self::Integer(number) => Number::of(value).is_some_and(|it| it == *number),
             Self::Number(number) => value.as_f64() == Some(*number),
             Self::Boolean(flag) => value.as_bool() == Some(*flag),
         }
@@ -100,6 +101,7 @@ mod tests {
         let holds = |value: Value| FailureValue::Integer(0).equals(&value);
         assert!(holds(json!(0)) && holds(json!(0.0)) && !holds(json!("0")) && !holds(json!(false)));
         assert!(FailureValue::Number(0.5).equals(&json!(0.5)) && FailureValue::Boolean(true).equals(&json!(true)));
-        assert!(!FailureValue::Integer(i64::MAX).equals(&json!(u64::MAX)));
+        assert!(!FailureValue::Integer(i64::MAX.into()).equals(&json!(u64::MAX)));
+        assert!(FailureValue::Integer(u64::MAX.into()).equals(&json!(u64::MAX)));
     }
 }

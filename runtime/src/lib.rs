@@ -134,7 +134,7 @@ pub use operation::{
     AnswerForm, Api, BasicAuth, ClientAuthentication, ClientParameter, Credential, FailureCondition, FailureMatcher,
     FailureTest, FailureValue, Grant, KeyPlace, OAuth2Spec, Operation, ParameterForm, Scheme, ServerVariable, TaskSpec,
 };
-pub use pages::{NextPage, PageSpec, Paged};
+pub use pages::{NextPage, PageSpec, Paged, page_number};
 #[doc(hidden)]
 pub use parameter::Parameter;
 pub use presence::Presence;

@@ -39,8 +39,19 @@ impl Number {
     /// The number as an `i64`, if it is one.
     #[must_use]
     pub fn integer(self) -> Option<i64> {
+        self.whole().and_then(|it| it.try_into().ok())
+    }
+
+    /// The number as a `u64`, if it is one.
+    #[must_use]
+    pub fn unsigned(self) -> Option<u64> {
+        self.whole().and_then(|it| it.try_into().ok())
+    }
+
+    /// The number as a whole one, if it is in the range of integers.
+    pub(crate) fn whole(self) -> Option<i128> {
         match self.0 {
-            Exact::Whole(number) => i64::try_from(number).ok(),
+            Exact::Whole(number) => Some(number),
             Exact::Double(_) => None,
         }
     }
@@ -64,9 +75,10 @@ fn compare_mixed(whole: i128, double: f64) -> Option<Ordering> {
     }
 }
 
-impl From<i64> for Number {
-    fn from(number: i64) -> Self {
-        Self(Exact::Whole(number.into()))
+/// Of all whole numbers: with one type alone, constants need no suffix.
+impl From<i128> for Number {
+    fn from(number: i128) -> Self {
+        Self(Exact::Whole(number))
     }
 }
 
@@ -89,14 +101,14 @@ impl PartialOrd for Number {
     }
 }
 
-impl PartialEq<i64> for Number {
-    fn eq(&self, other: &i64) -> bool {
+impl PartialEq<i128> for Number {
+    fn eq(&self, other: &i128) -> bool {
         *self == Self::from(*other)
     }
 }
 
-impl PartialOrd<i64> for Number {
-    fn partial_cmp(&self, other: &i64) -> Option<Ordering> {
+impl PartialOrd<i128> for Number {
+    fn partial_cmp(&self, other: &i128) -> Option<Ordering> {
         self.compare(Self::from(*other))
     }
 }

@@ -28,6 +28,12 @@ impl Parameter for i64 {
     }
 }
 
+impl Parameter for u64 {
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(&self.to_string());
+    }
+}
+
 impl Parameter for f64 {
     fn each_text(&self, send: &mut dyn FnMut(&str)) {
         send(&number_text(*self));

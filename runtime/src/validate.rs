@@ -120,6 +120,8 @@ pub enum Actual {
     Properties(u64),
     /// A whole number.
     Integer(i64),
+    /// A whole number without a sign.
+    Unsigned(u64),
     /// A number.
     Number(f64),
     /// Text, shortened.

@@ -30,6 +30,7 @@ macro_rules! plain {
 plain! {
     String: string, |out, value| out.string(value);
     i64: integer, |out, value| out.integer(*value);
+    u64: unsigned, |out, value| out.unsigned(*value);
     f64: number, |out, value| out.number(*value);
     bool: boolean, |out, value| out.boolean(*value);
     Value: any, |out, value| out.value(value);

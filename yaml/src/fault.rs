@@ -72,7 +72,7 @@ pub enum FaultKind {
         /// How to write what they take it for.
         way_out: Option<&'static str>,
     },
-    /// A number that no number of JSON or `i64` can be.
+    /// A number that no number of JSON can be.
     NumberOutOfRange {
         /// The scalar.
         text: String,

@@ -19,6 +19,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 pub use self::fault::{Fault, FaultKind};
+pub use self::scalar::to_json as integer_to_json;
 use self::source::{FileId, Span, Spanned};
 
 /// The largest file that is read.
@@ -87,7 +88,7 @@ pub enum Value {
     /// `true` or `false`, without quotes.
     Bool(bool),
     /// A decimal integer without quotes.
-    Integer(i64),
+    Integer(i128),
     /// A decimal fraction or a number with an exponent, without quotes; always finite.
     Number(f64),
     /// Everything else, and everything in quotes.
@@ -162,7 +163,7 @@ impl Scalar {
     #[must_use]
     pub fn respelled(&self) -> Option<String> {
         let read = match self.value() {
-            Value::Integer(value) => serde_json::Value::from(value),
+            Value::Integer(value) => integer_to_json(value),
             Value::Number(value) => serde_json::Value::from(value),
             Value::Null | Value::Bool(_) | Value::String => return None,
         };
@@ -178,7 +179,7 @@ impl Scalar {
 
 /// The node as JSON.
 ///
-/// Numbers that JSON or `i64` cannot hold were reported by [`parse`]; here they pass as text.
+/// Numbers that JSON cannot hold were reported by [`parse`]; here they pass as text.
 #[must_use]
 pub fn to_json(node: &Node) -> serde_json::Value {
     match &node.kind {
@@ -190,7 +191,7 @@ pub fn to_json(node: &Node) -> serde_json::Value {
         Kind::Scalar(scalar) => match scalar.value() {
             Value::Null => serde_json::Value::Null,
             Value::Bool(value) => value.into(),
-            Value::Integer(value) => value.into(),
+            Value::Integer(value) => integer_to_json(value),
             Value::Number(value) => value.into(),
             Value::String => scalar.text.as_str().into(),
         },

@@ -20,7 +20,7 @@ pub(super) fn out_of_range(text: &str) -> Option<&'static str> {
     if !starts_number(text) {
         return None;
     }
-    if is_integer(text) && text.parse::<i64>().is_err() {
+    if is_integer(text) && integer(text).is_none() {
         return Some("does not fit into 64 bits");
     }
     let overflows = is_decimal(text) && text.parse::<f64>().is_ok_and(|it| !it.is_finite());
@@ -37,10 +37,22 @@ fn number(text: &str) -> Option<Value> {
         return None;
     }
     if is_integer(text) {
-        return text.parse().ok().map(Value::Integer);
+        return integer(text).map(Value::Integer);
     }
     let value: f64 = text.parse().ok().filter(|_| is_decimal(text))?;
     value.is_finite().then_some(Value::Number(value))
+}
+
+/// A whole number of 64 bits, with a sign or without.
+fn integer(text: &str) -> Option<i128> {
+    text.parse().ok().filter(|it| (i128::from(i64::MIN)..=i128::from(u64::MAX)).contains(it))
+}
+
+/// A whole number of 64 bits as JSON.
+#[must_use]
+pub fn to_json(number: i128) -> serde_json::Value {
+    let unsigned = || u64::try_from(number).map(serde_json::Value::from);
+    i64::try_from(number).map(serde_json::Value::from).or_else(|_| unsigned()).unwrap_or_default()
 }
 
 /// `[-+]?[0-9]+`
@@ -80,9 +92,11 @@ mod tests {
             ("0", Integer(0)),
             ("-7", Integer(-7)),
             ("+7", Integer(7)),
-            ("9223372036854775807", Integer(i64::MAX)),
-            ("-9223372036854775808", Integer(i64::MIN)),
-            ("9223372036854775808", String),
+            ("9223372036854775807", Integer(i64::MAX.into())),
+            ("-9223372036854775808", Integer(i64::MIN.into())),
+            ("18446744073709551615", Integer(u64::MAX.into())),
+            ("18446744073709551616", String),
+            ("-9223372036854775809", String),
             ("1.10", Number(1.1)),
             (".5", Number(0.5)),
             ("-.5", Number(-0.5)),

@@ -1,6 +1,7 @@
 //! When answers of success are errors.
 
 use serde_json::Value;
+use specwright_codegen::model::number::Exact;
 use specwright_codegen::model::{FailureCondition, FailureTest, Matcher};
 use specwright_runtime as rt;
 
@@ -30,9 +31,9 @@ fn matcher(it: &Matcher) -> rt::FailureMatcher {
 fn value(it: &Value) -> rt::FailureValue {
     match it {
         Value::Bool(flag) => rt::FailureValue::Boolean(*flag),
-        Value::Number(number) => match (number.as_i64(), number.as_f64()) {
-            (Some(whole), _) => rt::FailureValue::Integer(whole),
-            (None, other) => rt::FailureValue::Number(other.unwrap_or_default()),
+        Value::Number(number) => match Exact::of(number) {
+            Exact::Whole(whole) => rt::FailureValue::Integer(whole),
+            Exact::Double(other) => rt::FailureValue::Number(other),
         },
         Value::String(words) => rt::FailureValue::Text(text(words)),
         // Conditions compare scalars.

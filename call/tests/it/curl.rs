@@ -120,6 +120,25 @@ fn forms_are_told_in_parts() {
 }
 
 #[test]
+fn a_key_in_a_multipart_body_is_the_name_of_its_variable() {
+    let folder = Folder::new("key");
+    let path = folder.file("sign.png", "1");
+    let words = ["id=b1", "names=Ada", &format!("sign=@{path}")];
+    let (command, arguments) = dry(call("shop", "boats.sign", &words).at("https://shop.example"));
+    assert!(command.contains("key=\"$SHOP_KEY\"") && !command.contains(KEY), "{command}");
+    assert_eq!(values(&arguments, "--form-string"), ["names=Ada", &format!("key={KEY}")], "{command}");
+    assert_eq!(values(&arguments, "--form"), [format!("sign=@\"{path}\"")], "{command}");
+}
+
+#[test]
+fn a_multipart_body_of_one_type_is_told_in_parts() {
+    for operation in ["boats.trim", "boats.moor"] {
+        let (command, arguments) = dry(call("shop", operation, &["id=b1", "body.area=2"]).at("https://shop.example"));
+        assert_eq!(values(&arguments, "--form-string"), ["area=2"], "{command}");
+    }
+}
+
+#[test]
 fn brackets_in_a_query_are_no_pattern() {
     let calling = call("payments", "charges.list", &["created.gte=1"]).env("PAYMENTS_ACCOUNT", "acct_1");
     let (command, arguments) = dry(calling);

@@ -11,12 +11,13 @@ mod tests;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use crate::analyse::{Domain, Formula, Implication, ImplicationSource, StepBudget};
 use crate::check::scope::RecordAnalysis;
 use crate::check::witness::{WitnessRequest, candidate};
 use crate::constraints::{self, BoundaryBase};
+use crate::model::number;
 use crate::model::{
     Access, Api, Clause, Condition, Constraint, Field, FieldIx, Operation, Target, Type, TypeId, TypeKind,
 };
@@ -298,7 +299,10 @@ fn format_boundaries(ty: &Type) -> Vec<Value> {
         }
         Type::Sized(format) => {
             let (least, most) = format.ends();
-            [least - 1, least, most, most + 1].map(Value::from).to_vec()
+            let whole = [least - 1, least, most, most + 1].into_iter().filter_map(number::whole);
+            // What is beyond all whole numbers of JSON is read as a double.
+            let beyond = Number::from_f64(1.8446744073709552e19).filter(|_| !format.is_of_integers());
+            whole.chain(beyond).map(Value::Number).collect()
         }
         Type::Array(item) => format_boundaries(item).into_iter().map(|it| Value::Array(vec![it])).collect(),
         Type::Map(item) => {

@@ -225,7 +225,7 @@ fn padded(start: &str, wanted: &ValueRequirements<'_>, ty: &Type) -> Option<Valu
 
 fn number(wanted: &ValueRequirements<'_>, ty: &Type) -> Option<Value> {
     let of_type = |value: &Value| ty.limits().iter().all(|it| constraints::holds(it, value) != Some(false));
-    constraints::candidates(wanted.own_constraints().chain(ty.limits()), ty.is_whole())
+    constraints::candidates(wanted.own_constraints().chain(ty.limits()), ty.ends())
         .find(|it| of_type(it) && wanted.satisfies_all(it, ty))
 }
 

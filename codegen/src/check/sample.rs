@@ -60,7 +60,7 @@ fn compared(api: &Api, ty: &Type, record: &Record, object: Value) -> Value {
         let (left, right) = (record.field(left.field), record.field(right.field));
         let numbers = |field: &Field, now: &Value| {
             let own = field.clauses.iter().filter(|it| it.target == Target::Value).map(|it| &it.constraint);
-            let others = Range::new(own.chain(field.ty.limits()), field.ty.is_whole())
+            let others = Range::new(own.chain(field.ty.limits()), field.ty.ends())
                 .nearest_to_one()
                 .into_iter()
                 .take(MOST_NUMBERS);

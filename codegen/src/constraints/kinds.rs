@@ -80,7 +80,8 @@ impl AppliesTo {
     #[must_use]
     pub fn fits(self, kind: ValueKind) -> bool {
         use ValueKind as K;
-        kind == K::Json
+        // No JSON is a file.
+        (kind == K::Json && self != Self::Files)
             || match self {
                 Self::Fields => true,
                 Self::Scalars => !matches!(kind, K::File | K::List | K::Tuple | K::Map | K::Record),

@@ -4,6 +4,7 @@ use serde_json::{Number, Value, json};
 
 use super::words::{Words, limit, one_of, one_of_short};
 use super::{AppliesTo, ArgumentFault, ArgumentKind, BASE, BoundaryBase, Keyword, Schema, Written};
+use crate::model::number;
 use crate::model::{Constraint, Excluded, Type, TypeKind, same_value};
 use crate::pattern::{Lengths, Pattern, Texts};
 use crate::prose::either;
@@ -108,7 +109,9 @@ fn others(base: &BoundaryBase<'_>, values: &[Value]) -> Vec<Value> {
             let numbers: Vec<f64> = values.iter().filter_map(Value::as_f64).collect();
             let beside = numbers.iter().flat_map(|it| [it - 1.0, it + 1.0]);
             let halves = numbers.iter().map(|it| it + 0.5).filter(|_| *base.ty == Type::Number).collect::<Vec<_>>();
-            let whole = beside.map(|it| if it.fract() == 0.0 { Some(Value::from(it as i64)) } else { float(it) });
+            let number =
+                |it: f64| if it.fract() == 0.0 { number::whole(it as i128).map(Value::Number) } else { float(it) };
+            let whole = beside.map(number);
             whole.flatten().chain(halves.into_iter().filter_map(float)).collect()
         }
         Type::Named(id) => match &base.api.ty(*id).kind {

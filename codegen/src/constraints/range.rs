@@ -5,7 +5,7 @@ use serde_json::{Number, Value, json};
 use super::measure::is_within;
 use super::words::{Words, limit};
 use super::{AppliesTo, ArgumentFault, ArgumentKind, BASE, BoundaryBase, Keyword, Measure, Schema};
-use crate::model::number::{Decimal, Exact, is_multiple};
+use crate::model::number::{self, Decimal, Exact, is_multiple};
 use crate::model::{Argument, Constraint, Num};
 
 /// Numbers that are made at most.
@@ -74,16 +74,18 @@ pub(super) const KEYWORDS: [Keyword; 5] = [
 
 fn schema(name: &'static str, constraint: &Constraint) -> Schema {
     match constraint.argument() {
-        Argument::Number(Num::Integer(number)) => Schema::Exact(name, json!(number)),
+        Argument::Number(Num::Integer(number)) => {
+            number::whole(number).map_or(Schema::None, |it| Schema::Exact(name, Value::Number(it)))
+        }
         Argument::Number(Num::Float(number)) => Schema::Exact(name, json!(number)),
         _ => Schema::None,
     }
 }
 
-/// Whether it is a limit that no integer is within.
-pub(crate) fn leaves_no_integer(limit: &Constraint) -> bool {
+/// Whether it is a limit that no whole number between two ends is within.
+pub(crate) fn leaves_no_integer(limit: &Constraint, (least, most): (i128, i128)) -> bool {
     let (Argument::Number(number), Some(bound)) = (limit.argument(), limit.bound()) else { return false };
-    let end = if bound.is_lower() { i64::MAX } else { i64::MIN };
+    let end = if bound.is_lower() { most } else { least };
     !bound.allows(Exact::from(Num::Integer(end)).cmp(&number.into()))
 }
 
@@ -101,11 +103,12 @@ pub(crate) struct Range {
 }
 
 impl Range {
-    pub(crate) fn new<'a>(constraints: impl Iterator<Item = &'a Constraint>, whole: bool) -> Self {
+    /// `ends`: of the type, if it has whole numbers alone.
+    pub(crate) fn new<'a>(constraints: impl Iterator<Item = &'a Constraint>, ends: Option<(i128, i128)>) -> Self {
         let mut range = Self { least: None, most: None, step: None, loose: false };
-        if whole {
-            range.least = Some((Num::Integer(i64::MIN).into(), false));
-            range.most = Some((Num::Integer(i64::MAX).into(), false));
+        if let Some((least, most)) = ends {
+            range.least = Some((Num::Integer(least).into(), false));
+            range.most = Some((Num::Integer(most).into(), false));
             range.step = Some(Decimal::ONE);
         }
         for constraint in constraints {
@@ -225,7 +228,7 @@ impl Range {
 /// leave exactly. Whether each is one is for the caller to check.
 pub(crate) fn candidates<'c>(
     constraints: impl Iterator<Item = &'c Constraint> + Clone,
-    whole: bool,
+    ends: Option<(i128, i128)>,
 ) -> impl Iterator<Item = Value> {
     let mut candidates: Vec<Num> = vec![Num::Integer(1), Num::Integer(0)];
     for constraint in constraints.clone() {
@@ -237,8 +240,8 @@ pub(crate) fn candidates<'c>(
             }
             Argument::Number(Num::Float(at)) => {
                 candidates.extend([0.0, 0.01, -0.01, 0.5, -0.5, 1.0, -1.0].map(|step| Num::Float(at + step)));
-                candidates.push(Num::Integer(at.ceil() as i64));
-                candidates.push(Num::Integer(at.floor() as i64));
+                candidates.push(Num::Integer(at.ceil() as i128));
+                candidates.push(Num::Integer(at.floor() as i128));
             }
             _ => {}
         }
@@ -246,14 +249,20 @@ pub(crate) fn candidates<'c>(
     // Multiples within the limits, where the limits themselves are none.
     for constraint in constraints.clone() {
         if let Constraint::MultipleOf(Num::Integer(unit)) = constraint {
-            let near: Vec<i64> = candidates.iter().map(|it| it.as_f64() as i64).collect();
+            let near: Vec<i128> = candidates.iter().map(|it| it.as_f64() as i128).collect();
             let multiples = near.iter().filter_map(|it| it.checked_div(*unit)?.checked_add(1)?.checked_mul(*unit));
             candidates.extend(multiples.map(Num::Integer));
         }
     }
     candidates.extend((2..60).map(Num::Integer));
-    let values = candidates.into_iter().filter(move |it| !whole || matches!(it, Num::Integer(_))).filter_map(as_value);
-    let range = Range::new(constraints, whole);
+    let within =
+        move |it: &Num| ends.is_none_or(|(least, most)| (Num::Integer(least)..=Num::Integer(most)).contains(it));
+    let values = candidates
+        .into_iter()
+        .filter(within)
+        .filter(move |it| ends.is_none() || matches!(it, Num::Integer(_)))
+        .filter_map(as_value);
+    let range = Range::new(constraints, ends);
     let exact = std::iter::once_with(move || {
         range.nearest_to_one().into_iter().chain(range.samples().into_iter().map(Value::Number))
     });
@@ -262,7 +271,7 @@ pub(crate) fn candidates<'c>(
 
 fn as_value(number: Num) -> Option<Value> {
     match number {
-        Num::Integer(number) => Some(Value::from(number)),
+        Num::Integer(number) => number::whole(number).map(Value::Number),
         Num::Float(number) => float(number),
     }
 }
@@ -273,10 +282,9 @@ fn float(number: f64) -> Option<Value> {
 
 fn numbers_near(constraint: &Constraint, base: &BoundaryBase<'_>) -> Vec<Value> {
     let Argument::Number(limit) = constraint.argument() else { return Vec::new() };
-    let whole = base.ty.is_whole();
     // On the grid that other limits leave.
-    let on_grid = Range::new(beside_limits(base), whole).around(limit.into());
-    beside(limit, whole).into_iter().chain(on_grid.into_iter().map(Value::Number)).collect()
+    let on_grid = Range::new(beside_limits(base), base.ty.ends()).around(limit.into());
+    beside(limit, base.ty.is_whole()).into_iter().chain(on_grid.into_iter().map(Value::Number)).collect()
 }
 
 /// The constraints beside the one that is tried, and those of the type.
@@ -288,7 +296,7 @@ fn beside(limit: Num, whole: bool) -> Vec<Value> {
     let at = match limit {
         Num::Integer(at) => {
             let mut values: Vec<Value> =
-                [at.checked_sub(1), Some(at), at.checked_add(1)].into_iter().flatten().map(Value::from).collect();
+                [at - 1, at, at + 1].into_iter().filter_map(number::whole).map(Value::Number).collect();
             if !whole {
                 values.extend([at as f64 - 0.5, at as f64 + 0.5].into_iter().filter_map(float));
             }
@@ -297,25 +305,30 @@ fn beside(limit: Num, whole: bool) -> Vec<Value> {
         Num::Float(at) => at,
     };
     if whole {
-        return vec![Value::from(at.floor() as i64), Value::from(at.ceil() as i64)];
+        return [at.floor() as i128, at.ceil() as i128]
+            .into_iter()
+            .filter_map(number::whole)
+            .map(Value::Number)
+            .collect();
     }
     [at, at - 0.1, at + 0.1].into_iter().filter_map(float).collect()
 }
 
 fn multiples_near(constraint: &Constraint, base: &BoundaryBase<'_>) -> Vec<Value> {
     let Argument::Number(unit) = constraint.argument() else { return Vec::new() };
-    let whole = base.ty.is_whole();
+    let ends = base.ty.ends();
     let within = |all: Range| all.samples().into_iter().map(Value::Number);
-    let others = within(Range::new(beside_limits(base), whole));
-    let multiples_within = within(Range::new(beside_limits(base).chain([constraint]), whole));
+    let others = within(Range::new(beside_limits(base), ends));
+    let multiples_within = within(Range::new(beside_limits(base).chain([constraint]), ends));
     multiples(unit, base.value.as_f64().unwrap_or(0.0)).into_iter().chain(multiples_within).chain(others).collect()
 }
 
 fn multiples(unit: Num, base: f64) -> Vec<Value> {
     match unit {
         Num::Integer(unit) if unit != 0 => {
-            let at = (base as i64 / unit).saturating_add(1).saturating_mul(unit);
-            [at, at.saturating_add(1), at.saturating_add(unit)].map(Value::from).to_vec()
+            let at = (base as i128 / unit).saturating_add(1).saturating_mul(unit);
+            let all = [at, at.saturating_add(1), at.saturating_add(unit)];
+            all.into_iter().filter_map(number::whole).map(Value::Number).collect()
         }
         Num::Integer(_) => Vec::new(),
         Num::Float(unit) => [base + unit, base + unit * 0.5, base - unit * 0.5].into_iter().filter_map(float).collect(),
@@ -331,7 +344,8 @@ mod tests {
 
     /// The first of what is made, and how many there are.
     fn check(constraints: &[C], whole: bool, first: &serde_json::Value, count: usize) {
-        let made = Range::new(constraints.iter(), whole).nearest_to_one();
+        let ends = whole.then_some((i64::MIN.into(), i64::MAX.into()));
+        let made = Range::new(constraints.iter(), ends).nearest_to_one();
         assert_eq!((made.first().unwrap_or(&json!(null)), made.len()), (first, count), "{constraints:?}");
     }
 

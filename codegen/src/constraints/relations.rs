@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{listed, of};
-use crate::model::{Argument, Constraint, LengthUnit, same_value};
+use crate::model::{Argument, Constraint, Excluded, LengthUnit, same_value};
 
 /// Whether a value that is sent satisfies a constraint on it; `None` where it takes more than comparing: patterns, and
 /// files.
@@ -15,6 +15,10 @@ pub fn holds(constraint: &Constraint, value: &Value) -> Option<bool> {
 /// Whether every value that satisfies `strong` satisfies `weak`.
 #[must_use]
 pub fn implies(strong: &Constraint, weak: &Constraint) -> bool {
+    if let (Constraint::Not(Excluded::Values(strong)), Constraint::Not(Excluded::Values(weak))) = (strong, weak) {
+        // The more is excluded, the less is left.
+        return weak.iter().all(|it| strong.iter().any(|other| same_value(it, other)));
+    }
     let (Some(strong_bound), Some(weak_bound)) = (strong.bound(), weak.bound()) else {
         return match (strong, listed(strong), listed(weak)) {
             // An `enum` of one value is not taken for a `const`.

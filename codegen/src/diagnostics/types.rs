@@ -109,11 +109,8 @@ pub(crate) fn ambiguous_union(problem: &str, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn kept_in_union(problem: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::AmbiguousUnion, problem, span).help("list its members in place of it")
-}
-
-pub(crate) fn any_of_in_union(problem: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(Code::AmbiguousUnion, problem, span).help("list its members in an `any_of` of their own")
+    Diagnostic::error(Code::AmbiguousUnion, problem, span)
+        .help("list the members of the inner union in place of it, in a type with `one_of` or `any_of`")
 }
 
 pub(crate) fn any_of_told_apart(span: Span) -> Diagnostic {

@@ -95,9 +95,10 @@ fn counted(count: u64, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
-/// A file is its content as text, base64, or an object that tells its `size`.
+/// A file is its content as text, base64, or an object that tells its `size`. A text beside a file is a text.
 fn file_size(value: &Value, ty: &Type) -> Option<u64> {
     match value {
+        Value::String(_) if matches!(ty, Type::Union(_)) => None,
         Value::String(text) => Some(n_bytes(text, *ty == Type::Base64)),
         Value::Object(object) => object.get("size")?.as_u64(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => None,

@@ -40,7 +40,7 @@ impl Exact {
 
     fn of_num(number: Num) -> Self {
         match number {
-            Num::Integer(whole) => Self::Whole(i128::from(whole)),
+            Num::Integer(whole) => Self::Whole(whole),
             Num::Float(float) => Self::of_float(float),
         }
     }
@@ -76,6 +76,7 @@ pub(crate) fn is_in_range(format: IntegerFormat, number: &Number) -> bool {
     match (format, Exact::of(number)) {
         (IntegerFormat::Int32, Exact::Whole(whole)) => (-(1 << 31)..1 << 31).contains(&whole),
         (IntegerFormat::Uint32, Exact::Whole(whole)) => (0..1 << 32).contains(&whole),
+        (IntegerFormat::Uint64, Exact::Whole(whole)) => (0..1 << 64).contains(&whole),
         (_, Exact::Float(_)) => false,
     }
 }
@@ -270,7 +271,7 @@ mod tests {
     fn large_numbers_compare_exactly() {
         assert_eq!(compare(&number("9007199254740993"), &number("9007199254740992")), Ordering::Greater);
         assert_eq!(compare(&number("18446744073709551615"), &number("-1")), Ordering::Greater);
-        assert_eq!(compare_to_limit(&number("1e300"), Num::Integer(i64::MAX)), Ordering::Greater);
+        assert_eq!(compare_to_limit(&number("1e300"), Num::Integer(i64::MAX.into())), Ordering::Greater);
         assert_eq!(compare_to_limit(&number("0.0"), Num::Integer(0)), Ordering::Equal);
         assert_eq!(compare_to_limit(&number("-0.0"), Num::Float(0.0)), Ordering::Equal);
     }

@@ -7,7 +7,7 @@ use super::number::{is_in_range, is_integer, is_whole};
 use super::text::shown;
 use super::text_format::has_text_format;
 use super::{Checker, DEEPEST, Direction, Finding};
-use crate::model::{Api, EnumDef, TaggedUnion, Type, TypeKind, is_ambiguous, shapes};
+use crate::model::{Api, EnumDef, IntegerFormat, TaggedUnion, Type, TypeKind, is_ambiguous, shapes};
 use crate::prose::{INTEGER_RANGE, Subject, exclusive_sentence, listed, type_noun, type_sentence};
 
 /// What became of the type of a value.
@@ -43,6 +43,10 @@ impl<'a> Checker<'a> {
             | (Type::Number, Value::Number(_))
             | (Type::File, Value::String(_) | Value::Object(_)) => Fit::Fits,
             (Type::Integer, Value::Number(number)) if is_integer(number) => Fit::Fits,
+            // No client can hold another one.
+            (Type::Sized(IntegerFormat::Uint64), Value::Number(number)) => {
+                if is_in_range(IntegerFormat::Uint64, number) { Fit::Fits } else { self.misfit(ty, value, subject) }
+            }
             (Type::Sized(format), Value::Number(number)) if is_integer(number) => {
                 if self.direction == Direction::Request && !is_in_range(*format, number) {
                     self.report(|| {
@@ -326,6 +330,9 @@ pub(super) fn is_of(api: &Api, ty: &Type, value: &Value) -> bool {
         Type::Json | Type::Union(_) => true,
         Type::Boolean => value.is_boolean(),
         Type::Number => value.is_number(),
+        Type::Sized(IntegerFormat::Uint64) => {
+            value.as_number().is_some_and(|it| is_in_range(IntegerFormat::Uint64, it))
+        }
         Type::Integer | Type::Sized(_) => value.as_number().is_some_and(is_integer),
         Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 => {
             value.is_string()

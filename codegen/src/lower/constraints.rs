@@ -72,6 +72,9 @@ pub(super) fn never_fails(test: &Test) -> bool {
         test,
         Test::Below(Number::Integer(i64::MIN))
             | Test::Above(Number::Integer(i64::MAX))
+            | Test::Below(Number::Unsigned(0))
+            | Test::Above(Number::Unsigned(u64::MAX))
+            | Test::NotMultipleOf(Number::Unsigned(1))
             | Test::NotMultipleOf(Number::Integer(1))
             | Test::Shorter { least: 0, .. }
             | Test::FewerItems(0)

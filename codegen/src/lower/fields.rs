@@ -8,7 +8,8 @@ use super::view::{FieldPlace, Literal, NamedKind, PlaceStep, Storage, Ty, TypeNa
 use super::{Ctx, names};
 use crate::model::number::Exact;
 use crate::model::{
-    Access, Api, EnumDef, Field, FieldPath, PathStep, Record, Style, TextFormat, Type, TypeDef, TypeId, TypeKind,
+    Access, Api, EnumDef, Field, FieldPath, IntegerFormat, PathStep, Record, Style, TextFormat, Type, TypeDef, TypeId,
+    TypeKind,
 };
 use crate::source::Span;
 
@@ -30,6 +31,7 @@ pub(crate) fn ty(ctx: &mut Ctx<'_>, ty: &Type, owner: Owner<'_>) -> Ty {
         Type::DateTime => Ty::Text("DateTime"),
         Type::Formatted(format) => text_of(*format),
         Type::String | Type::Url | Type::HttpsUrl | Type::Base64 => Ty::String,
+        Type::Sized(IntegerFormat::Uint64) => Ty::Unsigned,
         Type::Integer | Type::Sized(_) => Ty::Integer,
         Type::Number => Ty::Number,
         Type::Boolean => Ty::Boolean,
@@ -188,6 +190,7 @@ pub(crate) fn literals(ctx: &Ctx<'_>, ty: &Type, values: &[Value]) -> Option<Vec
     let literal = |value: &Value| match ty {
         Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 => text(value),
         Type::Boolean => value.as_bool().map(Literal::Boolean),
+        Type::Sized(IntegerFormat::Uint64) => unsigned(value).map(Literal::Unsigned),
         Type::Integer | Type::Sized(_) => integer(value).map(Literal::Integer),
         Type::Number => value.as_number().and_then(|it| Exact::of(it).double()).map(Literal::Number),
         Type::File
@@ -208,6 +211,10 @@ fn text(value: &Value) -> Option<Literal> {
 
 pub(crate) fn integer(value: &Value) -> Option<i64> {
     value.as_number().and_then(|it| Exact::of(it).integer())
+}
+
+pub(crate) fn unsigned(value: &Value) -> Option<u64> {
+    value.as_number().and_then(|it| u64::try_from(Exact::of(it).whole()?).ok())
 }
 
 /// The variant of a value.

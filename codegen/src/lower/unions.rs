@@ -83,13 +83,7 @@ pub(crate) fn union_item(
     let mut deep = Vec::new();
     let mut rules = Vec::new();
     let shapes = shapes(&ctx.api.types, members).unwrap_or_default();
-    let mut kept = Vec::new();
-    if ambiguous_objects(&ctx.api.types, members) {
-        kept.push(JsonKind::Object);
-    }
-    if ambiguous_lists(members) {
-        kept.push(JsonKind::List);
-    }
+    let kept = kept(ctx.api, members);
     if trials.is_exclusive && !kept.is_empty() {
         let sentence = "A request is refused if several of the variants accept the value.";
         words.extend([String::new(), sentence.to_owned()]);
@@ -119,6 +113,7 @@ pub(crate) fn union_item(
                 Type::Named(id) => matches!(ctx.api.ty(*id).kind, TypeKind::Union { .. }),
                 _ => false,
             },
+            keeps: ctx.api.union_members(member).map(|it| self::kept(ctx.api, it)).unwrap_or_default(),
             ty: fields::ty(ctx, member, Owner { name: ident, module: name.module.as_deref(), field: "item", span }),
         });
     }
@@ -166,6 +161,13 @@ pub(crate) fn union_item(
         constructors: Vec::new(),
         check,
     }
+}
+
+/// The kinds of JSON that a union keeps as it is, since nothing tells its members of that kind apart.
+fn kept(api: &Api, members: &[Type]) -> Vec<JsonKind> {
+    let objects = ambiguous_objects(&api.types, members).then_some(JsonKind::Object);
+    let lists = ambiguous_lists(members).then_some(JsonKind::List);
+    objects.into_iter().chain(lists).collect()
 }
 
 fn member_shapes(shape: &Shape<'_>) -> Vec<MemberShape> {

@@ -17,8 +17,8 @@ const MOST_PLACES: u32 = 36;
 /// A number of the spec: whole where it was written whole.
 #[derive(Clone, Copy, Debug)]
 pub enum Num {
-    /// A whole number.
-    Integer(i64),
+    /// A whole number of 64 bits, with a sign or without.
+    Integer(i128),
     /// Any other finite number.
     Float(f64),
 }
@@ -92,6 +92,15 @@ impl Exact {
         }
     }
 
+    /// The number as a whole one.
+    #[must_use]
+    pub fn whole(self) -> Option<i128> {
+        match self {
+            Self::Whole(number) => Some(number),
+            Self::Double(_) => None,
+        }
+    }
+
     /// The number as a double, if there is one of exactly this value.
     #[must_use]
     pub fn double(self) -> Option<f64> {
@@ -121,7 +130,7 @@ impl Exact {
 impl From<Num> for Exact {
     fn from(number: Num) -> Self {
         match number {
-            Num::Integer(number) => Self::Whole(i128::from(number)),
+            Num::Integer(number) => Self::Whole(number),
             Num::Float(number) => Self::of_double(number),
         }
     }
@@ -231,14 +240,19 @@ impl Decimal {
         let digits = self.digits.checked_mul(count)?;
         let places = 10_i128.checked_pow(self.exponent.unsigned_abs())?;
         if digits % places == 0 {
-            let whole = digits / places;
-            let unsigned = || u64::try_from(whole).ok().map(Number::from);
-            return i64::try_from(whole).ok().map(Number::from).or_else(unsigned);
+            return whole(digits / places);
         }
         let number = Number::from_f64(format!("{digits}e{}", self.exponent).parse().ok()?)?;
         let read = Exact::of(&number).decimal()?;
         (read.divided_by(self)? == (count, false)).then_some(number)
     }
+}
+
+/// A whole number as JSON; `None` where 64 bits do not hold it.
+#[must_use]
+pub fn whole(number: i128) -> Option<Number> {
+    let unsigned = || u64::try_from(number).ok().map(Number::from);
+    i64::try_from(number).ok().map(Number::from).or_else(unsigned)
 }
 
 /// Whether a number is a whole number of times a step; `None` where the two are too far apart to tell.

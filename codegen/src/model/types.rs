@@ -16,7 +16,7 @@ pub enum Type {
     String,
     /// A whole number (`5.0` is one).
     Integer,
-    /// A whole number of a smaller range.
+    /// A whole number of another range.
     Sized(IntegerFormat),
     /// Any number.
     Number,
@@ -73,6 +73,17 @@ impl Type {
     #[must_use]
     pub fn is_whole(&self) -> bool {
         matches!(self, Self::Integer | Self::Sized(_))
+    }
+
+    /// The least and the greatest of its values, if they are whole numbers. A smaller range of [`Type::limits`] is what
+    /// requests are checked for; these are the ends of what there is.
+    #[must_use]
+    pub fn ends(&self) -> Option<(i128, i128)> {
+        match self {
+            Self::Sized(format) if !format.is_of_integers() => Some(format.ends()),
+            Self::Integer | Self::Sized(_) => Some((i64::MIN.into(), i64::MAX.into())),
+            _ => None,
+        }
     }
 
     /// The limits that the type itself sets: a range of whole numbers.

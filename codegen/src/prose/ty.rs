@@ -75,7 +75,7 @@ pub fn format_noun(ty: &Type) -> Option<String> {
         Type::HttpsUrl => "an absolute `https://` URL",
         Type::DateTime => "an RFC 3339 date and time",
         Type::Formatted(format) => format.noun(),
-        Type::Sized(format) => format.noun(),
+        Type::Sized(format) if format.is_of_integers() => format.noun(),
         Type::Nullable(inner) => return format_noun(inner),
         Type::Base64 => "base64 text",
         Type::Array(item) => return format_noun(item).map(|it| format!("each {}", it.trim_start_matches("each "))),

@@ -260,11 +260,12 @@ impl<'a> Group<'a> {
         }
         let unit = self.length_unit(constraints, out);
         limits::check_pairs(constraints, out);
-        let integers = |it: &Type| !matches!(it, Type::Number | Type::Json);
-        let only_integers = self.scope.view.members(ty).into_iter().all(integers);
+        let members = self.scope.view.members(ty);
+        let only_integers = !members.iter().any(|it| matches!(it, Type::Number | Type::Json));
+        let ends = members.iter().filter_map(|it| it.ends()).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
         for limit in &constraints.limits {
-            if only_integers {
-                limits::check_integer(limit, out);
+            if let Some(ends) = ends.filter(|_| only_integers) {
+                limits::check_integer(limit, ends, out);
             }
             if self.limit_fits_type(ty, limit, out)
                 && limits::check_single(limit, out)

@@ -13,8 +13,8 @@ use crate::diagnostics::{Diagnostics, types};
 use crate::model::{Encoding, Origin, Record, ResourceId, Type, TypeDef, TypeId, TypeKind};
 use crate::source::{Span, Spanned};
 use crate::syntax::document::{
-    ApiDocument, BodyDoc, Entry, OperationDoc, ResourceDocument, ResponseDoc, RuleDoc, StatusCallDoc, StylesDoc,
-    TaskDoc, TypeDecl, TypeDeclKind, TypeExpr, TypeExprKind,
+    ApiDocument, BodyDoc, Entry, OperationDoc, ResourceDocument, ResponseDoc, RuleDoc, StatusCallDoc, TaskDoc,
+    TypeDecl, TypeDeclKind, TypeExpr, TypeExprKind,
 };
 
 /// What an owner of fields is.
@@ -33,7 +33,7 @@ pub(super) struct RecordSource<'d> {
     pub name: String,
     pub sources: Vec<FieldSource>,
     /// How the lists and objects of its parameters are written.
-    pub styles: StylesDoc,
+    pub styles: styles::Defaults,
     pub rules: Vec<&'d RuleDoc>,
     pub open: bool,
     /// What the fields are that it does not list.
@@ -104,7 +104,7 @@ impl<'d> RecordCollector<'d, '_> {
                     resource,
                     name: decl.name.value.clone(),
                     sources,
-                    styles: StylesDoc::default(),
+                    styles: styles::Defaults::default(),
                     rules: record.rules.clone(),
                     open: *open,
                     additional: additional.as_ref(),
@@ -200,7 +200,7 @@ impl<'d> RecordCollector<'d, '_> {
             resource,
             name,
             sources,
-            styles: StylesDoc::default(),
+            styles: styles::Defaults::default(),
             rules: Vec::new(),
             open: false,
             additional: None,

@@ -30,9 +30,10 @@ pub(super) fn check_single(limit: &Limit, out: &mut Diagnostics) -> bool {
 }
 
 /// A limit of an integer that no integer meets.
-pub(super) fn check_integer(limit: &Limit, out: &mut Diagnostics) {
-    if constraint(limit).is_some_and(|it| constraints::leaves_no_integer(&it)) {
-        let problem = format!("`{}` leaves no integer: they go from -2^63 to 2^63 - 1", limit.keyword.name);
+pub(super) fn check_integer(limit: &Limit, ends: (i128, i128), out: &mut Diagnostics) {
+    if constraint(limit).is_some_and(|it| constraints::leaves_no_integer(&it, ends)) {
+        let range = if ends.0 == 0 { "0 to 2^64 - 1" } else { "-2^63 to 2^63 - 1" };
+        let problem = format!("`{}` leaves no integer: they go from {range}", limit.keyword.name);
         out.push(types::impossible_limits(&problem, limit.value_span, None));
     }
 }

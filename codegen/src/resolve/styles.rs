@@ -11,10 +11,19 @@ use crate::model::{
 use crate::source::Spanned;
 use crate::syntax::document::{ApiDocument, OperationDoc, ResourceDocument, StylesDoc};
 
+/// The defaults of an operation.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Defaults {
+    styles: StylesDoc,
+    /// The operation has some of its own: then they are also those of a multipart body that is one value.
+    for_parts: bool,
+}
+
 /// The defaults of an operation: the nearest ones win.
-pub(super) fn defaults(operation: &OperationDoc, resource: &ResourceDocument, api: &ApiDocument) -> StylesDoc {
+pub(super) fn defaults(operation: &OperationDoc, resource: &ResourceDocument, api: &ApiDocument) -> Defaults {
     let (own, file, all) = (operation.styles, resource.styles, api.styles);
-    StylesDoc { lists: own.lists.or(file.lists).or(all.lists), objects: own.objects.or(file.objects).or(all.objects) }
+    let (lists, objects) = (own.lists.or(file.lists).or(all.lists), own.objects.or(file.objects).or(all.objects));
+    Defaults { styles: StylesDoc { lists, objects }, for_parts: own.lists.is_some() || own.objects.is_some() }
 }
 
 /// Where cookies are.
@@ -58,7 +67,7 @@ pub(super) fn resolve(
     view: TypeView<'_>,
     field: &mut Field,
     source: &FieldSource,
-    (encoding, defaults): (Encoding, StylesDoc),
+    (encoding, Defaults { styles: defaults, for_parts }): (Encoding, Defaults),
     out: &mut Diagnostics,
 ) {
     let own = source.entry.sent.style.as_ref();
@@ -93,7 +102,12 @@ pub(super) fn resolve(
             out.push(types::bad_style(&field.name, problem, kind.span));
         }
     }
-    let Some(place) = Carrier::of(field.location, encoding) else {
+    let whole_parts = for_parts && field.location == Location::WholeBody && encoding == Encoding::Multipart;
+    if whole_parts {
+        field.sent.part = PartForm::Styled;
+    }
+    let place = if whole_parts { Some(Carrier::Pairs(MULTIPART)) } else { Carrier::of(field.location, encoding) };
+    let Some(place) = place else {
         if let Some(word) = own {
             let place = match encoding {
                 Encoding::Multipart | Encoding::Related => MULTIPART,
@@ -166,7 +180,7 @@ pub(super) fn check_prefix(view: TypeView<'_>, name: &str, field: &Field, out: &
     }
 }
 
-/// A form whose fields are those of one type. What is inside of these fields is written as deep objects.
+/// A form, or parts, whose fields are those of one type. What is inside of these fields is written as deep objects.
 fn whole_form(
     view: TypeView<'_>,
     field: &mut Field,

@@ -245,22 +245,6 @@ fn check_union(view: TypeView<'_>, all: &Types<'_>, union: &Type, span: Span, ou
     // The JSON type of what was seen, its name, the member it is of, and whether it is that member itself.
     let mut seen: Vec<(&str, String, usize, bool)> = Vec::new();
     for (at, of) in direct.iter().enumerate() {
-        match declared_union(all, of) {
-            Some(UnionKeyword::AnyOf) => {
-                let problem = format!("{} is an `any_of`, which cannot be a member of a union", view.describe(of));
-                out.push(types::any_of_in_union(&problem, span));
-                return;
-            }
-            Some(UnionKeyword::OneOf) if is_kept(view, of) => {
-                let problem = format!(
-                    "nothing tells the members of {} apart, so it cannot be a member of a union",
-                    view.describe(of)
-                );
-                out.push(types::kept_in_union(&problem, span));
-                return;
-            }
-            _ => {}
-        }
         let mut members = view.members(of);
         members.reverse();
         for member in members {
@@ -299,7 +283,9 @@ fn check_union(view: TypeView<'_>, all: &Types<'_>, union: &Type, span: Span, ou
                     clashes = true;
                 } else {
                     let problem = format!("the union cannot be told apart: {other} and {shown} are both {json}");
-                    out.push(types::ambiguous_union(&problem, span));
+                    let is_kept = direct.iter().any(|it| is_kept(view, it));
+                    let say = if is_kept { types::kept_in_union } else { types::ambiguous_union };
+                    out.push(say(&problem, span));
                     return;
                 }
             }

@@ -215,7 +215,7 @@ pub(super) fn is_integer(value: &Value) -> bool {
 /// A whole number within a range.
 fn is_of_range(format: IntegerFormat, value: &Value) -> bool {
     let (least, most) = format.ends();
-    value.as_number().and_then(|it| Exact::of(it).integer()).is_some_and(|it| (least..=most).contains(&it))
+    value.as_number().and_then(|it| Exact::of(it).whole()).is_some_and(|it| (least..=most).contains(&it))
 }
 
 /// A whole number of any size.

@@ -314,7 +314,7 @@ pub(super) fn scalar(node: &Node, out: &mut Diagnostics) -> Option<Json> {
 /// What a key means as a value: `5:` is a number, `"5":` and `a:` are texts.
 pub(super) fn key_value(entry: &Entry) -> Json {
     let value = match key_scalar(entry).value() {
-        yaml::Value::Integer(value) => value.into(),
+        yaml::Value::Integer(value) => yaml::integer_to_json(value),
         yaml::Value::Number(value) => value.into(),
         yaml::Value::Bool(value) => value.into(),
         yaml::Value::Null | yaml::Value::String => Value::from(entry.key.value.as_str()),

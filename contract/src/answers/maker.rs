@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use specwright_codegen::check;
 use specwright_codegen::constraints::{Measure, count_range};
 use specwright_codegen::interpret::fits_field;
+use specwright_codegen::model::number;
 use specwright_codegen::model::{
     Api, Condition, Constraint, Field, FieldIx, Method, Num, Operation, Record, Target, Type, TypeId,
 };
@@ -239,7 +240,7 @@ pub(super) fn has_dependent_fields(record: &Record) -> bool {
 /// The value within a limit: the limit itself, or the beginning of a text.
 fn nearest_legal(field: &Field, value: &Value) -> Option<Value> {
     let number = |it: &Num| match it {
-        Num::Integer(number) => Value::from(*number),
+        Num::Integer(whole) => number::whole(*whole).map_or(Value::Null, Value::Number),
         Num::Float(number) => Value::from(*number),
     };
     field.clauses.iter().filter(|it| it.target == Target::Value).find_map(|clause| match (&clause.constraint, value) {

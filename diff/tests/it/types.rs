@@ -29,6 +29,9 @@ fn other_types() {
     check_body("a: integer", "a: number", &["widening body /a, code changes"]);
     check_body("a: url", "a: string", &["widening body /a"]);
     check_body("a: int32", "a: integer", &["widening body /a"]);
+    check_body("a: uint64", "a: integer", &breaks);
+    check_body("a: {type: uint64, maximum: 9223372036854775807}", "a: integer", &["widening body /a, code changes"]);
+    check_body("a: integer", "a: uint64", &breaks);
     check_body("a: string", "a: string | integer", &["widening body /a, code changes"]);
 }
 

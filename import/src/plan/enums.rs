@@ -51,6 +51,7 @@ impl Planner<'_> {
         let mut piece = match kind(first) {
             0 => Piece::of(Ty::STRING),
             1 if values.iter().all(Value::is_i64) => Piece::of(Ty::Word("integer")),
+            1 if values.iter().all(Value::is_u64) => Piece::of(Ty::Word("uint64")),
             1 => Piece::of(Ty::Word("number")),
             // Both truth values are no limit.
             _ if values.len() > 1 => return Piece { nullable, ..Piece::of(Ty::Word("boolean")) },

@@ -76,9 +76,9 @@ impl Planner<'_> {
         for keyword in misfits {
             self.out.push(fault::limit_misfit(keyword, ty, place.clone()));
         }
-        if matches!(piece.ty, Ty::Word("integer" | "int32" | "uint32")) {
+        if matches!(piece.ty, Ty::Word("integer" | "int32" | "uint32" | "uint64")) {
             found.retain(|(keyword, value)| {
-                let kept = limits_an_integer(keyword, value);
+                let kept = limits_an_integer(&piece.ty, keyword, value);
                 if !kept && (*keyword == "multiple_of") {
                     return true;
                 }
@@ -169,11 +169,16 @@ fn said_by_not(piece: &Piece, listed: Option<&[Value]>, pattern: Option<&str>) -
 }
 
 /// Whether a limit says more of an integer than that it has 64 bits.
-fn limits_an_integer(keyword: &str, value: &Value) -> bool {
-    let Some(value) = value.as_f64() else { return true };
+fn limits_an_integer(ty: &Ty, keyword: &str, value: &Value) -> bool {
+    let Some(number) = value.as_f64() else { return true };
+    let is_unsigned = *ty == Ty::Word("uint64");
     match keyword {
-        "minimum" | "exclusive_minimum" => value > i64::MIN as f64,
-        "maximum" | "exclusive_maximum" => value < i64::MAX as f64,
+        "minimum" if is_unsigned => number > 0.0,
+        "exclusive_minimum" if is_unsigned => number >= 0.0,
+        // The nearest double is the first number beyond.
+        "maximum" | "exclusive_maximum" if is_unsigned => value.as_u64().is_some_and(|it| it < u64::MAX),
+        "minimum" | "exclusive_minimum" => number > i64::MIN as f64,
+        "maximum" | "exclusive_maximum" => number < i64::MAX as f64,
         _ => true,
     }
 }

@@ -337,7 +337,7 @@ enum Overlap {
 }
 
 fn is_number(piece: &Piece) -> bool {
-    matches!(piece.ty, Ty::Word("integer" | "number" | "int32" | "uint32"))
+    matches!(piece.ty, Ty::Word("integer" | "number" | "int32" | "uint32" | "uint64"))
 }
 
 /// What two numbers have in common: a number without limits has all of another one that is no wider.
@@ -355,19 +355,21 @@ fn numbers_in_common(one: &Piece, other: &Piece) -> Overlap {
 
 /// `integer` beside `number` says nothing.
 fn join_numbers(types: &mut Vec<Ty>) {
-    let is_number = |it: &Ty| matches!(it, Ty::Word("integer" | "number" | "int32" | "uint32"));
+    let is_number = |it: &Ty| matches!(it, Ty::Word("integer" | "number" | "int32" | "uint32" | "uint64"));
     let numbers: Vec<Ty> = types.iter().filter(|it| is_number(it)).cloned().collect();
     if numbers.len() < 2 {
         return;
     }
-    let widest = if numbers.contains(&Ty::Word("number")) { "number" } else { "integer" };
+    // No type of whole numbers has those below 0 and those beyond the ones with a sign.
+    let is_wide = numbers.iter().any(|it| matches!(it, Ty::Word("number" | "uint64")));
+    let widest = if is_wide { "number" } else { "integer" };
     let first = types.iter().position(is_number).unwrap_or_default();
     types.retain(|it| !is_number(it));
     types.insert(first, Ty::Word(widest));
 }
 
 pub(super) fn is_text(word: &str) -> bool {
-    !matches!(word, "integer" | "int32" | "uint32" | "number" | "boolean" | "json" | "file")
+    !matches!(word, "integer" | "int32" | "uint32" | "uint64" | "number" | "boolean" | "json" | "file")
 }
 
 pub(super) fn put_innermost(ty: &mut Ty, with: Ty) {
@@ -381,7 +383,7 @@ pub(super) fn put_innermost(ty: &mut Ty, with: Ty) {
 fn are_kinds_apart(types: &[Ty]) -> bool {
     let mut seen = std::collections::BTreeSet::new();
     types.iter().all(|it| match it {
-        Ty::Word("integer" | "int32" | "uint32" | "number") => seen.insert(0),
+        Ty::Word("integer" | "int32" | "uint32" | "uint64" | "number") => seen.insert(0),
         Ty::Word("boolean") => seen.insert(1),
         Ty::Word("json" | "file") | Ty::Named(_) | Ty::Union(_) | Ty::Nullable(_) => false,
         Ty::Word(_) => seen.insert(2),

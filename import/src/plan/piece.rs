@@ -11,6 +11,7 @@ use crate::finding::{Level, Place, fault};
 use crate::gaps;
 use crate::openapi::{Additional, JsonType, Limits, SchemaId};
 use crate::spec::Items;
+use specwright_codegen::model::number::Exact;
 use specwright_codegen::pattern::Pattern;
 
 /// How many types that are written in place may contain each other.
@@ -211,6 +212,8 @@ impl Planner<'_> {
             JsonType::Integer => match format {
                 "int32" => "int32",
                 "uint32" => "uint32",
+                "uint64" => "uint64",
+                _ if is_unsigned(flat) => "uint64",
                 _ => "integer",
             },
             JsonType::Number => "number",
@@ -347,6 +350,7 @@ impl Planner<'_> {
             Value::String(_) => "string",
             Value::Bool(_) => "boolean",
             Value::Number(it) if it.is_i64() => "integer",
+            Value::Number(it) if it.is_u64() => "uint64",
             Value::Number(_) => "number",
             Value::Null => {
                 let mut piece = Piece::of(Ty::JSON);
@@ -398,11 +402,18 @@ pub(super) fn implied_types(flat: &Flat) -> Vec<JsonType> {
         return vec![JsonType::Number];
     }
     match flat.format.as_deref() {
-        Some("int32" | "int64") => vec![JsonType::Integer],
+        Some("int32" | "int64" | "uint32" | "uint64") => vec![JsonType::Integer],
         Some("float" | "double") => vec![JsonType::Number],
         Some(format) if text_word(format) != "string" => vec![JsonType::String],
         _ => Vec::new(),
     }
+}
+
+/// Whether whole numbers go beyond those with a sign, and not below 0.
+fn is_unsigned(flat: &Flat) -> bool {
+    let most = flat.limits.maximum.as_ref().and_then(|it| Exact::of(it).whole());
+    let least = flat.limits.minimum.as_ref().and_then(|it| Exact::of(it).whole());
+    most.is_some_and(|it| it > i64::MAX.into()) && least.is_some_and(|it| it >= 0)
 }
 
 /// Whether a text is the bytes of a file.

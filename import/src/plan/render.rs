@@ -121,6 +121,7 @@ impl Planner<'_> {
         match ty {
             "json" => true,
             "integer" | "int32" | "uint32" => value.is_i64(),
+            "uint64" => value.is_u64(),
             "number" => value.is_number(),
             "boolean" => value.is_boolean(),
             "file" => false,
@@ -148,6 +149,7 @@ fn is_word(value: &Value, word: &str) -> bool {
     match word {
         "json" => true,
         "integer" | "int32" | "uint32" => value.is_i64(),
+        "uint64" => value.is_u64(),
         "number" => value.is_number(),
         "boolean" => value.is_boolean(),
         _ => value.is_string(),

@@ -153,7 +153,8 @@ fn share_query(spec: &mut Spec) {
         of_pages || of_stream || operation.rules.iter().any(|it| it.names.iter().any(|it| it == name))
     };
     let is_one_value = |it: &Entry| {
-        let is_word = matches!(it.ty.as_str(), "" | "string" | "integer" | "int32" | "uint32" | "number" | "boolean");
+        let is_word =
+            matches!(it.ty.as_str(), "" | "string" | "integer" | "int32" | "uint32" | "uint64" | "number" | "boolean");
         is_word && it.style.is_none() && it.alias.is_none() && it.constant.is_none() && it.default.is_none()
     };
     let Some(first) = operations().next() else { return };

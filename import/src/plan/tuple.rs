@@ -60,7 +60,7 @@ fn scalars(words: &[Ty]) -> Ty {
     let mut members: Vec<Ty> = Vec::new();
     for word in words {
         let member = match word {
-            Ty::Word("integer" | "number" | "int32" | "uint32") => Ty::Word("number"),
+            Ty::Word("integer" | "number" | "int32" | "uint32" | "uint64") => Ty::Word("number"),
             Ty::Word("boolean") => word.clone(),
             Ty::Word(it) if super::members::is_text(it) => Ty::STRING,
             _ => return Ty::JSON,

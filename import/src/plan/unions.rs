@@ -249,7 +249,7 @@ impl Planner<'_> {
                     if exclusive {
                         self.out.push(fault::member_never_sent(place.clone()));
                     }
-                    let is_wide = of_kind.contains(&Ty::Word("number"));
+                    let is_wide = of_kind.iter().any(|it| matches!(it, Ty::Word("number" | "uint64")));
                     members.push(Ty::Word(if is_wide { "number" } else { "integer" }));
                 }
                 LIST => {
@@ -304,7 +304,7 @@ impl Planner<'_> {
 
     fn kind(&self, ty: &Ty) -> u8 {
         match ty {
-            Ty::Word("integer" | "int32" | "uint32" | "number") => NUMBER,
+            Ty::Word("integer" | "int32" | "uint32" | "uint64" | "number") => NUMBER,
             Ty::Word("boolean") => BOOLEAN,
             Ty::Word("json" | "file") | Ty::Union(_) => ANY,
             Ty::Word(_) => TEXT,

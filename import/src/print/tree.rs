@@ -120,7 +120,6 @@ pub(super) fn json(value: &Value) -> Yaml {
     match value {
         Value::Null => Yaml::Raw("null".to_owned()),
         Value::Bool(it) => Yaml::Raw(it.to_string()),
-        Value::Number(it) if it.is_u64() && !it.is_i64() => Yaml::Raw(format!("{:e}", it.as_f64().unwrap_or_default())),
         Value::Number(it) => Yaml::Raw(it.to_string()),
         Value::String(it) => Yaml::Text(it.clone()),
         Value::Array(items) => Yaml::List(items.iter().map(json).collect()),

@@ -129,6 +129,16 @@ fn exact(schema: &str, written: &str) {
 #[test]
 fn what_limits_values_is_carried() {
     exact("{type: integer, format: int32}", "a: int32");
+    exact("{type: integer, format: uint64, minimum: 0}", "a: uint64");
+    exact(
+        "{type: integer, format: uint64, maximum: 9223372036854775808}",
+        "a: {type: uint64, maximum: 9223372036854775808}",
+    );
+    exact("{type: integer, minimum: 0, maximum: 18446744073709551615}", "a: uint64");
+    exact(
+        "{type: integer, format: uint64, default: 18446744073709551615}",
+        "a: {type: uint64, default: 18446744073709551615}",
+    );
     exact(
         "{type: object, properties: {b: {type: string}}, additionalProperties: {type: integer}}",
         "fields:\nb?: string\nadditional_properties: integer",

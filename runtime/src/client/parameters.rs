@@ -46,7 +46,10 @@ impl ClientParameter {
         match self.form {
             ParameterForm::Text if text.is_empty() => Err("there: it is empty"),
             ParameterForm::Text => Ok(text.into()),
-            ParameterForm::Integer => text.parse::<i64>().map(Value::from).map_err(|_| "a whole number"),
+            ParameterForm::Integer => {
+                let unsigned = || text.parse::<u64>().map(Value::from);
+                text.parse::<i64>().map(Value::from).or_else(|_| unsigned()).map_err(|_| "a whole number")
+            }
             ParameterForm::Number => {
                 let number = text.parse::<f64>().ok().and_then(serde_json::Number::from_f64);
                 number.map(Value::Number).ok_or("a number")

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::value::{copy_of, integer, push_segment, type_name};
+use super::value::{copy_of, integer, push_segment, type_name, unsigned};
 use super::{Extra, Nullable};
 use crate::escape::one_line;
 
@@ -93,6 +93,15 @@ impl<'a> Reader<'a> {
         integer(self.value).ok_or_else(|| {
             self.expected(if self.value.is_number() { "a whole number of 64 bits" } else { "a whole number" })
         })
+    }
+
+    /// As a whole number that is not negative, also if it is written `5.0` or `1.7e18`. It must fit into a `u64`.
+    ///
+    /// # Errors
+    /// Fails if the value has another type.
+    pub fn unsigned(&self) -> Result<u64, DecodeError> {
+        let wanted = if self.value.is_number() { "a whole number of 64 bits without a sign" } else { "a whole number" };
+        unsigned(self.value).ok_or_else(|| self.expected(wanted))
     }
 
     /// As a number.

@@ -64,6 +64,12 @@ pub fn integer(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| Number::of(value)?.integer())
 }
 
+/// A whole number of 64 bits without a sign, also if it is written `5.0` or `1.7e18`.
+#[must_use]
+pub(super) fn unsigned(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| Number::of(value)?.unsigned())
+}
+
 /// A number as text of the server, such as an id: `7.0` is `7`. `None` if it has more than 64 bits, so that digits are
 /// lost.
 pub(crate) fn number_as_id(value: &Value) -> Option<String> {

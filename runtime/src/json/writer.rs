@@ -151,6 +151,13 @@ impl JsonWriter {
         self.digits(value);
     }
 
+    /// Writes a whole number without a sign.
+    pub fn unsigned(&mut self, value: u64) {
+        self.comma();
+        let mut buffer = [0; 20];
+        self.out.extend_from_slice(decimal_digits(value, &mut buffer));
+    }
+
     /// Writes a number. A whole number has no fraction. A number that JSON cannot represent becomes `null`, and a
     /// request with such a number is not sent.
     pub fn number(&mut self, value: f64) {

@@ -38,7 +38,7 @@ pub enum FailureValue {
     /// A text.
     Text(&'static str),
     /// A whole number.
-    Integer(i64),
+    Integer(i128),
     /// Another number.
     Number(f64),
     /// A truth value.

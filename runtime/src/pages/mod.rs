@@ -9,4 +9,4 @@ mod spec;
 mod turn;
 
 pub use list::{Items, Pages};
-pub use spec::{NextPage, PageSpec, Paged};
+pub use spec::{NextPage, PageSpec, Paged, page_number};

@@ -68,6 +68,12 @@ impl NextPage {
     }
 }
 
+/// The offset or the number of a page, from the field that has it.
+#[doc(hidden)]
+pub fn page_number<T: TryInto<i64>>(field: Option<T>) -> Option<i64> {
+    field?.try_into().ok()
+}
+
 /// Implements [`Paged`](crate::Paged) for a request.
 ///
 /// ```text
@@ -90,7 +96,7 @@ macro_rules! paged {
         $crate::paged!(@implement $request => $page [$item] { $($spec)* } self, page: {
             self.$field = ::core::option::Option::Some($crate::Decode::decode(&page)?);
             ::core::result::Result::Ok(())
-        }, self.$field);
+        }, $crate::page_number(self.$field));
     };
     ($request:ident => $page:ty [$item:ty] { $($spec:tt)* }) => {
         $crate::paged!(@implement $request => $page [$item] { $($spec)* } self, page: {

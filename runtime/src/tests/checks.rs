@@ -1,5 +1,7 @@
 //! Tables of values for the checks of validators.
 
+use serde_json::json;
+
 use super::check::*;
 
 #[track_caller]
@@ -182,6 +184,16 @@ fn multiples() {
 }
 
 #[test]
+fn whole_numbers_of_all_64_bits() {
+    assert!(multiple_of(i128::from(u64::MAX), 5) && !multiple_of(i128::from(u64::MAX), 2));
+    assert!(multiple_of(i128::from(u64::MAX), 0.5) && !multiple_of(i128::from(u64::MAX), 1e30));
+    let number = Number::of(&json!(u64::MAX)).unwrap();
+    assert!(number == i128::from(u64::MAX) && number > i128::from(i64::MAX) && number < 1.9e19);
+    assert!(is_one_of(&json!(u64::MAX), &[], &[18_446_744_073_709_551_615], &[], &[]));
+    assert!(!is_one_of(&json!(u64::MAX - 1), &[], &[18_446_744_073_709_551_615], &[1.8446744073709552e19], &[]));
+}
+
+#[test]
 fn lengths() {
     assert!(!longer("äöü", 3) && longer("äöü!", 3) && !longer("", 0) && longer("a", 0));
     assert!(!shorter("äöü", 3) && shorter("äö", 3) && !shorter("", 0) && shorter("", 1));
@@ -195,8 +207,8 @@ fn lengths() {
 
 #[test]
 fn multiples_of_integers_are_exact() {
-    assert!(multiple_of(9_007_199_254_740_993_i64, 0.5) && !multiple_of(9_007_199_254_740_993_i64, 2.0));
-    assert!(!multiple_of(i64::MIN, 2.5) && multiple_of(i64::MIN, 1024_i64));
+    assert!(multiple_of(9_007_199_254_740_993_i128, 0.5) && !multiple_of(9_007_199_254_740_993_i128, 2.0));
+    assert!(!multiple_of(i128::from(i64::MIN), 2.5) && multiple_of(i128::from(i64::MIN), 1024));
 }
 
 #[test]

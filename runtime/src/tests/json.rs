@@ -144,7 +144,7 @@ fn absent_values_are_not_written() {
     out.begin_object();
     out.optional::<String>("absent", &None);
     out.optional("null", &Some(Nullable::<i64>::Null));
-    out.optional("value", &Some(Nullable::Value(7)));
+    out.optional("value", &Some(Nullable::Value(7_i64)));
     out.optional("list", &Some(vec!["a".to_owned()]));
     out.end_object();
     assert_eq!(out.as_bytes(), br#"{"null":null,"value":7,"list":["a"]}"#);

@@ -133,6 +133,7 @@ impl Actual {
             Self::Items(count) => (*count, " item", " items"),
             Self::Properties(count) => (*count, " property", " properties"),
             Self::Integer(number) => return push_integer(out, *number),
+            Self::Unsigned(number) => return push_count(out, *number),
             Self::Number(number) => return push_number(out, *number),
             Self::Text(text) => return push_all(out, &["`", text, "`"]),
         };

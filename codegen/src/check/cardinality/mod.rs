@@ -141,7 +141,7 @@ fn count_texts(ty: &Type, limits: Limits<'_>, enough: u64) -> Count {
 }
 
 fn count_numbers(ty: &Type, limits: Limits<'_>) -> Count {
-    Range::new(limits.own_constraints().chain(ty.limits()), ty.is_whole()).count().into()
+    Range::new(limits.own_constraints().chain(ty.limits()), ty.ends()).count().into()
 }
 
 /// At most how many different values of a type satisfy the constraints; more than `enough` may be [`Count::Many`].

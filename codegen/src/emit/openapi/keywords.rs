@@ -4,8 +4,8 @@ use serde_json::{Map, Number, Value, json};
 
 use super::Version;
 use crate::constraints::{self, Schema};
-use crate::model::number::Exact;
-use crate::model::{Constraint, Type};
+use crate::model::number::{self, Exact};
+use crate::model::{Constraint, IntegerFormat, Type};
 
 /// The keywords of a constraint, or `None` where JSON Schema has none (or where it is not about the value itself).
 pub(super) fn keywords_of(version: Version, constraint: &Constraint) -> Option<Map<String, Value>> {
@@ -35,16 +35,18 @@ pub(super) fn are_exact(constraint: &Constraint) -> bool {
 /// Adds keywords to a schema. A keyword that is there already with another value goes into `allOf`: both hold.
 pub(super) fn add_keywords(schema: &mut Map<String, Value>, keywords: Map<String, Value>) {
     let listed = keywords.contains_key("enum") || keywords.contains_key("const");
-    for (key, exclusive_key, end) in
-        [("minimum", "exclusiveMinimum", i64::MIN), ("maximum", "exclusiveMaximum", i64::MAX)]
-    {
+    let is_unsigned = schema.get("format").and_then(Value::as_str) == Some(IntegerFormat::Uint64.word());
+    let (least, most) = if is_unsigned { IntegerFormat::Uint64.ends() } else { (i64::MIN.into(), i64::MAX.into()) };
+    for (key, exclusive_key, end) in [("minimum", "exclusiveMinimum", least), ("maximum", "exclusiveMaximum", most)] {
         // The end of all integers need not be told beside a narrower limit.
         let limit = keywords.get(key).or(keywords.get(exclusive_key)).and_then(Value::as_number);
         let narrower = |it: &Number| match Exact::of(it) {
-            Exact::Whole(limit) => (i64::MIN + 1..i64::MAX).contains(&i64::try_from(limit).unwrap_or(end)),
+            Exact::Whole(limit) => (least + 1..most).contains(&limit),
             Exact::Double(limit) => limit.fract() != 0.0,
         };
-        if schema.get(key) == Some(&Value::from(end)) && (listed || limit.is_some_and(narrower)) {
+        if schema.get(key).and_then(Value::as_number) == number::whole(end).as_ref()
+            && (listed || limit.is_some_and(narrower))
+        {
             schema.shift_remove(key);
         }
     }

@@ -8,7 +8,7 @@ use crate::emit::labels;
 use crate::emit::request::Request;
 use crate::model::{
     Auth, AuthScheme, Certainty, Condition, Encoding, ExampleOf, Field, FieldIx, FieldPath, Location, NextPage,
-    Operation, Output, Pages, Record, StreamEvents, Type, TypeKind,
+    Operation, Output, Pages, PartForm, Record, StreamEvents, Type, TypeKind,
 };
 use crate::prose;
 
@@ -293,6 +293,10 @@ fn encoding_of(context: &Context<'_>, record: &Record, encoding: Encoding) -> Ma
             None => styles::encoding(context.api, record.fields.iter().filter(|it| it.location == Location::Body)),
         },
         Encoding::Multipart | Encoding::Related => {
+            let styled = |it: &&Field| it.location == Location::WholeBody && it.sent.part == PartForm::Styled;
+            if let Some(whole) = record.fields.iter().find(styled) {
+                return styles::encoding(context.api, fields_of(context, whole).iter());
+            }
             let parts = record.fields.iter().filter(|it| it.location == Location::Body);
             parts.filter_map(|it| Some((it.sent_name().to_owned(), styles::part(context.api, it)?))).collect()
         }

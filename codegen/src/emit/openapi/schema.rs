@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::{Version, conditional, insert_text, joined, keywords, rules};
+use crate::model::number;
 use crate::model::{
     Access, Api, Certainty, Condition, EnumDef, Field, FieldIx, Record, TaggedUnion, Target, TextFormat, Type, TypeDef,
     TypeId, TypeKind, ambiguous_lists, ambiguous_objects,
@@ -76,11 +77,12 @@ impl<'a> Context<'a> {
             // `format` is a note to most validators; the limits say it to all.
             Type::Integer => json!({"type": "integer", "format": "int64", "minimum": i64::MIN, "maximum": i64::MAX}),
             // What an API answers with is its own matter.
-            Type::Sized(format) if side == Side::Answer => {
+            Type::Sized(format) if side == Side::Answer && format.is_of_integers() => {
                 json!({"type": "integer", "format": format.word(), "minimum": i64::MIN, "maximum": i64::MAX})
             }
             Type::Sized(format) => {
                 let (least, most) = format.ends();
+                let (least, most) = (number::whole(least), number::whole(most));
                 json!({"type": "integer", "format": format.word(), "minimum": least, "maximum": most})
             }
             Type::Number => json!({"type": "number"}),

@@ -11,6 +11,7 @@ pub(crate) fn write(ty: &Ty, out: &TokenStream, value: &TokenStream) -> TokenStr
     match ty {
         Ty::String | Ty::Text(_) => quote!(#out.string(#value)),
         Ty::Integer => quote!(#out.integer(*#value)),
+        Ty::Unsigned => quote!(#out.unsigned(*#value)),
         Ty::Number => quote!(#out.number(*#value)),
         Ty::Boolean => quote!(#out.boolean(*#value)),
         Ty::Json => quote!(#out.value(#value)),

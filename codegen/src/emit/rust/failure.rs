@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
 
+use crate::model::number::Exact;
 use crate::model::{FailureCondition, FailureTest, Matcher};
 
 /// `rt::FailureCondition(&[&[rt::FailureTest { at: "/ok", matcher: … }]])`
@@ -42,15 +43,12 @@ fn matcher(it: &Matcher) -> TokenStream {
 fn value(value: &Value) -> TokenStream {
     match value {
         Value::Bool(flag) => quote!(rt::FailureValue::Boolean(#flag)),
-        Value::Number(number) => match (number.as_i64(), number.as_f64()) {
-            (Some(whole), _) => {
-                let whole = proc_macro2::Literal::i64_unsuffixed(whole);
+        Value::Number(number) => match Exact::of(number) {
+            Exact::Whole(whole) => {
+                let whole = super::tokens::integer(whole);
                 quote!(rt::FailureValue::Integer(#whole))
             }
-            (None, other) => {
-                let other = other.unwrap_or_default();
-                quote!(rt::FailureValue::Number(#other))
-            }
+            Exact::Double(other) => quote!(rt::FailureValue::Number(#other)),
         },
         Value::String(text) => quote!(rt::FailureValue::Text(#text)),
         // Conditions compare scalars; nothing else is read as a value.

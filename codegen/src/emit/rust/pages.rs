@@ -138,5 +138,7 @@ fn nested_number(field: &PageField) -> TokenStream {
         };
     }
     let ident = id(&field.ident);
-    if matches!(field.storage, Storage::Plain) { quote!(Some(#place.#ident)) } else { quote!(#place.#ident) }
+    let field =
+        if matches!(field.storage, Storage::Plain) { quote!(Some(#place.#ident)) } else { quote!(#place.#ident) };
+    quote!(rt::page_number(#field))
 }

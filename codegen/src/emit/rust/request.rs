@@ -87,11 +87,12 @@ fn places(operation: &Operation) -> TokenStream {
     let whole = of(Location::WholeBody).next().map(|it| listed(&it.ident, &it.wire));
     let body = if let Some(whole) = whole {
         let field = of(Location::WholeBody).next();
-        let style = style(field.and_then(|it| it.style).unwrap_or_default());
-        match operation.encoding {
-            Encoding::Multipart => Some(quote!(form { #whole by object_parts "application/json" },)),
-            Encoding::Form => Some(quote!(fields { #whole in #style },)),
-            Encoding::Json | Encoding::Related | Encoding::Binary | Encoding::Text => {
+        match (operation.encoding, field) {
+            (encoding @ (Encoding::Multipart | Encoding::Form), Some(field)) => {
+                let section = whole_section(encoding, field);
+                Some(quote!(#section,))
+            }
+            _ => {
                 let write = id(operation.whole_body);
                 Some(quote!(whole { #whole as #write },))
             }
@@ -117,7 +118,13 @@ fn whole_section(encoding: Encoding, field: &RequestField) -> TokenStream {
             let style = style(field.style.unwrap_or_default());
             quote!(fields { #name in #style })
         }
-        Encoding::Multipart => quote!(form { #name by object_parts "application/json" }),
+        Encoding::Multipart => match &field.part {
+            Some(PartMethod::Styled(_)) => {
+                let part = part(field);
+                quote!(form { #part })
+            }
+            _ => quote!(form { #name by object_parts "application/json" }),
+        },
         Encoding::Json | Encoding::Related | Encoding::Binary | Encoding::Text => quote!(whole { #name as whole_body }),
     }
 }

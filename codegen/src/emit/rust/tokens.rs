@@ -85,10 +85,11 @@ pub(crate) fn inline<'t>(mut arguments: impl Iterator<Item = &'t TokenStream>) -
 
 /// Constants as the pattern of a `match`, with runs of whole numbers as ranges.
 pub(crate) fn pattern(home: CurrentModule, literals: &[Literal]) -> TokenStream {
-    let mut numbers: Vec<i64> = Vec::new();
+    let mut numbers: Vec<i128> = Vec::new();
     for literal in literals {
         match literal {
-            Literal::Integer(number) => numbers.push(*number),
+            Literal::Integer(number) => numbers.push(i128::from(*number)),
+            Literal::Unsigned(number) => numbers.push(i128::from(*number)),
             _ => {
                 let constants = literals.iter().map(|it| home.literal(it));
                 return quote!(#(#constants)|*);
@@ -98,10 +99,10 @@ pub(crate) fn pattern(home: CurrentModule, literals: &[Literal]) -> TokenStream 
     numbers.sort_unstable();
     let parts = numbers.chunk_by(|a, b| a.checked_add(1) == Some(*b)).flat_map(|run| match run {
         [first, _, .., last] => {
-            let (first, last) = (home.literal(&Literal::Integer(*first)), home.literal(&Literal::Integer(*last)));
+            let (first, last) = (integer(*first), integer(*last));
             vec![quote!(#first..=#last)]
         }
-        few => few.iter().map(|it| home.literal(&Literal::Integer(*it))).collect(),
+        few => few.iter().map(|it| integer(*it)).collect(),
     });
     quote!(#(#parts)|*)
 }
@@ -172,6 +173,7 @@ impl CurrentModule {
         match ty {
             Ty::String | Ty::Text(_) => quote!(String),
             Ty::Integer => quote!(i64),
+            Ty::Unsigned => quote!(u64),
             Ty::Number => quote!(f64),
             Ty::Boolean => quote!(bool),
             Ty::Json => quote!(rt::Value),
@@ -219,6 +221,7 @@ impl CurrentModule {
                 (quote!(impl Into<rt::text::#of>), quote!(rt::text::#of::text(#value)))
             }
             Ty::Integer => (quote!(i64), quote!(#value)),
+            Ty::Unsigned => (quote!(u64), quote!(#value)),
             Ty::Number => (quote!(impl Into<f64>), quote!(#value.into())),
             Ty::Boolean => (quote!(bool), quote!(#value)),
             Ty::Json => (quote!(impl Into<rt::Value>), quote!(#value.into())),
@@ -289,7 +292,8 @@ impl CurrentModule {
                 quote!(#ty::#variant)
             }
             Literal::Text(text) => quote!(#text),
-            Literal::Integer(number) => integer(*number),
+            Literal::Integer(number) => integer((*number).into()),
+            Literal::Unsigned(number) => integer((*number).into()),
             Literal::Number(number) => float(*number),
             Literal::Boolean(value) => quote!(#value),
         }
@@ -297,8 +301,8 @@ impl CurrentModule {
 }
 
 /// A whole number without suffix.
-pub(crate) fn integer(number: i64) -> TokenStream {
-    let digits = Token::u64_unsuffixed(number.unsigned_abs());
+pub(crate) fn integer(number: i128) -> TokenStream {
+    let digits = Token::u128_unsuffixed(number.unsigned_abs());
     if number < 0 { quote!(-#digits) } else { quote!(#digits) }
 }
 
@@ -311,7 +315,8 @@ pub(crate) fn float(number: f64) -> TokenStream {
 /// A limit.
 pub(crate) fn number(number: Number) -> TokenStream {
     match number {
-        Number::Integer(it) => integer(it),
+        Number::Integer(it) => integer(it.into()),
+        Number::Unsigned(it) => integer(it.into()),
         Number::Float(it) => float(it),
     }
 }

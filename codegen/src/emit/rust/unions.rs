@@ -6,7 +6,7 @@ use quote::quote;
 use super::checks;
 use super::codec::write;
 use super::tokens::{CurrentModule, docs, id};
-use crate::lower::view::{MemberShape, NamedKind, Tag, Ty, UnionItem, UnionMember};
+use crate::lower::view::{JsonKind, MemberShape, NamedKind, Tag, Ty, UnionItem, UnionMember};
 
 pub(super) fn union_item(item: &UnionItem, home: CurrentModule) -> TokenStream {
     let UnionItem { ident, docs: words, tag, members, other, as_text, constructors, check } = item;
@@ -200,7 +200,12 @@ fn tagged_codec(item: &UnionItem, tag: &Tag, home: CurrentModule) -> (TokenStrea
     let is_text = tag.ty == Ty::String;
     let arms = item.members.iter().map(|it| {
         let (variant, value) = (id(&it.ident), tag_literal(it, home));
-        let method = if is_text { quote!(tagged) } else { quote!(tagged_by) };
+        let method = match tag.ty {
+            // A number alone does not say its type.
+            Ty::Integer => quote!(tagged_by::<i64, _>),
+            _ if is_text => quote!(tagged),
+            _ => quote!(tagged_by),
+        };
         quote!(Self::#variant(value) => out.#method(#field, #value, value),)
     });
     let reads = item.members.iter().map(|it| {
@@ -254,8 +259,8 @@ fn untagged_codec(item: &UnionItem, home: CurrentModule) -> (TokenStream, TokenS
             let has_shape = if it.shape.len() == 1 { quote!(#(#has_shape)*) } else { quote!((#(#has_shape)||*)) };
             // A union may have members that are no objects.
             let (has_shape, known) = if it.takes_all {
-                let ty = home.ty(&it.ty);
-                (quote!((!from.value().is_object() || #has_shape)), Some(quote!(&&!matches!(value, #ty::Other(_)))))
+                let known = is_known(it, home);
+                (quote!((!from.value().is_object() || #has_shape)), Some(quote!(&& #known)))
             } else {
                 (has_shape, None)
             };
@@ -266,10 +271,10 @@ fn untagged_codec(item: &UnionItem, home: CurrentModule) -> (TokenStream, TokenS
             };
         }
         if it.takes_all {
-            let ty = home.ty(&it.ty);
+            let known = is_known(it, home);
             return quote! {
                 if let Ok(value) = rt::Decode::decode(from)
-                    && !matches!(value, #ty::Other(_))
+                    && #known
                 {
                     return Ok(Self::#variant(value));
                 }
@@ -282,6 +287,22 @@ fn untagged_codec(item: &UnionItem, home: CurrentModule) -> (TokenStream, TokenS
         }
     });
     (quote!(#(#arms)*), quote!(#(#reads)* Ok(Self::Other(from.value().clone()))))
+}
+
+/// Whether a union that is a member has read `value` as one of its own members. What it cannot tell apart is JSON.
+fn is_known(member: &UnionMember, home: CurrentModule) -> TokenStream {
+    let ty = home.ty(&member.ty);
+    let known = quote!(!matches!(value, #ty::Other(_)));
+    let kept = member.keeps.iter().map(|it| json_is(it, &quote!(from.value())));
+    if member.keeps.is_empty() { known } else { quote!((#(#kept||)* #known)) }
+}
+
+/// Whether a value is JSON of a kind that a union keeps.
+pub(super) fn json_is(kind: &JsonKind, value: &TokenStream) -> TokenStream {
+    match kind {
+        JsonKind::List => quote!(#value.is_array()),
+        _ => quote!(#value.is_object()),
+    }
 }
 
 /// Whether what is read is an object of this shape.

@@ -411,5 +411,5 @@ fn strings(value: &Value) -> Vec<String> {
 }
 
 fn num(value: &Value) -> Num {
-    value.as_i64().map_or_else(|| Num::Float(value.as_f64().expect("a number")), Num::Integer)
+    value.as_i64().map_or_else(|| Num::Float(value.as_f64().expect("a number")), |it| Num::Integer(it.into()))
 }

@@ -176,6 +176,11 @@ fn files() {
             (r#"{"a":5,"b":"?"}"#, "/a type, /b format"),
         ],
     );
+    // A text beside a file is a text, which has no size.
+    check(
+        "body: {a: {type: \"file | string\", max_bytes: 3}}",
+        &[(r#"{"a":"abcd"}"#, ""), (r#"{"a":{"size":3}}"#, ""), (r#"{"a":{"size":4}}"#, "/a max_bytes")],
+    );
 }
 
 #[test]

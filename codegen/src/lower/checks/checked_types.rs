@@ -95,7 +95,8 @@ fn needs_check(api: &Api, kind: &TypeKind, in_response: bool, checked: &BTreeSet
 
 fn type_needs(api: &Api, ty: &Type, checked: &BTreeSet<TypeId>) -> bool {
     match ty {
-        Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 | Type::Sized(_) => true,
+        Type::Sized(format) => format.is_of_integers(),
+        Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 => true,
         Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => type_needs(api, inner, checked),
         Type::Tuple(items) => items.iter().any(|it| type_needs(api, it, checked)),
         Type::Union(_) => true,

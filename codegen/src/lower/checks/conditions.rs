@@ -61,7 +61,7 @@ impl Lower<'_, '_> {
                 _ => Cond::Null(place),
             },
             Matcher::Empty => match place.ty {
-                Ty::Integer | Ty::Number | Ty::Boolean | Ty::File | Ty::Nullable(_) => any(Vec::new()),
+                Ty::Integer | Ty::Unsigned | Ty::Number | Ty::Boolean | Ty::File | Ty::Nullable(_) => any(Vec::new()),
                 _ => Cond::Empty(place),
             },
             Matcher::Any(parts) => any(parts.iter().map(|it| self.matcher(path, it)).collect()),

@@ -55,7 +55,7 @@ pub(crate) fn nested_check(
             return nested_check(ctx, inner, subject, rules).map(|it| NestedCheck::NonNull(Box::new(it)));
         }
         Type::Base64 => format("is_base64"),
-        Type::Sized(range) => Test::OutOfRange(integer_format(*range)),
+        Type::Sized(range) => Test::OutOfRange(integer_format(*range)?),
         Type::Array(inner) => {
             return nested_check(ctx, inner, Subject::Item(&subject), rules).map(|it| NestedCheck::Each(Box::new(it)));
         }
@@ -105,10 +105,12 @@ fn text_format(format: TextFormat) -> &'static str {
 }
 
 /// The runtime's function for a range of whole numbers.
-fn integer_format(format: IntegerFormat) -> &'static str {
+fn integer_format(format: IntegerFormat) -> Option<&'static str> {
     match format {
-        IntegerFormat::Int32 => "is_int32",
-        IntegerFormat::Uint32 => "is_uint32",
+        IntegerFormat::Int32 => Some("is_int32"),
+        IntegerFormat::Uint32 => Some("is_uint32"),
+        // Its Rust type holds nothing else.
+        IntegerFormat::Uint64 => None,
     }
 }
 

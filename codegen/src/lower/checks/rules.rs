@@ -29,7 +29,7 @@ impl Lower<'_, '_> {
                 (needed.first(), String::new(), CrossTest::Without(self.field_place(path), self.places(needed)))
             }
             RuleKind::Compare(left, comparison, right) => {
-                let number = |it: &Ty| matches!(it, Ty::Integer | Ty::Number | Ty::Text(_) | Ty::String);
+                let number = |it: &Ty| matches!(it, Ty::Integer | Ty::Unsigned | Ty::Number | Ty::Text(_) | Ty::String);
                 let (a, b) = (self.field_place_of(left, number, rule), self.field_place_of(right, number, rule));
                 let test = CrossTest::NotCompared(a, *comparison, b);
                 (Some(left), String::new(), test)

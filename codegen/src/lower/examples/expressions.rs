@@ -3,12 +3,12 @@
 use serde_json::Value;
 
 use super::Writer;
-use crate::lower::fields::{ident, integer, variant_name};
+use crate::lower::fields::{ident, integer, unsigned, variant_name};
 use crate::lower::names::{exported, null_setter};
 use crate::lower::types::tagged_variant;
 use crate::lower::unions::member_names;
 use crate::lower::view::TypeName;
-use crate::model::{Access, Record, Type, TypeKind, is_ambiguous, shapes};
+use crate::model::{Access, IntegerFormat, Record, Type, TypeKind, is_ambiguous, shapes};
 
 impl Writer<'_, '_> {
     /// A Rust expression that a setter of the type takes.
@@ -17,6 +17,7 @@ impl Writer<'_, '_> {
             Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 => {
                 value.as_str().map(|it| format!("{it:?}"))
             }
+            Type::Sized(IntegerFormat::Uint64) => unsigned(value).map(|it| it.to_string()),
             Type::Integer | Type::Sized(_) => integer(value).map(|it| it.to_string()),
             Type::Number => value.as_f64().map(|it| format!("{it:?}")),
             Type::Boolean => value.as_bool().map(|it| it.to_string()),

@@ -233,14 +233,17 @@ pub(crate) enum Text {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Number {
     Integer(i64),
+    /// Of a `u64`, or beyond an `i64`.
+    Unsigned(u64),
     Float(f64),
 }
 
 impl Hash for Number {
     fn hash<H: Hasher>(&self, state: &mut H) {
         match self {
-            Self::Integer(it) => (false, *it as u64).hash(state),
-            Self::Float(it) => (true, it.to_bits()).hash(state),
+            Self::Integer(it) => (0_u8, *it as u64).hash(state),
+            Self::Unsigned(it) => (1_u8, *it).hash(state),
+            Self::Float(it) => (2_u8, it.to_bits()).hash(state),
         }
     }
 }

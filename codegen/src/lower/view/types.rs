@@ -10,6 +10,25 @@ pub(crate) enum TypeItem {
     Enum(EnumItem),
     Record(RecordItem),
     Union(UnionItem),
+    Alias(AliasItem),
+}
+
+impl TypeItem {
+    /// Makes a record another name of a type that it equals.
+    pub(crate) fn become_alias(&mut self, target: &TypeName) {
+        if let Self::Record(record) = self {
+            let record = std::mem::take(record);
+            *self = Self::Alias(AliasItem { record, target: target.clone() });
+        }
+    }
+}
+
+/// A name for a record that several names stand for.
+#[derive(Debug, Hash)]
+pub(crate) struct AliasItem {
+    /// What it is, under the name that the alias has.
+    pub record: RecordItem,
+    pub target: TypeName,
 }
 
 #[derive(Debug, Hash)]
@@ -30,7 +49,7 @@ pub(crate) struct EnumVariant {
     pub docs: Docs,
 }
 
-#[derive(Debug, Hash)]
+#[derive(Debug, Default, Hash)]
 pub(crate) struct RecordItem {
     pub ident: String,
     pub docs: Docs,
@@ -161,6 +180,8 @@ pub(crate) struct UnionMember {
     pub ty: Ty,
     /// Takes any JSON, if need be as `Other`: a union without tag.
     pub takes_all: bool,
+    /// Of such a union: the kinds of JSON that it keeps as `Other` although they are of its members.
+    pub keeps: Vec<JsonKind>,
     /// What tells an object of it from those of the other members, where several are objects: any of these.
     pub shape: Vec<MemberShape>,
     /// Nothing tells it apart from other members: the JSON is kept, and a method of this name reads it.
@@ -210,6 +231,8 @@ pub(crate) enum Ty {
     /// runtime's `text`.
     Text(&'static str),
     Integer,
+    /// A whole number without a sign.
+    Unsigned,
     Number,
     Boolean,
     Json,
@@ -253,9 +276,14 @@ pub(crate) enum NamedKind {
 /// A constant of Rust.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Literal {
-    Variant { ty: TypeName, variant: String },
+    Variant {
+        ty: TypeName,
+        variant: String,
+    },
     Text(String),
     Integer(i64),
+    /// Of a `u64`, or beyond an `i64`.
+    Unsigned(u64),
     Number(f64),
     Boolean(bool),
 }
@@ -267,6 +295,7 @@ impl Hash for Literal {
             Self::Variant { ty, variant } => (ty, variant).hash(state),
             Self::Text(it) => it.hash(state),
             Self::Integer(it) => it.hash(state),
+            Self::Unsigned(it) => it.hash(state),
             Self::Number(it) => it.to_bits().hash(state),
             Self::Boolean(it) => it.hash(state),
         }

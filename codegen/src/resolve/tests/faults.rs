@@ -268,6 +268,7 @@ fn keywords_that_do_not_fit() {
     body("a: {type: [string], pattern: x}", "`pattern` does not apply to an array");
     body("a: {type: boolean, minimum: 5}", "`minimum` does not apply to a boolean");
     body("a: {type: string, max_bytes: 5}", "`max_bytes` does not apply to a string");
+    body("a: {type: json, max_bytes: 5}", "`max_bytes` does not apply to free-form JSON");
     body("a: {type: string, items: {max_length: 5}}", "`items` does not apply to a string");
     body("a: {type: integer, may_be_empty: true}", "`may_be_empty` does not apply to an integer");
     body("a: {type: string, open: true}", "`open` does not apply to a string");
@@ -597,12 +598,17 @@ fn types_that_contradict_themselves() {
     types(&any("A, string, url, B"), &["the union cannot be told apart: a string and a URL are both texts"]);
     types(&any("A, string"), &["the members of this `any_of` can be told apart"]);
     types(
-        &format!("{}\nOf: {{one_of: [string, It]}}", any("A, B")),
-        &["`It` is an `any_of`, which cannot be a member of a union"],
+        &format!("{}\nOf: {{one_of: [C, It]}}\nC: {{fields: {{c: string}}}}", any("A, B")),
+        &["the union cannot be told apart: `C` and `A` are both objects"],
     );
+    let inner = |keyword: &str| any("A, B").replace("It: {any_of", &format!("In: {{{keyword}"));
+    types(&format!("{}\nIt: {{one_of: [string, In]}}", inner("any_of")), &[]);
+    types(&format!("{}\nIt: {{one_of: [string, In]}}", inner("one_of")), &[]);
+    let lists = "In: {any_of: ['[A]', '[integer]']}\nA: {fields: {a?: string}}";
+    types(&format!("{lists}\nIt: {{one_of: [string, In]}}"), &[]);
     types(
-        &format!("{}\nOf: {{one_of: [string, It]}}", any("A, B").replace("any_of", "one_of")),
-        &["nothing tells the members of `It` apart, so it cannot be a member of a union"],
+        &format!("{lists}\nIt: {{one_of: [In, '[boolean]']}}"),
+        &["the union cannot be told apart: an array and an array are both arrays"],
     );
     types("It: {any_of: [string]}", &["`any_of` needs at least two types"]);
     types("It: {one_of: [string, json]}", &["free-form JSON cannot be a member of a union"]);

@@ -130,8 +130,10 @@ fn kinds() {
         kinds.places PlacesRequest,
         kinds.rings RingsRequest,
         kinds.rules RulesRequest,
+        numbers.counters CountersRequest,
         numbers.numbers NumbersRequest,
         numbers.ranges RangesRequest,
+        shapes.furnish FurnishRequest,
         shapes.labels LabelsRequest,
         shapes.lights LightsRequest,
         shapes.pets PetsRequest,
@@ -154,6 +156,7 @@ fn payments() {
         charges.ping PingRequest,
         charges.update UpdateRequest,
         ledger.balance BalanceRequest,
+        ledger.certificate CertificateRequest,
         ledger.holder HolderRequest,
         ledger.payout PayoutRequest,
         ledger.statement StatementRequest,
@@ -200,11 +203,14 @@ fn forge() {
         repos.content ContentRequest,
         repos.raw_content RawContentRequest,
         repos.exists ExistsRequest,
+        repos.find_label FindLabelRequest,
         repos.flags FlagsRequest,
         repos.import_form ImportFormRequest,
         repos.import_json ImportJsonRequest,
         repos.integration IntegrationRequest,
         repos.labelled LabelledRequest,
+        repos.labels LabelsRequest,
+        repos.labels_of_team LabelsOfTeamRequest,
         repos.methods MethodsRequest,
         repos.odd OddRequest,
         repos.root RootRequest,
@@ -526,7 +532,8 @@ fn plain(api: &Api, ty: &Type, value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Number(number) => match (number.as_i64(), number.as_f64()) {
             (Some(whole), _) if is_integer => whole.to_string(),
-            (None, Some(number)) if is_integer && number.fract() == 0.0 => (number as i64).to_string(),
+            _ if is_integer && number.is_u64() => number.to_string(),
+            (None, Some(number)) if is_integer && number.fract() == 0.0 => (number as i128).to_string(),
             // All of its digits, because a whole number is read exactly as written.
             (_, Some(number)) if number.fract() == 0.0 && number.abs() <= 2f64.powi(64) => format!("{number:.0}"),
             (_, number) => number.map(|it| it.to_string()).unwrap_or_default(),
@@ -551,10 +558,13 @@ pub(crate) fn same(left: &Value, right: &Value) -> bool {
             left.len() == right.len()
                 && left.iter().all(|(key, it)| right.get(key).is_some_and(|other| same(it, other)))
         }
-        (Value::Number(one), Value::Number(other)) => match (one.as_i64(), other.as_i64()) {
-            (Some(one), Some(other)) => one == other,
-            _ => one.as_f64() == other.as_f64(),
-        },
+        (Value::Number(one), Value::Number(other)) => {
+            let whole = |it: &serde_json::Number| it.as_i64().map(i128::from).or_else(|| it.as_u64().map(i128::from));
+            match (whole(one), whole(other)) {
+                (Some(one), Some(other)) => one == other,
+                _ => one.as_f64() == other.as_f64(),
+            }
+        }
         _ => left == right,
     }
 }

@@ -1,6 +1,7 @@
 //! Random requests: fields of the suite's requests are mixed, left out, and set to values near their limits.
 
 use serde_json::{Map, Number, Value, json};
+use specwright_codegen::model::number;
 use specwright_codegen::model::{
     Access, Api, Argument, Condition, Constraint, Field, Matcher, Num, Record, RuleKind, TextFormat, Type, TypeKind,
 };
@@ -214,7 +215,9 @@ impl RandomSource {
             Type::Sized(format) if self.one_in(4) => {
                 let (least, most) = format.ends();
                 let end = if self.one_in(2) { least } else { most };
-                json!(end + self.below(3) as i64 - 1)
+                let number = end + self.below(3) as i128 - 1;
+                // What is beyond all whole numbers of JSON is read as a double.
+                number::whole(number).map_or(json!(number as f64), Value::Number)
             }
             Type::Integer | Type::Sized(_) => {
                 let number = match self.pick(near) {

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 use specwright_codegen::interpret::validate_request_value;
-use specwright_codegen::model::{Api, Record, Type, TypeKind, is_ambiguous, shapes};
+use specwright_codegen::model::{Api, IntegerFormat, Record, Type, TypeKind, is_ambiguous, shapes};
 
 /// Whether a record's struct can represent an object. `tag` is a field that its union handles.
 pub(crate) fn record(api: &Api, record: &Record, object: &Map<String, Value>, tag: Option<&str>) -> bool {
@@ -41,6 +41,10 @@ fn value(api: &Api, ty: &Type, value: &Value) -> bool {
             Value::String(_),
         )
         | (Type::Boolean, Value::Bool(_)) => true,
+        (Type::Sized(IntegerFormat::Uint64), Value::Number(number)) => {
+            let ends = 0.0..18_446_744_073_709_551_616.0;
+            number.is_u64() || number.as_f64().is_some_and(|it| it.fract() == 0.0 && ends.contains(&it))
+        }
         (Type::Integer | Type::Sized(_), Value::Number(number)) => {
             let ends = -9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0;
             number.is_i64() || number.as_f64().is_some_and(|it| it.fract() == 0.0 && ends.contains(&it))

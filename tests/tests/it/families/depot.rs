@@ -283,6 +283,12 @@ async fn parts_have_the_names_that_their_style_says() {
     assert!(text(&sent).contains("name=\"preview\"\r\n\r\nhttps://a.example/b.png\r\n"), "{}", text(&sent));
     let error = client(&server).objects().attach().key("a").preview("nowhere").send().await.unwrap_err();
     assert_eq!(error.validation().unwrap().violations[0].at.to_string(), "/preview");
+    let large = File::bytes(vec![0; 21]);
+    let error = client(&server).objects().attach().key("a").preview(large.clone()).more([large]).send().await;
+    let error = error.unwrap_err();
+    let broken: Vec<String> =
+        error.validation().unwrap().violations.iter().map(|it| format!("{} {}", it.at, it.rule.keyword)).collect();
+    assert_eq!(broken, ["/preview max_bytes", "/more/0 max_bytes"]);
 }
 
 #[tokio::test]

@@ -32,6 +32,21 @@ async fn what_is_asked_for_tells_operations_apart() {
 }
 
 #[tokio::test]
+async fn a_required_parameter_tells_operations_apart() {
+    let server = echo(json!([])).await;
+    let client = client(&server);
+    client.repos().labels("ada", "notes").send().await.unwrap();
+    assert_eq!(last(&server).target, "/repos/ada/notes/labels");
+    let server = echo(json!({"name": "bug", "labels": ["typo"]})).await;
+    let client = self::client(&server);
+    client.repos().find_label("ada", "notes").name("bug").send().await.unwrap();
+    assert_eq!(last(&server).target, "/repos/ada/notes/labels?name=bug");
+    client.repos().labels_of_team("ada", "notes").x_team("docs").send().await.unwrap();
+    let sent = last(&server);
+    assert_eq!((sent.target.as_str(), sent.header("x-team")), ("/repos/ada/notes/labels", "docs"));
+}
+
+#[tokio::test]
 async fn paths_and_headers_have_lists() {
     let server = echo(json!([])).await;
     let client = client(&server);

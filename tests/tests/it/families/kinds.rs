@@ -3,7 +3,8 @@
 use ::kinds::tags::{Button, Component, Denied, Done, Gap, Outcome};
 use ::kinds::tuples::{Center, Mark, Order, RoutesLabel};
 use ::kinds::types::{
-    Candle, Cat, Cheque, Dog, Event, Exact, Fault, Knot, Labels, LabelsExtra, Lamp, Light, Notice, Pet, Scores,
+    Candle, Cat, Chair, Cheque, Dog, Event, Exact, Fault, Furniture, Host, Knot, Labels, LabelsExtra, Lamp, Light,
+    Notice, Pet, Scores, Seat, Stool, Table,
 };
 
 use super::*;
@@ -47,6 +48,31 @@ async fn a_whole_number_is_sent_as_it_is() {
     assert_eq!((response.count, response.all.as_slice()), (4_294_967_296, &[-1][..]));
     assert_eq!(last(&server).target, "/ranges/4294967295?codes=1,-2");
     assert_eq!(sent(&server), json!({"count": -2_147_483_648_i64, "all": [0, null]}));
+}
+
+#[tokio::test]
+async fn all_64_bits_of_a_number_without_a_sign_are_sent_and_read() {
+    let server = echo(json!({"count": u64::MAX, "all": [0, 1.0, 1.5e19]})).await;
+    let client = client(&server);
+    let counters = client.numbers().counters(u64::MAX).size(u64::MAX - 1).since(1 << 63).ids([0, u64::MAX]);
+    let counters = counters.x_seen(u64::MAX).either(u64::MAX).by_name([("a", u64::MAX)]).listed(u64::MAX);
+    let response = counters.send().await.unwrap();
+    assert_eq!((response.count, response.all.as_slice()), (u64::MAX, &[0, 1, 15_000_000_000_000_000_000][..]));
+    let call = last(&server);
+    assert_eq!(call.target, "/counters/18446744073709551615?since=9223372036854775808&ids=0,18446744073709551615");
+    assert_eq!(call.header("x-seen"), "18446744073709551615");
+    let expected = r#"{"size":18446744073709551614,"either":18446744073709551615,"by_name":{"a":18446744073709551615},"listed":18446744073709551615}"#;
+    assert_eq!(String::from_utf8_lossy(&call.body), expected);
+    let error = client.numbers().counters(0).size(u64::MAX).share(1.9e19).signed(-1).send().await.unwrap_err();
+    let broken: Vec<String> =
+        error.validation().unwrap().violations.iter().map(|it| format!("{} {}", it.at, it.rule.keyword)).collect();
+    assert_eq!(broken, ["/size maximum", "/share compare"]);
+    assert!(error.to_string().contains("found 18446744073709551615"), "{error}");
+    for wrong in [json!(-1), json!(1.9e19), json!(0.5), json!("1")] {
+        let server = echo(json!({"count": wrong, "all": []})).await;
+        let read = self::client(&server).numbers().counters(0).size(0).send().await;
+        assert!(read.is_err(), "{wrong} was read");
+    }
 }
 
 #[tokio::test]
@@ -127,6 +153,37 @@ async fn what_nothing_tells_apart_keeps_its_json() {
     // What was built is checked as what it is.
     let error = client(&server).shapes().pets().pet(Cat::new().claws(21)).send().await.unwrap_err().to_string();
     assert!(error.contains("`claws` must be at most 20"), "{error}");
+}
+
+#[tokio::test]
+async fn what_nothing_tells_apart_may_be_a_member() {
+    let items = json!([{"kind": 2, "legs": 3}, {"kind": 3, "seats": [{"kind": 1}]}, 4, {"kind": 5}]);
+    let server = echo(json!({"host": {"name": "Rex", "age": 3}, "items": items})).await;
+    let tom = Pet::from(Dog::new().name("Tom"));
+    let table = Table::new(3).seats([Stool::new(2).legs(3)]);
+    let furniture = [Seat::from(Chair::new(1).arms(true)).into(), Furniture::from(table), 5.into()];
+    let response = client(&server).shapes().furnish().host(tom.clone()).items(furniture).send().await.unwrap();
+    let expected = json!({
+        "host": {"name": "Tom"},
+        "items": [{"kind": 1, "arms": true}, {"kind": 3, "seats": [{"kind": 2, "legs": 3}]}, 5],
+    });
+    assert_eq!(sent(&server), expected);
+    let Host::Pet(pet) = &response.host else { panic!("{:?}", response.host) };
+    assert_eq!(pet.as_dog().and_then(|it| it.age), Some(3));
+    let [Furniture::Seat(seat), Furniture::Table(table), Furniture::Integer(4), Furniture::Other(_)] =
+        response.items.as_deref().unwrap()
+    else {
+        panic!("{:?}", response.items)
+    };
+    assert_eq!((seat.as_stool().and_then(|it| it.legs), seat.as_chair().map(|it| it.kind)), (Some(3), Some(2)));
+    assert_eq!(table.seats.as_ref().unwrap()[0].as_chair().map(|it| it.kind), Some(1));
+    // What was read is sent back.
+    let call = client(&server).shapes().furnish().host(response.host.clone()).items([seat.clone()]);
+    call.send().await.unwrap();
+    assert_eq!(sent(&server)["items"], json!([{"kind": 2, "legs": 3}]));
+    let error = client(&server).shapes().furnish().host(tom).items([Seat::from(Chair::new(2))]).send().await;
+    let error = error.unwrap_err().to_string();
+    assert!(error.contains("must be accepted by only one of `Chair`, `Stool`"), "{error}");
 }
 
 #[tokio::test]

@@ -222,4 +222,20 @@ async fn a_form_is_of_one_type() {
         part("tags", "", "big"),
     ];
     assert_eq!(String::from_utf8_lossy(&sent.body), format!("{}--{boundary}--\r\n", parts.concat()));
+    client.ledger().certificate().body(holder()).send().await.unwrap();
+    let sent = last(&server);
+    let boundary = sent.header("content-type").split_once("boundary=").unwrap().1.to_owned();
+    let pairs = [
+        ("name", "Ada"),
+        ("age", "36"),
+        ("address[city]", "Bonn & co"),
+        ("address[lines][]", "1 Row"),
+        ("address[lines][]", "Hall"),
+        ("tags[]", "new"),
+        ("tags[]", "big"),
+    ];
+    let parts = pairs.map(|(name, text)| {
+        format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n")
+    });
+    assert_eq!(String::from_utf8_lossy(&sent.body), format!("{}--{boundary}--\r\n", parts.concat()));
 }

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use super::names::{NAMES, RESERVED, SNAKES, TYPES, VALUES};
-use super::words::{WORDS, file};
+use super::words::{PLAIN_KEY, WORDS, file};
 use super::{Fault, Files, faults};
 
 /// The places of a type.
@@ -77,6 +77,9 @@ fn types(turn: usize) -> Value {
         "Shaped": {"one_of": ["Red", "Blue"]},
         "Mixed": {"one_of": ["Shaped", "Green", "string"]},
         "Tagged": {"one_of": ["Expr", "Wrap"]},
+        "Kept": {"one_of": ["integer", "Either"]},
+        "Numbered": {"tag": "no", "one_of": {format!("{PLAIN_KEY}1"): "Leaf", format!("{PLAIN_KEY}-2"): "Wrap"}},
+        "Switched": {"tag": "on", "one_of": {format!("{PLAIN_KEY}true"): "Leaf", format!("{PLAIN_KEY}false"): "Bare"}},
     });
     // Chains that exceed rustc's default recursion limit.
     for (name, last) in [("Deep", "string"), ("Round", "Round0")] {
@@ -113,6 +116,8 @@ fn forms(turn: usize) -> Vec<Value> {
         "ipv6",
         "int32",
         "uint32",
+        "uint64",
+        "[uint64?]",
         "base64",
         "json",
         "file",
@@ -162,6 +167,12 @@ fn forms(turn: usize) -> Vec<Value> {
         "[Either]",
         "map<Mixed?>",
         "string | Extra",
+        "Kept",
+        "[Kept?]",
+        "boolean | Either",
+        "Numbered",
+        "map<Switched>",
+        "string | Numbered",
         "[Choice]",
         "[[string]]",
         "[number, string?]",
@@ -243,6 +254,11 @@ fn forms(turn: usize) -> Vec<Value> {
         json!({"type": "string | integer", "nullable": true}),
         json!({"enum": three, "nullable": true}),
         json!({"type": "file", "max_bytes": 10}),
+        json!({"type": "file | url", "max_bytes": 10}),
+        json!({"type": "uint64", "minimum": 1, "maximum": u64::MAX, "default": u64::MAX}),
+        json!({"type": "uint64", "exclusive_minimum": i64::MAX, "multiple_of": 3, "not": {"enum": [u64::MAX]}}),
+        json!({"type": "uint64 | string", "enum": [u64::MAX, three[0]]}),
+        json!({"type": "map<string>", "style": "deep_object"}),
         json!({"type": "[file]", "max_items": 2}),
         json!({"type": "[Turn]", "push": constructors(turn)}),
     ];

@@ -5,11 +5,11 @@
 use serde_json::{Map, Value, json};
 
 use super::names::{NAMES, RESERVED, SNAKES, TYPES, VALUES};
-use super::words::{WORDS, file};
+use super::words::{PLAIN_KEY, WORDS, file};
 use crate::differential::RandomSource;
 
 /// Types of text and of small whole numbers.
-const TEXTS: [&str; 12] = [
+const TEXTS: [&str; 13] = [
     "url",
     "https-url",
     "date-time",
@@ -22,6 +22,7 @@ const TEXTS: [&str; 12] = [
     "email",
     "int32",
     "uint32",
+    "uint64",
 ];
 
 /// The values of a field, as far as conditions and rules require.
@@ -79,6 +80,11 @@ pub(super) struct Maker {
     unions: Vec<String>,
     /// Unions of scalars.
     scalars: Vec<String>,
+}
+
+/// Keys that are written without quotes, so that they are numbers or truth values: see [`file`].
+fn plain_keys<const N: usize>(keys: [&str; N]) -> Vec<String> {
+    keys.map(|it| format!("{PLAIN_KEY}{it}")).to_vec()
 }
 
 impl Maker {
@@ -160,7 +166,11 @@ impl Maker {
                 0 => json!({"one_of": ["string", format!("[{member}]"), "integer"]}),
                 1 => json!({"one_of": ["boolean", member, format!("[{name}]")]}),
                 _ => {
-                    let values = self.some_of(VALUES, 2);
+                    let values = match self.chance.below(4) {
+                        0 => plain_keys(["1", "-2"]),
+                        1 => plain_keys(["true", "false"]),
+                        _ => self.some_of(VALUES, 2),
+                    };
                     let members: Map<String, Value> =
                         values.into_iter().zip([member, other]).map(|(value, ty)| (value, json!(ty))).collect();
                     json!({"tag": "kind of", "open": self.chance.one_in(2), "one_of": members})
@@ -220,6 +230,8 @@ impl Maker {
         let form = !get && !multipart && self.chance.one_in(6);
         // The body is one value, and no parameter is in it.
         let raw = !get && !multipart && !form && self.chance.one_in(6);
+        // Its parts have no names, and no parameter is one of them.
+        let related = !get && !multipart && !form && !raw && self.chance.one_in(8);
         let mut suffix = String::new();
         for (index, name) in names.iter().enumerate() {
             let simple = name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_');
@@ -227,7 +239,7 @@ impl Maker {
                 0 if simple && index == 0 => ParameterLocation::Path,
                 1 if simple => ParameterLocation::Header,
                 2 => ParameterLocation::Query,
-                _ if get || raw => ParameterLocation::Query,
+                _ if get || raw || related => ParameterLocation::Query,
                 _ if multipart => ParameterLocation::Part,
                 _ if form => ParameterLocation::Form,
                 _ => ParameterLocation::Body,
@@ -245,7 +257,11 @@ impl Maker {
             places[map].insert(name.clone(), entry);
             made.push(one);
         }
-        let [path_parameters, query, headers, mut body] = places;
+        let [path_parameters, query, mut headers, mut body] = places;
+        if self.chance.one_in(6) {
+            let (name, entry) = self.headers_by_prefix();
+            headers.insert(name, entry);
+        }
         self.cases(&made, &mut body);
         let mut operation = json!({
             (if get { "get" } else { "post" }): format!("{path}{suffix}"), "summary": self.line(), "doc": self.words(),
@@ -261,6 +277,10 @@ impl Maker {
         if raw {
             operation["body"] = self.whole_body();
         }
+        if related {
+            operation["encoding"] = json!("multipart/related");
+            operation["body"] = self.related_parts();
+        }
         if self.chance.one_in(4) {
             operation["styles"] = json!({"lists": self.list_style(), "objects": "deep_object"});
         }
@@ -271,6 +291,30 @@ impl Maker {
         self.variants(&made, &mut operation);
         self.output(&mut operation, !get && suffix.is_empty());
         operation
+    }
+
+    /// Headers whose names begin alike.
+    fn headers_by_prefix(&mut self) -> (String, Value) {
+        let ty = ["string", "integer", "uint64", "boolean", "uuid"][self.chance.below(5)];
+        let mut entry = json!({"type": format!("map<{ty}>"), "doc": self.words()});
+        if self.chance.one_in(3) {
+            entry["max_properties"] = json!(4);
+        }
+        if self.chance.one_in(3) {
+            entry["property_names"] = json!("^[a-z]{1,9}$");
+        }
+        (["x-meta-*", "X-Amz-Meta-*"][self.chance.below(2)].to_owned(), entry)
+    }
+
+    /// The parts of `multipart/related`, all but the last of which are required.
+    fn related_parts(&mut self) -> Value {
+        let record = self.records.first().cloned().unwrap_or_else(|| "map<string>".to_owned());
+        let meta = [record.as_str(), "string", "json", "uint64"][self.chance.below(4)];
+        let (content, required) = (["file", "[file]", "string"][self.chance.below(3)], self.chance.one_in(2));
+        json!({
+            "related meta": {"type": meta, "required": true, "doc": self.words()},
+            "related content": {"type": content, "required": required},
+        })
     }
 
     /// A body that is one value.

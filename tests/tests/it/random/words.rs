@@ -38,10 +38,17 @@ pub(super) const WORDS: &[&str] = &[
     "}",
 ];
 
+/// What the keys begin with that are written without quotes.
+pub(super) const PLAIN_KEY: &str = "plain key ";
+
 /// A file of a spec: JSON, which is YAML, with escapes for characters that a file must not contain.
 pub(super) fn file(value: &Value) -> String {
+    let mut text = value.to_string();
+    for key in ["1", "-2", "true", "false"] {
+        text = text.replace(&format!("\"{PLAIN_KEY}{key}\":"), &format!("{key}: "));
+    }
     let mut out = String::new();
-    for character in value.to_string().chars() {
+    for character in text.chars() {
         match character {
             '\u{7f}'..='\u{a0}' | '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202f}' => {
                 out.push_str(&format!("\\u{:04x}", u32::from(character)));

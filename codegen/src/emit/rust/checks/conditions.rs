@@ -36,7 +36,13 @@ impl Emitter<'_> {
                     }
                     Ty::Named { kind: NamedKind::Enum, .. } => quote!(#option.is_some_and(|it| it.as_str().is_empty())),
                     Ty::Json | Ty::Named { .. } | Ty::Boxed(_) => quote!(#option.is_some_and(rt::check::is_empty)),
-                    Ty::Integer | Ty::Number | Ty::Boolean | Ty::File | Ty::Tuple(_) | Ty::Nullable(_) => quote!(false),
+                    Ty::Integer
+                    | Ty::Unsigned
+                    | Ty::Number
+                    | Ty::Boolean
+                    | Ty::File
+                    | Ty::Tuple(_)
+                    | Ty::Nullable(_) => quote!(false),
                 }
             }
             Cond::Unknown(place) => {
@@ -100,7 +106,7 @@ impl Emitter<'_> {
                 let text = self.text(place);
                 quote!(matches!(#text, #none Some(#(#constants)|*)))
             }
-            Some(Literal::Variant { .. } | Literal::Integer(_) | Literal::Boolean(_)) => {
+            Some(Literal::Variant { .. } | Literal::Integer(_) | Literal::Unsigned(_) | Literal::Boolean(_)) => {
                 let option = match place.steps.as_slice() {
                     [PlaceStep { ident, storage: Storage::Optional, .. }] => {
                         let ident = id(ident);

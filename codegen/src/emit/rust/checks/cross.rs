@@ -74,10 +74,10 @@ impl Emitter<'_> {
                     Comparison::NotEqual => quote!(==),
                 };
                 let (x, y) = match (&left.ty, &right.ty) {
-                    (Ty::Integer, Ty::Number) | (Ty::Number, Ty::Integer) => {
-                        (quote!(rt::check::Number::from(*a)), quote!(*b))
-                    }
-                    _ => (quote!(a), quote!(b)),
+                    (one, other) if one == other => (quote!(a), quote!(b)),
+                    (Ty::Number, _) => (quote!(rt::check::Number::from(*a)), quote!(i128::from(*b))),
+                    (_, Ty::Number) => (quote!(rt::check::Number::from(i128::from(*a))), quote!(*b)),
+                    _ => (quote!(i128::from(*a)), quote!(i128::from(*b))),
                 };
                 return quote! {
                     if #when let (Some(a), Some(b)) = (#a, #b) && #x #fails #y {

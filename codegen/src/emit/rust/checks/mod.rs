@@ -14,8 +14,8 @@ pub(super) use self::values::json_is_one_of;
 use self::values::nested_actual_value;
 use super::tokens::{CurrentModule, id};
 use crate::lower::view::{
-    Checks, FieldChecks, Guarded, ItemsIn, JsonKind, NamedCondition, NestedCheck, PlainRule, RuleCall, RuleData,
-    Storage, Strength, Test, Ty, UnionChecks, UnionItem, UnionTrial,
+    Checks, FieldChecks, Guarded, ItemsIn, NamedCondition, NestedCheck, PlainRule, RuleCall, RuleData, Storage,
+    Strength, Test, Ty, UnionChecks, UnionItem, UnionTrial,
 };
 
 /// `fn check(&self, out)` of a record type.
@@ -77,11 +77,7 @@ pub(crate) fn union_function(checks: &UnionChecks, item: &UnionItem, home: Curre
         quote!(Self::Other(_) => { #broken })
     });
     // What cannot be told apart is kept as it is, and left to the server.
-    let kept = checks.kept.iter().map(|it| match it {
-        JsonKind::List => quote!(value.is_array()),
-        _ => quote!(value.is_object()),
-    });
-    let kept: Vec<_> = kept.collect();
+    let kept: Vec<_> = checks.kept.iter().map(|it| super::unions::json_is(it, &quote!(value))).collect();
     let kept = (!kept.is_empty()).then(|| quote!(Self::Other(value) if #(#kept)||* => {}));
     let all = item.members.len() + usize::from(item.other);
     let covered = checks.members.len() + usize::from(checks.other.is_some());
@@ -217,7 +213,7 @@ impl Emitter<'_> {
                 quote!(#function(#name, #count, #value))
             }
             RuleCall::Integer(function, limit) => {
-                let (function, limit) = (id(function), super::tokens::integer(*limit));
+                let (function, limit) = (id(function), super::tokens::integer((*limit).into()));
                 quote!(#function(#name, #limit, *#value))
             }
             RuleCall::Number(function, limit) => {
@@ -229,7 +225,7 @@ impl Emitter<'_> {
                 _ => quote!(one_of(#name, &[#(#values),*], #value.as_str())),
             },
             RuleCall::OneOfIntegers(values) => {
-                let values = values.iter().map(|it| super::tokens::integer(*it));
+                let values = values.iter().map(|it| super::tokens::integer((*it).into()));
                 quote!(one_of_integers(#name, &[#(#values),*], *#value))
             }
             RuleCall::OneOfNumbers(values) => {

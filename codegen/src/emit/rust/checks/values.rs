@@ -97,6 +97,8 @@ impl Emitter<'_> {
                 let text = number(*of);
                 match (of, ty) {
                     (Number::Integer(_), Ty::Integer) => quote!(*#value % #text != 0),
+                    (Number::Unsigned(_), Ty::Unsigned) => quote!(!#value.is_multiple_of(#text)),
+                    (_, Ty::Integer | Ty::Unsigned) => quote!(!rt::check::multiple_of(i128::from(*#value), #text)),
                     _ => quote!(!rt::check::multiple_of(*#value, #text)),
                 }
             }
@@ -199,7 +201,7 @@ impl Emitter<'_> {
                     quote!(*#value)
                 }
             }
-            (Some(_), Ty::Integer) if literals.len() == 1 => quote!(*#value != #(#constants)*),
+            (Some(_), Ty::Integer | Ty::Unsigned) if literals.len() == 1 => quote!(*#value != #(#constants)*),
             _ => {
                 let pattern = pattern(self.home, literals);
                 quote!(!matches!(#value, #pattern))
@@ -218,6 +220,7 @@ impl Emitter<'_> {
             Test::NotUnique { .. } => quote!(rt::Actual::Nothing),
             _ => match ty {
                 Ty::Integer => quote!(rt::Actual::Integer(*#value)),
+                Ty::Unsigned => quote!(rt::Actual::Unsigned(*#value)),
                 Ty::Number => quote!(rt::Actual::Number(*#value)),
                 Ty::String | Ty::Text(_) => quote!(rt::Actual::text(#value)),
                 Ty::Named { kind: NamedKind::Enum, .. } => quote!(rt::Actual::text(#value.as_str())),
@@ -247,7 +250,7 @@ pub(in crate::emit::rust) fn json_is_one_of(
         _ => None,
     });
     let of = |kind: fn(&Literal) -> bool| literals.iter().filter(move |it| kind(it)).map(|it| home.literal(it));
-    let integers = of(|it| matches!(it, Literal::Integer(_)));
+    let integers = of(|it| matches!(it, Literal::Integer(_) | Literal::Unsigned(_)));
     let numbers = of(|it| matches!(it, Literal::Number(_)));
     let booleans = of(|it| matches!(it, Literal::Boolean(_)));
     quote! {

@@ -20,7 +20,7 @@
 //! ```
 //!
 //! # Map
-//! - [`repos`](mod@repos) (feature `repos`): [`content`](repos::Repos::content), [`raw_content`](repos::Repos::raw_content), [`labelled`](repos::Repos::labelled), [`integration`](repos::Repos::integration), [`root`](repos::Repos::root), [`exists`](repos::Repos::exists), [`methods`](repos::Repos::methods), [`compare`](repos::Repos::compare), [`odd`](repos::Repos::odd), [`search`](repos::Repos::search), [`by_name`](repos::Repos::by_name), [`by_tag`](repos::Repos::by_tag), [`import_form`](repos::Repos::import_form), [`import_json`](repos::Repos::import_json), [`flags`](repos::Repos::flags)
+//! - [`repos`](mod@repos) (feature `repos`): [`content`](repos::Repos::content), [`raw_content`](repos::Repos::raw_content), [`labelled`](repos::Repos::labelled), [`labels`](repos::Repos::labels), [`find_label`](repos::Repos::find_label), [`labels_of_team`](repos::Repos::labels_of_team), [`integration`](repos::Repos::integration), [`root`](repos::Repos::root), [`exists`](repos::Repos::exists), [`methods`](repos::Repos::methods), [`compare`](repos::Repos::compare), [`odd`](repos::Repos::odd), [`search`](repos::Repos::search), [`by_name`](repos::Repos::by_name), [`by_tag`](repos::Repos::by_tag), [`import_form`](repos::Repos::import_form), [`import_json`](repos::Repos::import_json), [`flags`](repos::Repos::flags)
 //! - [`types`]: the types of requests and responses
 //!
 //! # Checks

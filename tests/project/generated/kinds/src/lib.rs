@@ -20,8 +20,8 @@
 //!
 //! # Map
 //! - [`kinds`](mod@kinds) (feature `kinds`): [`kinds`](kinds::Kinds::kinds), [`conditions`](kinds::Kinds::conditions), [`allowed`](kinds::Kinds::allowed), [`known`](kinds::Kinds::known), [`rules`](kinds::Kinds::rules), [`new`](kinds::Kinds::new), [`places`](kinds::Kinds::places), [`rings`](kinds::Kinds::rings)
-//! - [`numbers`](mod@numbers) (feature `numbers`): [`numbers`](numbers::Numbers::numbers), [`ranges`](numbers::Numbers::ranges)
-//! - [`shapes`](mod@shapes) (feature `shapes`): [`shapes`](shapes::Shapes::shapes), [`pets`](shapes::Shapes::pets), [`lights`](shapes::Shapes::lights), [`labels`](shapes::Shapes::labels)
+//! - [`numbers`](mod@numbers) (feature `numbers`): [`numbers`](numbers::Numbers::numbers), [`ranges`](numbers::Numbers::ranges), [`counters`](numbers::Numbers::counters)
+//! - [`shapes`](mod@shapes) (feature `shapes`): [`shapes`](shapes::Shapes::shapes), [`pets`](shapes::Shapes::pets), [`furnish`](shapes::Shapes::furnish), [`lights`](shapes::Shapes::lights), [`labels`](shapes::Shapes::labels)
 //! - [`tags`](mod@tags) (feature `tags`): [`components`](tags::Tags::components)
 //! - [`texts`](mod@texts) (feature `texts`): [`formats`](texts::Texts::formats), [`gaps`](texts::Texts::gaps), [`names`](texts::Texts::names)
 //! - [`tuples`](mod@tuples) (feature `tuples`): [`routes`](tuples::Tuples::routes), [`tiles`](tuples::Tuples::tiles)

@@ -560,6 +560,48 @@ impl Cat {
 
 rt::record!(Cat { "name": ?name, "claws": ?claws, "friend": ?friend, ..extra as Unlisted });
 
+/// The API's `Chair`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Chair {
+    /// One of `1`, `2`.
+    pub kind: i64,
+    /// Undocumented by the vendor.
+    pub arms: Option<bool>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl Chair {
+    /// Creates a value with the required fields.
+    #[must_use]
+    #[inline]
+    pub fn new(kind: i64) -> Self {
+        Self {
+            kind,
+            arms: None,
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// Sets [`arms`](#structfield.arms).
+    #[must_use]
+    #[inline]
+    pub fn arms(mut self, arms: bool) -> Self {
+        self.arms = Some(arms);
+        self
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let kind = &self.kind;
+        out.one_of_integers("kind", &[1, 2], *kind);
+    }
+}
+
+rt::record!(Chair { "kind": kind, "arms": ?arms, ..extra as Unlisted });
+
 /// The API's `Cheque`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -1299,6 +1341,107 @@ impl First {
 
 rt::record!(First { "version": version, "text": text, ..extra });
 
+/// A union that keeps its JSON is told apart from another member by a field.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Furniture {
+    /// An object whose `kind` is `3`.
+    Table(Table),
+    /// An object whose `kind` is one of `1`, `2`.
+    Seat(Seat),
+    /// A whole number.
+    Integer(i64),
+    /// Anything else, unchanged.
+    Other(rt::Value),
+}
+
+impl Furniture {
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        match self {
+            Self::Table(value) => value.check(out),
+            Self::Seat(value) => value.check(out),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`Furniture` must be an object whose `kind` is `3` or an object whose `kind` is one of `1`, `2` or a whole number",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+impl From<Table> for Furniture {
+    #[inline]
+    fn from(value: Table) -> Self {
+        Self::Table(value)
+    }
+}
+
+impl From<Seat> for Furniture {
+    #[inline]
+    fn from(value: Seat) -> Self {
+        Self::Seat(value)
+    }
+}
+
+impl From<i64> for Furniture {
+    #[inline]
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl rt::Encode for Furniture {
+    #[inline]
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::Table(value) => rt::Encode::encode(value, out),
+            Self::Seat(value) => rt::Encode::encode(value, out),
+            Self::Integer(value) => out.integer(*value),
+            Self::Other(value) => out.value(value),
+        }
+    }
+}
+
+impl rt::Decode for Furniture {
+    #[inline]
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        if from
+            .value()
+            .get("kind")
+            .is_some_and(|it| rt::check::is_one_of(it, &[], &[3], &[], &[]))
+            && let Ok(value) = rt::Decode::decode(from)
+        {
+            return Ok(Self::Table(value));
+        }
+        if (!from.value().is_object()
+            || from
+                .value()
+                .get("kind")
+                .is_some_and(|it| rt::check::is_one_of(it, &[], &[1, 2], &[], &[])))
+            && let Ok(value) = rt::Decode::decode(from)
+            && (from.value().is_object() || !matches!(value, Seat::Other(_)))
+        {
+            return Ok(Self::Seat(value));
+        }
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Integer(value));
+        }
+        Ok(Self::Other(from.value().clone()))
+    }
+}
+
+rt::debug_as_json!(Furniture);
+
 /// The API's `Gone`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -1383,6 +1526,83 @@ impl Holder {
 }
 
 rt::record!(strict Holder { "data": data, "more": [more OrLeftOut] });
+
+/// A union that keeps its JSON is told apart from another member by its kinds of JSON.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Host {
+    /// A whole number.
+    Integer(i64),
+    /// An object as `Cat` or an object as `Dog` or a string or a list.
+    Pet(Pet),
+    /// Anything else, unchanged.
+    Other(rt::Value),
+}
+
+impl Host {
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        match self {
+            Self::Pet(value) => value.check(out),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`Host` must be a whole number or `Pet`",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+impl From<i64> for Host {
+    #[inline]
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<Pet> for Host {
+    #[inline]
+    fn from(value: Pet) -> Self {
+        Self::Pet(value)
+    }
+}
+
+impl rt::Encode for Host {
+    #[inline]
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::Integer(value) => out.integer(*value),
+            Self::Pet(value) => rt::Encode::encode(value, out),
+            Self::Other(value) => out.value(value),
+        }
+    }
+}
+
+impl rt::Decode for Host {
+    #[inline]
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Integer(value));
+        }
+        if let Ok(value) = rt::Decode::decode(from)
+            && (from.value().is_object() || from.value().is_array()
+                || !matches!(value, Pet::Other(_)))
+        {
+            return Ok(Self::Pet(value));
+        }
+        Ok(Self::Other(from.value().clone()))
+    }
+}
+
+rt::debug_as_json!(Host);
 
 /// It may hold itself in every way that has an end.
 #[derive(Clone, PartialEq)]
@@ -3073,6 +3293,139 @@ impl rt::Decode for Search {
 
 rt::debug_as_json!(Search);
 
+/// Nothing tells a chair from a stool, and only one of them may accept a value.
+///
+/// A request is refused if several of the variants accept the value.
+#[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Seat {
+    /// An object.
+    Chair(Chair),
+    /// An object.
+    Stool(Stool),
+    /// Anything else, unchanged.
+    Other(rt::Value),
+}
+
+impl Seat {
+    /// The value as [`Chair`](Self::Chair), if it can be read as that.
+    #[must_use]
+    #[inline]
+    pub fn as_chair(&self) -> Option<Chair> {
+        match self {
+            Self::Chair(value) => Some(value.clone()),
+            Self::Other(value) => rt::from_json(value).ok(),
+            _ => None,
+        }
+    }
+
+    /// The value as [`Stool`](Self::Stool), if it can be read as that.
+    #[must_use]
+    #[inline]
+    pub fn as_stool(&self) -> Option<Stool> {
+        match self {
+            Self::Stool(value) => Some(value.clone()),
+            Self::Other(value) => rt::from_json(value).ok(),
+            _ => None,
+        }
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        match self {
+            Self::Chair(value) => value.check(out),
+            Self::Stool(value) => value.check(out),
+            Self::Other(value) if value.is_object() => {}
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`Seat` must be an object as `Chair` or an object as `Stool`",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
+        }
+        if matches!(self, Self::Chair(_) | Self::Stool(_) | Self::Other(_)) {
+            out.members(
+                self,
+                &[
+                    |value, out| rt::accepts::<
+                        Chair,
+                    >(
+                        value,
+                        out,
+                        |it, out| {
+                            it.check(out);
+                        },
+                    ),
+                    |value, out| rt::accepts::<
+                        Stool,
+                    >(
+                        value,
+                        out,
+                        |it, out| {
+                            it.check(out);
+                        },
+                    ),
+                ],
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`Seat` must be an object as `Chair` or an object as `Stool`",
+                ),
+                Some(
+                    rt::Rule::stated(
+                        "",
+                        "one_of",
+                        "",
+                        "`Seat` must be accepted by only one of `Chair`, `Stool`",
+                    ),
+                ),
+            );
+        }
+    }
+}
+
+impl From<Chair> for Seat {
+    #[inline]
+    fn from(value: Chair) -> Self {
+        Self::Chair(value)
+    }
+}
+
+impl From<Stool> for Seat {
+    #[inline]
+    fn from(value: Stool) -> Self {
+        Self::Stool(value)
+    }
+}
+
+impl rt::Encode for Seat {
+    #[inline]
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::Chair(value) => rt::Encode::encode(value, out),
+            Self::Stool(value) => rt::Encode::encode(value, out),
+            Self::Other(value) => out.value(value),
+        }
+    }
+}
+
+impl rt::Decode for Seat {
+    #[inline]
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        Ok(Self::Other(from.value().clone()))
+    }
+}
+
+rt::debug_as_json!(Seat);
+
 /// The API's `Second`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -3261,6 +3614,107 @@ impl Square {
 }
 
 rt::record!(Square { "side": side, "label": ?label, "link": ?link, ..extra });
+
+/// The API's `Stool`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Stool {
+    /// Always `2`.
+    pub kind: i64,
+    /// At most 4.
+    pub legs: Option<i64>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl Stool {
+    /// Creates a value with the required fields.
+    #[must_use]
+    #[inline]
+    pub fn new(kind: i64) -> Self {
+        Self {
+            kind,
+            legs: None,
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// Sets [`legs`](#structfield.legs).
+    #[must_use]
+    #[inline]
+    pub fn legs(mut self, legs: i64) -> Self {
+        self.legs = Some(legs);
+        self
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let kind = &self.kind;
+        if *kind != 2 {
+            out.broken(
+                rt::Rule::stated("/kind", "const", "`2`", "`kind` must be `2`"),
+                rt::Actual::Integer(*kind),
+            );
+        }
+        if let Some(legs) = &self.legs {
+            out.maximum_integer("legs", 4, *legs);
+        }
+    }
+}
+
+rt::record!(Stool { "kind": kind, "legs": ?legs, ..extra as Unlisted });
+
+/// The API's `Table`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Table {
+    /// Always `3`.
+    pub kind: i64,
+    /// Undocumented by the vendor.
+    pub seats: Option<Vec<Seat>>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl Table {
+    /// Creates a value with the required fields.
+    #[must_use]
+    #[inline]
+    pub fn new(kind: i64) -> Self {
+        Self {
+            kind,
+            seats: None,
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// Sets [`seats`](#structfield.seats).
+    #[must_use]
+    pub fn seats(mut self, seats: impl IntoIterator<Item = impl Into<Seat>>) -> Self {
+        self.seats = Some(seats.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let kind = &self.kind;
+        if *kind != 3 {
+            out.broken(
+                rt::Rule::stated("/kind", "const", "`3`", "`kind` must be `3`"),
+                rt::Actual::Integer(*kind),
+            );
+        }
+        if let Some(seats) = &self.seats {
+            for (index, it) in seats.iter().enumerate() {
+                it.check(&mut out.field("seats").index(index));
+            }
+        }
+    }
+}
+
+rt::record!(Table { "kind": kind, "seats": ?seats, ..extra });
 
 /// The API's `Tie`.
 #[allow(clippy::large_enum_variant, reason = "a box would stand in every match")]

@@ -28,7 +28,7 @@
 //!
 //! # Map
 //! - [`charges`](mod@charges) (feature `charges`): [`create`](charges::Charges::create), [`list`](charges::Charges::list), [`update`](charges::Charges::update), [`ping`](charges::Charges::ping)
-//! - [`ledger`](mod@ledger) (feature `ledger`): [`balance`](ledger::Ledger::balance), [`payout`](ledger::Ledger::payout), [`holder`](ledger::Ledger::holder), [`statement`](ledger::Ledger::statement)
+//! - [`ledger`](mod@ledger) (feature `ledger`): [`balance`](ledger::Ledger::balance), [`payout`](ledger::Ledger::payout), [`holder`](ledger::Ledger::holder), [`certificate`](ledger::Ledger::certificate), [`statement`](ledger::Ledger::statement)
 //! - [`types`]: the types of requests and responses
 //!
 //! # Checks

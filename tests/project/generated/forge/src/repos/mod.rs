@@ -19,6 +19,15 @@ pub mod raw_content;
 /// List the labels of issues.
 pub mod labelled;
 
+/// List the labels of a repository.
+pub mod labels;
+
+/// Find a label by its name.
+pub mod find_label;
+
+/// List the labels that a team uses.
+pub mod labels_of_team;
+
 /// Read the settings of an integration.
 pub mod integration;
 
@@ -96,6 +105,7 @@ impl Repos {
         content::Content {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -130,6 +140,7 @@ impl Repos {
         raw_content::RawContent {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -162,6 +173,107 @@ impl Repos {
         labelled::Labelled {
             call: self.client.call(),
             request,
+            state: PhantomData,
+        }
+    }
+
+    /// List the labels of a repository.
+    ///
+    /// `GET /repos/{owner}/{repo}/labels`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: forge::Client) -> forge::Result<()> {
+    /// let answer = client
+    ///     .repos()
+    ///     .labels("ada", "notes")
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn labels(
+        &self,
+        owner: impl Into<String>,
+        repo: impl Into<String>,
+    ) -> labels::Labels {
+        let request = labels::LabelsRequest {
+            owner: Some(owner.into()),
+            repo: Some(repo.into()),
+        };
+        labels::Labels {
+            call: self.client.call(),
+            request,
+            state: PhantomData,
+        }
+    }
+
+    /// Find a label by its name.
+    ///
+    /// `GET /repos/{owner}/{repo}/labels`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: forge::Client) -> forge::Result<()> {
+    /// let answer = client
+    ///     .repos()
+    ///     .find_label("ada", "notes")
+    ///     .name("bug")
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn find_label(
+        &self,
+        owner: impl Into<String>,
+        repo: impl Into<String>,
+    ) -> find_label::FindLabel {
+        let request = find_label::FindLabelRequest {
+            owner: Some(owner.into()),
+            repo: Some(repo.into()),
+            ..Default::default()
+        };
+        find_label::FindLabel {
+            call: self.client.call(),
+            request,
+            state: PhantomData,
+        }
+    }
+
+    /// List the labels that a team uses.
+    ///
+    /// `GET /repos/{owner}/{repo}/labels`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: forge::Client) -> forge::Result<()> {
+    /// let answer = client
+    ///     .repos()
+    ///     .labels_of_team("ada", "notes")
+    ///     .x_team("docs")
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn labels_of_team(
+        &self,
+        owner: impl Into<String>,
+        repo: impl Into<String>,
+    ) -> labels_of_team::LabelsOfTeam {
+        let request = labels_of_team::LabelsOfTeamRequest {
+            owner: Some(owner.into()),
+            repo: Some(repo.into()),
+            ..Default::default()
+        };
+        labels_of_team::LabelsOfTeam {
+            call: self.client.call(),
+            request,
+            state: PhantomData,
         }
     }
 
@@ -195,6 +307,7 @@ impl Repos {
         integration::Integration {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -219,6 +332,7 @@ impl Repos {
         root::Root {
             call: self.client.call(),
             request: root::RootRequest::default(),
+            state: PhantomData,
         }
     }
 
@@ -249,6 +363,7 @@ impl Repos {
         exists::Exists {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -279,6 +394,7 @@ impl Repos {
         methods::Methods {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -314,6 +430,7 @@ impl Repos {
         compare::Compare {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -340,6 +457,7 @@ impl Repos {
         odd::Odd {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -509,6 +627,19 @@ impl Repos {
         flags::Flags {
             call: self.client.call(),
             request: flags::FlagsRequest::default(),
+            state: PhantomData,
         }
     }
 }
+
+/// All builders of Repositories, each by a name of its own. [`content::Content`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

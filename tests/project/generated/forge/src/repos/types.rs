@@ -53,6 +53,20 @@ pub struct ContentResponse {
 
 rt::record!(ContentResponse { "name": name, ..extra });
 
+/// The response of `repos.find_label`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct FindLabelResponse {
+    /// Undocumented by the vendor.
+    pub name: String,
+    /// Undocumented by the vendor.
+    pub colour: Option<String>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(FindLabelResponse { "name": name, "colour": ?colour, ..extra });
+
 /// Fields that are called like methods of their record.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -136,6 +150,18 @@ pub struct IntegrationResponse {
 }
 
 rt::record!(IntegrationResponse { "name": name, ..extra });
+
+/// The response of `repos.labels_of_team`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct LabelsOfTeamResponse {
+    /// Undocumented by the vendor.
+    pub labels: Vec<String>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(LabelsOfTeamResponse { "labels": labels, ..extra });
 
 /// The response of `repos.odd`.
 #[derive(Clone, PartialEq)]

@@ -17,6 +17,9 @@ pub mod numbers;
 /// Whole numbers of 32 bits.
 pub mod ranges;
 
+/// Whole numbers of 64 bits without a sign.
+pub mod counters;
+
 pub use types::*;
 
 /// Operations of Numbers.
@@ -55,6 +58,7 @@ impl Numbers {
         numbers::Numbers {
             call: self.client.call(),
             request: numbers::NumbersRequest::default(),
+            state: PhantomData,
         }
     }
 
@@ -88,4 +92,50 @@ impl Numbers {
             state: PhantomData,
         }
     }
+
+    /// Whole numbers of 64 bits without a sign.
+    ///
+    /// `PUT /counters/{id}`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: kinds::Client) -> kinds::Result<()> {
+    /// let answer = client
+    ///     .numbers()
+    ///     .counters(18446744073709551615)
+    ///     .size(18446744073709551614)
+    ///     .level(18446744073709551615)
+    ///     .after(9223372036854775808)
+    ///     .signed(-1)
+    ///     .listed(kinds::json!(18446744073709551615))
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn counters(&self, id: u64) -> counters::Counters {
+        let request = counters::CountersRequest {
+            id: Some(id),
+            ..Default::default()
+        };
+        counters::Counters {
+            call: self.client.call(),
+            request,
+            state: PhantomData,
+        }
+    }
 }
+
+/// All builders of Numbers, each by a name of its own. [`numbers::Numbers`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

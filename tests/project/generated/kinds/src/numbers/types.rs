@@ -150,6 +150,97 @@ impl rt::Decode for BoundedRest {
 
 rt::debug_as_json!(BoundedRest);
 
+/// The value of `either`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub enum CountersEither {
+    /// A whole number from 0 to 18446744073709551615.
+    Integer(u64),
+    /// A string.
+    Text(String),
+    /// Anything else, unchanged.
+    Other(rt::Value),
+}
+
+impl CountersEither {
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        if let Self::Other(_) = self {
+            out.broken(
+                rt::Rule::stated(
+                    "",
+                    "type",
+                    "",
+                    "`CountersEither` must be a whole number from 0 to 18446744073709551615 or a string",
+                ),
+                rt::Actual::Nothing,
+            );
+        }
+    }
+}
+
+impl From<u64> for CountersEither {
+    #[inline]
+    fn from(value: u64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<String> for CountersEither {
+    #[inline]
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<&str> for CountersEither {
+    #[inline]
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl rt::Encode for CountersEither {
+    #[inline]
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::Integer(value) => out.unsigned(*value),
+            Self::Text(value) => out.string(value),
+            Self::Other(value) => out.value(value),
+        }
+    }
+}
+
+impl rt::Decode for CountersEither {
+    #[inline]
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Integer(value));
+        }
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Text(value));
+        }
+        Ok(Self::Other(from.value().clone()))
+    }
+}
+
+rt::debug_as_json!(CountersEither);
+
+/// The response of `numbers.counters`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct CountersResponse {
+    /// Undocumented by the vendor.
+    pub count: u64,
+    /// Undocumented by the vendor.
+    pub all: Vec<u64>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(CountersResponse { "count": count, "all": all, ..extra });
+
 /// The API's `Measure`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]

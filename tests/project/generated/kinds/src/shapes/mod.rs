@@ -17,6 +17,9 @@ pub mod shapes;
 /// Unions in unions, and what nothing tells apart.
 pub mod pets;
 
+/// Unions of what nothing tells apart, as members of unions.
+pub mod furnish;
+
 /// Unions of which only one member may accept a value.
 pub mod lights;
 
@@ -94,6 +97,35 @@ impl Shapes {
         }
     }
 
+    /// Unions of what nothing tells apart, as members of unions.
+    ///
+    /// `POST /rooms`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: kinds::Client) -> kinds::Result<()> {
+    /// use kinds::types::{Chair, Dog, Furniture, Pet, Seat, Stool, Table};
+    ///
+    /// let answer = client
+    ///     .shapes()
+    ///     .furnish()
+    ///     .host(Pet::Dog(Dog::new().name("Tom").age(3)))
+    ///     .items([Furniture::Seat(Seat::Chair(Chair::new(1).arms(true))), Furniture::Table(Table::new(3).seats([Stool::new(2).legs(3)])), Furniture::Integer(5)])
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn furnish(&self) -> furnish::Furnish {
+        furnish::Furnish {
+            call: self.client.call(),
+            request: furnish::FurnishRequest::default(),
+            state: PhantomData,
+        }
+    }
+
     /// Unions of which only one member may accept a value.
     ///
     /// `POST /lights`
@@ -150,3 +182,15 @@ impl Shapes {
         }
     }
 }
+
+/// All builders of Shapes, each by a name of its own. [`shapes::Shapes`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

@@ -6,6 +6,20 @@
 use specwright_runtime as rt;
 use crate::types;
 
+/// The response of `shapes.furnish`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct FurnishResponse {
+    /// Undocumented by the vendor.
+    pub host: types::Host,
+    /// Undocumented by the vendor.
+    pub items: Option<Vec<types::Furniture>>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(FurnishResponse { "host": host, "items": ?items, ..extra });
+
 /// The response of `shapes.labels`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]

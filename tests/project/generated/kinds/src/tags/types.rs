@@ -120,9 +120,9 @@ impl rt::Encode for Component {
     #[inline]
     fn encode(&self, out: &mut rt::JsonWriter) {
         match self {
-            Self::Strip(value) => out.tagged_by("type", 1, value),
-            Self::Push(value) => out.tagged_by("type", 2, value),
-            Self::Gap(value) => out.tagged_by("type", -1, value),
+            Self::Strip(value) => out.tagged_by::<i64, _>("type", 1, value),
+            Self::Push(value) => out.tagged_by::<i64, _>("type", 2, value),
+            Self::Gap(value) => out.tagged_by::<i64, _>("type", -1, value),
             Self::Other(value) => out.value(value),
         }
     }

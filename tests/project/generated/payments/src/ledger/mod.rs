@@ -19,6 +19,9 @@ pub mod payout;
 /// Say who holds an account.
 pub mod holder;
 
+/// Send a certificate of an account, in parts that are named as the fields of a form.
+pub mod certificate;
+
 /// Send a statement of an account.
 pub mod statement;
 
@@ -61,6 +64,7 @@ impl Ledger {
         balance::Balance {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -134,6 +138,42 @@ impl Ledger {
         }
     }
 
+    /// Send a certificate of an account, in parts that are named as the fields of a form.
+    ///
+    /// `POST /v1/accounts/{account_id}/certificates`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: payments::Client) -> payments::Result<()> {
+    /// use payments::ledger::{Holder, HolderAddress};
+    ///
+    /// let answer = client
+    ///     .ledger()
+    ///     .certificate()
+    ///     .body(Holder::new("Ada").age(36).address(HolderAddress::new("London").lines(["1 Row"])).tags(["new"]))
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn certificate(&self) -> certificate::Certificate {
+        let request = certificate::CertificateRequest {
+            account_id: self.client.parameter(0),
+            locale: self.client.parameter(1),
+            api_version: self.client.parameter(2),
+            merchant: self.client.parameter(3),
+            region: self.client.parameter(4),
+            ..Default::default()
+        };
+        certificate::Certificate {
+            call: self.client.call(),
+            request,
+            state: PhantomData,
+        }
+    }
+
     /// Send a statement of an account.
     ///
     /// `POST /v1/accounts/{account_id}/statements`
@@ -170,3 +210,15 @@ impl Ledger {
         }
     }
 }
+
+/// All builders of Ledger, each by a name of its own. [`balance::Balance`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

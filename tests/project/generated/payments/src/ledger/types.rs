@@ -17,6 +17,18 @@ pub struct BalanceResponse {
 
 rt::record!(BalanceResponse { "amount": amount, ..extra });
 
+/// The response of `ledger.certificate`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct CertificateResponse {
+    /// Undocumented by the vendor.
+    pub id: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(CertificateResponse { "id": id, ..extra });
+
 /// Values of `content_type`.
 #[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
