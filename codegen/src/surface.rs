@@ -210,6 +210,7 @@ impl List<'_> {
             TypeItem::Enum(it) => &it.ident,
             TypeItem::Record(it) => &it.ident,
             TypeItem::Union(it) => &it.ident,
+            TypeItem::Alias(it) => &it.record.ident,
         };
         let is_this = |it: &TypeName| it.module.as_deref() == module && it.ident == *ident;
         let id = krate.type_names.iter().position(is_this).map(|it| TypeId(it as u32));
@@ -219,6 +220,7 @@ impl List<'_> {
             TypeItem::Enum(it) => self.enum_item(home, it, id),
             TypeItem::Record(it) => self.record(home, it, id),
             TypeItem::Union(it) => self.union(home, it, id),
+            TypeItem::Alias(it) => self.record(home, &it.record, id),
         }
     }
 

@@ -4,7 +4,7 @@
 //! itself, with every transport, because HTTP clients that follow redirects send keys in custom headers to other hosts.
 
 use http::header::{ACCEPT, LOCATION, RANGE};
-use http::{HeaderMap, Method, StatusCode, Uri};
+use http::{HeaderMap, StatusCode, Uri};
 
 use crate::response::copy;
 use crate::{Operation, TransportError, TransportErrorKind};
@@ -14,7 +14,7 @@ const MOST: usize = 10;
 
 /// Whether redirects of this operation are followed: only those of a GET that returns bytes.
 pub(crate) fn is_followed(operation: &Operation) -> bool {
-    operation.accept.is_some() && operation.method == Method::GET
+    operation.accept.is_some() && operation.method == "GET"
 }
 
 /// Statuses that name another URL for the same request.

@@ -9,7 +9,7 @@ use crate::{Client, Encode, Extra, File, JsonWriter, Multipart, Operation, RawRe
 /// A request that generated code can check and write.
 pub trait Request: Send + 'static {
     /// The result of sending it: `Response<T>` or `Task<T>`.
-    type Reply: Send + 'static;
+    type Reply: 'static;
 
     /// The operation it belongs to.
     fn operation(&self) -> &'static Operation;

@@ -5,10 +5,9 @@
 mod failure;
 mod stream;
 
-use http::Method as HttpMethod;
 use specwright_codegen::model::{
-    self, Api, AuthScheme, BasicAuth, ClientAuthentication, Encoding, ErrorKind, Grant, KeyPlace, Method, NextPage,
-    Operation, Output, Pages, StatusMeaning, StatusPath, Task,
+    self, Api, AuthScheme, BasicAuth, ClientAuthentication, Encoding, ErrorKind, Grant, KeyPlace, NextPage, Operation,
+    Output, Pages, StatusMeaning, StatusPath, Task,
 };
 use specwright_runtime as rt;
 use specwright_runtime::http;
@@ -168,11 +167,7 @@ fn built(of: &Api, api: &'static rt::Api, op: &Operation, task: Option<&'static 
     rt::Operation {
         name: text(&op.full_name(of)),
         api,
-        method: method(op.method),
-        other_method: match op.method {
-            Method::Other(name) => Some(name),
-            _ => None,
-        },
+        method: op.method.as_str(),
         path: text(&op.path_template()),
         server: op.server,
         auth: list(op.auth.iter().map(|all| list(all.iter().map(|it| (it.credential, it.scheme))))),
@@ -245,20 +240,6 @@ pub(crate) fn pages(pages: &Pages) -> &'static rt::PageSpec {
         },
         more: pages.more.as_ref().map(|(at, goes_on)| (text(at), *goes_on)),
     })
-}
-
-fn method(method: Method) -> HttpMethod {
-    match method {
-        Method::Get => HttpMethod::GET,
-        Method::Post => HttpMethod::POST,
-        Method::Put => HttpMethod::PUT,
-        Method::Patch => HttpMethod::PATCH,
-        Method::Delete => HttpMethod::DELETE,
-        Method::Head => HttpMethod::HEAD,
-        Method::Options => HttpMethod::OPTIONS,
-        // What is sent is `other_method`.
-        Method::Other(_) => HttpMethod::POST,
-    }
 }
 
 fn content_types(op: &Operation) -> &'static [&'static str] {

@@ -172,7 +172,8 @@ impl Lower<'_, '_> {
             }
             builders.push(builder);
         }
-        let any = self.any_builder(any_ident);
+        let mut any = self.any_builder(any_ident);
+        mark_common_setters(&mut builders, &mut any);
         let words =
             docs::join(vec![
             vec![format!("Chooses a variant of `{}`.", self.full_name)],
@@ -219,7 +220,7 @@ impl Lower<'_, '_> {
         let required: Vec<String> = self
             .required(view)
             .map(|it| &self.request.fields[self.needs[it].field].ident)
-            .map(|it| format!("[`{it}`](Self::{})", without_raw_prefix(it)))
+            .map(|it| format!("[`{it}`](#method.{})", without_raw_prefix(it)))
             .collect();
         if required.is_empty() { Vec::new() } else { vec![format!("Required: {}.", required.join(", "))] }
     }
@@ -268,6 +269,7 @@ impl Lower<'_, '_> {
                 slot: need.and_then(|need| builder.required.iter().position(|it| *it == need)),
                 docs: docs::setter(self.ctx.api, &self.operation.parameters, field, under, variants),
                 subset: subset.flatten(),
+                is_common: false,
             });
         }
         self.add_pushes(&mut builder);
@@ -285,7 +287,7 @@ impl Lower<'_, '_> {
                 let Some(made) = api.ty(item).constructors.iter().find(|it| it.name == *name) else { continue };
                 let ctor = super::constructors::ctor(self.ctx, item, made, names::snake(name));
                 let list = &self.request.fields[setter.field].ident;
-                let mut words = vec![format!("Adds an item to [`{list}`](Self::{}):", without_raw_prefix(list))];
+                let mut words = vec![format!("Adds an item to [`{list}`](#method.{}):", without_raw_prefix(list))];
                 words.extend(ctor.docs);
                 builder.pushes.push(Push {
                     field: setter.field,
@@ -349,6 +351,7 @@ impl Lower<'_, '_> {
             slot: None,
             docs: docs::parameter(self.ctx.api, record, field),
             subset: None,
+            is_common: false,
         });
         let words = docs::join(vec![
             vec![format!("Builds a request of `{}` of any variant, checked when it is sent.", self.full_name)],
@@ -376,6 +379,19 @@ impl Lower<'_, '_> {
             }
         }
         pinned
+    }
+}
+
+/// Finds the setters that all builders have, with the same docs.
+fn mark_common_setters(builders: &mut [Builder], any: &mut Builder) {
+    for setter in &mut any.setters {
+        let is_plain = setter.slot.is_none() && setter.subset.is_none();
+        if is_plain && builders.iter().all(|it| it.setters.contains(setter)) {
+            for same in builders.iter_mut().flat_map(|it| &mut it.setters).filter(|it| it.field == setter.field) {
+                same.is_common = true;
+            }
+            setter.is_common = true;
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod constraints;
 mod constructors;
 mod depth;
 mod docs;
+mod equal_results;
 mod examples;
 mod fields;
 mod limits;
@@ -21,6 +22,7 @@ mod plain_rules;
 mod replies;
 mod secrets;
 mod simplify;
+mod single_values;
 mod streams;
 #[cfg(test)]
 mod tests;
@@ -46,6 +48,8 @@ use view::TypeName;
 /// # Errors
 /// All names that collide or are reserved, and everything that cannot be generated yet.
 pub(crate) fn api(api: &Api) -> Result<view::Crate, Diagnostics> {
+    let changed = single_values::as_texts(api);
+    let api = changed.as_ref().unwrap_or(api);
     let mut ctx = Ctx::new(api);
     let mut taken = [Names::new("resource"), Names::new("the feature of the resource")];
     let resources = api.resources.iter().enumerate();
@@ -261,7 +265,7 @@ fn resource(ctx: &mut Ctx<'_>, id: ResourceId, [modules, features]: &mut [Names<
     modules.take(ctx, &module, &resource.name, resource.span);
     features.take(ctx, &feature, &resource.name, resource.span);
     let mut methods = Names::new("operation");
-    let operations =
+    let mut operations =
         resource.operations.iter().map(|it| operation::operation(ctx, *it, &mut methods)).collect::<Vec<_>>();
     // The handle stands in the module beside its types; people write their names, and hardly ever the handle's.
     let handle = names::pascal(resource.rust_name.as_deref().unwrap_or(&resource.name));
@@ -269,10 +273,16 @@ fn resource(ctx: &mut Ctx<'_>, id: ResourceId, [modules, features]: &mut [Names<
     let free = scope.is_free(&handle) && !names::shadows_prelude(&handle);
     let handle = if free { handle } else { format!("{}Operations", handle.trim_end_matches('_')) };
     let handle = scope.take_free(&handle, &resource.name, resource.span);
+    let builder = if scope.is_free("Builder") { "Builder".to_owned() } else { format!("{handle}Builder") };
+    let builder_struct = scope.take_free(&builder, &resource.name, resource.span);
+    for operation in &mut operations {
+        operation.builder_struct.clone_from(&builder_struct);
+    }
     view::Resource {
         folder: module.trim_start_matches("r#").to_owned(),
         feature,
         handle,
+        builder_struct,
         docs: docs::prose(&resource.doc),
         title: resource.title.clone(),
         rustdoc_title: docs::one_line(&resource.title),

@@ -80,6 +80,7 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
         request,
         arguments: lowered.arguments,
         needs: lowered.needs,
+        builder_struct: String::new(),
         entry: lowered.entry,
         reply,
         stream,
@@ -101,7 +102,8 @@ fn point_to_setters(operation: &mut Operation) {
     for setter in &builder.setters {
         let field = &mut operation.request.fields[setter.field];
         let name = without_raw_prefix(&field.ident);
-        field.docs = vec![format!("See [`{name}`]({}::{name}).", builder.ident)];
+        // Not `Builder::name`: that would be the first of all builders of the resource.
+        field.docs = vec![format!("See [`{name}`](type.{}.html#method.{name}).", builder.ident)];
     }
 }
 

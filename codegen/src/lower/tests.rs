@@ -115,7 +115,8 @@ fn names_of_the_standard_library_and_the_runtime_are_names_like_others() {
             )
             .unwrap_or_else(|found| panic!("the resource {name}: {found:?}"));
     }
-    check(&named("x", "clone", "p"), "pub struct CloneBuilder {");
+    check(&named("x", "clone", "p"), "pub type CloneBuilder = super::Builder<CloneRequest>;");
+    check(&named("x", "make", "builder"), "pub struct XBuilder<R, S = (), V = ()> {");
     check(&named("x", "mod", "p"), "pub mod mod_;");
     check(&named("x", "mod", "p"), "src/x/mod_.rs");
     check(&named("x", "std", "p"), "pub fn std(&self) -> std_::Std {");
@@ -239,4 +240,39 @@ fn a_task_of_an_operation_called_self_is_gone_on_with_by_one_word() {
         &with_types("", task).replace("  make:", "  self:").replace("types:\n", ""),
         "pub fn self_task(&self, id: impl Into<String>)",
     );
+}
+
+/// A resource with tasks `draw`, `paint` and `film`, whose results have these fields.
+fn tasks(results: [&str; 3]) -> String {
+    let task = |(name, result): (&str, &str)| {
+        format!("  {name}:\n    post: /{name}\n    summary: S.\n    task: {{result: {{{result}}}}}\n")
+    };
+    testing::resource(&["draw", "paint", "film"].into_iter().zip(results).map(task).collect::<String>())
+}
+
+#[test]
+fn equal_results_are_one_type_with_several_names() {
+    let (images, more) = ("images: {type: \"[url]\", doc: Them.}", "images: {type: \"[url]\", doc: Others.}");
+    let two = tasks([images, images, more]);
+    check(&two, "pub struct ImagesResult {");
+    check(&two, "pub type DrawResult = ImagesResult;");
+    check(&two, "pub type PaintResult = ImagesResult;");
+    check(&two, "pub struct FilmResult {");
+    check(&two, "rt::request!(DrawRequest => rt::Task<super::DrawResult> {");
+    let none = emitted(&[("x.yaml", &tasks([images, more, "videos: \"[url]\""]))]).expect("no errors");
+    assert!(!none.contains("pub type DrawResult") && !none.contains("ImagesResult"), "{none}");
+}
+
+#[test]
+fn what_has_one_value_is_text_that_the_client_sets() {
+    let model = "    body: {model: {enum: [x-1], required: true}, a: string}\n    response: none\n";
+    let make = with_types("", model).replace("types:\n", "");
+    check(&make, "pub model: Option<String>,");
+    check(&make, "let request = make::MakeRequest { model: Some(\"x-1\".to_owned()), ..Default::default() };");
+    check(&make, "out.required(\"model\", self.model.is_some());");
+    check(&make, "out.one_of(\"model\", &[\"x-1\"], model);");
+    let optional = make.replace(", required: true", "");
+    check(&optional, "pub fn model(mut self, model: super::Model) -> Self {");
+    let nested = with_types("  P: {fields: {model: {enum: [x-1]}}}\n", "    body: {p: P}\n    response: none\n");
+    check(&nested, "X1 = \"x-1\"");
 }

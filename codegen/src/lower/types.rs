@@ -11,7 +11,7 @@ use super::view::{
     EnumItem, EnumVariant, NestedCheck, RecordField, RecordItem, RuleData, Strength, Tag, Test, Ty, TypeItem,
     UnionChecks, UnionItem, UnionMember,
 };
-use super::{Ctx, checks, constructors, names};
+use super::{Ctx, checks, constructors, equal_results, names};
 use crate::model::{Access, Api, EnumDef, EnumValue, Record, TaggedUnion, Type, TypeDef, TypeId, TypeKind};
 use crate::prose;
 
@@ -44,6 +44,7 @@ pub(crate) fn items(ctx: &mut Ctx<'_>) -> BTreeMap<Option<String>, Vec<TypeItem>
     for (module, item) in std::mem::take(&mut ctx.made) {
         items.entry(module).or_default().push(item);
     }
+    equal_results::share(ctx, &mut items);
     for items in items.values_mut() {
         items.sort_by(|a, b| name(a).cmp(name(b)));
     }
@@ -55,6 +56,7 @@ fn name(item: &TypeItem) -> &str {
         TypeItem::Enum(it) => &it.ident,
         TypeItem::Record(it) => &it.ident,
         TypeItem::Union(it) => &it.ident,
+        TypeItem::Alias(it) => &it.record.ident,
     }
 }
 
@@ -103,7 +105,8 @@ pub(crate) fn error_codes(ctx: &mut Ctx<'_>) -> Option<EnumItem> {
     Some(EnumItem { ident: "ErrorCode".to_owned(), docs: words, variants, other: true, as_text: false })
 }
 
-fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: &Record) -> RecordItem {
+/// The item of a record: its fields with their types, and what they must fulfil.
+pub(super) fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: &Record) -> RecordItem {
     let name = ctx.type_name(id).clone();
     let ident = name.ident.clone();
     let module = name.module.as_deref();

@@ -924,6 +924,46 @@ pub enum Detail {
 
 rt::string_enum!(open Detail { Auto = "auto", Low = "low", High = "high" });
 
+/// The result of a completed task of several operations, each of which has a name of its own for it.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct EditImageResult {
+    /// The edited images.
+    pub images: Vec<Image>,
+    /// Undocumented by the vendor.
+    pub id: String,
+    /// Undocumented by the vendor.
+    pub status: String,
+    /// Undocumented by the vendor.
+    pub model: Option<String>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(EditImageResult {
+    "images": images, "id": id, "status": status, "model": ?model, ..extra
+});
+
+/// The result of a completed task of several operations, each of which has a name of its own for it.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct EditVideoResult {
+    /// The edited videos.
+    pub videos: Vec<Video>,
+    /// Undocumented by the vendor.
+    pub id: String,
+    /// Undocumented by the vendor.
+    pub status: String,
+    /// Undocumented by the vendor.
+    pub model: Option<String>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(EditVideoResult {
+    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
+});
+
 /// Why a model stopped in a chat. The document shows `stop`; the rest comes from OpenAI's format.
 #[derive(Clone, PartialEq, Hash)]
 #[non_exhaustive]
@@ -1115,6 +1155,26 @@ impl ImageUrl {
 }
 
 rt::record!(ImageUrl { "url": url, "detail": ?detail, ..extra });
+
+/// The result of a completed task of several operations, each of which has a name of its own for it.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ImagesResult {
+    /// The generated images.
+    pub images: Vec<Image>,
+    /// Undocumented by the vendor.
+    pub id: String,
+    /// Undocumented by the vendor.
+    pub status: String,
+    /// Undocumented by the vendor.
+    pub model: Option<String>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(ImagesResult {
+    "images": images, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// A model in OpenAI's format.
 #[derive(Clone, PartialEq)]
@@ -1344,6 +1404,26 @@ pub struct Video {
 }
 
 rt::record!(Video { "url": url, "id": ?id, ..extra });
+
+/// The result of a completed task of several operations, each of which has a name of its own for it.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct VideosResult {
+    /// The generated videos.
+    pub videos: Vec<Video>,
+    /// Undocumented by the vendor.
+    pub id: String,
+    /// Undocumented by the vendor.
+    pub status: String,
+    /// Undocumented by the vendor.
+    pub model: Option<String>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(VideosResult {
+    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
+});
 
 /// A web search.
 #[derive(Clone, PartialEq)]

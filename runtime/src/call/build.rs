@@ -217,74 +217,48 @@ impl<T> fmt::Debug for PendingRequest<T> {
 
 /// Adds what every builder has: `Clone`, `Debug`, which shows the request, and methods.
 ///
-/// The builder must have a field `call` of type [`Call`](crate::Call) and a field `request`. `builder!(Generate)` is for a
-/// builder with one type parameter, its state, and a field `state` that marks it; `builder!(Generate, stateless)` for one
-/// without.
+/// The builder has three type parameters: its request, its state, and what tells the variants of an operation apart. It must
+/// have a field `call` of type [`Call`](crate::Call), a field `request`, and a field `state` that marks the other two.
 #[macro_export]
 macro_rules! builder {
     ($builder:ident) => {
-        impl<S> ::core::clone::Clone for $builder<S> {
+        impl<R: ::core::clone::Clone, S, V> ::core::clone::Clone for $builder<R, S, V> {
             fn clone(&self) -> Self {
-                $builder { call: self.call.clone(), request: self.request.clone(), state: ::core::marker::PhantomData }
+                Self { call: self.call.clone(), request: self.request.clone(), state: ::core::marker::PhantomData }
             }
         }
 
-        impl<S> ::core::fmt::Debug for $builder<S> {
+        impl<R: ::core::fmt::Debug, S, V> ::core::fmt::Debug for $builder<R, S, V> {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 ::core::fmt::Debug::fmt(&self.request, f)
             }
         }
 
-        impl<S> $builder<S> {
-            fn into_state<T>(self) -> $builder<T> {
+        impl<R: $crate::Request, S, V> $builder<R, S, V> {
+            /// Sends a field that this crate does not know yet, or another value for a known field. It is not checked.
+            pub fn extra(
+                mut self,
+                name: impl ::core::convert::Into<::std::string::String>,
+                value: impl ::core::convert::Into<$crate::Value>,
+            ) -> Self {
+                self.call.options().extra(name, value);
+                self
+            }
+
+            /// Checks the request without sending it, and returns the warnings.
+            ///
+            /// # Errors
+            /// Fails if a stated rule is broken. The error has the first hundred violations, and counts the rest.
+            #[inline]
+            pub fn check(&self) -> ::core::result::Result<::std::vec::Vec<$crate::Violation>, $crate::ValidationError> {
+                self.call.check(&self.request)
+            }
+
+            // Without required parameters, nobody calls it.
+            #[allow(dead_code)]
+            fn into_state<T>(self) -> $builder<R, T, V> {
                 $builder { call: self.call, request: self.request, state: ::core::marker::PhantomData }
             }
-
-            $crate::__builder_methods!();
-        }
-    };
-    ($builder:ident, stateless) => {
-        impl ::core::clone::Clone for $builder {
-            #[inline]
-            fn clone(&self) -> Self {
-                Self { call: self.call.clone(), request: self.request.clone() }
-            }
-        }
-
-        impl ::core::fmt::Debug for $builder {
-            #[inline]
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::fmt::Debug::fmt(&self.request, f)
-            }
-        }
-
-        impl $builder {
-            $crate::__builder_methods!();
-        }
-    };
-}
-
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __builder_methods {
-    () => {
-        /// Sends a field that this crate does not know yet, or another value for a known field. It is not checked.
-        pub fn extra(
-            mut self,
-            name: impl ::core::convert::Into<::std::string::String>,
-            value: impl ::core::convert::Into<$crate::Value>,
-        ) -> Self {
-            self.call.options().extra(name, value);
-            self
-        }
-
-        /// Checks the request without sending it, and returns the warnings.
-        ///
-        /// # Errors
-        /// Fails if a stated rule is broken. The error has the first hundred violations, and counts the rest.
-        #[inline]
-        pub fn check(&self) -> ::core::result::Result<::std::vec::Vec<$crate::Violation>, $crate::ValidationError> {
-            self.call.check(&self.request)
         }
     };
 }

@@ -1,7 +1,7 @@
 //! The fifth step: reads the body of a response, and decides whether the response is a success.
 
 use bytes::Bytes;
-use http::{Method, StatusCode};
+use http::StatusCode;
 
 use super::limit::Limit;
 use super::prepare::PreparedCall;
@@ -85,7 +85,7 @@ impl RawResponse {
     fn has_no_body(&self) -> bool {
         let by_status =
             matches!(self.meta.status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT | StatusCode::NOT_MODIFIED);
-        by_status || self.meta.operation.method == Method::HEAD
+        by_status || self.meta.operation.method == "HEAD"
     }
 
     /// Whether the body is complete JSON. A number does not count, since more digits could follow.

@@ -110,10 +110,9 @@ pub struct Operation {
     pub name: &'static str,
     /// Its API.
     pub api: &'static Api,
-    /// HTTP method, if `other_method` is none.
-    pub method: Method,
-    /// An HTTP method that none of the others is, by its name: `PROPFIND`.
-    pub other_method: Option<&'static str>,
+    /// HTTP method as it is sent: `POST`. No [`Method`], since the compiler would examine all that one can hold, for each
+    /// operation.
+    pub method: &'static str,
     /// Path template, for logs: `/api/text/{model_id}`.
     pub path: &'static str,
     /// Index in [`Api::servers`].
@@ -149,13 +148,12 @@ pub struct Operation {
 
 impl Operation {
     /// An operation that sends the API's first credential to its first server.
-    const fn new(api: &'static Api, method: Method, name: &'static str, path: &'static str, reads: bool) -> Self {
+    const fn new(api: &'static Api, method: &'static str, name: &'static str, path: &'static str, reads: bool) -> Self {
         let (auth, idempotent, has_body): (&[&[_]], _, _) = (&[&[(0, 0)]], reads, !reads);
         Self {
             name,
             api,
             method,
-            other_method: None,
             path,
             server: 0,
             auth,
@@ -177,43 +175,43 @@ impl Operation {
     /// A `GET`. It may be repeated, and has no body.
     #[must_use]
     pub const fn get(api: &'static Api, name: &'static str, path: &'static str) -> Self {
-        Self::new(api, Method::GET, name, path, true)
+        Self::new(api, "GET", name, path, true)
     }
 
     /// A `DELETE`. It may be repeated, and has no body.
     #[must_use]
     pub const fn delete(api: &'static Api, name: &'static str, path: &'static str) -> Self {
-        Self::new(api, Method::DELETE, name, path, true)
+        Self::new(api, "DELETE", name, path, true)
     }
 
     /// A `HEAD`: it may be repeated, and has no body.
     #[must_use]
     pub const fn head(api: &'static Api, name: &'static str, path: &'static str) -> Self {
-        Self::new(api, Method::HEAD, name, path, true)
+        Self::new(api, "HEAD", name, path, true)
     }
 
     /// An `OPTIONS`: it may be repeated, and has no body.
     #[must_use]
     pub const fn options(api: &'static Api, name: &'static str, path: &'static str) -> Self {
-        Self::new(api, Method::OPTIONS, name, path, true)
+        Self::new(api, "OPTIONS", name, path, true)
     }
 
     /// A `POST` with a body.
     #[must_use]
     pub const fn post(api: &'static Api, name: &'static str, path: &'static str) -> Self {
-        Self::new(api, Method::POST, name, path, false)
+        Self::new(api, "POST", name, path, false)
     }
 
     /// A `PUT` with a body.
     #[must_use]
     pub const fn put(api: &'static Api, name: &'static str, path: &'static str) -> Self {
-        Self::new(api, Method::PUT, name, path, false)
+        Self::new(api, "PUT", name, path, false)
     }
 
     /// A `PATCH` with a body.
     #[must_use]
     pub const fn patch(api: &'static Api, name: &'static str, path: &'static str) -> Self {
-        Self::new(api, Method::PATCH, name, path, false)
+        Self::new(api, "PATCH", name, path, false)
     }
 
     /// A request of another method, such as `PROPFIND`, with a body. It is not repeated unless
@@ -233,22 +231,19 @@ impl Operation {
             );
             at += 1;
         }
-        let mut operation = Self::new(api, Method::POST, name, path, false);
-        operation.other_method = Some(method);
-        operation
+        Self::new(api, method, name, path, false)
     }
 
     /// The method as it is sent.
     #[must_use]
     pub fn http_method(&self) -> Method {
-        let other = self.other_method.and_then(|it| Method::from_bytes(it.as_bytes()).ok());
-        other.unwrap_or_else(|| self.method.clone())
+        Method::from_bytes(self.method.as_bytes()).unwrap_or_default()
     }
 
     /// The name of the method.
     #[must_use]
     pub fn method_name(&self) -> &str {
-        self.other_method.unwrap_or(self.method.as_str())
+        self.method
     }
 
     /// Sets another server, by index.
@@ -351,8 +346,7 @@ impl Operation {
         Self {
             name,
             api,
-            method: Method::GET,
-            other_method: None,
+            method: "GET",
             path,
             server,
             auth,

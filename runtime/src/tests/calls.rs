@@ -105,25 +105,19 @@ fn extra_fields_create_a_body_or_a_query() {
 mod builders {
     use super::*;
 
-    pub(crate) struct Generate<S> {
+    pub(crate) struct Builder<R, S = (), V = ()> {
         pub(crate) call: Call,
-        pub(crate) request: Create,
-        pub(crate) state: std::marker::PhantomData<S>,
+        pub(crate) request: R,
+        pub(crate) state: std::marker::PhantomData<(S, V)>,
     }
-    builder!(Generate);
-
-    pub(crate) struct Plain {
-        pub(crate) call: Call,
-        pub(crate) request: Create,
-    }
-    builder!(Plain, stateless);
+    builder!(Builder);
 }
 
 #[test]
 fn builders_have_options() {
-    use builders::{Generate, Plain};
+    use builders::Builder;
     let it = Setup::new([picture()]);
-    let builder = Generate::<Set> {
+    let builder = Builder::<Create, Set> {
         call: it.client.call(),
         request: Create("much too long a prompt"),
         state: std::marker::PhantomData,
@@ -143,7 +137,8 @@ fn builders_have_options() {
     assert!(answer.warnings().is_empty());
     assert_eq!(header(&sent(&it), "x-beta"), "2");
 
-    let plain = Plain { call: it.client.call(), request: Create("a tree") };
+    let plain: Builder<Create> =
+        Builder { call: it.client.call(), request: Create("a tree"), state: std::marker::PhantomData };
     assert!(plain.check().is_ok());
     let error = it.clock.run(plain.call.start(plain.request).with_header("bad name", "x")).unwrap_err();
     assert!(error.is_config() && error.to_string().contains("bad name"), "{error}");

@@ -9,8 +9,7 @@ use crate::transport::SendOptions;
 static SPEAK: Operation = Operation {
     name: "voice.speak",
     api: &VOICES,
-    method: http::Method::POST,
-    other_method: None,
+    method: "POST",
     path: "/speak",
     server: 0,
     auth: &[&[(0, 0)]],
@@ -34,8 +33,7 @@ static SUBTITLES: Operation = Operation { accept: Some("application/json, text/p
 const VOICE_JSON: Operation = Operation {
     name: "voice.subtitles",
     api: &VOICES,
-    method: http::Method::GET,
-    other_method: None,
+    method: "GET",
     path: "/subtitles",
     server: 0,
     auth: &[&[(0, 0)]],

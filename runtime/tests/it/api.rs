@@ -2,7 +2,6 @@
 
 #![allow(dead_code, reason = "not every feature uses all of it")]
 
-use specwright_runtime::http::Method;
 use specwright_runtime::{
     Api, Client, Credential, Decode, DecodeError, Download, Downloads, File, Operation, RawResponse, Reader, Request,
     RequestParts, Response, Result, Scheme, Task, TaskSpec, Violations, reply,
@@ -30,8 +29,7 @@ pub(crate) static API: Api = Api {
 const PLAIN: Operation = Operation {
     name: "tapes.list",
     api: &API,
-    method: Method::GET,
-    other_method: None,
+    method: "GET",
     path: "/tapes",
     server: 0,
     auth: &[&[(0, 0)]],
@@ -50,11 +48,11 @@ const PLAIN: Operation = Operation {
 };
 pub(crate) static LIST: Operation = PLAIN;
 pub(crate) static CREATE: Operation =
-    Operation { name: "tapes.create", method: Method::POST, idempotent: false, has_body: true, ..PLAIN };
+    Operation { name: "tapes.create", method: "POST", idempotent: false, has_body: true, ..PLAIN };
 pub(crate) static UPLOAD: Operation =
-    Operation { name: "tapes.upload", method: Method::POST, path: "/upload", idempotent: false, ..PLAIN };
+    Operation { name: "tapes.upload", method: "POST", path: "/upload", idempotent: false, ..PLAIN };
 pub(crate) static DELETE: Operation =
-    Operation { name: "tapes.delete", method: Method::DELETE, path: "/tapes/{id}", ..PLAIN };
+    Operation { name: "tapes.delete", method: "DELETE", path: "/tapes/{id}", ..PLAIN };
 pub(crate) const STATUS: Operation = Operation { name: "tapes.status", path: "/tapes/{id}", ..PLAIN };
 pub(crate) static CONTENT: Operation =
     Operation { name: "tapes.content", path: "/tapes/{id}/content", accept: Some("audio/mpeg"), ..PLAIN };

@@ -1,13 +1,13 @@
 //! A request with a body of twelve parameters, for measurements and for the test that counts allocations.
 
 use runapi::qwen_2::remix_image::RemixImageRequest;
-use runapi::qwen_2::{Acceleration, OutputFormat, RemixImageModel};
+use runapi::qwen_2::{Acceleration, OutputFormat};
 use specwright_runtime::{Request, RequestParts, ValidationError, Violations};
 
 /// A valid request.
 pub(crate) fn request() -> RemixImageRequest {
     let mut request = RemixImageRequest::default();
-    request.model = Some(RemixImageModel::Qwen2RemixImage);
+    request.model = Some("qwen-2-remix-image".to_owned());
     request.prompt = Some("A paper boat crossing a puddle, in the style of an old woodcut".to_owned());
     request.source_image_url = Some("https://example.com/pictures/boat.png".to_owned());
     request.strength = Some(0.75);

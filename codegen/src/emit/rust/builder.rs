@@ -1,4 +1,7 @@
-//! Builders: one struct per variant whose state says which required parameters are set.
+//! Builders: one type per variant whose state says which required parameters are set.
+//!
+//! All builders of a resource are one generic struct: what they have in common is compiled once. Each has a name of its
+//! own, an alias that says what it sends, its state and its variant.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -27,7 +30,6 @@ pub(crate) fn items(operation: &Operation, reply: &TokenStream) -> TokenStream {
                 let ty = id(&target.ident);
                 let pins = pin_statements(operation, &it.pinned);
                 let mutable = (!it.pinned.is_empty()).then(|| quote!(mut));
-                let state = (!target.required.is_empty()).then(|| quote!(, state: PhantomData));
                 let deprecated =
                     it.pinned.iter().any(|(index, _)| operation.request.fields[*index].deprecated.is_some());
                 let allow = deprecated.then(|| quote!(#[allow(deprecated, reason = "sets the field itself")]));
@@ -39,11 +41,13 @@ pub(crate) fn items(operation: &Operation, reply: &TokenStream) -> TokenStream {
                     #[inline]
                     pub fn #method(#mutable self) -> #ty {
                         #pins
-                        #ty { call: self.call, request: self.request #state }
+                        #ty { call: self.call, request: self.request, state: PhantomData }
                     }
                 }
             });
             let any_ty = id(&any.ident);
+            let marks = variant_marks(&operation.full_name, builders.iter().chain([any]));
+            let common = ctx.common_setters(any);
             let builders = builders.iter().chain([any]).map(|it| ctx.builder(it));
             quote! {
                 #words
@@ -58,13 +62,30 @@ pub(crate) fn items(operation: &Operation, reply: &TokenStream) -> TokenStream {
                     /// Accepts every parameter of every variant, and checks the request when it is sent.
                     #[inline]
                     pub fn any(self) -> #any_ty {
-                        #any_ty { call: self.call, request: self.request }
+                        #any_ty { call: self.call, request: self.request, state: PhantomData }
                     }
                 }
                 #(#builders)*
+                #common
+                #marks
                 #needs
             }
         }
+    }
+}
+
+/// The types by which the compiler tells the builders of an operation apart.
+fn variant_marks<'b>(full_name: &str, builders: impl Iterator<Item = &'b Builder>) -> TokenStream {
+    let marks = builders.map(|it| {
+        let name = id(&it.ident);
+        let words = docs(&vec![format!("The variant of [`{0}`](super::{0}).", it.ident)]);
+        quote!(#words pub enum #name {})
+    });
+    let words = docs(&vec![format!("Tells the builders of `{full_name}` apart.")]);
+    quote! {
+        #words
+        #[doc(hidden)]
+        pub mod variant { #(#marks)* }
     }
 }
 
@@ -116,11 +137,12 @@ impl Ctx<'_> {
         let request = id(&self.operation.request.ident);
         let slots: Vec<Ident> = (0..required.len()).map(slot_ident).collect();
         let subsets = subsets.iter().filter(|it| !it.shared).map(subset_enum);
-        let plain = setters.iter().filter(|it| it.slot.is_none()).map(|it| self.setter(builder, it, &slots));
-        // The resource's module makes a builder that no selector stands before.
+        let is_plain = |it: &&Setter| it.slot.is_none() && !it.is_common;
+        let plain = setters.iter().filter(is_plain).map(|it| self.setter(builder, it, &slots, !slots.is_empty()));
         let pushed = pushes.iter().filter(|it| it.slot.is_none()).map(|it| self.push(builder, it, &slots));
         let plain = plain.chain(pushed);
-        let visible = matches!(self.operation.entry, Entry::Single { .. }).then(|| quote!(pub(super)));
+        let whole = id(&self.operation.builder_struct);
+        let variant = matches!(self.operation.entry, Entry::Variants { .. }).then(|| quote!(variant::#name));
         let bounds = slots.iter().zip(required).map(|(slot, need)| {
             let need = id(&self.operation.needs[*need].ident);
             quote!(#slot: need::#need)
@@ -128,24 +150,21 @@ impl Ctx<'_> {
         let bounds = (!slots.is_empty()).then(|| quote!(where #(#bounds),*));
         let sends = self.send_methods(bounds.as_ref());
         if slots.is_empty() {
+            let arguments = variant.map(|it| quote!(, (), #it));
             return quote! {
                 #words
-                #[must_use = "a request does nothing until it is sent"]
-                pub struct #name {
-                    #visible call: rt::Call,
-                    #visible request: #request,
-                }
+                pub type #name = super::#whole<#request #arguments>;
                 impl #name {
                     #(#plain)*
                     #sends
                 }
-                rt::builder!(#name, stateless);
                 #(#subsets)*
             };
         }
+        let variant = variant.map(|it| quote!(, #it));
         let plain: Vec<_> = plain.collect();
         let plain = (!plain.is_empty()).then(|| quote!(impl<S> #name<S> { #(#plain)* }));
-        let states = setters.iter().filter(|it| it.slot.is_some()).map(|it| self.setter(builder, it, &slots));
+        let states = setters.iter().filter(|it| it.slot.is_some()).map(|it| self.setter(builder, it, &slots, true));
         let pushed = pushes.iter().filter(|it| it.slot.is_some()).map(|it| self.push(builder, it, &slots));
         let states = states.chain(pushed);
         let unset = slots.iter().map(|_| quote!(rt::Unset));
@@ -154,19 +173,13 @@ impl Ctx<'_> {
             .then(|| quote!(#[allow(clippy::type_complexity, reason = "a slot per required parameter")]));
         quote! {
             #words
-            #[must_use = "a request does nothing until it is sent"]
-            pub struct #name<S = #unset> {
-                #visible call: rt::Call,
-                #visible request: #request,
-                #visible state: PhantomData<S>,
-            }
+            pub type #name<S = #unset> = super::#whole<#request, S #variant>;
             #plain
             #complex
             impl<#(#slots),*> #name<(#(#slots,)*)> {
                 #(#states)*
                 #sends
             }
-            rt::builder!(#name);
             #(#subsets)*
         }
     }
@@ -236,7 +249,16 @@ impl Ctx<'_> {
         }
     }
 
-    fn setter(&self, builder: &Builder, setter: &Setter, slots: &[Ident]) -> TokenStream {
+    /// The setters that the builders of all variants have.
+    fn common_setters(&self, any: &Builder) -> Option<TokenStream> {
+        let (whole, request) = (id(&self.operation.builder_struct), id(&self.operation.request.ident));
+        let common = any.setters.iter().filter(|it| it.is_common).map(|it| self.setter(any, it, &[], true));
+        let common: Vec<_> = common.collect();
+        (!common.is_empty()).then(|| quote!(impl<S, V> super::#whole<#request, S, V> { #(#common)* }))
+    }
+
+    /// A method that sets a parameter; `is_generic`: it is one of a builder with type parameters.
+    fn setter(&self, builder: &Builder, setter: &Setter, slots: &[Ident], is_generic: bool) -> TokenStream {
         let field: &RequestField = &self.operation.request.fields[setter.field];
         let (words, ident) = (docs(&setter.docs), id(&field.ident));
         let (argument, value) = match setter.subset {
@@ -254,11 +276,11 @@ impl Ctx<'_> {
         };
         let (result, finish) = return_with_slot_filled(builder, setter.slot, slots);
         let named = super::tokens::allow_name(&field.ident, super::tokens::Receiver::Value);
-        let inline = if slots.is_empty() { inline([&argument].into_iter()) } else { None };
-        let inline_null = slots.is_empty().then(|| quote!(#[inline]));
+        let inline = if is_generic { None } else { inline([&argument].into_iter()) };
+        let inline_null = (!is_generic).then(|| quote!(#[inline]));
         let null = field.null_setter.as_ref().map(|it| {
             let method = id(it);
-            let text = format!(" Sends [`{0}`](Self::{0}) as `null`.", field.ident.trim_start_matches("r#"));
+            let text = format!(" Sends [`{0}`](#method.{0}) as `null`.", field.ident.trim_start_matches("r#"));
             quote! {
                 #[doc = #text]
                 #allow

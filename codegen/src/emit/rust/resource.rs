@@ -36,7 +36,8 @@ pub(crate) fn resource_module(krate: &str, resource: &Resource) -> TokenStream {
             pub use types::*;
         )
     });
-    let phantom = resource.operations.iter().any(|it| has_state(&it.entry)).then(|| {
+    let builder = (!resource.operations.is_empty()).then(|| builder_struct(resource));
+    let phantom = builder.is_some().then(|| {
         quote!(
             use std::marker::PhantomData;
         )
@@ -54,14 +55,37 @@ pub(crate) fn resource_module(krate: &str, resource: &Resource) -> TokenStream {
             pub(crate) client: rt::Client,
         }
         impl #handle { #(#methods)* }
+        #builder
     }
 }
 
-/// Whether the method of a resource gives a builder with a state.
-fn has_state(entry: &Entry) -> bool {
-    match entry {
-        Entry::Single { builder, pinned: _ } => !builder.required.is_empty(),
-        Entry::Variants { .. } => false,
+/// The struct that all builders of the resource are.
+fn builder_struct(resource: &Resource) -> TokenStream {
+    let name = id(&resource.builder_struct);
+    let example = resource.operations.first().and_then(|it| Some((it, it.entry.builders().next()?)));
+    let example = example.map(|(operation, builder)| {
+        let (module, ident) = (without_raw_prefix(&operation.module), &builder.ident);
+        format!(" [`{module}::{ident}`] is one of them.")
+    });
+    let words = docs(&vec![
+        format!(
+            "All builders of {}, each by a name of its own.{}",
+            resource.rustdoc_title,
+            example.unwrap_or_default()
+        ),
+        String::new(),
+        "`R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant."
+            .to_owned(),
+    ]);
+    quote! {
+        #words
+        #[must_use = "a request does nothing until it is sent"]
+        pub struct #name<R, S = (), V = ()> {
+            call: rt::Call,
+            request: R,
+            state: PhantomData<(S, V)>,
+        }
+        rt::builder!(#name);
     }
 }
 
@@ -75,7 +99,7 @@ fn method(krate: &str, operation: &Operation) -> TokenStream {
         Entry::Single { builder, pinned } => (id(&builder.ident), pinned.as_slice()),
         Entry::Variants { selector, .. } => (id(selector), &[][..]),
     };
-    let state = has_state(&operation.entry).then(|| quote!(, state: PhantomData));
+    let state = matches!(operation.entry, Entry::Single { .. }).then(|| quote!(, state: PhantomData));
     let set = operation.arguments.iter().chain(pinned.iter().map(|(index, _)| index));
     let deprecated = set.into_iter().any(|it| operation.request.fields[*it].deprecated.is_some());
     let allow = deprecated.then(|| quote!(#[allow(deprecated, reason = "sets the field itself")]));

@@ -63,7 +63,7 @@ fn a_setter_takes_what_becomes_its_value() {
 #[test]
 fn a_required_parameter_fills_a_slot() {
     let make = "body:\n  a: {required: true}\n  b: {type: integer, required: true}\n";
-    check(make, "pub struct Make<S = (rt::Unset, rt::Unset)> {");
+    check(make, "pub type Make<S = (rt::Unset, rt::Unset)> = super::Builder<MakeRequest, S>;");
     check(
         make,
         "pub fn b(mut self, b: i64) -> Make<(A, rt::Set)> {
@@ -88,7 +88,7 @@ fn a_required_parameter_fills_a_slot() {
 fn null_has_a_setter_of_its_own() {
     check(
         "body:\n  num: {type: integer, nullable: true}\n",
-        "/// Sends [`num`](Self::num) as `null`.
+        "/// Sends [`num`](#method.num) as `null`.
         #[inline]
         pub fn num_null(mut self) -> Self {
             self.request.num = Some(rt::Nullable::Null);
@@ -107,7 +107,7 @@ fn null_has_a_setter_of_its_own() {
 fn docs_of_a_builder_leave_out_what_it_pins() {
     let make = "variants: model\nbody:\n  model: {enum: [one, two], required: true}\n  a: string\n  b: {cases: [{when: {model: one, a: $present}, forbidden: true}]}\nrules:\n  - {any_of: [a, b], when: {model: one}}\n";
     let text = emitted("", make, "make");
-    let (one, any) = text.split_once("pub struct MakeAny").unwrap();
+    let (one, any) = text.split_once("pub type MakeAny").unwrap();
     holds(one, "/// - At least one of `a`, `b` is required.\n");
     holds(one, "/// - `b` is not allowed when `a` is given.\n");
     holds(any, "/// - `b` is not allowed when `model` is `one` and `a` is given.\n");
@@ -121,12 +121,27 @@ fn a_variant_is_pinned_and_narrowed() {
         make,
         "pub fn one(mut self) -> One {
             self.request.model = Some(super::Model::One);
-            One { call: self.call, request: self.request }
+            One { call: self.call, request: self.request, state: PhantomData }
         }",
     );
     check(make, "pub fn size(mut self, size: OneSize) -> Self {\nself.request.size = Some(size.into());\nself\n}");
     check(make, "rt::string_enum!(OneSize of super::Size { S = \"s\", M = \"m\" });");
     check(make, "pub fn any(self) -> MakeAny {");
+    check(make, "pub type One = super::Builder<MakeRequest, (), variant::One>;");
+    check(make, "pub enum One {}");
+}
+
+#[test]
+fn what_all_variants_have_is_written_once() {
+    let make = "variants: model\nbody:\n  model: {enum: [one, two], required: true}\n  a: {type: integer}\n  b: {type: integer, required: true}\n";
+    let text = emitted("", make, "make");
+    holds(
+        &text,
+        "impl<S, V> super::Builder<MakeRequest, S, V> {\n/// Undocumented by the vendor.\npub fn a(mut self, a: i64) -> Self {",
+    );
+    assert_eq!(text.matches("pub fn a(").count(), 1, "{text}");
+    holds(&text, "impl<A> MakeBuilder<(A,)> {");
+    holds(&text, "#[inline] pub fn b(mut self, b: i64) -> Self {");
 }
 
 #[test]

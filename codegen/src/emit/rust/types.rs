@@ -8,7 +8,7 @@ use super::checks;
 use super::codec::listed_in_record;
 use super::tokens::{CurrentModule, docs, id, inline, module_docs};
 use super::unions::union_item;
-use crate::lower::view::{Crate, Docs, EnumItem, RecordField, RecordItem, Resource, Storage, Ty, TypeItem};
+use crate::lower::view::{AliasItem, Crate, Docs, EnumItem, RecordField, RecordItem, Resource, Storage, Ty, TypeItem};
 
 /// `crate::types`: the types that several resources share.
 pub(crate) fn module(krate: &Crate) -> TokenStream {
@@ -22,6 +22,7 @@ pub(crate) fn module(krate: &Crate) -> TokenStream {
         TypeItem::Enum(_) => false,
         TypeItem::Record(it) => it.check.is_some(),
         TypeItem::Union(it) => it.check.is_some(),
+        TypeItem::Alias(_) => false,
     });
     let features: Vec<_> = krate.resources.iter().map(|it| &it.feature).collect();
     let all = match features.as_slice() {
@@ -47,6 +48,7 @@ fn items(words: &Docs, dead: Option<TokenStream>, types: &[TypeItem], home: Curr
             TypeItem::Enum(it) => enum_item(it),
             TypeItem::Record(it) => record_item(it, home),
             TypeItem::Union(it) => union_item(it, home),
+            TypeItem::Alias(it) => alias_item(it, home),
         })
         .collect();
     let maps = types.iter().any(uses_map).then(|| {
@@ -99,6 +101,12 @@ pub(crate) fn error_module(krate: &Crate, codes: &EnumItem) -> TokenStream {
     }
 }
 
+fn alias_item(item: &AliasItem, home: CurrentModule) -> TokenStream {
+    let AliasItem { record, target } = item;
+    let (words, name, target) = (docs(&record.docs), id(&record.ident), home.named(target));
+    quote!(#words pub type #name = #target;)
+}
+
 fn uses_map(item: &TypeItem) -> bool {
     fn holds(ty: &Ty) -> bool {
         match ty {
@@ -109,7 +117,7 @@ fn uses_map(item: &TypeItem) -> bool {
         }
     }
     match item {
-        TypeItem::Enum(_) => false,
+        TypeItem::Enum(_) | TypeItem::Alias(_) => false,
         TypeItem::Record(it) => it.additional.is_some() || it.fields.iter().any(|it| holds(&it.ty)),
         TypeItem::Union(it) => it.members.iter().any(|it| holds(&it.ty)),
     }
@@ -117,7 +125,7 @@ fn uses_map(item: &TypeItem) -> bool {
 
 fn uses_fmt(item: &TypeItem) -> bool {
     match item {
-        TypeItem::Enum(_) | TypeItem::Record(_) => false,
+        TypeItem::Enum(_) | TypeItem::Record(_) | TypeItem::Alias(_) => false,
         TypeItem::Union(it) => it.as_text,
     }
 }

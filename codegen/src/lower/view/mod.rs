@@ -152,6 +152,8 @@ pub(crate) struct Resource {
     pub folder: String,
     pub feature: String,
     pub handle: String,
+    /// The struct that the builders of all operations are.
+    pub builder_struct: String,
     pub docs: Docs,
     pub title: String,
     /// The title as it stands in lines of rustdoc.

@@ -54,6 +54,8 @@ pub(crate) struct Operation {
     /// Fields that the method takes as arguments.
     pub arguments: Vec<usize>,
     pub needs: Vec<Need>,
+    /// The struct that all builders of its resource are, in the resource's module.
+    pub builder_struct: String,
     pub entry: Entry,
     pub reply: Reply,
     pub stream: Option<Stream>,
@@ -175,7 +177,7 @@ pub(crate) struct Builder {
     pub subsets: Vec<SubsetEnum>,
 }
 
-#[derive(Debug, Hash)]
+#[derive(Debug, Hash, PartialEq)]
 pub(crate) struct Setter {
     /// Index in [`Request::fields`].
     pub field: usize,
@@ -184,6 +186,8 @@ pub(crate) struct Setter {
     pub docs: Docs,
     /// Index in [`Builder::subsets`].
     pub subset: Option<usize>,
+    /// All builders of the operation have it: it is a method of what they are all made of.
+    pub is_common: bool,
 }
 
 /// A method that adds an item to a list.

@@ -10,6 +10,25 @@ pub(crate) enum TypeItem {
     Enum(EnumItem),
     Record(RecordItem),
     Union(UnionItem),
+    Alias(AliasItem),
+}
+
+impl TypeItem {
+    /// Makes a record another name of a type that it equals.
+    pub(crate) fn become_alias(&mut self, target: &TypeName) {
+        if let Self::Record(record) = self {
+            let record = std::mem::take(record);
+            *self = Self::Alias(AliasItem { record, target: target.clone() });
+        }
+    }
+}
+
+/// A name for a record that several names stand for.
+#[derive(Debug, Hash)]
+pub(crate) struct AliasItem {
+    /// What it is, under the name that the alias has.
+    pub record: RecordItem,
+    pub target: TypeName,
 }
 
 #[derive(Debug, Hash)]
@@ -30,7 +49,7 @@ pub(crate) struct EnumVariant {
     pub docs: Docs,
 }
 
-#[derive(Debug, Hash)]
+#[derive(Debug, Default, Hash)]
 pub(crate) struct RecordItem {
     pub ident: String,
     pub docs: Docs,

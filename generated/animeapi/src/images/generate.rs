@@ -5,19 +5,13 @@
 //!
 //! `POST /api/generate`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `images.generate`.
 ///
-/// Required: [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Generate<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: GenerateRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt).
+pub type Generate<S = (rt::Unset,)> = super::Builder<GenerateRequest, S>;
 
 impl<S> Generate<S> {
     /// The shape of the image.
@@ -67,8 +61,6 @@ impl<A> Generate<(A,)> {
     }
 }
 
-rt::builder!(Generate);
-
 rt::requirements!({
     Prompt = "required parameter `prompt` of `images.generate` is not set" => "call `.prompt(…)` before this",
 });
@@ -79,13 +71,13 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct GenerateRequest {
-    /// See [`prompt`](Generate::prompt).
+    /// See [`prompt`](type.Generate.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`orientation`](Generate::orientation).
+    /// See [`orientation`](type.Generate.html#method.orientation).
     pub orientation: Option<super::Orientation>,
-    /// See [`allow_nsfw`](Generate::allow_nsfw).
+    /// See [`allow_nsfw`](type.Generate.html#method.allow_nsfw).
     pub allow_nsfw: Option<bool>,
-    /// See [`enhance`](Generate::enhance).
+    /// See [`enhance`](type.Generate.html#method.enhance).
     pub enhance: Option<bool>,
 }
 

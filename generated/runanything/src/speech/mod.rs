@@ -5,6 +5,7 @@
 //!
 //! Start at [`Client::speech`](crate::Client::speech).
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 mod types;
@@ -50,6 +51,19 @@ impl Speech {
         synthesize::Synthesize {
             call: self.client.call(),
             request: synthesize::SynthesizeRequest::default(),
+            state: PhantomData,
         }
     }
 }
+
+/// All builders of Text to speech, each by a name of its own. [`synthesize::Synthesize`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `speech.synthesize`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Synthesize {
-    pub(super) call: rt::Call,
-    pub(super) request: SynthesizeRequest,
-}
+pub type Synthesize = super::Builder<SynthesizeRequest>;
 
 impl Synthesize {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl Synthesize {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(Synthesize, stateless);
 
 /// The parameters of `speech.synthesize` as plain data, checked when it is sent.
 ///

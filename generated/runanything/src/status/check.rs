@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `status.check`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Check {
-    pub(super) call: rt::Call,
-    pub(super) request: CheckRequest,
-}
+pub type Check = super::Builder<CheckRequest>;
 
 impl Check {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl Check {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(Check, stateless);
 
 /// The parameters of `status.check` as plain data, checked when it is sent.
 ///

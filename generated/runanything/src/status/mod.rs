@@ -5,6 +5,7 @@
 //!
 //! Start at [`Client::status`](crate::Client::status).
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 mod types;
@@ -51,6 +52,19 @@ impl StatusOperations {
         check::Check {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 }
+
+/// All builders of Status, each by a name of its own. [`check::Check`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

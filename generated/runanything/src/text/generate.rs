@@ -91,41 +91,19 @@ impl Generate {
         GenerateAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `text.generate` for `default`, `Witch`, `Mage`, `Succubus` or `Lightning`.
 ///
-/// Required: [`messages`](Self::messages).
-#[must_use = "a request does nothing until it is sent"]
-pub struct GenerateBuilder<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: GenerateRequest,
-    state: PhantomData<S>,
-}
-
-impl<S> GenerateBuilder<S> {
-    /// A personality of your own, to guide how the model behaves. 100 to 300 words work best.
-    pub fn persona(mut self, persona: impl Into<String>) -> Self {
-        self.request.persona = Some(persona.into());
-        self
-    }
-
-    /// The name of the assistant.
-    ///
-    /// Default: `Assistant`.
-    pub fn bot_name(mut self, bot_name: impl Into<String>) -> Self {
-        self.request.bot_name = Some(bot_name.into());
-        self
-    }
-
-    /// How the text is generated.
-    pub fn sampling_params(mut self, sampling_params: super::SamplingParams) -> Self {
-        self.request.sampling_params = Some(sampling_params);
-        self
-    }
-}
+/// Required: [`messages`](#method.messages).
+pub type GenerateBuilder<S = (rt::Unset,)> = super::Builder<
+    GenerateRequest,
+    S,
+    variant::GenerateBuilder,
+>;
 
 impl<A> GenerateBuilder<(A,)> {
     /// The conversation so far.
@@ -151,16 +129,10 @@ impl<A> GenerateBuilder<(A,)> {
     }
 }
 
-rt::builder!(GenerateBuilder);
-
 /// Builds a request of `text.generate` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct GenerateAny {
-    call: rt::Call,
-    request: GenerateRequest,
-}
+pub type GenerateAny = super::Builder<GenerateRequest, (), variant::GenerateAny>;
 
 impl GenerateAny {
     /// The model or character that replies.
@@ -179,6 +151,17 @@ impl GenerateAny {
         self
     }
 
+    /// Checks and sends the request when awaited.
+    ///
+    /// # Errors
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::GenerateResult>> {
+        self.call.start(self.request)
+    }
+}
+
+impl<S, V> super::Builder<GenerateRequest, S, V> {
     /// A personality of your own, to guide how the model behaves. 100 to 300 words work best.
     pub fn persona(mut self, persona: impl Into<String>) -> Self {
         self.request.persona = Some(persona.into());
@@ -194,23 +177,21 @@ impl GenerateAny {
     }
 
     /// How the text is generated.
-    #[inline]
     pub fn sampling_params(mut self, sampling_params: super::SamplingParams) -> Self {
         self.request.sampling_params = Some(sampling_params);
         self
     }
-
-    /// Checks and sends the request when awaited.
-    ///
-    /// # Errors
-    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
-    #[inline]
-    pub fn send(self) -> rt::PendingRequest<rt::Task<super::GenerateResult>> {
-        self.call.start(self.request)
-    }
 }
 
-rt::builder!(GenerateAny, stateless);
+/// Tells the builders of `text.generate` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`GenerateBuilder`](super::GenerateBuilder).
+    pub enum GenerateBuilder {}
+
+    /// The variant of [`GenerateAny`](super::GenerateAny).
+    pub enum GenerateAny {}
+}
 
 rt::requirements!({
     Messages = "required parameter `messages` of `text.generate` is not set" => "call `.messages(…)` before this",
@@ -222,15 +203,15 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct GenerateRequest {
-    /// See [`model_id`](GenerateAny::model_id).
+    /// See [`model_id`](type.GenerateAny.html#method.model_id).
     pub model_id: Option<super::ModelId>,
-    /// See [`messages`](GenerateAny::messages).
+    /// See [`messages`](type.GenerateAny.html#method.messages).
     pub messages: Option<Vec<super::Message>>,
-    /// See [`persona`](GenerateAny::persona).
+    /// See [`persona`](type.GenerateAny.html#method.persona).
     pub persona: Option<String>,
-    /// See [`bot_name`](GenerateAny::bot_name).
+    /// See [`bot_name`](type.GenerateAny.html#method.bot_name).
     pub bot_name: Option<String>,
-    /// See [`sampling_params`](GenerateAny::sampling_params).
+    /// See [`sampling_params`](type.GenerateAny.html#method.sampling_params).
     pub sampling_params: Option<super::SamplingParams>,
 }
 

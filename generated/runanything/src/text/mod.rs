@@ -5,6 +5,7 @@
 //!
 //! Start at [`Client::text`](crate::Client::text).
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 mod types;
@@ -65,3 +66,15 @@ impl Text {
         rt::Task::resume(&self.client, &generate::TASK, id)
     }
 }
+
+/// All builders of Text generation, each by a name of its own. [`generate::GenerateBuilder`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

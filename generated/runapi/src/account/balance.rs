@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `account.balance`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Balance {
-    pub(super) call: rt::Call,
-    pub(super) request: BalanceRequest,
-}
+pub type Balance = super::Builder<BalanceRequest>;
 
 impl Balance {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl Balance {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(Balance, stateless);
 
 /// The parameters of `account.balance` as plain data, checked when it is sent.
 ///

@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `account.me`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Me {
-    pub(super) call: rt::Call,
-    pub(super) request: MeRequest,
-}
+pub type Me = super::Builder<MeRequest>;
 
 impl Me {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl Me {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(Me, stateless);
 
 /// The parameters of `account.me` as plain data, checked when it is sent.
 ///

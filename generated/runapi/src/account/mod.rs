@@ -5,6 +5,7 @@
 //!
 //! Start at [`Client::account`](crate::Client::account).
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 mod types;
@@ -45,6 +46,7 @@ impl Account {
         balance::Balance {
             call: self.client.call(),
             request: balance::BalanceRequest::default(),
+            state: PhantomData,
         }
     }
 
@@ -74,6 +76,19 @@ impl Account {
         me::Me {
             call: self.client.call(),
             request: me::MeRequest::default(),
+            state: PhantomData,
         }
     }
 }
+
+/// All builders of Account, each by a name of its own. [`balance::Balance`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

@@ -169,94 +169,26 @@ impl CountTokens {
         CountTokensAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `claude.count_tokens` for `claude-opus-4-7`, `claude-opus-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-haiku-4-5-20251001` or `claude-haiku-4-5`.
 ///
-/// Required: [`messages`](Self::messages).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Claude<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: CountTokensRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`messages`](#method.messages).
+pub type Claude<S = (rt::Unset,)> = super::Builder<
+    CountTokensRequest,
+    S,
+    variant::Claude,
+>;
 
 impl<S> Claude<S> {
-    /// Version of Anthropic's API.
-    pub fn anthropic_version(mut self, anthropic_version: impl Into<String>) -> Self {
-        self.request.anthropic_version = Some(anthropic_version.into());
-        self
-    }
-
-    /// Beta features, separated by commas.
-    pub fn anthropic_beta(mut self, anthropic_beta: impl Into<String>) -> Self {
-        self.request.anthropic_beta = Some(anthropic_beta.into());
-        self
-    }
-
-    /// The maximum number of tokens of the answer, as in the message. It is optional here.
-    pub fn max_tokens(mut self, max_tokens: i64) -> Self {
-        self.request.max_tokens = Some(max_tokens);
-        self
-    }
-
-    /// The instructions for the whole conversation.
-    ///
-    /// Unclear: The table says text. Blocks come from Anthropic's API; Claude Code sends them, and the
-    /// document says that it works.
-    pub fn system(mut self, system: impl Into<super::SystemPrompt>) -> Self {
-        self.request.system = Some(system.into());
-        self
-    }
-
     /// How random the answer is.
     ///
     /// 0 to 1.
     pub fn temperature(mut self, temperature: impl Into<f64>) -> Self {
         self.request.temperature = Some(temperature.into());
-        self
-    }
-
-    /// Only the most likely tokens whose probabilities add up to this value are considered.
-    pub fn top_p(mut self, top_p: impl Into<f64>) -> Self {
-        self.request.top_p = Some(top_p.into());
-        self
-    }
-
-    /// Only this many of the most likely tokens are considered.
-    pub fn top_k(mut self, top_k: i64) -> Self {
-        self.request.top_k = Some(top_k);
-        self
-    }
-
-    /// The tools that the model may use. Web access is `googleSearch`, where it is supported.
-    pub fn tools(mut self, tools: impl IntoIterator<Item = super::ClaudeTool>) -> Self {
-        self.request.tools = Some(tools.into_iter().collect());
-        self
-    }
-
-    /// Which tools the model uses.
-    pub fn tool_choice(mut self, tool_choice: super::ClaudeToolChoice) -> Self {
-        self.request.tool_choice = Some(tool_choice);
-        self
-    }
-
-    /// Texts at which the model stops.
-    pub fn stop_sequences(
-        mut self,
-        stop_sequences: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.stop_sequences = Some(
-            stop_sequences.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Whether the model thinks before it answers.
-    pub fn thinking(mut self, thinking: super::Thinking) -> Self {
-        self.request.thinking = Some(thinking);
         self
     }
 
@@ -271,13 +203,7 @@ impl<S> Claude<S> {
         self
     }
 
-    /// Metadata of the request.
-    pub fn metadata(mut self, metadata: super::MessageMetadata) -> Self {
-        self.request.metadata = Some(metadata);
-        self
-    }
-
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{name: …, description: …, input_schema: …}`
     pub fn tool(
         mut self,
@@ -292,7 +218,7 @@ impl<S> Claude<S> {
         self
     }
 
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{type: function, function: {name: googleSearch}}`
     pub fn google_search(mut self) -> Self {
         self.request
@@ -315,7 +241,7 @@ impl<A> Claude<(A,)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: user, content: …}`
     pub fn user(
         mut self,
@@ -328,7 +254,7 @@ impl<A> Claude<(A,)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(
         mut self,
@@ -341,7 +267,7 @@ impl<A> Claude<(A,)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: user, content: [{type: tool_result, tool_use_id: …, content: …}]}`
     pub fn tool_result(
         mut self,
@@ -367,92 +293,21 @@ impl<A> Claude<(A,)> {
     }
 }
 
-rt::builder!(Claude);
-
 /// Builds a request of `claude.count_tokens` for `claude-sonnet-4-6`, `claude-sonnet-4-5-20250929` or `claude-sonnet-4-5`.
 ///
-/// Required: [`messages`](Self::messages).
-#[must_use = "a request does nothing until it is sent"]
-pub struct ClaudeSonnet4<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: CountTokensRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`messages`](#method.messages).
+pub type ClaudeSonnet4<S = (rt::Unset,)> = super::Builder<
+    CountTokensRequest,
+    S,
+    variant::ClaudeSonnet4,
+>;
 
 impl<S> ClaudeSonnet4<S> {
-    /// Version of Anthropic's API.
-    pub fn anthropic_version(mut self, anthropic_version: impl Into<String>) -> Self {
-        self.request.anthropic_version = Some(anthropic_version.into());
-        self
-    }
-
-    /// Beta features, separated by commas.
-    pub fn anthropic_beta(mut self, anthropic_beta: impl Into<String>) -> Self {
-        self.request.anthropic_beta = Some(anthropic_beta.into());
-        self
-    }
-
-    /// The maximum number of tokens of the answer, as in the message. It is optional here.
-    pub fn max_tokens(mut self, max_tokens: i64) -> Self {
-        self.request.max_tokens = Some(max_tokens);
-        self
-    }
-
-    /// The instructions for the whole conversation.
-    ///
-    /// Unclear: The table says text. Blocks come from Anthropic's API; Claude Code sends them, and the
-    /// document says that it works.
-    pub fn system(mut self, system: impl Into<super::SystemPrompt>) -> Self {
-        self.request.system = Some(system.into());
-        self
-    }
-
     /// How random the answer is.
     ///
     /// 0 to 1.
     pub fn temperature(mut self, temperature: impl Into<f64>) -> Self {
         self.request.temperature = Some(temperature.into());
-        self
-    }
-
-    /// Only the most likely tokens whose probabilities add up to this value are considered.
-    pub fn top_p(mut self, top_p: impl Into<f64>) -> Self {
-        self.request.top_p = Some(top_p.into());
-        self
-    }
-
-    /// Only this many of the most likely tokens are considered.
-    pub fn top_k(mut self, top_k: i64) -> Self {
-        self.request.top_k = Some(top_k);
-        self
-    }
-
-    /// The tools that the model may use. Web access is `googleSearch`, where it is supported.
-    pub fn tools(mut self, tools: impl IntoIterator<Item = super::ClaudeTool>) -> Self {
-        self.request.tools = Some(tools.into_iter().collect());
-        self
-    }
-
-    /// Which tools the model uses.
-    pub fn tool_choice(mut self, tool_choice: super::ClaudeToolChoice) -> Self {
-        self.request.tool_choice = Some(tool_choice);
-        self
-    }
-
-    /// Texts at which the model stops.
-    pub fn stop_sequences(
-        mut self,
-        stop_sequences: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.stop_sequences = Some(
-            stop_sequences.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Whether the model thinks before it answers.
-    pub fn thinking(mut self, thinking: super::Thinking) -> Self {
-        self.request.thinking = Some(thinking);
         self
     }
 
@@ -473,13 +328,7 @@ impl<S> ClaudeSonnet4<S> {
         self
     }
 
-    /// Metadata of the request.
-    pub fn metadata(mut self, metadata: super::MessageMetadata) -> Self {
-        self.request.metadata = Some(metadata);
-        self
-    }
-
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{name: …, description: …, input_schema: …}`
     pub fn tool(
         mut self,
@@ -494,7 +343,7 @@ impl<S> ClaudeSonnet4<S> {
         self
     }
 
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{type: function, function: {name: googleSearch}}`
     pub fn google_search(mut self) -> Self {
         self.request
@@ -517,7 +366,7 @@ impl<A> ClaudeSonnet4<(A,)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: user, content: …}`
     pub fn user(
         mut self,
@@ -530,7 +379,7 @@ impl<A> ClaudeSonnet4<(A,)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(
         mut self,
@@ -543,7 +392,7 @@ impl<A> ClaudeSonnet4<(A,)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: user, content: [{type: tool_result, tool_use_id: …, content: …}]}`
     pub fn tool_result(
         mut self,
@@ -569,90 +418,19 @@ impl<A> ClaudeSonnet4<(A,)> {
     }
 }
 
-rt::builder!(ClaudeSonnet4);
-
 /// Builds a request of `claude.count_tokens` for `deepseek-v4-flash` or `deepseek-v4-pro`.
 ///
-/// Required: [`messages`](Self::messages).
-#[must_use = "a request does nothing until it is sent"]
-pub struct DeepseekV4<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: CountTokensRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`messages`](#method.messages).
+pub type DeepseekV4<S = (rt::Unset,)> = super::Builder<
+    CountTokensRequest,
+    S,
+    variant::DeepseekV4,
+>;
 
 impl<S> DeepseekV4<S> {
-    /// Version of Anthropic's API.
-    pub fn anthropic_version(mut self, anthropic_version: impl Into<String>) -> Self {
-        self.request.anthropic_version = Some(anthropic_version.into());
-        self
-    }
-
-    /// Beta features, separated by commas.
-    pub fn anthropic_beta(mut self, anthropic_beta: impl Into<String>) -> Self {
-        self.request.anthropic_beta = Some(anthropic_beta.into());
-        self
-    }
-
-    /// The maximum number of tokens of the answer, as in the message. It is optional here.
-    pub fn max_tokens(mut self, max_tokens: i64) -> Self {
-        self.request.max_tokens = Some(max_tokens);
-        self
-    }
-
-    /// The instructions for the whole conversation.
-    ///
-    /// Unclear: The table says text. Blocks come from Anthropic's API; Claude Code sends them, and the
-    /// document says that it works.
-    pub fn system(mut self, system: impl Into<super::SystemPrompt>) -> Self {
-        self.request.system = Some(system.into());
-        self
-    }
-
     /// How random the answer is.
     pub fn temperature(mut self, temperature: impl Into<f64>) -> Self {
         self.request.temperature = Some(temperature.into());
-        self
-    }
-
-    /// Only the most likely tokens whose probabilities add up to this value are considered.
-    pub fn top_p(mut self, top_p: impl Into<f64>) -> Self {
-        self.request.top_p = Some(top_p.into());
-        self
-    }
-
-    /// Only this many of the most likely tokens are considered.
-    pub fn top_k(mut self, top_k: i64) -> Self {
-        self.request.top_k = Some(top_k);
-        self
-    }
-
-    /// The tools that the model may use. Web access is `googleSearch`, where it is supported.
-    pub fn tools(mut self, tools: impl IntoIterator<Item = super::ClaudeTool>) -> Self {
-        self.request.tools = Some(tools.into_iter().collect());
-        self
-    }
-
-    /// Which tools the model uses.
-    pub fn tool_choice(mut self, tool_choice: super::ClaudeToolChoice) -> Self {
-        self.request.tool_choice = Some(tool_choice);
-        self
-    }
-
-    /// Texts at which the model stops.
-    pub fn stop_sequences(
-        mut self,
-        stop_sequences: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.stop_sequences = Some(
-            stop_sequences.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Whether the model thinks before it answers.
-    pub fn thinking(mut self, thinking: super::Thinking) -> Self {
-        self.request.thinking = Some(thinking);
         self
     }
 
@@ -665,13 +443,7 @@ impl<S> DeepseekV4<S> {
         self
     }
 
-    /// Metadata of the request.
-    pub fn metadata(mut self, metadata: super::MessageMetadata) -> Self {
-        self.request.metadata = Some(metadata);
-        self
-    }
-
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{name: …, description: …, input_schema: …}`
     pub fn tool(
         mut self,
@@ -686,7 +458,7 @@ impl<S> DeepseekV4<S> {
         self
     }
 
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{type: function, function: {name: googleSearch}}`
     pub fn google_search(mut self) -> Self {
         self.request
@@ -709,7 +481,7 @@ impl<A> DeepseekV4<(A,)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: user, content: …}`
     pub fn user(
         mut self,
@@ -722,7 +494,7 @@ impl<A> DeepseekV4<(A,)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(
         mut self,
@@ -735,7 +507,7 @@ impl<A> DeepseekV4<(A,)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: user, content: [{type: tool_result, tool_use_id: …, content: …}]}`
     pub fn tool_result(
         mut self,
@@ -761,30 +533,16 @@ impl<A> DeepseekV4<(A,)> {
     }
 }
 
-rt::builder!(DeepseekV4);
-
 /// Builds a request of `claude.count_tokens` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct CountTokensAny {
-    call: rt::Call,
-    request: CountTokensRequest,
-}
+pub type CountTokensAny = super::Builder<
+    CountTokensRequest,
+    (),
+    variant::CountTokensAny,
+>;
 
 impl CountTokensAny {
-    /// Version of Anthropic's API.
-    pub fn anthropic_version(mut self, anthropic_version: impl Into<String>) -> Self {
-        self.request.anthropic_version = Some(anthropic_version.into());
-        self
-    }
-
-    /// Beta features, separated by commas.
-    pub fn anthropic_beta(mut self, anthropic_beta: impl Into<String>) -> Self {
-        self.request.anthropic_beta = Some(anthropic_beta.into());
-        self
-    }
-
     /// The model that answers.
     #[inline]
     pub fn model(mut self, model: super::Model) -> Self {
@@ -801,72 +559,12 @@ impl CountTokensAny {
         self
     }
 
-    /// The maximum number of tokens of the answer, as in the message. It is optional here.
-    #[inline]
-    pub fn max_tokens(mut self, max_tokens: i64) -> Self {
-        self.request.max_tokens = Some(max_tokens);
-        self
-    }
-
-    /// The instructions for the whole conversation.
-    ///
-    /// Unclear: The table says text. Blocks come from Anthropic's API; Claude Code sends them, and the
-    /// document says that it works.
-    pub fn system(mut self, system: impl Into<super::SystemPrompt>) -> Self {
-        self.request.system = Some(system.into());
-        self
-    }
-
     /// How random the answer is.
     ///
     /// - `temperature` must be at least 0 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
     /// - `temperature` must be at most 1 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
     pub fn temperature(mut self, temperature: impl Into<f64>) -> Self {
         self.request.temperature = Some(temperature.into());
-        self
-    }
-
-    /// Only the most likely tokens whose probabilities add up to this value are considered.
-    pub fn top_p(mut self, top_p: impl Into<f64>) -> Self {
-        self.request.top_p = Some(top_p.into());
-        self
-    }
-
-    /// Only this many of the most likely tokens are considered.
-    #[inline]
-    pub fn top_k(mut self, top_k: i64) -> Self {
-        self.request.top_k = Some(top_k);
-        self
-    }
-
-    /// The tools that the model may use. Web access is `googleSearch`, where it is supported.
-    pub fn tools(mut self, tools: impl IntoIterator<Item = super::ClaudeTool>) -> Self {
-        self.request.tools = Some(tools.into_iter().collect());
-        self
-    }
-
-    /// Which tools the model uses.
-    #[inline]
-    pub fn tool_choice(mut self, tool_choice: super::ClaudeToolChoice) -> Self {
-        self.request.tool_choice = Some(tool_choice);
-        self
-    }
-
-    /// Texts at which the model stops.
-    pub fn stop_sequences(
-        mut self,
-        stop_sequences: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.stop_sequences = Some(
-            stop_sequences.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Whether the model thinks before it answers.
-    #[inline]
-    pub fn thinking(mut self, thinking: super::Thinking) -> Self {
-        self.request.thinking = Some(thinking);
         self
     }
 
@@ -891,14 +589,7 @@ impl CountTokensAny {
         self
     }
 
-    /// Metadata of the request.
-    #[inline]
-    pub fn metadata(mut self, metadata: super::MessageMetadata) -> Self {
-        self.request.metadata = Some(metadata);
-        self
-    }
-
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: user, content: …}`
     pub fn user(mut self, content: impl Into<super::InputContent>) -> Self {
         self.request
@@ -908,7 +599,7 @@ impl CountTokensAny {
         self
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(mut self, content: impl Into<super::InputContent>) -> Self {
         self.request
@@ -918,7 +609,7 @@ impl CountTokensAny {
         self
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: user, content: [{type: tool_result, tool_use_id: …, content: …}]}`
     pub fn tool_result(
         mut self,
@@ -932,7 +623,7 @@ impl CountTokensAny {
         self
     }
 
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{name: …, description: …, input_schema: …}`
     pub fn tool(
         mut self,
@@ -947,7 +638,7 @@ impl CountTokensAny {
         self
     }
 
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{type: function, function: {name: googleSearch}}`
     #[inline]
     pub fn google_search(mut self) -> Self {
@@ -968,7 +659,97 @@ impl CountTokensAny {
     }
 }
 
-rt::builder!(CountTokensAny, stateless);
+impl<S, V> super::Builder<CountTokensRequest, S, V> {
+    /// Version of Anthropic's API.
+    pub fn anthropic_version(mut self, anthropic_version: impl Into<String>) -> Self {
+        self.request.anthropic_version = Some(anthropic_version.into());
+        self
+    }
+
+    /// Beta features, separated by commas.
+    pub fn anthropic_beta(mut self, anthropic_beta: impl Into<String>) -> Self {
+        self.request.anthropic_beta = Some(anthropic_beta.into());
+        self
+    }
+
+    /// The maximum number of tokens of the answer, as in the message. It is optional here.
+    pub fn max_tokens(mut self, max_tokens: i64) -> Self {
+        self.request.max_tokens = Some(max_tokens);
+        self
+    }
+
+    /// The instructions for the whole conversation.
+    ///
+    /// Unclear: The table says text. Blocks come from Anthropic's API; Claude Code sends them, and the
+    /// document says that it works.
+    pub fn system(mut self, system: impl Into<super::SystemPrompt>) -> Self {
+        self.request.system = Some(system.into());
+        self
+    }
+
+    /// Only the most likely tokens whose probabilities add up to this value are considered.
+    pub fn top_p(mut self, top_p: impl Into<f64>) -> Self {
+        self.request.top_p = Some(top_p.into());
+        self
+    }
+
+    /// Only this many of the most likely tokens are considered.
+    pub fn top_k(mut self, top_k: i64) -> Self {
+        self.request.top_k = Some(top_k);
+        self
+    }
+
+    /// The tools that the model may use. Web access is `googleSearch`, where it is supported.
+    pub fn tools(mut self, tools: impl IntoIterator<Item = super::ClaudeTool>) -> Self {
+        self.request.tools = Some(tools.into_iter().collect());
+        self
+    }
+
+    /// Which tools the model uses.
+    pub fn tool_choice(mut self, tool_choice: super::ClaudeToolChoice) -> Self {
+        self.request.tool_choice = Some(tool_choice);
+        self
+    }
+
+    /// Texts at which the model stops.
+    pub fn stop_sequences(
+        mut self,
+        stop_sequences: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.request.stop_sequences = Some(
+            stop_sequences.into_iter().map(Into::into).collect(),
+        );
+        self
+    }
+
+    /// Whether the model thinks before it answers.
+    pub fn thinking(mut self, thinking: super::Thinking) -> Self {
+        self.request.thinking = Some(thinking);
+        self
+    }
+
+    /// Metadata of the request.
+    pub fn metadata(mut self, metadata: super::MessageMetadata) -> Self {
+        self.request.metadata = Some(metadata);
+        self
+    }
+}
+
+/// Tells the builders of `claude.count_tokens` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`Claude`](super::Claude).
+    pub enum Claude {}
+
+    /// The variant of [`ClaudeSonnet4`](super::ClaudeSonnet4).
+    pub enum ClaudeSonnet4 {}
+
+    /// The variant of [`DeepseekV4`](super::DeepseekV4).
+    pub enum DeepseekV4 {}
+
+    /// The variant of [`CountTokensAny`](super::CountTokensAny).
+    pub enum CountTokensAny {}
+}
 
 rt::requirements!({
     Messages = "required parameter `messages` of `claude.count_tokens` is not set" => "call `.messages(…)` before this",
@@ -980,37 +761,37 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CountTokensRequest {
-    /// See [`anthropic_version`](CountTokensAny::anthropic_version).
+    /// See [`anthropic_version`](type.CountTokensAny.html#method.anthropic_version).
     pub anthropic_version: Option<String>,
-    /// See [`anthropic_beta`](CountTokensAny::anthropic_beta).
+    /// See [`anthropic_beta`](type.CountTokensAny.html#method.anthropic_beta).
     pub anthropic_beta: Option<String>,
-    /// See [`model`](CountTokensAny::model).
+    /// See [`model`](type.CountTokensAny.html#method.model).
     pub model: Option<super::Model>,
-    /// See [`messages`](CountTokensAny::messages).
+    /// See [`messages`](type.CountTokensAny.html#method.messages).
     pub messages: Option<Vec<super::InputMessage>>,
-    /// See [`max_tokens`](CountTokensAny::max_tokens).
+    /// See [`max_tokens`](type.CountTokensAny.html#method.max_tokens).
     pub max_tokens: Option<i64>,
-    /// See [`system`](CountTokensAny::system).
+    /// See [`system`](type.CountTokensAny.html#method.system).
     pub system: Option<super::SystemPrompt>,
-    /// See [`temperature`](CountTokensAny::temperature).
+    /// See [`temperature`](type.CountTokensAny.html#method.temperature).
     pub temperature: Option<f64>,
-    /// See [`top_p`](CountTokensAny::top_p).
+    /// See [`top_p`](type.CountTokensAny.html#method.top_p).
     pub top_p: Option<f64>,
-    /// See [`top_k`](CountTokensAny::top_k).
+    /// See [`top_k`](type.CountTokensAny.html#method.top_k).
     pub top_k: Option<i64>,
-    /// See [`tools`](CountTokensAny::tools).
+    /// See [`tools`](type.CountTokensAny.html#method.tools).
     pub tools: Option<Vec<super::ClaudeTool>>,
-    /// See [`tool_choice`](CountTokensAny::tool_choice).
+    /// See [`tool_choice`](type.CountTokensAny.html#method.tool_choice).
     pub tool_choice: Option<super::ClaudeToolChoice>,
-    /// See [`stop_sequences`](CountTokensAny::stop_sequences).
+    /// See [`stop_sequences`](type.CountTokensAny.html#method.stop_sequences).
     pub stop_sequences: Option<Vec<String>>,
-    /// See [`thinking`](CountTokensAny::thinking).
+    /// See [`thinking`](type.CountTokensAny.html#method.thinking).
     pub thinking: Option<super::Thinking>,
-    /// See [`reasoning_effort`](CountTokensAny::reasoning_effort).
+    /// See [`reasoning_effort`](type.CountTokensAny.html#method.reasoning_effort).
     pub reasoning_effort: Option<super::ReasoningEffort>,
-    /// See [`include_thoughts`](CountTokensAny::include_thoughts).
+    /// See [`include_thoughts`](type.CountTokensAny.html#method.include_thoughts).
     pub include_thoughts: Option<bool>,
-    /// See [`metadata`](CountTokensAny::metadata).
+    /// See [`metadata`](type.CountTokensAny.html#method.metadata).
     pub metadata: Option<super::MessageMetadata>,
 }
 

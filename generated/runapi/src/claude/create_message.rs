@@ -169,88 +169,26 @@ impl CreateMessage {
         CreateMessageAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `claude.create_message` for `claude-opus-4-7`, `claude-opus-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-haiku-4-5-20251001` or `claude-haiku-4-5`.
 ///
-/// Required: [`messages`](Self::messages), [`max_tokens`](Self::max_tokens).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Claude<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: CreateMessageRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`messages`](#method.messages), [`max_tokens`](#method.max_tokens).
+pub type Claude<S = (rt::Unset, rt::Unset)> = super::Builder<
+    CreateMessageRequest,
+    S,
+    variant::Claude,
+>;
 
 impl<S> Claude<S> {
-    /// Version of Anthropic's API.
-    pub fn anthropic_version(mut self, anthropic_version: impl Into<String>) -> Self {
-        self.request.anthropic_version = Some(anthropic_version.into());
-        self
-    }
-
-    /// Beta features, separated by commas.
-    pub fn anthropic_beta(mut self, anthropic_beta: impl Into<String>) -> Self {
-        self.request.anthropic_beta = Some(anthropic_beta.into());
-        self
-    }
-
-    /// The instructions for the whole conversation.
-    ///
-    /// Unclear: The table says text. Blocks come from Anthropic's API; Claude Code sends them, and the
-    /// document says that it works.
-    pub fn system(mut self, system: impl Into<super::SystemPrompt>) -> Self {
-        self.request.system = Some(system.into());
-        self
-    }
-
     /// How random the answer is.
     ///
     /// 0 to 1.
     pub fn temperature(mut self, temperature: impl Into<f64>) -> Self {
         self.request.temperature = Some(temperature.into());
-        self
-    }
-
-    /// Only the most likely tokens whose probabilities add up to this value are considered.
-    pub fn top_p(mut self, top_p: impl Into<f64>) -> Self {
-        self.request.top_p = Some(top_p.into());
-        self
-    }
-
-    /// Only this many of the most likely tokens are considered.
-    pub fn top_k(mut self, top_k: i64) -> Self {
-        self.request.top_k = Some(top_k);
-        self
-    }
-
-    /// The tools that the model may use. Web access is `googleSearch`, where it is supported.
-    pub fn tools(mut self, tools: impl IntoIterator<Item = super::ClaudeTool>) -> Self {
-        self.request.tools = Some(tools.into_iter().collect());
-        self
-    }
-
-    /// Which tools the model uses.
-    pub fn tool_choice(mut self, tool_choice: super::ClaudeToolChoice) -> Self {
-        self.request.tool_choice = Some(tool_choice);
-        self
-    }
-
-    /// Texts at which the model stops.
-    pub fn stop_sequences(
-        mut self,
-        stop_sequences: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.stop_sequences = Some(
-            stop_sequences.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Whether the model thinks before it answers.
-    pub fn thinking(mut self, thinking: super::Thinking) -> Self {
-        self.request.thinking = Some(thinking);
         self
     }
 
@@ -265,13 +203,7 @@ impl<S> Claude<S> {
         self
     }
 
-    /// Metadata of the request.
-    pub fn metadata(mut self, metadata: super::MessageMetadata) -> Self {
-        self.request.metadata = Some(metadata);
-        self
-    }
-
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{name: …, description: …, input_schema: …}`
     pub fn tool(
         mut self,
@@ -286,7 +218,7 @@ impl<S> Claude<S> {
         self
     }
 
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{type: function, function: {name: googleSearch}}`
     pub fn google_search(mut self) -> Self {
         self.request
@@ -319,7 +251,7 @@ impl<A, B> Claude<(A, B)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: user, content: …}`
     pub fn user(
         mut self,
@@ -332,7 +264,7 @@ impl<A, B> Claude<(A, B)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(
         mut self,
@@ -345,7 +277,7 @@ impl<A, B> Claude<(A, B)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: user, content: [{type: tool_result, tool_use_id: …, content: …}]}`
     pub fn tool_result(
         mut self,
@@ -385,86 +317,21 @@ impl<A, B> Claude<(A, B)> {
     }
 }
 
-rt::builder!(Claude);
-
 /// Builds a request of `claude.create_message` for `claude-sonnet-4-6`, `claude-sonnet-4-5-20250929` or `claude-sonnet-4-5`.
 ///
-/// Required: [`messages`](Self::messages), [`max_tokens`](Self::max_tokens).
-#[must_use = "a request does nothing until it is sent"]
-pub struct ClaudeSonnet4<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: CreateMessageRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`messages`](#method.messages), [`max_tokens`](#method.max_tokens).
+pub type ClaudeSonnet4<S = (rt::Unset, rt::Unset)> = super::Builder<
+    CreateMessageRequest,
+    S,
+    variant::ClaudeSonnet4,
+>;
 
 impl<S> ClaudeSonnet4<S> {
-    /// Version of Anthropic's API.
-    pub fn anthropic_version(mut self, anthropic_version: impl Into<String>) -> Self {
-        self.request.anthropic_version = Some(anthropic_version.into());
-        self
-    }
-
-    /// Beta features, separated by commas.
-    pub fn anthropic_beta(mut self, anthropic_beta: impl Into<String>) -> Self {
-        self.request.anthropic_beta = Some(anthropic_beta.into());
-        self
-    }
-
-    /// The instructions for the whole conversation.
-    ///
-    /// Unclear: The table says text. Blocks come from Anthropic's API; Claude Code sends them, and the
-    /// document says that it works.
-    pub fn system(mut self, system: impl Into<super::SystemPrompt>) -> Self {
-        self.request.system = Some(system.into());
-        self
-    }
-
     /// How random the answer is.
     ///
     /// 0 to 1.
     pub fn temperature(mut self, temperature: impl Into<f64>) -> Self {
         self.request.temperature = Some(temperature.into());
-        self
-    }
-
-    /// Only the most likely tokens whose probabilities add up to this value are considered.
-    pub fn top_p(mut self, top_p: impl Into<f64>) -> Self {
-        self.request.top_p = Some(top_p.into());
-        self
-    }
-
-    /// Only this many of the most likely tokens are considered.
-    pub fn top_k(mut self, top_k: i64) -> Self {
-        self.request.top_k = Some(top_k);
-        self
-    }
-
-    /// The tools that the model may use. Web access is `googleSearch`, where it is supported.
-    pub fn tools(mut self, tools: impl IntoIterator<Item = super::ClaudeTool>) -> Self {
-        self.request.tools = Some(tools.into_iter().collect());
-        self
-    }
-
-    /// Which tools the model uses.
-    pub fn tool_choice(mut self, tool_choice: super::ClaudeToolChoice) -> Self {
-        self.request.tool_choice = Some(tool_choice);
-        self
-    }
-
-    /// Texts at which the model stops.
-    pub fn stop_sequences(
-        mut self,
-        stop_sequences: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.stop_sequences = Some(
-            stop_sequences.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Whether the model thinks before it answers.
-    pub fn thinking(mut self, thinking: super::Thinking) -> Self {
-        self.request.thinking = Some(thinking);
         self
     }
 
@@ -485,13 +352,7 @@ impl<S> ClaudeSonnet4<S> {
         self
     }
 
-    /// Metadata of the request.
-    pub fn metadata(mut self, metadata: super::MessageMetadata) -> Self {
-        self.request.metadata = Some(metadata);
-        self
-    }
-
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{name: …, description: …, input_schema: …}`
     pub fn tool(
         mut self,
@@ -506,7 +367,7 @@ impl<S> ClaudeSonnet4<S> {
         self
     }
 
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{type: function, function: {name: googleSearch}}`
     pub fn google_search(mut self) -> Self {
         self.request
@@ -539,7 +400,7 @@ impl<A, B> ClaudeSonnet4<(A, B)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: user, content: …}`
     pub fn user(
         mut self,
@@ -552,7 +413,7 @@ impl<A, B> ClaudeSonnet4<(A, B)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(
         mut self,
@@ -565,7 +426,7 @@ impl<A, B> ClaudeSonnet4<(A, B)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: user, content: [{type: tool_result, tool_use_id: …, content: …}]}`
     pub fn tool_result(
         mut self,
@@ -605,84 +466,19 @@ impl<A, B> ClaudeSonnet4<(A, B)> {
     }
 }
 
-rt::builder!(ClaudeSonnet4);
-
 /// Builds a request of `claude.create_message` for `deepseek-v4-flash` or `deepseek-v4-pro`.
 ///
-/// Required: [`messages`](Self::messages), [`max_tokens`](Self::max_tokens).
-#[must_use = "a request does nothing until it is sent"]
-pub struct DeepseekV4<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: CreateMessageRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`messages`](#method.messages), [`max_tokens`](#method.max_tokens).
+pub type DeepseekV4<S = (rt::Unset, rt::Unset)> = super::Builder<
+    CreateMessageRequest,
+    S,
+    variant::DeepseekV4,
+>;
 
 impl<S> DeepseekV4<S> {
-    /// Version of Anthropic's API.
-    pub fn anthropic_version(mut self, anthropic_version: impl Into<String>) -> Self {
-        self.request.anthropic_version = Some(anthropic_version.into());
-        self
-    }
-
-    /// Beta features, separated by commas.
-    pub fn anthropic_beta(mut self, anthropic_beta: impl Into<String>) -> Self {
-        self.request.anthropic_beta = Some(anthropic_beta.into());
-        self
-    }
-
-    /// The instructions for the whole conversation.
-    ///
-    /// Unclear: The table says text. Blocks come from Anthropic's API; Claude Code sends them, and the
-    /// document says that it works.
-    pub fn system(mut self, system: impl Into<super::SystemPrompt>) -> Self {
-        self.request.system = Some(system.into());
-        self
-    }
-
     /// How random the answer is.
     pub fn temperature(mut self, temperature: impl Into<f64>) -> Self {
         self.request.temperature = Some(temperature.into());
-        self
-    }
-
-    /// Only the most likely tokens whose probabilities add up to this value are considered.
-    pub fn top_p(mut self, top_p: impl Into<f64>) -> Self {
-        self.request.top_p = Some(top_p.into());
-        self
-    }
-
-    /// Only this many of the most likely tokens are considered.
-    pub fn top_k(mut self, top_k: i64) -> Self {
-        self.request.top_k = Some(top_k);
-        self
-    }
-
-    /// The tools that the model may use. Web access is `googleSearch`, where it is supported.
-    pub fn tools(mut self, tools: impl IntoIterator<Item = super::ClaudeTool>) -> Self {
-        self.request.tools = Some(tools.into_iter().collect());
-        self
-    }
-
-    /// Which tools the model uses.
-    pub fn tool_choice(mut self, tool_choice: super::ClaudeToolChoice) -> Self {
-        self.request.tool_choice = Some(tool_choice);
-        self
-    }
-
-    /// Texts at which the model stops.
-    pub fn stop_sequences(
-        mut self,
-        stop_sequences: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.stop_sequences = Some(
-            stop_sequences.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Whether the model thinks before it answers.
-    pub fn thinking(mut self, thinking: super::Thinking) -> Self {
-        self.request.thinking = Some(thinking);
         self
     }
 
@@ -695,13 +491,7 @@ impl<S> DeepseekV4<S> {
         self
     }
 
-    /// Metadata of the request.
-    pub fn metadata(mut self, metadata: super::MessageMetadata) -> Self {
-        self.request.metadata = Some(metadata);
-        self
-    }
-
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{name: …, description: …, input_schema: …}`
     pub fn tool(
         mut self,
@@ -716,7 +506,7 @@ impl<S> DeepseekV4<S> {
         self
     }
 
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{type: function, function: {name: googleSearch}}`
     pub fn google_search(mut self) -> Self {
         self.request
@@ -749,7 +539,7 @@ impl<A, B> DeepseekV4<(A, B)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: user, content: …}`
     pub fn user(
         mut self,
@@ -762,7 +552,7 @@ impl<A, B> DeepseekV4<(A, B)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(
         mut self,
@@ -775,7 +565,7 @@ impl<A, B> DeepseekV4<(A, B)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: user, content: [{type: tool_result, tool_use_id: …, content: …}]}`
     pub fn tool_result(
         mut self,
@@ -815,30 +605,16 @@ impl<A, B> DeepseekV4<(A, B)> {
     }
 }
 
-rt::builder!(DeepseekV4);
-
 /// Builds a request of `claude.create_message` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct CreateMessageAny {
-    call: rt::Call,
-    request: CreateMessageRequest,
-}
+pub type CreateMessageAny = super::Builder<
+    CreateMessageRequest,
+    (),
+    variant::CreateMessageAny,
+>;
 
 impl CreateMessageAny {
-    /// Version of Anthropic's API.
-    pub fn anthropic_version(mut self, anthropic_version: impl Into<String>) -> Self {
-        self.request.anthropic_version = Some(anthropic_version.into());
-        self
-    }
-
-    /// Beta features, separated by commas.
-    pub fn anthropic_beta(mut self, anthropic_beta: impl Into<String>) -> Self {
-        self.request.anthropic_beta = Some(anthropic_beta.into());
-        self
-    }
-
     /// The model that answers.
     #[inline]
     pub fn model(mut self, model: super::Model) -> Self {
@@ -864,65 +640,12 @@ impl CreateMessageAny {
         self
     }
 
-    /// The instructions for the whole conversation.
-    ///
-    /// Unclear: The table says text. Blocks come from Anthropic's API; Claude Code sends them, and the
-    /// document says that it works.
-    pub fn system(mut self, system: impl Into<super::SystemPrompt>) -> Self {
-        self.request.system = Some(system.into());
-        self
-    }
-
     /// How random the answer is.
     ///
     /// - `temperature` must be at least 0 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
     /// - `temperature` must be at most 1 when `model` is `claude-opus-4-7`, `claude-opus-4-6`, `claude-sonnet-4-6`, `claude-opus-4-5-20251101`, `claude-opus-4-5`, `claude-sonnet-4-5-20250929`, `claude-sonnet-4-5`, `claude-haiku-4-5-20251001` or 1 more.
     pub fn temperature(mut self, temperature: impl Into<f64>) -> Self {
         self.request.temperature = Some(temperature.into());
-        self
-    }
-
-    /// Only the most likely tokens whose probabilities add up to this value are considered.
-    pub fn top_p(mut self, top_p: impl Into<f64>) -> Self {
-        self.request.top_p = Some(top_p.into());
-        self
-    }
-
-    /// Only this many of the most likely tokens are considered.
-    #[inline]
-    pub fn top_k(mut self, top_k: i64) -> Self {
-        self.request.top_k = Some(top_k);
-        self
-    }
-
-    /// The tools that the model may use. Web access is `googleSearch`, where it is supported.
-    pub fn tools(mut self, tools: impl IntoIterator<Item = super::ClaudeTool>) -> Self {
-        self.request.tools = Some(tools.into_iter().collect());
-        self
-    }
-
-    /// Which tools the model uses.
-    #[inline]
-    pub fn tool_choice(mut self, tool_choice: super::ClaudeToolChoice) -> Self {
-        self.request.tool_choice = Some(tool_choice);
-        self
-    }
-
-    /// Texts at which the model stops.
-    pub fn stop_sequences(
-        mut self,
-        stop_sequences: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.stop_sequences = Some(
-            stop_sequences.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Whether the model thinks before it answers.
-    #[inline]
-    pub fn thinking(mut self, thinking: super::Thinking) -> Self {
-        self.request.thinking = Some(thinking);
         self
     }
 
@@ -947,14 +670,7 @@ impl CreateMessageAny {
         self
     }
 
-    /// Metadata of the request.
-    #[inline]
-    pub fn metadata(mut self, metadata: super::MessageMetadata) -> Self {
-        self.request.metadata = Some(metadata);
-        self
-    }
-
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: user, content: …}`
     pub fn user(mut self, content: impl Into<super::InputContent>) -> Self {
         self.request
@@ -964,7 +680,7 @@ impl CreateMessageAny {
         self
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(mut self, content: impl Into<super::InputContent>) -> Self {
         self.request
@@ -974,7 +690,7 @@ impl CreateMessageAny {
         self
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: user, content: [{type: tool_result, tool_use_id: …, content: …}]}`
     pub fn tool_result(
         mut self,
@@ -988,7 +704,7 @@ impl CreateMessageAny {
         self
     }
 
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{name: …, description: …, input_schema: …}`
     pub fn tool(
         mut self,
@@ -1003,7 +719,7 @@ impl CreateMessageAny {
         self
     }
 
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{type: function, function: {name: googleSearch}}`
     #[inline]
     pub fn google_search(mut self) -> Self {
@@ -1034,7 +750,91 @@ impl CreateMessageAny {
     }
 }
 
-rt::builder!(CreateMessageAny, stateless);
+impl<S, V> super::Builder<CreateMessageRequest, S, V> {
+    /// Version of Anthropic's API.
+    pub fn anthropic_version(mut self, anthropic_version: impl Into<String>) -> Self {
+        self.request.anthropic_version = Some(anthropic_version.into());
+        self
+    }
+
+    /// Beta features, separated by commas.
+    pub fn anthropic_beta(mut self, anthropic_beta: impl Into<String>) -> Self {
+        self.request.anthropic_beta = Some(anthropic_beta.into());
+        self
+    }
+
+    /// The instructions for the whole conversation.
+    ///
+    /// Unclear: The table says text. Blocks come from Anthropic's API; Claude Code sends them, and the
+    /// document says that it works.
+    pub fn system(mut self, system: impl Into<super::SystemPrompt>) -> Self {
+        self.request.system = Some(system.into());
+        self
+    }
+
+    /// Only the most likely tokens whose probabilities add up to this value are considered.
+    pub fn top_p(mut self, top_p: impl Into<f64>) -> Self {
+        self.request.top_p = Some(top_p.into());
+        self
+    }
+
+    /// Only this many of the most likely tokens are considered.
+    pub fn top_k(mut self, top_k: i64) -> Self {
+        self.request.top_k = Some(top_k);
+        self
+    }
+
+    /// The tools that the model may use. Web access is `googleSearch`, where it is supported.
+    pub fn tools(mut self, tools: impl IntoIterator<Item = super::ClaudeTool>) -> Self {
+        self.request.tools = Some(tools.into_iter().collect());
+        self
+    }
+
+    /// Which tools the model uses.
+    pub fn tool_choice(mut self, tool_choice: super::ClaudeToolChoice) -> Self {
+        self.request.tool_choice = Some(tool_choice);
+        self
+    }
+
+    /// Texts at which the model stops.
+    pub fn stop_sequences(
+        mut self,
+        stop_sequences: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.request.stop_sequences = Some(
+            stop_sequences.into_iter().map(Into::into).collect(),
+        );
+        self
+    }
+
+    /// Whether the model thinks before it answers.
+    pub fn thinking(mut self, thinking: super::Thinking) -> Self {
+        self.request.thinking = Some(thinking);
+        self
+    }
+
+    /// Metadata of the request.
+    pub fn metadata(mut self, metadata: super::MessageMetadata) -> Self {
+        self.request.metadata = Some(metadata);
+        self
+    }
+}
+
+/// Tells the builders of `claude.create_message` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`Claude`](super::Claude).
+    pub enum Claude {}
+
+    /// The variant of [`ClaudeSonnet4`](super::ClaudeSonnet4).
+    pub enum ClaudeSonnet4 {}
+
+    /// The variant of [`DeepseekV4`](super::DeepseekV4).
+    pub enum DeepseekV4 {}
+
+    /// The variant of [`CreateMessageAny`](super::CreateMessageAny).
+    pub enum CreateMessageAny {}
+}
 
 rt::requirements!({
     Messages = "required parameter `messages` of `claude.create_message` is not set" => "call `.messages(…)` before this",
@@ -1047,37 +847,37 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateMessageRequest {
-    /// See [`anthropic_version`](CreateMessageAny::anthropic_version).
+    /// See [`anthropic_version`](type.CreateMessageAny.html#method.anthropic_version).
     pub anthropic_version: Option<String>,
-    /// See [`anthropic_beta`](CreateMessageAny::anthropic_beta).
+    /// See [`anthropic_beta`](type.CreateMessageAny.html#method.anthropic_beta).
     pub anthropic_beta: Option<String>,
-    /// See [`model`](CreateMessageAny::model).
+    /// See [`model`](type.CreateMessageAny.html#method.model).
     pub model: Option<super::Model>,
-    /// See [`messages`](CreateMessageAny::messages).
+    /// See [`messages`](type.CreateMessageAny.html#method.messages).
     pub messages: Option<Vec<super::InputMessage>>,
-    /// See [`max_tokens`](CreateMessageAny::max_tokens).
+    /// See [`max_tokens`](type.CreateMessageAny.html#method.max_tokens).
     pub max_tokens: Option<i64>,
-    /// See [`system`](CreateMessageAny::system).
+    /// See [`system`](type.CreateMessageAny.html#method.system).
     pub system: Option<super::SystemPrompt>,
-    /// See [`temperature`](CreateMessageAny::temperature).
+    /// See [`temperature`](type.CreateMessageAny.html#method.temperature).
     pub temperature: Option<f64>,
-    /// See [`top_p`](CreateMessageAny::top_p).
+    /// See [`top_p`](type.CreateMessageAny.html#method.top_p).
     pub top_p: Option<f64>,
-    /// See [`top_k`](CreateMessageAny::top_k).
+    /// See [`top_k`](type.CreateMessageAny.html#method.top_k).
     pub top_k: Option<i64>,
-    /// See [`tools`](CreateMessageAny::tools).
+    /// See [`tools`](type.CreateMessageAny.html#method.tools).
     pub tools: Option<Vec<super::ClaudeTool>>,
-    /// See [`tool_choice`](CreateMessageAny::tool_choice).
+    /// See [`tool_choice`](type.CreateMessageAny.html#method.tool_choice).
     pub tool_choice: Option<super::ClaudeToolChoice>,
-    /// See [`stop_sequences`](CreateMessageAny::stop_sequences).
+    /// See [`stop_sequences`](type.CreateMessageAny.html#method.stop_sequences).
     pub stop_sequences: Option<Vec<String>>,
-    /// See [`thinking`](CreateMessageAny::thinking).
+    /// See [`thinking`](type.CreateMessageAny.html#method.thinking).
     pub thinking: Option<super::Thinking>,
-    /// See [`reasoning_effort`](CreateMessageAny::reasoning_effort).
+    /// See [`reasoning_effort`](type.CreateMessageAny.html#method.reasoning_effort).
     pub reasoning_effort: Option<super::ReasoningEffort>,
-    /// See [`include_thoughts`](CreateMessageAny::include_thoughts).
+    /// See [`include_thoughts`](type.CreateMessageAny.html#method.include_thoughts).
     pub include_thoughts: Option<bool>,
-    /// See [`metadata`](CreateMessageAny::metadata).
+    /// See [`metadata`](type.CreateMessageAny.html#method.metadata).
     pub metadata: Option<super::MessageMetadata>,
     /// Whether the answer is streamed.
     ///

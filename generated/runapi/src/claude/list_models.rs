@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `claude.list_models`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct ListModels {
-    pub(super) call: rt::Call,
-    pub(super) request: ListModelsRequest,
-}
+pub type ListModels = super::Builder<ListModelsRequest>;
 
 impl ListModels {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl ListModels {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(ListModels, stateless);
 
 /// The parameters of `claude.list_models` as plain data, checked when it is sent.
 ///

@@ -12,6 +12,7 @@
 //!
 //! Start at [`Client::claude`](crate::Client::claude).
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 mod types;
@@ -127,6 +128,19 @@ impl Claude {
         list_models::ListModels {
             call: self.client.call(),
             request: list_models::ListModelsRequest::default(),
+            state: PhantomData,
         }
     }
 }
+
+/// All builders of Claude, each by a name of its own. [`create_message::Claude`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

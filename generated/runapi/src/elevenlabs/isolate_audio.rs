@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/elevenlabs/isolate_audio`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `elevenlabs.isolate_audio`.
 ///
-/// Required: [`source_audio_url`](Self::source_audio_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct IsolateAudio<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: IsolateAudioRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`source_audio_url`](#method.source_audio_url).
+pub type IsolateAudio<S = (rt::Unset,)> = super::Builder<IsolateAudioRequest, S>;
 
 impl<S> IsolateAudio<S> {
     /// The model to use.
@@ -61,8 +55,6 @@ impl<A> IsolateAudio<(A,)> {
     }
 }
 
-rt::builder!(IsolateAudio);
-
 rt::requirements!({
     SourceAudioUrl = "required parameter `source_audio_url` of `elevenlabs.isolate_audio` is not set" => "call `.source_audio_url(…)` before this",
 });
@@ -73,11 +65,11 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct IsolateAudioRequest {
-    /// See [`model`](IsolateAudio::model).
+    /// See [`model`](type.IsolateAudio.html#method.model).
     pub model: Option<super::IsolateAudioModel>,
-    /// See [`source_audio_url`](IsolateAudio::source_audio_url).
+    /// See [`source_audio_url`](type.IsolateAudio.html#method.source_audio_url).
     pub source_audio_url: Option<String>,
-    /// See [`callback_url`](IsolateAudio::callback_url).
+    /// See [`callback_url`](type.IsolateAudio.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

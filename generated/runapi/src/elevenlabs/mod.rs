@@ -243,3 +243,15 @@ impl Elevenlabs {
         rt::Task::resume(&self.client, &isolate_audio::TASK, id)
     }
 }
+
+/// All builders of ElevenLabs, each by a name of its own. [`text_to_speech::TurboV2_5`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/elevenlabs/speech_to_text`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `elevenlabs.speech_to_text`.
 ///
-/// Required: [`source_audio_url`](Self::source_audio_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct SpeechToText<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: SpeechToTextRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`source_audio_url`](#method.source_audio_url).
+pub type SpeechToText<S = (rt::Unset,)> = super::Builder<SpeechToTextRequest, S>;
 
 impl<S> SpeechToText<S> {
     /// The model that transcribes.
@@ -79,8 +73,6 @@ impl<A> SpeechToText<(A,)> {
     }
 }
 
-rt::builder!(SpeechToText);
-
 rt::requirements!({
     SourceAudioUrl = "required parameter `source_audio_url` of `elevenlabs.speech_to_text` is not set" => "call `.source_audio_url(…)` before this",
 });
@@ -91,17 +83,17 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct SpeechToTextRequest {
-    /// See [`model`](SpeechToText::model).
+    /// See [`model`](type.SpeechToText.html#method.model).
     pub model: Option<super::SpeechToTextModel>,
-    /// See [`source_audio_url`](SpeechToText::source_audio_url).
+    /// See [`source_audio_url`](type.SpeechToText.html#method.source_audio_url).
     pub source_audio_url: Option<String>,
-    /// See [`language_code`](SpeechToText::language_code).
+    /// See [`language_code`](type.SpeechToText.html#method.language_code).
     pub language_code: Option<String>,
-    /// See [`tag_audio_events`](SpeechToText::tag_audio_events).
+    /// See [`tag_audio_events`](type.SpeechToText.html#method.tag_audio_events).
     pub tag_audio_events: Option<bool>,
-    /// See [`diarize`](SpeechToText::diarize).
+    /// See [`diarize`](type.SpeechToText.html#method.diarize).
     pub diarize: Option<bool>,
-    /// See [`callback_url`](SpeechToText::callback_url).
+    /// See [`callback_url`](type.SpeechToText.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

@@ -5,23 +5,17 @@
 //!
 //! `POST /api/v1/elevenlabs/text_to_dialogue`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `elevenlabs.text_to_dialogue`.
 ///
-/// Required: [`dialogue`](Self::dialogue).
+/// Required: [`dialogue`](#method.dialogue).
 ///
 /// Rules:
 ///
 /// - `dialogue[].text` must have at most 5000 characters in total.
-#[must_use = "a request does nothing until it is sent"]
-pub struct TextToDialogue<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: TextToDialogueRequest,
-    pub(super) state: PhantomData<S>,
-}
+pub type TextToDialogue<S = (rt::Unset,)> = super::Builder<TextToDialogueRequest, S>;
 
 impl<S> TextToDialogue<S> {
     /// The model that speaks.
@@ -79,8 +73,6 @@ impl<A> TextToDialogue<(A,)> {
     }
 }
 
-rt::builder!(TextToDialogue);
-
 rt::requirements!({
     Dialogue = "required parameter `dialogue` of `elevenlabs.text_to_dialogue` is not set" => "call `.dialogue(…)` before this",
 });
@@ -91,15 +83,15 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToDialogueRequest {
-    /// See [`model`](TextToDialogue::model).
+    /// See [`model`](type.TextToDialogue.html#method.model).
     pub model: Option<super::TextToDialogueModel>,
-    /// See [`dialogue`](TextToDialogue::dialogue).
+    /// See [`dialogue`](type.TextToDialogue.html#method.dialogue).
     pub dialogue: Option<Vec<super::DialogueLine>>,
-    /// See [`stability`](TextToDialogue::stability).
+    /// See [`stability`](type.TextToDialogue.html#method.stability).
     pub stability: Option<f64>,
-    /// See [`language_code`](TextToDialogue::language_code).
+    /// See [`language_code`](type.TextToDialogue.html#method.language_code).
     pub language_code: Option<String>,
-    /// See [`callback_url`](TextToDialogue::callback_url).
+    /// See [`callback_url`](type.TextToDialogue.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/elevenlabs/text_to_sound`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `elevenlabs.text_to_sound`.
 ///
-/// Required: [`text`](Self::text).
-#[must_use = "a request does nothing until it is sent"]
-pub struct TextToSound<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: TextToSoundRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`text`](#method.text).
+pub type TextToSound<S = (rt::Unset,)> = super::Builder<TextToSoundRequest, S>;
 
 impl<S> TextToSound<S> {
     /// The model that generates the sound.
@@ -88,8 +82,6 @@ impl<A> TextToSound<(A,)> {
     }
 }
 
-rt::builder!(TextToSound);
-
 rt::requirements!({
     Text = "required parameter `text` of `elevenlabs.text_to_sound` is not set" => "call `.text(…)` before this",
 });
@@ -100,19 +92,19 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToSoundRequest {
-    /// See [`model`](TextToSound::model).
+    /// See [`model`](type.TextToSound.html#method.model).
     pub model: Option<super::TextToSoundModel>,
-    /// See [`text`](TextToSound::text).
+    /// See [`text`](type.TextToSound.html#method.text).
     pub text: Option<String>,
-    /// See [`loop`](TextToSound::loop).
+    /// See [`loop`](type.TextToSound.html#method.loop).
     pub r#loop: Option<bool>,
-    /// See [`duration_seconds`](TextToSound::duration_seconds).
+    /// See [`duration_seconds`](type.TextToSound.html#method.duration_seconds).
     pub duration_seconds: Option<f64>,
-    /// See [`prompt_influence`](TextToSound::prompt_influence).
+    /// See [`prompt_influence`](type.TextToSound.html#method.prompt_influence).
     pub prompt_influence: Option<f64>,
-    /// See [`output_format`](TextToSound::output_format).
+    /// See [`output_format`](type.TextToSound.html#method.output_format).
     pub output_format: Option<String>,
-    /// See [`callback_url`](TextToSound::callback_url).
+    /// See [`callback_url`](type.TextToSound.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

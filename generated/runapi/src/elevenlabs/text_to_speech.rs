@@ -52,19 +52,19 @@ impl TextToSpeech {
         TextToSpeechAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `elevenlabs.text_to_speech` for `text-to-speech-turbo-v2.5`.
 ///
-/// Required: [`text`](Self::text).
-#[must_use = "a request does nothing until it is sent"]
-pub struct TurboV2_5<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: TextToSpeechRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`text`](#method.text).
+pub type TurboV2_5<S = (rt::Unset,)> = super::Builder<
+    TextToSpeechRequest,
+    S,
+    variant::TurboV2_5,
+>;
 
 impl<S> TurboV2_5<S> {
     /// A voice's name or id.
@@ -72,72 +72,6 @@ impl<S> TurboV2_5<S> {
     /// - `voice` defaults to `EkK5I93UQWFDigLMpZcX`.
     pub fn voice(mut self, voice: impl Into<String>) -> Self {
         self.request.voice = Some(voice.into());
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// How steady the voice is.
-    ///
-    /// 0 to 1.
-    pub fn stability(mut self, stability: impl Into<f64>) -> Self {
-        self.request.stability = Some(stability.into());
-        self
-    }
-
-    /// How close the voice stays to the original.
-    ///
-    /// 0 to 1.
-    pub fn similarity_boost(mut self, similarity_boost: impl Into<f64>) -> Self {
-        self.request.similarity_boost = Some(similarity_boost.into());
-        self
-    }
-
-    /// How much style is added.
-    ///
-    /// 0 to 1.
-    pub fn style(mut self, style: impl Into<f64>) -> Self {
-        self.request.style = Some(style.into());
-        self
-    }
-
-    /// The speed of the speech.
-    ///
-    /// 0.7 to 1.2.
-    pub fn speed(mut self, speed: impl Into<f64>) -> Self {
-        self.request.speed = Some(speed.into());
-        self
-    }
-
-    /// Whether to return the times of the words too.
-    ///
-    /// Unclear: The document does not say where the times are in the result.
-    pub fn timestamps(mut self, timestamps: bool) -> Self {
-        self.request.timestamps = Some(timestamps);
-        self
-    }
-
-    /// The text before this one, as context.
-    pub fn previous_text(mut self, previous_text: impl Into<String>) -> Self {
-        self.request.previous_text = Some(previous_text.into());
-        self
-    }
-
-    /// The text after this one, as context.
-    pub fn next_text(mut self, next_text: impl Into<String>) -> Self {
-        self.request.next_text = Some(next_text.into());
-        self
-    }
-
-    /// A hint about the language.
-    pub fn language_code(mut self, language_code: impl Into<String>) -> Self {
-        self.request.language_code = Some(language_code.into());
         self
     }
 }
@@ -163,85 +97,14 @@ impl<A> TurboV2_5<(A,)> {
     }
 }
 
-rt::builder!(TurboV2_5);
-
 /// Builds a request of `elevenlabs.text_to_speech` for `text-to-speech-multilingual-v2`.
 ///
-/// Required: [`text`](Self::text), [`voice`](Self::voice).
-#[must_use = "a request does nothing until it is sent"]
-pub struct MultilingualV2<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: TextToSpeechRequest,
-    state: PhantomData<S>,
-}
-
-impl<S> MultilingualV2<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// How steady the voice is.
-    ///
-    /// 0 to 1.
-    pub fn stability(mut self, stability: impl Into<f64>) -> Self {
-        self.request.stability = Some(stability.into());
-        self
-    }
-
-    /// How close the voice stays to the original.
-    ///
-    /// 0 to 1.
-    pub fn similarity_boost(mut self, similarity_boost: impl Into<f64>) -> Self {
-        self.request.similarity_boost = Some(similarity_boost.into());
-        self
-    }
-
-    /// How much style is added.
-    ///
-    /// 0 to 1.
-    pub fn style(mut self, style: impl Into<f64>) -> Self {
-        self.request.style = Some(style.into());
-        self
-    }
-
-    /// The speed of the speech.
-    ///
-    /// 0.7 to 1.2.
-    pub fn speed(mut self, speed: impl Into<f64>) -> Self {
-        self.request.speed = Some(speed.into());
-        self
-    }
-
-    /// Whether to return the times of the words too.
-    ///
-    /// Unclear: The document does not say where the times are in the result.
-    pub fn timestamps(mut self, timestamps: bool) -> Self {
-        self.request.timestamps = Some(timestamps);
-        self
-    }
-
-    /// The text before this one, as context.
-    pub fn previous_text(mut self, previous_text: impl Into<String>) -> Self {
-        self.request.previous_text = Some(previous_text.into());
-        self
-    }
-
-    /// The text after this one, as context.
-    pub fn next_text(mut self, next_text: impl Into<String>) -> Self {
-        self.request.next_text = Some(next_text.into());
-        self
-    }
-
-    /// A hint about the language.
-    pub fn language_code(mut self, language_code: impl Into<String>) -> Self {
-        self.request.language_code = Some(language_code.into());
-        self
-    }
-}
+/// Required: [`text`](#method.text), [`voice`](#method.voice).
+pub type MultilingualV2<S = (rt::Unset, rt::Unset)> = super::Builder<
+    TextToSpeechRequest,
+    S,
+    variant::MultilingualV2,
+>;
 
 impl<A, B> MultilingualV2<(A, B)> {
     /// The text to speak.
@@ -273,16 +136,14 @@ impl<A, B> MultilingualV2<(A, B)> {
     }
 }
 
-rt::builder!(MultilingualV2);
-
 /// Builds a request of `elevenlabs.text_to_speech` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct TextToSpeechAny {
-    call: rt::Call,
-    request: TextToSpeechRequest,
-}
+pub type TextToSpeechAny = super::Builder<
+    TextToSpeechRequest,
+    (),
+    variant::TextToSpeechAny,
+>;
 
 impl TextToSpeechAny {
     /// The model that speaks.
@@ -309,6 +170,17 @@ impl TextToSpeechAny {
         self
     }
 
+    /// Checks and sends the request when awaited.
+    ///
+    /// # Errors
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToSpeechResult>> {
+        self.call.start(self.request)
+    }
+}
+
+impl<S, V> super::Builder<TextToSpeechRequest, S, V> {
     /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `https://` URL.
@@ -352,7 +224,6 @@ impl TextToSpeechAny {
     /// Whether to return the times of the words too.
     ///
     /// Unclear: The document does not say where the times are in the result.
-    #[inline]
     pub fn timestamps(mut self, timestamps: bool) -> Self {
         self.request.timestamps = Some(timestamps);
         self
@@ -375,18 +246,20 @@ impl TextToSpeechAny {
         self.request.language_code = Some(language_code.into());
         self
     }
-
-    /// Checks and sends the request when awaited.
-    ///
-    /// # Errors
-    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
-    #[inline]
-    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToSpeechResult>> {
-        self.call.start(self.request)
-    }
 }
 
-rt::builder!(TextToSpeechAny, stateless);
+/// Tells the builders of `elevenlabs.text_to_speech` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`TurboV2_5`](super::TurboV2_5).
+    pub enum TurboV2_5 {}
+
+    /// The variant of [`MultilingualV2`](super::MultilingualV2).
+    pub enum MultilingualV2 {}
+
+    /// The variant of [`TextToSpeechAny`](super::TextToSpeechAny).
+    pub enum TextToSpeechAny {}
+}
 
 rt::requirements!({
     Text = "required parameter `text` of `elevenlabs.text_to_speech` is not set" => "call `.text(…)` before this",
@@ -399,29 +272,29 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToSpeechRequest {
-    /// See [`model`](TextToSpeechAny::model).
+    /// See [`model`](type.TextToSpeechAny.html#method.model).
     pub model: Option<super::TextToSpeechModel>,
-    /// See [`text`](TextToSpeechAny::text).
+    /// See [`text`](type.TextToSpeechAny.html#method.text).
     pub text: Option<String>,
-    /// See [`voice`](TextToSpeechAny::voice).
+    /// See [`voice`](type.TextToSpeechAny.html#method.voice).
     pub voice: Option<String>,
-    /// See [`callback_url`](TextToSpeechAny::callback_url).
+    /// See [`callback_url`](type.TextToSpeechAny.html#method.callback_url).
     pub callback_url: Option<String>,
-    /// See [`stability`](TextToSpeechAny::stability).
+    /// See [`stability`](type.TextToSpeechAny.html#method.stability).
     pub stability: Option<f64>,
-    /// See [`similarity_boost`](TextToSpeechAny::similarity_boost).
+    /// See [`similarity_boost`](type.TextToSpeechAny.html#method.similarity_boost).
     pub similarity_boost: Option<f64>,
-    /// See [`style`](TextToSpeechAny::style).
+    /// See [`style`](type.TextToSpeechAny.html#method.style).
     pub style: Option<f64>,
-    /// See [`speed`](TextToSpeechAny::speed).
+    /// See [`speed`](type.TextToSpeechAny.html#method.speed).
     pub speed: Option<f64>,
-    /// See [`timestamps`](TextToSpeechAny::timestamps).
+    /// See [`timestamps`](type.TextToSpeechAny.html#method.timestamps).
     pub timestamps: Option<bool>,
-    /// See [`previous_text`](TextToSpeechAny::previous_text).
+    /// See [`previous_text`](type.TextToSpeechAny.html#method.previous_text).
     pub previous_text: Option<String>,
-    /// See [`next_text`](TextToSpeechAny::next_text).
+    /// See [`next_text`](type.TextToSpeechAny.html#method.next_text).
     pub next_text: Option<String>,
-    /// See [`language_code`](TextToSpeechAny::language_code).
+    /// See [`language_code`](type.TextToSpeechAny.html#method.language_code).
     pub language_code: Option<String>,
 }
 

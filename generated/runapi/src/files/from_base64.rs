@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/files/from_base64`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `files.from_base64`.
 ///
-/// Required: [`base64_data`](Self::base64_data).
-#[must_use = "a request does nothing until it is sent"]
-pub struct FromBase64<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: FromBase64Request,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`base64_data`](#method.base64_data).
+pub type FromBase64<S = (rt::Unset,)> = super::Builder<FromBase64Request, S>;
 
 impl<S> FromBase64<S> {
     /// The name of the uploaded file.
@@ -58,8 +52,6 @@ impl<A> FromBase64<(A,)> {
     }
 }
 
-rt::builder!(FromBase64);
-
 rt::requirements!({
     Base64Data = "required parameter `base64_data` of `files.from_base64` is not set" => "call `.base64_data(…)` before this",
 });
@@ -70,9 +62,9 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct FromBase64Request {
-    /// See [`base64_data`](FromBase64::base64_data).
+    /// See [`base64_data`](type.FromBase64.html#method.base64_data).
     pub base64_data: Option<String>,
-    /// See [`file_name`](FromBase64::file_name).
+    /// See [`file_name`](type.FromBase64.html#method.file_name).
     pub file_name: Option<String>,
 }
 

@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/files/from_stream`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `files.from_stream`.
 ///
-/// Required: [`file`](Self::file).
-#[must_use = "a request does nothing until it is sent"]
-pub struct FromStream<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: FromStreamRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`file`](#method.file).
+pub type FromStream<S = (rt::Unset,)> = super::Builder<FromStreamRequest, S>;
 
 impl<S> FromStream<S> {
     /// The name of the uploaded file.
@@ -48,8 +42,6 @@ impl<A> FromStream<(A,)> {
     }
 }
 
-rt::builder!(FromStream);
-
 rt::requirements!({
     File = "required parameter `file` of `files.from_stream` is not set" => "call `.file(…)` before this",
 });
@@ -60,9 +52,9 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct FromStreamRequest {
-    /// See [`file`](FromStream::file).
+    /// See [`file`](type.FromStream.html#method.file).
     pub file: Option<rt::File>,
-    /// See [`file_name`](FromStream::file_name).
+    /// See [`file_name`](type.FromStream.html#method.file_name).
     pub file_name: Option<String>,
 }
 

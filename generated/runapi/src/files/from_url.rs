@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/files/from_url`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `files.from_url`.
 ///
-/// Required: [`file_url`](Self::file_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct FromUrl<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: FromUrlRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`file_url`](#method.file_url).
+pub type FromUrl<S = (rt::Unset,)> = super::Builder<FromUrlRequest, S>;
 
 impl<S> FromUrl<S> {
     /// The name of the uploaded file.
@@ -48,8 +42,6 @@ impl<A> FromUrl<(A,)> {
     }
 }
 
-rt::builder!(FromUrl);
-
 rt::requirements!({
     FileUrl = "required parameter `file_url` of `files.from_url` is not set" => "call `.file_url(…)` before this",
 });
@@ -60,9 +52,9 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct FromUrlRequest {
-    /// See [`file_url`](FromUrl::file_url).
+    /// See [`file_url`](type.FromUrl.html#method.file_url).
     pub file_url: Option<String>,
-    /// See [`file_name`](FromUrl::file_name).
+    /// See [`file_name`](type.FromUrl.html#method.file_name).
     pub file_name: Option<String>,
 }
 

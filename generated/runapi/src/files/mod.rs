@@ -112,3 +112,15 @@ impl Files {
         }
     }
 }
+
+/// All builders of File Upload, each by a name of its own. [`from_url::FromUrl`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

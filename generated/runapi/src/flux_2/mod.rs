@@ -108,3 +108,15 @@ impl Flux2 {
         rt::Task::resume(&self.client, &remix_image::TASK, id)
     }
 }
+
+/// All builders of Flux 2, each by a name of its own. [`text_to_image::TextToImage`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

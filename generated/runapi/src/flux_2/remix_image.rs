@@ -5,19 +5,16 @@
 //!
 //! `POST /api/v1/flux_2/remix_image`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `flux_2.remix_image`.
 ///
-/// Required: [`model`](Self::model), [`prompt`](Self::prompt), [`source_image_urls`](Self::source_image_urls).
-#[must_use = "a request does nothing until it is sent"]
-pub struct RemixImage<S = (rt::Unset, rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: RemixImageRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`model`](#method.model), [`prompt`](#method.prompt), [`source_image_urls`](#method.source_image_urls).
+pub type RemixImage<S = (rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    RemixImageRequest,
+    S,
+>;
 
 impl<S> RemixImage<S> {
     /// Shape of the image.
@@ -97,8 +94,6 @@ impl<A, B, C> RemixImage<(A, B, C)> {
     }
 }
 
-rt::builder!(RemixImage);
-
 rt::requirements!({
     Model = "required parameter `model` of `flux_2.remix_image` is not set" => "call `.model(…)` before this",
     Prompt = "required parameter `prompt` of `flux_2.remix_image` is not set" => "call `.prompt(…)` before this",
@@ -111,19 +106,19 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct RemixImageRequest {
-    /// See [`model`](RemixImage::model).
+    /// See [`model`](type.RemixImage.html#method.model).
     pub model: Option<super::RemixImageModel>,
-    /// See [`prompt`](RemixImage::prompt).
+    /// See [`prompt`](type.RemixImage.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`source_image_urls`](RemixImage::source_image_urls).
+    /// See [`source_image_urls`](type.RemixImage.html#method.source_image_urls).
     pub source_image_urls: Option<Vec<String>>,
-    /// See [`aspect_ratio`](RemixImage::aspect_ratio).
+    /// See [`aspect_ratio`](type.RemixImage.html#method.aspect_ratio).
     pub aspect_ratio: Option<super::RemixImageAspectRatio>,
-    /// See [`output_resolution`](RemixImage::output_resolution).
+    /// See [`output_resolution`](type.RemixImage.html#method.output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// See [`enable_safety_checker`](RemixImage::enable_safety_checker).
+    /// See [`enable_safety_checker`](type.RemixImage.html#method.enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
-    /// See [`callback_url`](RemixImage::callback_url).
+    /// See [`callback_url`](type.RemixImage.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/flux_2/text_to_image`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `flux_2.text_to_image`.
 ///
-/// Required: [`model`](Self::model), [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct TextToImage<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: TextToImageRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`model`](#method.model), [`prompt`](#method.prompt).
+pub type TextToImage<S = (rt::Unset, rt::Unset)> = super::Builder<TextToImageRequest, S>;
 
 impl<S> TextToImage<S> {
     /// Shape of the image.
@@ -80,8 +74,6 @@ impl<A, B> TextToImage<(A, B)> {
     }
 }
 
-rt::builder!(TextToImage);
-
 rt::requirements!({
     Model = "required parameter `model` of `flux_2.text_to_image` is not set" => "call `.model(…)` before this",
     Prompt = "required parameter `prompt` of `flux_2.text_to_image` is not set" => "call `.prompt(…)` before this",
@@ -93,17 +85,17 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToImageRequest {
-    /// See [`model`](TextToImage::model).
+    /// See [`model`](type.TextToImage.html#method.model).
     pub model: Option<super::TextToImageModel>,
-    /// See [`prompt`](TextToImage::prompt).
+    /// See [`prompt`](type.TextToImage.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`aspect_ratio`](TextToImage::aspect_ratio).
+    /// See [`aspect_ratio`](type.TextToImage.html#method.aspect_ratio).
     pub aspect_ratio: Option<super::TextToImageAspectRatio>,
-    /// See [`output_resolution`](TextToImage::output_resolution).
+    /// See [`output_resolution`](type.TextToImage.html#method.output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// See [`enable_safety_checker`](TextToImage::enable_safety_checker).
+    /// See [`enable_safety_checker`](type.TextToImage.html#method.enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
-    /// See [`callback_url`](TextToImage::callback_url).
+    /// See [`callback_url`](type.TextToImage.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

@@ -60,24 +60,7 @@ rt::string_enum!(RemixImageModel {
 });
 
 /// The result of a completed `flux_2.remix_image` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct RemixImageResult {
-    /// The generated images.
-    pub images: Vec<types::Image>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(RemixImageResult {
-    "images": images, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type RemixImageResult = types::ImagesResult;
 
 /// Values of `text_to_image_aspect_ratio`.
 #[derive(Clone, Copy, PartialEq, Hash)]
@@ -119,21 +102,4 @@ rt::string_enum!(TextToImageModel {
 });
 
 /// The result of a completed `flux_2.text_to_image` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct TextToImageResult {
-    /// The generated images.
-    pub images: Vec<types::Image>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(TextToImageResult {
-    "images": images, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type TextToImageResult = types::ImagesResult;

@@ -5,6 +5,7 @@
 //!
 //! Start at [`Client::flux_kontext`](crate::Client::flux_kontext).
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 mod types;
@@ -66,3 +67,15 @@ impl FluxKontext {
         rt::Task::resume(&self.client, &text_to_image::TASK, id)
     }
 }
+
+/// All builders of Flux Kontext, each by a name of its own. [`text_to_image::Generate`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

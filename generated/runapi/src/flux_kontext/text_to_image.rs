@@ -50,68 +50,26 @@ impl TextToImage {
         TextToImageAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `flux_kontext.text_to_image` for `generate`.
 ///
-/// Required: [`model`](Self::model), [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Generate<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: TextToImageRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`model`](#method.model), [`prompt`](#method.prompt).
+pub type Generate<S = (rt::Unset, rt::Unset)> = super::Builder<
+    TextToImageRequest,
+    S,
+    variant::Generate,
+>;
 
 impl<S> Generate<S> {
-    /// Shape of the image.
-    ///
-    /// Default: `1:1`.
-    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio);
-        self
-    }
-
-    /// File format of the image.
-    ///
-    /// Default: `jpeg`.
-    pub fn output_format(mut self, output_format: super::OutputFormat) -> Self {
-        self.request.output_format = Some(output_format);
-        self
-    }
-
-    /// Whether a prompt that is not in English is translated.
-    pub fn enable_translation(mut self, enable_translation: bool) -> Self {
-        self.request.enable_translation = Some(enable_translation);
-        self
-    }
-
-    /// Whether details are added to the prompt.
-    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
-        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
-        self
-    }
-
     /// How much risky content is tolerated. A lower number is stricter.
     ///
     /// 0 to 6.
     pub fn safety_tolerance(mut self, safety_tolerance: i64) -> Self {
         self.request.safety_tolerance = Some(safety_tolerance);
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// Identifier of a watermark for the image.
-    pub fn watermark(mut self, watermark: impl Into<String>) -> Self {
-        self.request.watermark = Some(watermark.into());
         self
     }
 }
@@ -146,47 +104,16 @@ impl<A, B> Generate<(A, B)> {
     }
 }
 
-rt::builder!(Generate);
-
 /// Builds a request of `flux_kontext.text_to_image` for `edit`.
 ///
-/// Required: [`model`](Self::model), [`prompt`](Self::prompt), [`source_image_url`](Self::source_image_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Edit<S = (rt::Unset, rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: TextToImageRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`model`](#method.model), [`prompt`](#method.prompt), [`source_image_url`](#method.source_image_url).
+pub type Edit<S = (rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    TextToImageRequest,
+    S,
+    variant::Edit,
+>;
 
 impl<S> Edit<S> {
-    /// Shape of the image.
-    ///
-    /// Default: `1:1`.
-    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio);
-        self
-    }
-
-    /// File format of the image.
-    ///
-    /// Default: `jpeg`.
-    pub fn output_format(mut self, output_format: super::OutputFormat) -> Self {
-        self.request.output_format = Some(output_format);
-        self
-    }
-
-    /// Whether a prompt that is not in English is translated.
-    pub fn enable_translation(mut self, enable_translation: bool) -> Self {
-        self.request.enable_translation = Some(enable_translation);
-        self
-    }
-
-    /// Whether details are added to the prompt.
-    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
-        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
-        self
-    }
-
     /// How much risky content is tolerated. A lower number is stricter.
     ///
     /// 0 to 2.
@@ -194,20 +121,6 @@ impl<S> Edit<S> {
     /// - `safety_tolerance` must be at most 2: editing has a lower limit.
     pub fn safety_tolerance(mut self, safety_tolerance: i64) -> Self {
         self.request.safety_tolerance = Some(safety_tolerance);
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// Identifier of a watermark for the image.
-    pub fn watermark(mut self, watermark: impl Into<String>) -> Self {
-        self.request.watermark = Some(watermark.into());
         self
     }
 }
@@ -254,16 +167,14 @@ impl<A, B, C> Edit<(A, B, C)> {
     }
 }
 
-rt::builder!(Edit);
-
 /// Builds a request of `flux_kontext.text_to_image` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct TextToImageAny {
-    call: rt::Call,
-    request: TextToImageRequest,
-}
+pub type TextToImageAny = super::Builder<
+    TextToImageRequest,
+    (),
+    variant::TextToImageAny,
+>;
 
 impl TextToImageAny {
     /// The model that generates the image.
@@ -279,43 +190,11 @@ impl TextToImageAny {
         self
     }
 
-    /// Shape of the image.
-    ///
-    /// Default: `1:1`.
-    #[inline]
-    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio);
-        self
-    }
-
-    /// File format of the image.
-    ///
-    /// Default: `jpeg`.
-    #[inline]
-    pub fn output_format(mut self, output_format: super::OutputFormat) -> Self {
-        self.request.output_format = Some(output_format);
-        self
-    }
-
     /// The image to edit.
     ///
     /// An absolute `http://` or `https://` URL.
     pub fn source_image_url(mut self, source_image_url: impl Into<String>) -> Self {
         self.request.source_image_url = Some(source_image_url.into());
-        self
-    }
-
-    /// Whether a prompt that is not in English is translated.
-    #[inline]
-    pub fn enable_translation(mut self, enable_translation: bool) -> Self {
-        self.request.enable_translation = Some(enable_translation);
-        self
-    }
-
-    /// Whether details are added to the prompt.
-    #[inline]
-    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
-        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
         self
     }
 
@@ -328,6 +207,45 @@ impl TextToImageAny {
     #[inline]
     pub fn safety_tolerance(mut self, safety_tolerance: i64) -> Self {
         self.request.safety_tolerance = Some(safety_tolerance);
+        self
+    }
+
+    /// Checks and sends the request when awaited.
+    ///
+    /// # Errors
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
+        self.call.start(self.request)
+    }
+}
+
+impl<S, V> super::Builder<TextToImageRequest, S, V> {
+    /// Shape of the image.
+    ///
+    /// Default: `1:1`.
+    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
+        self.request.aspect_ratio = Some(aspect_ratio);
+        self
+    }
+
+    /// File format of the image.
+    ///
+    /// Default: `jpeg`.
+    pub fn output_format(mut self, output_format: super::OutputFormat) -> Self {
+        self.request.output_format = Some(output_format);
+        self
+    }
+
+    /// Whether a prompt that is not in English is translated.
+    pub fn enable_translation(mut self, enable_translation: bool) -> Self {
+        self.request.enable_translation = Some(enable_translation);
+        self
+    }
+
+    /// Whether details are added to the prompt.
+    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
+        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
         self
     }
 
@@ -344,18 +262,20 @@ impl TextToImageAny {
         self.request.watermark = Some(watermark.into());
         self
     }
-
-    /// Checks and sends the request when awaited.
-    ///
-    /// # Errors
-    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
-    #[inline]
-    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
-        self.call.start(self.request)
-    }
 }
 
-rt::builder!(TextToImageAny, stateless);
+/// Tells the builders of `flux_kontext.text_to_image` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`Generate`](super::Generate).
+    pub enum Generate {}
+
+    /// The variant of [`Edit`](super::Edit).
+    pub enum Edit {}
+
+    /// The variant of [`TextToImageAny`](super::TextToImageAny).
+    pub enum TextToImageAny {}
+}
 
 rt::requirements!({
     Model = "required parameter `model` of `flux_kontext.text_to_image` is not set" => "call `.model(…)` before this",
@@ -369,25 +289,25 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToImageRequest {
-    /// See [`model`](TextToImageAny::model).
+    /// See [`model`](type.TextToImageAny.html#method.model).
     pub model: Option<super::Model>,
-    /// See [`prompt`](TextToImageAny::prompt).
+    /// See [`prompt`](type.TextToImageAny.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`aspect_ratio`](TextToImageAny::aspect_ratio).
+    /// See [`aspect_ratio`](type.TextToImageAny.html#method.aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// See [`output_format`](TextToImageAny::output_format).
+    /// See [`output_format`](type.TextToImageAny.html#method.output_format).
     pub output_format: Option<super::OutputFormat>,
-    /// See [`source_image_url`](TextToImageAny::source_image_url).
+    /// See [`source_image_url`](type.TextToImageAny.html#method.source_image_url).
     pub source_image_url: Option<String>,
-    /// See [`enable_translation`](TextToImageAny::enable_translation).
+    /// See [`enable_translation`](type.TextToImageAny.html#method.enable_translation).
     pub enable_translation: Option<bool>,
-    /// See [`enable_prompt_expansion`](TextToImageAny::enable_prompt_expansion).
+    /// See [`enable_prompt_expansion`](type.TextToImageAny.html#method.enable_prompt_expansion).
     pub enable_prompt_expansion: Option<bool>,
-    /// See [`safety_tolerance`](TextToImageAny::safety_tolerance).
+    /// See [`safety_tolerance`](type.TextToImageAny.html#method.safety_tolerance).
     pub safety_tolerance: Option<i64>,
-    /// See [`callback_url`](TextToImageAny::callback_url).
+    /// See [`callback_url`](type.TextToImageAny.html#method.callback_url).
     pub callback_url: Option<String>,
-    /// See [`watermark`](TextToImageAny::watermark).
+    /// See [`watermark`](type.TextToImageAny.html#method.watermark).
     pub watermark: Option<String>,
 }
 

@@ -93,55 +93,22 @@ impl Chat {
         ChatAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `gemini.chat` for `gemini-2.5-flash`.
 ///
-/// Required: [`messages`](Self::messages).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Gemini2_5Flash<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: ChatRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`messages`](#method.messages).
+pub type Gemini2_5Flash<S = (rt::Unset,)> = super::Builder<
+    ChatRequest,
+    S,
+    variant::Gemini2_5Flash,
+>;
 
 impl<S> Gemini2_5Flash<S> {
-    /// The tools that the model may use. Google Search is the function `googleSearch`.
-    ///
-    /// Unclear: The list of models names Google Search for all models except gemini-3-flash-preview, and
-    /// functions only for that one. It does not say that the others refuse them.
-    pub fn tools(
-        mut self,
-        tools: impl IntoIterator<Item = impl Into<types::ChatTool>>,
-    ) -> Self {
-        self.request.tools = Some(tools.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Options of a stream. Not in the document, but part of OpenAI's format.
-    pub fn stream_options(mut self, stream_options: types::StreamOptions) -> Self {
-        self.request.stream_options = Some(stream_options);
-        self
-    }
-
-    /// Whether the answer includes traces of thoughts.
-    pub fn include_thoughts(mut self, include_thoughts: bool) -> Self {
-        self.request.include_thoughts = Some(include_thoughts);
-        self
-    }
-
-    /// The format of the answer.
-    ///
-    /// Unclear: The list of models names structured output for all models except gemini-3.1-pro-preview. It
-    /// does not say that this one refuses it.
-    pub fn response_format(mut self, response_format: super::ResponseFormat) -> Self {
-        self.request.response_format = Some(response_format);
-        self
-    }
-
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{type: function, function: {name: …, description: …, parameters: …}}`
     pub fn function(
         mut self,
@@ -156,7 +123,7 @@ impl<S> Gemini2_5Flash<S> {
         self
     }
 
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{type: function, function: {name: googleSearch}}`
     pub fn google_search(mut self) -> Self {
         self.request
@@ -179,7 +146,7 @@ impl<A> Gemini2_5Flash<(A,)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: system, content: …}`
     pub fn system(
         mut self,
@@ -192,7 +159,7 @@ impl<A> Gemini2_5Flash<(A,)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: user, content: …}`
     pub fn user(
         mut self,
@@ -205,7 +172,7 @@ impl<A> Gemini2_5Flash<(A,)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(
         mut self,
@@ -218,7 +185,7 @@ impl<A> Gemini2_5Flash<(A,)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: tool, tool_call_id: …, content: …}`
     pub fn tool(
         mut self,
@@ -256,59 +223,19 @@ impl<A> Gemini2_5Flash<(A,)> {
     }
 }
 
-rt::builder!(Gemini2_5Flash);
-
 /// Builds a request of `gemini.chat` for `gemini-2.5-pro`, `gemini-3.1-pro-preview`, `gemini-3-flash-preview` or `gemini-3-pro-preview`.
 ///
-/// Required: [`messages`](Self::messages).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Gemini<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: ChatRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`messages`](#method.messages).
+pub type Gemini<S = (rt::Unset,)> = super::Builder<ChatRequest, S, variant::Gemini>;
 
 impl<S> Gemini<S> {
-    /// The tools that the model may use. Google Search is the function `googleSearch`.
-    ///
-    /// Unclear: The list of models names Google Search for all models except gemini-3-flash-preview, and
-    /// functions only for that one. It does not say that the others refuse them.
-    pub fn tools(
-        mut self,
-        tools: impl IntoIterator<Item = impl Into<types::ChatTool>>,
-    ) -> Self {
-        self.request.tools = Some(tools.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Options of a stream. Not in the document, but part of OpenAI's format.
-    pub fn stream_options(mut self, stream_options: types::StreamOptions) -> Self {
-        self.request.stream_options = Some(stream_options);
-        self
-    }
-
-    /// Whether the answer includes traces of thoughts.
-    pub fn include_thoughts(mut self, include_thoughts: bool) -> Self {
-        self.request.include_thoughts = Some(include_thoughts);
-        self
-    }
-
     /// How much the model thinks.
     pub fn reasoning_effort(mut self, reasoning_effort: super::ReasoningEffort) -> Self {
         self.request.reasoning_effort = Some(reasoning_effort);
         self
     }
 
-    /// The format of the answer.
-    ///
-    /// Unclear: The list of models names structured output for all models except gemini-3.1-pro-preview. It
-    /// does not say that this one refuses it.
-    pub fn response_format(mut self, response_format: super::ResponseFormat) -> Self {
-        self.request.response_format = Some(response_format);
-        self
-    }
-
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{type: function, function: {name: …, description: …, parameters: …}}`
     pub fn function(
         mut self,
@@ -323,7 +250,7 @@ impl<S> Gemini<S> {
         self
     }
 
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{type: function, function: {name: googleSearch}}`
     pub fn google_search(mut self) -> Self {
         self.request
@@ -346,7 +273,7 @@ impl<A> Gemini<(A,)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: system, content: …}`
     pub fn system(
         mut self,
@@ -359,7 +286,7 @@ impl<A> Gemini<(A,)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: user, content: …}`
     pub fn user(mut self, content: impl Into<types::ChatContent>) -> Gemini<(rt::Set,)> {
         self.request
@@ -369,7 +296,7 @@ impl<A> Gemini<(A,)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(
         mut self,
@@ -382,7 +309,7 @@ impl<A> Gemini<(A,)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: tool, tool_call_id: …, content: …}`
     pub fn tool(
         mut self,
@@ -420,16 +347,10 @@ impl<A> Gemini<(A,)> {
     }
 }
 
-rt::builder!(Gemini);
-
 /// Builds a request of `gemini.chat` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct ChatAny {
-    call: rt::Call,
-    request: ChatRequest,
-}
+pub type ChatAny = super::Builder<ChatRequest, (), variant::ChatAny>;
 
 impl ChatAny {
     /// The model that answers.
@@ -448,32 +369,6 @@ impl ChatAny {
         self
     }
 
-    /// The tools that the model may use. Google Search is the function `googleSearch`.
-    ///
-    /// Unclear: The list of models names Google Search for all models except gemini-3-flash-preview, and
-    /// functions only for that one. It does not say that the others refuse them.
-    pub fn tools(
-        mut self,
-        tools: impl IntoIterator<Item = impl Into<types::ChatTool>>,
-    ) -> Self {
-        self.request.tools = Some(tools.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Options of a stream. Not in the document, but part of OpenAI's format.
-    #[inline]
-    pub fn stream_options(mut self, stream_options: types::StreamOptions) -> Self {
-        self.request.stream_options = Some(stream_options);
-        self
-    }
-
-    /// Whether the answer includes traces of thoughts.
-    #[inline]
-    pub fn include_thoughts(mut self, include_thoughts: bool) -> Self {
-        self.request.include_thoughts = Some(include_thoughts);
-        self
-    }
-
     /// How much the model thinks.
     ///
     /// - `reasoning_effort` is only allowed when `model` is not `gemini-2.5-flash`.
@@ -483,17 +378,7 @@ impl ChatAny {
         self
     }
 
-    /// The format of the answer.
-    ///
-    /// Unclear: The list of models names structured output for all models except gemini-3.1-pro-preview. It
-    /// does not say that this one refuses it.
-    #[inline]
-    pub fn response_format(mut self, response_format: super::ResponseFormat) -> Self {
-        self.request.response_format = Some(response_format);
-        self
-    }
-
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: system, content: …}`
     pub fn system(mut self, content: impl Into<types::ChatContent>) -> Self {
         self.request
@@ -503,7 +388,7 @@ impl ChatAny {
         self
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: user, content: …}`
     pub fn user(mut self, content: impl Into<types::ChatContent>) -> Self {
         self.request
@@ -513,7 +398,7 @@ impl ChatAny {
         self
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(mut self, content: impl Into<types::ChatContent>) -> Self {
         self.request
@@ -523,7 +408,7 @@ impl ChatAny {
         self
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: tool, tool_call_id: …, content: …}`
     pub fn tool(
         mut self,
@@ -537,7 +422,7 @@ impl ChatAny {
         self
     }
 
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{type: function, function: {name: …, description: …, parameters: …}}`
     pub fn function(
         mut self,
@@ -552,7 +437,7 @@ impl ChatAny {
         self
     }
 
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{type: function, function: {name: googleSearch}}`
     #[inline]
     pub fn google_search(mut self) -> Self {
@@ -583,7 +468,53 @@ impl ChatAny {
     }
 }
 
-rt::builder!(ChatAny, stateless);
+impl<S, V> super::Builder<ChatRequest, S, V> {
+    /// The tools that the model may use. Google Search is the function `googleSearch`.
+    ///
+    /// Unclear: The list of models names Google Search for all models except gemini-3-flash-preview, and
+    /// functions only for that one. It does not say that the others refuse them.
+    pub fn tools(
+        mut self,
+        tools: impl IntoIterator<Item = impl Into<types::ChatTool>>,
+    ) -> Self {
+        self.request.tools = Some(tools.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Options of a stream. Not in the document, but part of OpenAI's format.
+    pub fn stream_options(mut self, stream_options: types::StreamOptions) -> Self {
+        self.request.stream_options = Some(stream_options);
+        self
+    }
+
+    /// Whether the answer includes traces of thoughts.
+    pub fn include_thoughts(mut self, include_thoughts: bool) -> Self {
+        self.request.include_thoughts = Some(include_thoughts);
+        self
+    }
+
+    /// The format of the answer.
+    ///
+    /// Unclear: The list of models names structured output for all models except gemini-3.1-pro-preview. It
+    /// does not say that this one refuses it.
+    pub fn response_format(mut self, response_format: super::ResponseFormat) -> Self {
+        self.request.response_format = Some(response_format);
+        self
+    }
+}
+
+/// Tells the builders of `gemini.chat` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`Gemini2_5Flash`](super::Gemini2_5Flash).
+    pub enum Gemini2_5Flash {}
+
+    /// The variant of [`Gemini`](super::Gemini).
+    pub enum Gemini {}
+
+    /// The variant of [`ChatAny`](super::ChatAny).
+    pub enum ChatAny {}
+}
 
 rt::requirements!({
     Messages = "required parameter `messages` of `gemini.chat` is not set" => "call `.messages(…)` before this",
@@ -595,21 +526,21 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ChatRequest {
-    /// See [`model`](ChatAny::model).
+    /// See [`model`](type.ChatAny.html#method.model).
     pub model: Option<super::ChatModel>,
-    /// See [`messages`](ChatAny::messages).
+    /// See [`messages`](type.ChatAny.html#method.messages).
     pub messages: Option<Vec<types::ChatMessage>>,
-    /// See [`tools`](ChatAny::tools).
+    /// See [`tools`](type.ChatAny.html#method.tools).
     pub tools: Option<Vec<types::ChatTool>>,
     /// Whether the answer is streamed.
     pub stream: Option<bool>,
-    /// See [`stream_options`](ChatAny::stream_options).
+    /// See [`stream_options`](type.ChatAny.html#method.stream_options).
     pub stream_options: Option<types::StreamOptions>,
-    /// See [`include_thoughts`](ChatAny::include_thoughts).
+    /// See [`include_thoughts`](type.ChatAny.html#method.include_thoughts).
     pub include_thoughts: Option<bool>,
-    /// See [`reasoning_effort`](ChatAny::reasoning_effort).
+    /// See [`reasoning_effort`](type.ChatAny.html#method.reasoning_effort).
     pub reasoning_effort: Option<super::ReasoningEffort>,
-    /// See [`response_format`](ChatAny::response_format).
+    /// See [`response_format`](type.ChatAny.html#method.response_format).
     pub response_format: Option<super::ResponseFormat>,
 }
 

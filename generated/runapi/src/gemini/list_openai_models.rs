@@ -10,11 +10,7 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `gemini.list_openai_models`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct ListOpenaiModels {
-    pub(super) call: rt::Call,
-    pub(super) request: ListOpenaiModelsRequest,
-}
+pub type ListOpenaiModels = super::Builder<ListOpenaiModelsRequest>;
 
 impl ListOpenaiModels {
     /// Checks and sends the request when awaited.
@@ -26,8 +22,6 @@ impl ListOpenaiModels {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(ListOpenaiModels, stateless);
 
 /// The parameters of `gemini.list_openai_models` as plain data, checked when it is sent.
 ///

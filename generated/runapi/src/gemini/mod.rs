@@ -9,6 +9,7 @@
 //!
 //! Start at [`Client::gemini`](crate::Client::gemini).
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 mod types;
@@ -123,6 +124,7 @@ impl Gemini {
         list_models::ListModels {
             call: self.client.call(),
             request: list_models::ListModelsRequest::default(),
+            state: PhantomData,
         }
     }
 
@@ -149,6 +151,19 @@ impl Gemini {
         list_openai_models::ListOpenaiModels {
             call: self.client.call(),
             request: list_openai_models::ListOpenaiModelsRequest::default(),
+            state: PhantomData,
         }
     }
 }
+
+/// All builders of Gemini, each by a name of its own. [`chat::Gemini2_5Flash`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

@@ -52,54 +52,22 @@ impl StreamContents {
         StreamContentsAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `gemini.stream_contents` for `gemini-3-flash-preview` or `gemini-3.5-flash`.
 ///
-/// Required: [`contents`](Self::contents).
-#[must_use = "a request does nothing until it is sent"]
-pub struct StreamContentsBuilder<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: StreamContentsRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`contents`](#method.contents).
+pub type StreamContentsBuilder<S = (rt::Unset,)> = super::Builder<
+    StreamContentsRequest,
+    S,
+    variant::StreamContentsBuilder,
+>;
 
 impl<S> StreamContentsBuilder<S> {
-    /// The tools that the model may use.
-    pub fn tools(
-        mut self,
-        tools: impl IntoIterator<Item = super::ContentsTool>,
-    ) -> Self {
-        self.request.tools = Some(tools.into_iter().collect());
-        self
-    }
-
-    /// Options of the generation.
-    pub fn generation_config(
-        mut self,
-        generation_config: super::GenerationConfig,
-    ) -> Self {
-        self.request.generation_config = Some(generation_config);
-        self
-    }
-
-    /// The instructions for the whole conversation. Not in the document, but part of Google's format.
-    pub fn system_instruction(mut self, system_instruction: super::Content) -> Self {
-        self.request.system_instruction = Some(system_instruction);
-        self
-    }
-
-    /// Sent in the document's sample.
-    ///
-    /// Unclear: The document does not say whether it has an effect; the path always streams.
-    pub fn stream_flag(mut self, stream_flag: bool) -> Self {
-        self.request.stream_flag = Some(stream_flag);
-        self
-    }
-
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{functionDeclarations: …}`
     pub fn functions(
         mut self,
@@ -112,7 +80,7 @@ impl<S> StreamContentsBuilder<S> {
         self
     }
 
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{googleSearch: {}}`
     pub fn search(mut self) -> Self {
         self.request.tools.get_or_insert_default().push(super::ContentsTool::search());
@@ -132,14 +100,14 @@ impl<A> StreamContentsBuilder<(A,)> {
         self.into_state()
     }
 
-    /// Adds an item to [`contents`](Self::contents):
+    /// Adds an item to [`contents`](#method.contents):
     /// `{role: user, parts: [{text: …}]}`
     pub fn user(mut self, text: impl Into<String>) -> StreamContentsBuilder<(rt::Set,)> {
         self.request.contents.get_or_insert_default().push(super::Content::user(text));
         self.into_state()
     }
 
-    /// Adds an item to [`contents`](Self::contents):
+    /// Adds an item to [`contents`](#method.contents):
     /// `{role: user, parts: [{functionResponse: {name: …, response: …}}]}`
     pub fn function_result(
         mut self,
@@ -166,16 +134,14 @@ impl<A> StreamContentsBuilder<(A,)> {
     }
 }
 
-rt::builder!(StreamContentsBuilder);
-
 /// Builds a request of `gemini.stream_contents` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct StreamContentsAny {
-    call: rt::Call,
-    request: StreamContentsRequest,
-}
+pub type StreamContentsAny = super::Builder<
+    StreamContentsRequest,
+    (),
+    variant::StreamContentsAny,
+>;
 
 impl StreamContentsAny {
     /// The model that answers.
@@ -194,49 +160,14 @@ impl StreamContentsAny {
         self
     }
 
-    /// The tools that the model may use.
-    pub fn tools(
-        mut self,
-        tools: impl IntoIterator<Item = super::ContentsTool>,
-    ) -> Self {
-        self.request.tools = Some(tools.into_iter().collect());
-        self
-    }
-
-    /// Options of the generation.
-    #[inline]
-    pub fn generation_config(
-        mut self,
-        generation_config: super::GenerationConfig,
-    ) -> Self {
-        self.request.generation_config = Some(generation_config);
-        self
-    }
-
-    /// The instructions for the whole conversation. Not in the document, but part of Google's format.
-    #[inline]
-    pub fn system_instruction(mut self, system_instruction: super::Content) -> Self {
-        self.request.system_instruction = Some(system_instruction);
-        self
-    }
-
-    /// Sent in the document's sample.
-    ///
-    /// Unclear: The document does not say whether it has an effect; the path always streams.
-    #[inline]
-    pub fn stream_flag(mut self, stream_flag: bool) -> Self {
-        self.request.stream_flag = Some(stream_flag);
-        self
-    }
-
-    /// Adds an item to [`contents`](Self::contents):
+    /// Adds an item to [`contents`](#method.contents):
     /// `{role: user, parts: [{text: …}]}`
     pub fn user(mut self, text: impl Into<String>) -> Self {
         self.request.contents.get_or_insert_default().push(super::Content::user(text));
         self
     }
 
-    /// Adds an item to [`contents`](Self::contents):
+    /// Adds an item to [`contents`](#method.contents):
     /// `{role: user, parts: [{functionResponse: {name: …, response: …}}]}`
     pub fn function_result(
         mut self,
@@ -250,7 +181,7 @@ impl StreamContentsAny {
         self
     }
 
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{functionDeclarations: …}`
     pub fn functions(
         mut self,
@@ -263,7 +194,7 @@ impl StreamContentsAny {
         self
     }
 
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{googleSearch: {}}`
     #[inline]
     pub fn search(mut self) -> Self {
@@ -282,7 +213,49 @@ impl StreamContentsAny {
     }
 }
 
-rt::builder!(StreamContentsAny, stateless);
+impl<S, V> super::Builder<StreamContentsRequest, S, V> {
+    /// The tools that the model may use.
+    pub fn tools(
+        mut self,
+        tools: impl IntoIterator<Item = super::ContentsTool>,
+    ) -> Self {
+        self.request.tools = Some(tools.into_iter().collect());
+        self
+    }
+
+    /// Options of the generation.
+    pub fn generation_config(
+        mut self,
+        generation_config: super::GenerationConfig,
+    ) -> Self {
+        self.request.generation_config = Some(generation_config);
+        self
+    }
+
+    /// The instructions for the whole conversation. Not in the document, but part of Google's format.
+    pub fn system_instruction(mut self, system_instruction: super::Content) -> Self {
+        self.request.system_instruction = Some(system_instruction);
+        self
+    }
+
+    /// Sent in the document's sample.
+    ///
+    /// Unclear: The document does not say whether it has an effect; the path always streams.
+    pub fn stream_flag(mut self, stream_flag: bool) -> Self {
+        self.request.stream_flag = Some(stream_flag);
+        self
+    }
+}
+
+/// Tells the builders of `gemini.stream_contents` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`StreamContentsBuilder`](super::StreamContentsBuilder).
+    pub enum StreamContentsBuilder {}
+
+    /// The variant of [`StreamContentsAny`](super::StreamContentsAny).
+    pub enum StreamContentsAny {}
+}
 
 rt::requirements!({
     Contents = "required parameter `contents` of `gemini.stream_contents` is not set" => "call `.contents(…)` before this",
@@ -294,17 +267,17 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct StreamContentsRequest {
-    /// See [`model`](StreamContentsAny::model).
+    /// See [`model`](type.StreamContentsAny.html#method.model).
     pub model: Option<super::StreamContentsModel>,
-    /// See [`contents`](StreamContentsAny::contents).
+    /// See [`contents`](type.StreamContentsAny.html#method.contents).
     pub contents: Option<Vec<super::Content>>,
-    /// See [`tools`](StreamContentsAny::tools).
+    /// See [`tools`](type.StreamContentsAny.html#method.tools).
     pub tools: Option<Vec<super::ContentsTool>>,
-    /// See [`generation_config`](StreamContentsAny::generation_config).
+    /// See [`generation_config`](type.StreamContentsAny.html#method.generation_config).
     pub generation_config: Option<super::GenerationConfig>,
-    /// See [`system_instruction`](StreamContentsAny::system_instruction).
+    /// See [`system_instruction`](type.StreamContentsAny.html#method.system_instruction).
     pub system_instruction: Option<super::Content>,
-    /// See [`stream_flag`](StreamContentsAny::stream_flag).
+    /// See [`stream_flag`](type.StreamContentsAny.html#method.stream_flag).
     pub stream_flag: Option<bool>,
 }
 

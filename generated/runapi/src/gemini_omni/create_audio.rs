@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/gemini_omni/create_audio`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `gemini_omni.create_audio`.
 ///
-/// Required: [`audio_id`](Self::audio_id), [`name`](Self::name).
-#[must_use = "a request does nothing until it is sent"]
-pub struct CreateAudio<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: CreateAudioRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`audio_id`](#method.audio_id), [`name`](#method.name).
+pub type CreateAudio<S = (rt::Unset, rt::Unset)> = super::Builder<CreateAudioRequest, S>;
 
 impl<S> CreateAudio<S> {
     /// The model of this operation; it is optional.
@@ -76,8 +70,6 @@ impl<A, B> CreateAudio<(A, B)> {
     }
 }
 
-rt::builder!(CreateAudio);
-
 rt::requirements!({
     AudioId = "required parameter `audio_id` of `gemini_omni.create_audio` is not set" => "call `.audio_id(…)` before this",
     Name = "required parameter `name` of `gemini_omni.create_audio` is not set" => "call `.name(…)` before this",
@@ -89,15 +81,15 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateAudioRequest {
-    /// See [`model`](CreateAudio::model).
+    /// See [`model`](type.CreateAudio.html#method.model).
     pub model: Option<super::CreateAudioModel>,
-    /// See [`audio_id`](CreateAudio::audio_id).
+    /// See [`audio_id`](type.CreateAudio.html#method.audio_id).
     pub audio_id: Option<super::AudioId>,
-    /// See [`name`](CreateAudio::name).
+    /// See [`name`](type.CreateAudio.html#method.name).
     pub name: Option<String>,
-    /// See [`voice_description`](CreateAudio::voice_description).
+    /// See [`voice_description`](type.CreateAudio.html#method.voice_description).
     pub voice_description: Option<String>,
-    /// See [`example_dialogue`](CreateAudio::example_dialogue).
+    /// See [`example_dialogue`](type.CreateAudio.html#method.example_dialogue).
     pub example_dialogue: Option<String>,
 }
 

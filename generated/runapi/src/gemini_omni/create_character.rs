@@ -5,19 +5,16 @@
 //!
 //! `POST /api/v1/gemini_omni/create_character`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `gemini_omni.create_character`.
 ///
-/// Required: [`descriptions`](Self::descriptions), [`reference_image_url`](Self::reference_image_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct CreateCharacter<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: CreateCharacterRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`descriptions`](#method.descriptions), [`reference_image_url`](#method.reference_image_url).
+pub type CreateCharacter<S = (rt::Unset, rt::Unset)> = super::Builder<
+    CreateCharacterRequest,
+    S,
+>;
 
 impl<S> CreateCharacter<S> {
     /// The model of this operation; it is optional.
@@ -83,8 +80,6 @@ impl<A, B> CreateCharacter<(A, B)> {
     }
 }
 
-rt::builder!(CreateCharacter);
-
 rt::requirements!({
     Descriptions = "required parameter `descriptions` of `gemini_omni.create_character` is not set" => "call `.descriptions(…)` before this",
     ReferenceImageUrl = "required parameter `reference_image_url` of `gemini_omni.create_character` is not set" => "call `.reference_image_url(…)` before this",
@@ -96,15 +91,15 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateCharacterRequest {
-    /// See [`model`](CreateCharacter::model).
+    /// See [`model`](type.CreateCharacter.html#method.model).
     pub model: Option<super::CreateCharacterModel>,
-    /// See [`descriptions`](CreateCharacter::descriptions).
+    /// See [`descriptions`](type.CreateCharacter.html#method.descriptions).
     pub descriptions: Option<String>,
-    /// See [`reference_image_url`](CreateCharacter::reference_image_url).
+    /// See [`reference_image_url`](type.CreateCharacter.html#method.reference_image_url).
     pub reference_image_url: Option<String>,
-    /// See [`audio_ids`](CreateCharacter::audio_ids).
+    /// See [`audio_ids`](type.CreateCharacter.html#method.audio_ids).
     pub audio_ids: Option<Vec<String>>,
-    /// See [`character_name`](CreateCharacter::character_name).
+    /// See [`character_name`](type.CreateCharacter.html#method.character_name).
     pub character_name: Option<String>,
 }
 

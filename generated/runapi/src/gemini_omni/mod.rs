@@ -142,3 +142,15 @@ impl GeminiOmni {
         rt::Task::resume(&self.client, &text_to_video::TASK, id)
     }
 }
+
+/// All builders of Gemini Omni, each by a name of its own. [`create_audio::CreateAudio`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

@@ -50,104 +50,23 @@ impl TextToVideo {
         TextToVideoAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `gemini_omni.text_to_video` for `new_video`.
 ///
-/// Required: [`prompt`](Self::prompt), [`duration_seconds`](Self::duration_seconds).
+/// Required: [`prompt`](#method.prompt), [`duration_seconds`](#method.duration_seconds).
 ///
 /// Rules:
 ///
 /// - The number of items, `reference_image_urls` + 2 × `video_list` + `character_ids`, must be at most 7.
-#[must_use = "a request does nothing until it is sent"]
-pub struct NewVideo<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: TextToVideoRequest,
-    state: PhantomData<S>,
-}
-
-impl<S> NewVideo<S> {
-    /// The model of this operation; it is optional.
-    ///
-    /// Unclear: The table of operations names it, but neither the parameters nor the sample request show
-    /// it.
-    pub fn model(mut self, model: super::TextToVideoModel) -> Self {
-        self.request.model = Some(model);
-        self
-    }
-
-    /// Images to refer to, of at most 20 MB each.
-    ///
-    /// Each an absolute `http://` or `https://` URL. At most 7 items.
-    pub fn reference_image_urls(
-        mut self,
-        reference_image_urls: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.reference_image_urls = Some(
-            reference_image_urls.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Voices from `create_audio`.
-    ///
-    /// At most 3 items.
-    pub fn audio_ids(
-        mut self,
-        audio_ids: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.audio_ids = Some(audio_ids.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Characters from `create_character`.
-    ///
-    /// At most 3 items.
-    pub fn character_ids(
-        mut self,
-        character_ids: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.character_ids = Some(
-            character_ids.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Shape of the video.
-    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio);
-        self
-    }
-
-    /// Resolution of the video.
-    ///
-    /// Default: `720p`.
-    pub fn output_resolution(
-        mut self,
-        output_resolution: super::OutputResolution,
-    ) -> Self {
-        self.request.output_resolution = Some(output_resolution);
-        self
-    }
-
-    /// Random seed.
-    ///
-    /// 0 to 2147483647.
-    pub fn seed(mut self, seed: i64) -> Self {
-        self.request.seed = Some(seed);
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-}
+pub type NewVideo<S = (rt::Unset, rt::Unset)> = super::Builder<
+    TextToVideoRequest,
+    S,
+    variant::NewVideo,
+>;
 
 impl<A, B> NewVideo<(A, B)> {
     /// What the video shows.
@@ -182,69 +101,20 @@ impl<A, B> NewVideo<(A, B)> {
     }
 }
 
-rt::builder!(NewVideo);
-
 /// Builds a request of `gemini_omni.text_to_video` for `from_clip`.
 ///
-/// Required: [`prompt`](Self::prompt), [`video_list`](Self::video_list).
+/// Required: [`prompt`](#method.prompt), [`video_list`](#method.video_list).
 ///
 /// Rules:
 ///
 /// - The number of items, `reference_image_urls` + 2 × `video_list` + `character_ids`, must be at most 7.
-#[must_use = "a request does nothing until it is sent"]
-pub struct FromClip<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: TextToVideoRequest,
-    state: PhantomData<S>,
-}
+pub type FromClip<S = (rt::Unset, rt::Unset)> = super::Builder<
+    TextToVideoRequest,
+    S,
+    variant::FromClip,
+>;
 
 impl<S> FromClip<S> {
-    /// The model of this operation; it is optional.
-    ///
-    /// Unclear: The table of operations names it, but neither the parameters nor the sample request show
-    /// it.
-    pub fn model(mut self, model: super::TextToVideoModel) -> Self {
-        self.request.model = Some(model);
-        self
-    }
-
-    /// Images to refer to, of at most 20 MB each.
-    ///
-    /// Each an absolute `http://` or `https://` URL. At most 7 items.
-    pub fn reference_image_urls(
-        mut self,
-        reference_image_urls: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.reference_image_urls = Some(
-            reference_image_urls.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Voices from `create_audio`.
-    ///
-    /// At most 3 items.
-    pub fn audio_ids(
-        mut self,
-        audio_ids: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.audio_ids = Some(audio_ids.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Characters from `create_character`.
-    ///
-    /// At most 3 items.
-    pub fn character_ids(
-        mut self,
-        character_ids: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.character_ids = Some(
-            character_ids.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
     /// Length of the video in seconds.
     ///
     /// One of `4`, `6`, `8`, `10`.
@@ -252,39 +122,6 @@ impl<S> FromClip<S> {
     /// - `duration_seconds` has no effect: the clip determines the length.
     pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
         self.request.duration_seconds = Some(duration_seconds.into());
-        self
-    }
-
-    /// Shape of the video.
-    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio);
-        self
-    }
-
-    /// Resolution of the video.
-    ///
-    /// Default: `720p`.
-    pub fn output_resolution(
-        mut self,
-        output_resolution: super::OutputResolution,
-    ) -> Self {
-        self.request.output_resolution = Some(output_resolution);
-        self
-    }
-
-    /// Random seed.
-    ///
-    /// 0 to 2147483647.
-    pub fn seed(mut self, seed: i64) -> Self {
-        self.request.seed = Some(seed);
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
         self
     }
 }
@@ -322,33 +159,63 @@ impl<A, B> FromClip<(A, B)> {
     }
 }
 
-rt::builder!(FromClip);
-
 /// Builds a request of `gemini_omni.text_to_video` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct TextToVideoAny {
-    call: rt::Call,
-    request: TextToVideoRequest,
-}
+pub type TextToVideoAny = super::Builder<
+    TextToVideoRequest,
+    (),
+    variant::TextToVideoAny,
+>;
 
 impl TextToVideoAny {
-    /// The model of this operation; it is optional.
-    ///
-    /// Unclear: The table of operations names it, but neither the parameters nor the sample request show
-    /// it.
-    #[inline]
-    pub fn model(mut self, model: super::TextToVideoModel) -> Self {
-        self.request.model = Some(model);
-        self
-    }
-
     /// What the video shows.
     ///
     /// At most 20000 characters.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
+        self
+    }
+
+    /// The clip that the video is made from.
+    ///
+    /// At most 1 item.
+    pub fn video_list(
+        mut self,
+        video_list: impl IntoIterator<Item = super::OmniClip>,
+    ) -> Self {
+        self.request.video_list = Some(video_list.into_iter().collect());
+        self
+    }
+
+    /// Length of the video in seconds.
+    ///
+    /// One of `4`, `6`, `8`, `10`.
+    ///
+    /// - `duration_seconds` is required when `video_list` is left out.
+    /// - `duration_seconds` has no effect when `video_list` is given: the clip determines the length.
+    pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
+        self.request.duration_seconds = Some(duration_seconds.into());
+        self
+    }
+
+    /// Checks and sends the request when awaited.
+    ///
+    /// # Errors
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
+        self.call.start(self.request)
+    }
+}
+
+impl<S, V> super::Builder<TextToVideoRequest, S, V> {
+    /// The model of this operation; it is optional.
+    ///
+    /// Unclear: The table of operations names it, but neither the parameters nor the sample request show
+    /// it.
+    pub fn model(mut self, model: super::TextToVideoModel) -> Self {
+        self.request.model = Some(model);
         self
     }
 
@@ -389,30 +256,7 @@ impl TextToVideoAny {
         self
     }
 
-    /// The clip that the video is made from.
-    ///
-    /// At most 1 item.
-    pub fn video_list(
-        mut self,
-        video_list: impl IntoIterator<Item = super::OmniClip>,
-    ) -> Self {
-        self.request.video_list = Some(video_list.into_iter().collect());
-        self
-    }
-
-    /// Length of the video in seconds.
-    ///
-    /// One of `4`, `6`, `8`, `10`.
-    ///
-    /// - `duration_seconds` is required when `video_list` is left out.
-    /// - `duration_seconds` has no effect when `video_list` is given: the clip determines the length.
-    pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
-        self.request.duration_seconds = Some(duration_seconds.into());
-        self
-    }
-
     /// Shape of the video.
-    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -421,7 +265,6 @@ impl TextToVideoAny {
     /// Resolution of the video.
     ///
     /// Default: `720p`.
-    #[inline]
     pub fn output_resolution(
         mut self,
         output_resolution: super::OutputResolution,
@@ -433,7 +276,6 @@ impl TextToVideoAny {
     /// Random seed.
     ///
     /// 0 to 2147483647.
-    #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -446,18 +288,20 @@ impl TextToVideoAny {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    /// Checks and sends the request when awaited.
-    ///
-    /// # Errors
-    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
-    #[inline]
-    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
-        self.call.start(self.request)
-    }
 }
 
-rt::builder!(TextToVideoAny, stateless);
+/// Tells the builders of `gemini_omni.text_to_video` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`NewVideo`](super::NewVideo).
+    pub enum NewVideo {}
+
+    /// The variant of [`FromClip`](super::FromClip).
+    pub enum FromClip {}
+
+    /// The variant of [`TextToVideoAny`](super::TextToVideoAny).
+    pub enum TextToVideoAny {}
+}
 
 rt::requirements!({
     Prompt = "required parameter `prompt` of `gemini_omni.text_to_video` is not set" => "call `.prompt(…)` before this",
@@ -471,27 +315,27 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToVideoRequest {
-    /// See [`model`](TextToVideoAny::model).
+    /// See [`model`](type.TextToVideoAny.html#method.model).
     pub model: Option<super::TextToVideoModel>,
-    /// See [`prompt`](TextToVideoAny::prompt).
+    /// See [`prompt`](type.TextToVideoAny.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`reference_image_urls`](TextToVideoAny::reference_image_urls).
+    /// See [`reference_image_urls`](type.TextToVideoAny.html#method.reference_image_urls).
     pub reference_image_urls: Option<Vec<String>>,
-    /// See [`audio_ids`](TextToVideoAny::audio_ids).
+    /// See [`audio_ids`](type.TextToVideoAny.html#method.audio_ids).
     pub audio_ids: Option<Vec<String>>,
-    /// See [`character_ids`](TextToVideoAny::character_ids).
+    /// See [`character_ids`](type.TextToVideoAny.html#method.character_ids).
     pub character_ids: Option<Vec<String>>,
-    /// See [`video_list`](TextToVideoAny::video_list).
+    /// See [`video_list`](type.TextToVideoAny.html#method.video_list).
     pub video_list: Option<Vec<super::OmniClip>>,
-    /// See [`duration_seconds`](TextToVideoAny::duration_seconds).
+    /// See [`duration_seconds`](type.TextToVideoAny.html#method.duration_seconds).
     pub duration_seconds: Option<f64>,
-    /// See [`aspect_ratio`](TextToVideoAny::aspect_ratio).
+    /// See [`aspect_ratio`](type.TextToVideoAny.html#method.aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// See [`output_resolution`](TextToVideoAny::output_resolution).
+    /// See [`output_resolution`](type.TextToVideoAny.html#method.output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// See [`seed`](TextToVideoAny::seed).
+    /// See [`seed`](type.TextToVideoAny.html#method.seed).
     pub seed: Option<i64>,
-    /// See [`callback_url`](TextToVideoAny::callback_url).
+    /// See [`callback_url`](type.TextToVideoAny.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

@@ -267,21 +267,4 @@ pub enum TextToVideoModel {
 rt::string_enum!(TextToVideoModel { GeminiOmniTextToVideo = "gemini-omni-text-to-video" });
 
 /// The result of a completed `gemini_omni.text_to_video` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct TextToVideoResult {
-    /// The generated video.
-    pub videos: Vec<types::Video>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(TextToVideoResult {
-    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type TextToVideoResult = types::VideosResult;

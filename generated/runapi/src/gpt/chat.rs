@@ -66,30 +66,17 @@ impl Chat {
         ChatAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `gpt.chat` for `gpt-5.2`.
 ///
-/// Required: [`messages`](Self::messages).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Gpt5_2<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: ChatRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`messages`](#method.messages).
+pub type Gpt5_2<S = (rt::Unset,)> = super::Builder<ChatRequest, S, variant::Gpt5_2>;
 
 impl<S> Gpt5_2<S> {
-    /// The tools that the model may use; `web_search` is supported.
-    pub fn tools(
-        mut self,
-        tools: impl IntoIterator<Item = impl Into<types::ChatTool>>,
-    ) -> Self {
-        self.request.tools = Some(tools.into_iter().map(Into::into).collect());
-        self
-    }
-
     /// How much the model thinks.
     ///
     /// One of `low`, `high`.
@@ -103,13 +90,7 @@ impl<S> Gpt5_2<S> {
         self
     }
 
-    /// Options of a stream. Not in the document, but part of OpenAI's format.
-    pub fn stream_options(mut self, stream_options: types::StreamOptions) -> Self {
-        self.request.stream_options = Some(stream_options);
-        self
-    }
-
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{type: function, function: {name: …, description: …, parameters: …}}`
     pub fn function(
         mut self,
@@ -124,7 +105,7 @@ impl<S> Gpt5_2<S> {
         self
     }
 
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{type: web_search}`
     pub fn web_search(mut self) -> Self {
         self.request.tools.get_or_insert_default().push(types::ChatTool::web_search());
@@ -144,7 +125,7 @@ impl<A> Gpt5_2<(A,)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: system, content: …}`
     pub fn system(
         mut self,
@@ -157,7 +138,7 @@ impl<A> Gpt5_2<(A,)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: user, content: …}`
     pub fn user(mut self, content: impl Into<types::ChatContent>) -> Gpt5_2<(rt::Set,)> {
         self.request
@@ -167,7 +148,7 @@ impl<A> Gpt5_2<(A,)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(
         mut self,
@@ -180,7 +161,7 @@ impl<A> Gpt5_2<(A,)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: tool, tool_call_id: …, content: …}`
     pub fn tool(
         mut self,
@@ -218,28 +199,16 @@ impl<A> Gpt5_2<(A,)> {
     }
 }
 
-rt::builder!(Gpt5_2);
-
 /// Builds a request of `gpt.chat` for `deepseek-v4-flash` or `deepseek-v4-pro`.
 ///
-/// Required: [`messages`](Self::messages).
-#[must_use = "a request does nothing until it is sent"]
-pub struct DeepseekV4<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: ChatRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`messages`](#method.messages).
+pub type DeepseekV4<S = (rt::Unset,)> = super::Builder<
+    ChatRequest,
+    S,
+    variant::DeepseekV4,
+>;
 
 impl<S> DeepseekV4<S> {
-    /// The tools that the model may use; `web_search` is supported.
-    pub fn tools(
-        mut self,
-        tools: impl IntoIterator<Item = impl Into<types::ChatTool>>,
-    ) -> Self {
-        self.request.tools = Some(tools.into_iter().map(Into::into).collect());
-        self
-    }
-
     /// How much the model thinks.
     ///
     /// Unclear: The two values are GPT 5.2's. The document does not list those of DeepSeek's models, so any
@@ -249,13 +218,7 @@ impl<S> DeepseekV4<S> {
         self
     }
 
-    /// Options of a stream. Not in the document, but part of OpenAI's format.
-    pub fn stream_options(mut self, stream_options: types::StreamOptions) -> Self {
-        self.request.stream_options = Some(stream_options);
-        self
-    }
-
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{type: function, function: {name: …, description: …, parameters: …}}`
     pub fn function(
         mut self,
@@ -270,7 +233,7 @@ impl<S> DeepseekV4<S> {
         self
     }
 
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{type: web_search}`
     pub fn web_search(mut self) -> Self {
         self.request.tools.get_or_insert_default().push(types::ChatTool::web_search());
@@ -290,7 +253,7 @@ impl<A> DeepseekV4<(A,)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: system, content: …}`
     pub fn system(
         mut self,
@@ -303,7 +266,7 @@ impl<A> DeepseekV4<(A,)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: user, content: …}`
     pub fn user(
         mut self,
@@ -316,7 +279,7 @@ impl<A> DeepseekV4<(A,)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(
         mut self,
@@ -329,7 +292,7 @@ impl<A> DeepseekV4<(A,)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: tool, tool_call_id: …, content: …}`
     pub fn tool(
         mut self,
@@ -367,16 +330,10 @@ impl<A> DeepseekV4<(A,)> {
     }
 }
 
-rt::builder!(DeepseekV4);
-
 /// Builds a request of `gpt.chat` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct ChatAny {
-    call: rt::Call,
-    request: ChatRequest,
-}
+pub type ChatAny = super::Builder<ChatRequest, (), variant::ChatAny>;
 
 impl ChatAny {
     /// The model that answers.
@@ -395,15 +352,6 @@ impl ChatAny {
         self
     }
 
-    /// The tools that the model may use; `web_search` is supported.
-    pub fn tools(
-        mut self,
-        tools: impl IntoIterator<Item = impl Into<types::ChatTool>>,
-    ) -> Self {
-        self.request.tools = Some(tools.into_iter().map(Into::into).collect());
-        self
-    }
-
     /// How much the model thinks.
     ///
     /// - `reasoning_effort` must be `low` or `high` when `model` is `gpt-5.2`.
@@ -417,14 +365,7 @@ impl ChatAny {
         self
     }
 
-    /// Options of a stream. Not in the document, but part of OpenAI's format.
-    #[inline]
-    pub fn stream_options(mut self, stream_options: types::StreamOptions) -> Self {
-        self.request.stream_options = Some(stream_options);
-        self
-    }
-
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: system, content: …}`
     pub fn system(mut self, content: impl Into<types::ChatContent>) -> Self {
         self.request
@@ -434,7 +375,7 @@ impl ChatAny {
         self
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: user, content: …}`
     pub fn user(mut self, content: impl Into<types::ChatContent>) -> Self {
         self.request
@@ -444,7 +385,7 @@ impl ChatAny {
         self
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(mut self, content: impl Into<types::ChatContent>) -> Self {
         self.request
@@ -454,7 +395,7 @@ impl ChatAny {
         self
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: tool, tool_call_id: …, content: …}`
     pub fn tool(
         mut self,
@@ -468,7 +409,7 @@ impl ChatAny {
         self
     }
 
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{type: function, function: {name: …, description: …, parameters: …}}`
     pub fn function(
         mut self,
@@ -483,7 +424,7 @@ impl ChatAny {
         self
     }
 
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{type: web_search}`
     #[inline]
     pub fn web_search(mut self) -> Self {
@@ -511,7 +452,35 @@ impl ChatAny {
     }
 }
 
-rt::builder!(ChatAny, stateless);
+impl<S, V> super::Builder<ChatRequest, S, V> {
+    /// The tools that the model may use; `web_search` is supported.
+    pub fn tools(
+        mut self,
+        tools: impl IntoIterator<Item = impl Into<types::ChatTool>>,
+    ) -> Self {
+        self.request.tools = Some(tools.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Options of a stream. Not in the document, but part of OpenAI's format.
+    pub fn stream_options(mut self, stream_options: types::StreamOptions) -> Self {
+        self.request.stream_options = Some(stream_options);
+        self
+    }
+}
+
+/// Tells the builders of `gpt.chat` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`Gpt5_2`](super::Gpt5_2).
+    pub enum Gpt5_2 {}
+
+    /// The variant of [`DeepseekV4`](super::DeepseekV4).
+    pub enum DeepseekV4 {}
+
+    /// The variant of [`ChatAny`](super::ChatAny).
+    pub enum ChatAny {}
+}
 
 rt::requirements!({
     Messages = "required parameter `messages` of `gpt.chat` is not set" => "call `.messages(…)` before this",
@@ -523,19 +492,19 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ChatRequest {
-    /// See [`model`](ChatAny::model).
+    /// See [`model`](type.ChatAny.html#method.model).
     pub model: Option<super::ChatModel>,
-    /// See [`messages`](ChatAny::messages).
+    /// See [`messages`](type.ChatAny.html#method.messages).
     pub messages: Option<Vec<types::ChatMessage>>,
-    /// See [`tools`](ChatAny::tools).
+    /// See [`tools`](type.ChatAny.html#method.tools).
     pub tools: Option<Vec<types::ChatTool>>,
-    /// See [`reasoning_effort`](ChatAny::reasoning_effort).
+    /// See [`reasoning_effort`](type.ChatAny.html#method.reasoning_effort).
     pub reasoning_effort: Option<super::ReasoningEffort>,
     /// Whether the answer is streamed.
     ///
     /// Default: `false`.
     pub stream: Option<bool>,
-    /// See [`stream_options`](ChatAny::stream_options).
+    /// See [`stream_options`](type.ChatAny.html#method.stream_options).
     pub stream_options: Option<types::StreamOptions>,
 }
 

@@ -117,50 +117,26 @@ impl CreateResponse {
         CreateResponseAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `gpt.create_response` for `gpt-5.5`, `gpt-5.4`, `gpt-5-codex`, `gpt-5.1-codex`, `gpt-5.2-codex`, `gpt-5.3-codex` or `gpt-5.4-codex`.
 ///
-/// Required: [`input`](Self::input).
+/// Required: [`input`](#method.input).
 ///
 /// Rules:
 ///
 /// - The items of `tools` must all be of the same kind.
-#[must_use = "a request does nothing until it is sent"]
-pub struct CreateResponseBuilder<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: CreateResponseRequest,
-    state: PhantomData<S>,
-}
+pub type CreateResponseBuilder<S = (rt::Unset,)> = super::Builder<
+    CreateResponseRequest,
+    S,
+    variant::CreateResponseBuilder,
+>;
 
 impl<S> CreateResponseBuilder<S> {
-    /// How the model thinks.
-    pub fn reasoning(mut self, reasoning: super::Reasoning) -> Self {
-        self.request.reasoning = Some(reasoning);
-        self
-    }
-
-    /// The tools that the model may use: either web search or functions, not both.
-    pub fn tools(
-        mut self,
-        tools: impl IntoIterator<Item = impl Into<super::ResponseTool>>,
-    ) -> Self {
-        self.request.tools = Some(tools.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Which tools the model uses. With functions, set it to `auto`.
-    ///
-    /// Unclear: The document does not say whether `auto` is required with functions, or which other values
-    /// are accepted.
-    pub fn tool_choice(mut self, tool_choice: super::ToolChoice) -> Self {
-        self.request.tool_choice = Some(tool_choice);
-        self
-    }
-
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{type: function, function: {name: …, description: …, parameters: …}}`
     pub fn function(
         mut self,
@@ -175,7 +151,7 @@ impl<S> CreateResponseBuilder<S> {
         self
     }
 
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{type: web_search}`
     pub fn web_search(mut self) -> Self {
         self.request
@@ -222,16 +198,14 @@ impl<A> CreateResponseBuilder<(A,)> {
     }
 }
 
-rt::builder!(CreateResponseBuilder);
-
 /// Builds a request of `gpt.create_response` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct CreateResponseAny {
-    call: rt::Call,
-    request: CreateResponseRequest,
-}
+pub type CreateResponseAny = super::Builder<
+    CreateResponseRequest,
+    (),
+    variant::CreateResponseAny,
+>;
 
 impl CreateResponseAny {
     /// The model that answers.
@@ -247,33 +221,7 @@ impl CreateResponseAny {
         self
     }
 
-    /// How the model thinks.
-    #[inline]
-    pub fn reasoning(mut self, reasoning: super::Reasoning) -> Self {
-        self.request.reasoning = Some(reasoning);
-        self
-    }
-
-    /// The tools that the model may use: either web search or functions, not both.
-    pub fn tools(
-        mut self,
-        tools: impl IntoIterator<Item = impl Into<super::ResponseTool>>,
-    ) -> Self {
-        self.request.tools = Some(tools.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Which tools the model uses. With functions, set it to `auto`.
-    ///
-    /// Unclear: The document does not say whether `auto` is required with functions, or which other values
-    /// are accepted.
-    #[inline]
-    pub fn tool_choice(mut self, tool_choice: super::ToolChoice) -> Self {
-        self.request.tool_choice = Some(tool_choice);
-        self
-    }
-
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{type: function, function: {name: …, description: …, parameters: …}}`
     pub fn function(
         mut self,
@@ -288,7 +236,7 @@ impl CreateResponseAny {
         self
     }
 
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{type: web_search}`
     #[inline]
     pub fn web_search(mut self) -> Self {
@@ -319,7 +267,41 @@ impl CreateResponseAny {
     }
 }
 
-rt::builder!(CreateResponseAny, stateless);
+impl<S, V> super::Builder<CreateResponseRequest, S, V> {
+    /// How the model thinks.
+    pub fn reasoning(mut self, reasoning: super::Reasoning) -> Self {
+        self.request.reasoning = Some(reasoning);
+        self
+    }
+
+    /// The tools that the model may use: either web search or functions, not both.
+    pub fn tools(
+        mut self,
+        tools: impl IntoIterator<Item = impl Into<super::ResponseTool>>,
+    ) -> Self {
+        self.request.tools = Some(tools.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Which tools the model uses. With functions, set it to `auto`.
+    ///
+    /// Unclear: The document does not say whether `auto` is required with functions, or which other values
+    /// are accepted.
+    pub fn tool_choice(mut self, tool_choice: super::ToolChoice) -> Self {
+        self.request.tool_choice = Some(tool_choice);
+        self
+    }
+}
+
+/// Tells the builders of `gpt.create_response` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`CreateResponseBuilder`](super::CreateResponseBuilder).
+    pub enum CreateResponseBuilder {}
+
+    /// The variant of [`CreateResponseAny`](super::CreateResponseAny).
+    pub enum CreateResponseAny {}
+}
 
 rt::requirements!({
     Input = "required parameter `input` of `gpt.create_response` is not set" => "call `.input(…)` before this",
@@ -331,15 +313,15 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateResponseRequest {
-    /// See [`model`](CreateResponseAny::model).
+    /// See [`model`](type.CreateResponseAny.html#method.model).
     pub model: Option<super::CreateResponseModel>,
-    /// See [`input`](CreateResponseAny::input).
+    /// See [`input`](type.CreateResponseAny.html#method.input).
     pub input: Option<super::ResponseInput>,
-    /// See [`reasoning`](CreateResponseAny::reasoning).
+    /// See [`reasoning`](type.CreateResponseAny.html#method.reasoning).
     pub reasoning: Option<super::Reasoning>,
-    /// See [`tools`](CreateResponseAny::tools).
+    /// See [`tools`](type.CreateResponseAny.html#method.tools).
     pub tools: Option<Vec<super::ResponseTool>>,
-    /// See [`tool_choice`](CreateResponseAny::tool_choice).
+    /// See [`tool_choice`](type.CreateResponseAny.html#method.tool_choice).
     pub tool_choice: Option<super::ToolChoice>,
     /// Whether the answer is streamed.
     ///

@@ -10,11 +10,7 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `gpt.list_models`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct ListModels {
-    pub(super) call: rt::Call,
-    pub(super) request: ListModelsRequest,
-}
+pub type ListModels = super::Builder<ListModelsRequest>;
 
 impl ListModels {
     /// Checks and sends the request when awaited.
@@ -26,8 +22,6 @@ impl ListModels {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(ListModels, stateless);
 
 /// The parameters of `gpt.list_models` as plain data, checked when it is sent.
 ///

@@ -14,6 +14,7 @@
 //!
 //! Start at [`Client::gpt`](crate::Client::gpt).
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 mod types;
@@ -128,6 +129,19 @@ impl Gpt {
         list_models::ListModels {
             call: self.client.call(),
             request: list_models::ListModelsRequest::default(),
+            state: PhantomData,
         }
     }
 }
+
+/// All builders of GPT, each by a name of its own. [`chat::Gpt5_2`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

@@ -5,6 +5,7 @@
 //!
 //! Start at [`Client::gpt_4o_image`](crate::Client::gpt_4o_image).
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 mod types;
@@ -64,3 +65,15 @@ impl Gpt4oImage {
         rt::Task::resume(&self.client, &text_to_image::TASK, id)
     }
 }
+
+/// All builders of GPT-4o Image, each by a name of its own. [`text_to_image::FromText`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

@@ -52,53 +52,19 @@ impl TextToImage {
         TextToImageAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `gpt_4o_image.text_to_image` for `from_text`.
 ///
-/// Required: [`prompt`](Self::prompt), [`aspect_ratio`](Self::aspect_ratio).
-#[must_use = "a request does nothing until it is sent"]
-pub struct FromText<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: TextToImageRequest,
-    state: PhantomData<S>,
-}
-
-impl<S> FromText<S> {
-    /// Image that masks the part to change.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    ///
-    /// Unclear: The document does not say whether a mask requires a source image; a mask alone is accepted.
-    pub fn mask_url(mut self, mask_url: impl Into<String>) -> Self {
-        self.request.mask_url = Some(mask_url.into());
-        self
-    }
-
-    /// How many images to generate.
-    ///
-    /// One of `1`, `2`, `4`.
-    pub fn output_count(mut self, output_count: i64) -> Self {
-        self.request.output_count = Some(output_count);
-        self
-    }
-
-    /// Whether the prompt is first expanded with more detail.
-    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
-        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-}
+/// Required: [`prompt`](#method.prompt), [`aspect_ratio`](#method.aspect_ratio).
+pub type FromText<S = (rt::Unset, rt::Unset)> = super::Builder<
+    TextToImageRequest,
+    S,
+    variant::FromText,
+>;
 
 impl<A, B> FromText<(A, B)> {
     /// What the image shows.
@@ -133,17 +99,14 @@ impl<A, B> FromText<(A, B)> {
     }
 }
 
-rt::builder!(FromText);
-
 /// Builds a request of `gpt_4o_image.text_to_image` for `from_images`.
 ///
-/// Required: [`aspect_ratio`](Self::aspect_ratio), [`source_image_urls`](Self::source_image_urls).
-#[must_use = "a request does nothing until it is sent"]
-pub struct FromImages<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: TextToImageRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`aspect_ratio`](#method.aspect_ratio), [`source_image_urls`](#method.source_image_urls).
+pub type FromImages<S = (rt::Unset, rt::Unset)> = super::Builder<
+    TextToImageRequest,
+    S,
+    variant::FromImages,
+>;
 
 impl<S> FromImages<S> {
     /// What the image shows.
@@ -151,38 +114,6 @@ impl<S> FromImages<S> {
     /// - `prompt` is required when `source_image_urls` is empty.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
-        self
-    }
-
-    /// Image that masks the part to change.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    ///
-    /// Unclear: The document does not say whether a mask requires a source image; a mask alone is accepted.
-    pub fn mask_url(mut self, mask_url: impl Into<String>) -> Self {
-        self.request.mask_url = Some(mask_url.into());
-        self
-    }
-
-    /// How many images to generate.
-    ///
-    /// One of `1`, `2`, `4`.
-    pub fn output_count(mut self, output_count: i64) -> Self {
-        self.request.output_count = Some(output_count);
-        self
-    }
-
-    /// Whether the prompt is first expanded with more detail.
-    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
-        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
         self
     }
 }
@@ -225,16 +156,14 @@ impl<A, B> FromImages<(A, B)> {
     }
 }
 
-rt::builder!(FromImages);
-
 /// Builds a request of `gpt_4o_image.text_to_image` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct TextToImageAny {
-    call: rt::Call,
-    request: TextToImageRequest,
-}
+pub type TextToImageAny = super::Builder<
+    TextToImageRequest,
+    (),
+    variant::TextToImageAny,
+>;
 
 impl TextToImageAny {
     /// The model that generates the images.
@@ -272,6 +201,17 @@ impl TextToImageAny {
         self
     }
 
+    /// Checks and sends the request when awaited.
+    ///
+    /// # Errors
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
+        self.call.start(self.request)
+    }
+}
+
+impl<S, V> super::Builder<TextToImageRequest, S, V> {
     /// Image that masks the part to change.
     ///
     /// An absolute `http://` or `https://` URL.
@@ -285,14 +225,12 @@ impl TextToImageAny {
     /// How many images to generate.
     ///
     /// One of `1`, `2`, `4`.
-    #[inline]
     pub fn output_count(mut self, output_count: i64) -> Self {
         self.request.output_count = Some(output_count);
         self
     }
 
     /// Whether the prompt is first expanded with more detail.
-    #[inline]
     pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
         self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
         self
@@ -305,18 +243,20 @@ impl TextToImageAny {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    /// Checks and sends the request when awaited.
-    ///
-    /// # Errors
-    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
-    #[inline]
-    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
-        self.call.start(self.request)
-    }
 }
 
-rt::builder!(TextToImageAny, stateless);
+/// Tells the builders of `gpt_4o_image.text_to_image` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`FromText`](super::FromText).
+    pub enum FromText {}
+
+    /// The variant of [`FromImages`](super::FromImages).
+    pub enum FromImages {}
+
+    /// The variant of [`TextToImageAny`](super::TextToImageAny).
+    pub enum TextToImageAny {}
+}
 
 rt::requirements!({
     Prompt = "required parameter `prompt` of `gpt_4o_image.text_to_image` is not set" => "call `.prompt(…)` before this",
@@ -330,21 +270,21 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToImageRequest {
-    /// See [`model`](TextToImageAny::model).
+    /// See [`model`](type.TextToImageAny.html#method.model).
     pub model: Option<super::Model>,
-    /// See [`prompt`](TextToImageAny::prompt).
+    /// See [`prompt`](type.TextToImageAny.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`aspect_ratio`](TextToImageAny::aspect_ratio).
+    /// See [`aspect_ratio`](type.TextToImageAny.html#method.aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// See [`source_image_urls`](TextToImageAny::source_image_urls).
+    /// See [`source_image_urls`](type.TextToImageAny.html#method.source_image_urls).
     pub source_image_urls: Option<Vec<String>>,
-    /// See [`mask_url`](TextToImageAny::mask_url).
+    /// See [`mask_url`](type.TextToImageAny.html#method.mask_url).
     pub mask_url: Option<String>,
-    /// See [`output_count`](TextToImageAny::output_count).
+    /// See [`output_count`](type.TextToImageAny.html#method.output_count).
     pub output_count: Option<i64>,
-    /// See [`enable_prompt_expansion`](TextToImageAny::enable_prompt_expansion).
+    /// See [`enable_prompt_expansion`](type.TextToImageAny.html#method.enable_prompt_expansion).
     pub enable_prompt_expansion: Option<bool>,
-    /// See [`callback_url`](TextToImageAny::callback_url).
+    /// See [`callback_url`](type.TextToImageAny.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

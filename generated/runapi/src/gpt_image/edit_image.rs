@@ -5,19 +5,16 @@
 //!
 //! `POST /api/v1/gpt_image/edit_image`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `gpt_image.edit_image`.
 ///
-/// Required: [`prompt`](Self::prompt), [`source_image_urls`](Self::source_image_urls), [`aspect_ratio`](Self::aspect_ratio), [`quality`](Self::quality).
-#[must_use = "a request does nothing until it is sent"]
-pub struct EditImage<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: EditImageRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`source_image_urls`](#method.source_image_urls), [`aspect_ratio`](#method.aspect_ratio), [`quality`](#method.quality).
+pub type EditImage<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    EditImageRequest,
+    S,
+>;
 
 impl<S> EditImage<S> {
     /// The URL that receives a POST when the task finishes.
@@ -85,8 +82,6 @@ impl<A, B, C, D> EditImage<(A, B, C, D)> {
     }
 }
 
-rt::builder!(EditImage);
-
 rt::requirements!({
     Prompt = "required parameter `prompt` of `gpt_image.edit_image` is not set" => "call `.prompt(…)` before this",
     SourceImageUrls = "required parameter `source_image_urls` of `gpt_image.edit_image` is not set" => "call `.source_image_urls(…)` before this",
@@ -101,16 +96,18 @@ rt::requirements!({
 #[non_exhaustive]
 pub struct EditImageRequest {
     /// The model that generates the images.
-    pub model: Option<super::Model>,
-    /// See [`prompt`](EditImage::prompt).
+    ///
+    /// `gpt-image-1.5`.
+    pub model: Option<String>,
+    /// See [`prompt`](type.EditImage.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`source_image_urls`](EditImage::source_image_urls).
+    /// See [`source_image_urls`](type.EditImage.html#method.source_image_urls).
     pub source_image_urls: Option<Vec<String>>,
-    /// See [`aspect_ratio`](EditImage::aspect_ratio).
+    /// See [`aspect_ratio`](type.EditImage.html#method.aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// See [`quality`](EditImage::quality).
+    /// See [`quality`](type.EditImage.html#method.quality).
     pub quality: Option<super::Quality>,
-    /// See [`callback_url`](EditImage::callback_url).
+    /// See [`callback_url`](type.EditImage.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 
@@ -119,6 +116,9 @@ impl EditImageRequest {
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
         out.required("model", self.model.is_some());
+        if let Some(model) = &self.model {
+            out.one_of("model", &["gpt-image-1.5"], model);
+        }
         out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
             out.inferred().min_length("prompt", 1, prompt);

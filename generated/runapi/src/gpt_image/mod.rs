@@ -50,7 +50,7 @@ impl GptImage {
     #[inline]
     pub fn text_to_image(&self) -> text_to_image::TextToImage {
         let request = text_to_image::TextToImageRequest {
-            model: Some(Model::GptImage1_5),
+            model: Some("gpt-image-1.5".to_owned()),
             ..Default::default()
         };
         text_to_image::TextToImage {
@@ -97,7 +97,7 @@ impl GptImage {
     #[inline]
     pub fn edit_image(&self) -> edit_image::EditImage {
         let request = edit_image::EditImageRequest {
-            model: Some(Model::GptImage1_5),
+            model: Some("gpt-image-1.5".to_owned()),
             ..Default::default()
         };
         edit_image::EditImage {
@@ -115,3 +115,15 @@ impl GptImage {
         rt::Task::resume(&self.client, &edit_image::TASK, id)
     }
 }
+
+/// All builders of GPT Image, each by a name of its own. [`text_to_image::TextToImage`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

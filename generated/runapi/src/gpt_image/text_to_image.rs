@@ -5,19 +5,16 @@
 //!
 //! `POST /api/v1/gpt_image/text_to_image`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `gpt_image.text_to_image`.
 ///
-/// Required: [`prompt`](Self::prompt), [`aspect_ratio`](Self::aspect_ratio), [`quality`](Self::quality).
-#[must_use = "a request does nothing until it is sent"]
-pub struct TextToImage<S = (rt::Unset, rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: TextToImageRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`aspect_ratio`](#method.aspect_ratio), [`quality`](#method.quality).
+pub type TextToImage<S = (rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    TextToImageRequest,
+    S,
+>;
 
 impl<S> TextToImage<S> {
     /// The URL that receives a POST when the task finishes.
@@ -71,8 +68,6 @@ impl<A, B, C> TextToImage<(A, B, C)> {
     }
 }
 
-rt::builder!(TextToImage);
-
 rt::requirements!({
     Prompt = "required parameter `prompt` of `gpt_image.text_to_image` is not set" => "call `.prompt(…)` before this",
     AspectRatio = "required parameter `aspect_ratio` of `gpt_image.text_to_image` is not set" => "call `.aspect_ratio(…)` before this",
@@ -86,14 +81,16 @@ rt::requirements!({
 #[non_exhaustive]
 pub struct TextToImageRequest {
     /// The model that generates the images.
-    pub model: Option<super::Model>,
-    /// See [`prompt`](TextToImage::prompt).
+    ///
+    /// `gpt-image-1.5`.
+    pub model: Option<String>,
+    /// See [`prompt`](type.TextToImage.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`aspect_ratio`](TextToImage::aspect_ratio).
+    /// See [`aspect_ratio`](type.TextToImage.html#method.aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// See [`quality`](TextToImage::quality).
+    /// See [`quality`](type.TextToImage.html#method.quality).
     pub quality: Option<super::Quality>,
-    /// See [`callback_url`](TextToImage::callback_url).
+    /// See [`callback_url`](type.TextToImage.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 
@@ -102,6 +99,9 @@ impl TextToImageRequest {
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
         out.required("model", self.model.is_some());
+        if let Some(model) = &self.model {
+            out.one_of("model", &["gpt-image-1.5"], model);
+        }
         out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
             out.inferred().min_length("prompt", 1, prompt);

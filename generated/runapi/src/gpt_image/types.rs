@@ -21,34 +21,7 @@ pub enum AspectRatio {
 rt::string_enum!(AspectRatio { R1x1 = "1:1", R2x3 = "2:3", R3x2 = "3:2" });
 
 /// The result of a completed `gpt_image.edit_image` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct EditImageResult {
-    /// The edited images.
-    pub images: Vec<types::Image>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(EditImageResult {
-    "images": images, "id": id, "status": status, "model": ?model, ..extra
-});
-
-/// Values of `model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
-#[non_exhaustive]
-pub enum Model {
-    /// Sent as `gpt-image-1.5`.
-    GptImage1_5,
-}
-
-rt::string_enum!(Model { GptImage1_5 = "gpt-image-1.5" });
+pub type EditImageResult = types::EditImageResult;
 
 /// Values of `quality`.
 #[derive(Clone, Copy, PartialEq, Hash)]
@@ -63,21 +36,4 @@ pub enum Quality {
 rt::string_enum!(Quality { Medium = "medium", High = "high" });
 
 /// The result of a completed `gpt_image.text_to_image` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct TextToImageResult {
-    /// The generated images.
-    pub images: Vec<types::Image>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(TextToImageResult {
-    "images": images, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type TextToImageResult = types::ImagesResult;

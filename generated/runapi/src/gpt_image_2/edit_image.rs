@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/gpt_image_2/edit_image`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `gpt_image_2.edit_image`.
 ///
-/// Required: [`prompt`](Self::prompt), [`source_image_urls`](Self::source_image_urls).
-#[must_use = "a request does nothing until it is sent"]
-pub struct EditImage<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: EditImageRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`source_image_urls`](#method.source_image_urls).
+pub type EditImage<S = (rt::Unset, rt::Unset)> = super::Builder<EditImageRequest, S>;
 
 impl<S> EditImage<S> {
     /// Shape of the image.
@@ -82,8 +76,6 @@ impl<A, B> EditImage<(A, B)> {
     }
 }
 
-rt::builder!(EditImage);
-
 rt::requirements!({
     Prompt = "required parameter `prompt` of `gpt_image_2.edit_image` is not set" => "call `.prompt(…)` before this",
     SourceImageUrls = "required parameter `source_image_urls` of `gpt_image_2.edit_image` is not set" => "call `.source_image_urls(…)` before this",
@@ -96,16 +88,18 @@ rt::requirements!({
 #[non_exhaustive]
 pub struct EditImageRequest {
     /// The model that generates the images.
-    pub model: Option<super::Model>,
-    /// See [`prompt`](EditImage::prompt).
+    ///
+    /// `gpt-image-2`.
+    pub model: Option<String>,
+    /// See [`prompt`](type.EditImage.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`source_image_urls`](EditImage::source_image_urls).
+    /// See [`source_image_urls`](type.EditImage.html#method.source_image_urls).
     pub source_image_urls: Option<Vec<String>>,
-    /// See [`aspect_ratio`](EditImage::aspect_ratio).
+    /// See [`aspect_ratio`](type.EditImage.html#method.aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// See [`output_resolution`](EditImage::output_resolution).
+    /// See [`output_resolution`](type.EditImage.html#method.output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// See [`callback_url`](EditImage::callback_url).
+    /// See [`callback_url`](type.EditImage.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 
@@ -123,6 +117,9 @@ impl EditImageRequest {
             "`aspect_ratio` is `auto`, or `aspect_ratio` is left out",
         );
         out.required("model", self.model.is_some());
+        if let Some(model) = &self.model {
+            out.one_of("model", &["gpt-image-2"], model);
+        }
         out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
             out.max_length("prompt", 20000, prompt);

@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/gpt_image_2/text_to_image`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `gpt_image_2.text_to_image`.
 ///
-/// Required: [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct TextToImage<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: TextToImageRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt).
+pub type TextToImage<S = (rt::Unset,)> = super::Builder<TextToImageRequest, S>;
 
 impl<S> TextToImage<S> {
     /// Shape of the image.
@@ -68,8 +62,6 @@ impl<A> TextToImage<(A,)> {
     }
 }
 
-rt::builder!(TextToImage);
-
 rt::requirements!({
     Prompt = "required parameter `prompt` of `gpt_image_2.text_to_image` is not set" => "call `.prompt(…)` before this",
 });
@@ -81,14 +73,16 @@ rt::requirements!({
 #[non_exhaustive]
 pub struct TextToImageRequest {
     /// The model that generates the images.
-    pub model: Option<super::Model>,
-    /// See [`prompt`](TextToImage::prompt).
+    ///
+    /// `gpt-image-2`.
+    pub model: Option<String>,
+    /// See [`prompt`](type.TextToImage.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`aspect_ratio`](TextToImage::aspect_ratio).
+    /// See [`aspect_ratio`](type.TextToImage.html#method.aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// See [`output_resolution`](TextToImage::output_resolution).
+    /// See [`output_resolution`](type.TextToImage.html#method.output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// See [`callback_url`](TextToImage::callback_url).
+    /// See [`callback_url`](type.TextToImage.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 
@@ -106,6 +100,9 @@ impl TextToImageRequest {
             "`aspect_ratio` is `auto`, or `aspect_ratio` is left out",
         );
         out.required("model", self.model.is_some());
+        if let Some(model) = &self.model {
+            out.one_of("model", &["gpt-image-2"], model);
+        }
         out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
             out.max_length("prompt", 20000, prompt);

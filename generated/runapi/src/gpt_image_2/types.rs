@@ -29,34 +29,7 @@ rt::string_enum!(AspectRatio {
 });
 
 /// The result of a completed `gpt_image_2.edit_image` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct EditImageResult {
-    /// The edited images.
-    pub images: Vec<types::Image>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(EditImageResult {
-    "images": images, "id": id, "status": status, "model": ?model, ..extra
-});
-
-/// Values of `model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
-#[non_exhaustive]
-pub enum Model {
-    /// Sent as `gpt-image-2`.
-    GptImage2,
-}
-
-rt::string_enum!(Model { GptImage2 = "gpt-image-2" });
+pub type EditImageResult = types::EditImageResult;
 
 /// Values of `output_resolution`.
 #[derive(Clone, Copy, PartialEq, Hash)]
@@ -73,21 +46,4 @@ pub enum OutputResolution {
 rt::string_enum!(OutputResolution { K1 = "1k", K2 = "2k", K4 = "4k" });
 
 /// The result of a completed `gpt_image_2.text_to_image` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct TextToImageResult {
-    /// The generated images.
-    pub images: Vec<types::Image>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(TextToImageResult {
-    "images": images, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type TextToImageResult = types::ImagesResult;

@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/grok_imagine/edit_image`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `grok_imagine.edit_image`.
 ///
-/// Required: [`source_image_url`](Self::source_image_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct EditImage<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: EditImageRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`source_image_url`](#method.source_image_url).
+pub type EditImage<S = (rt::Unset,)> = super::Builder<EditImageRequest, S>;
 
 impl<S> EditImage<S> {
     /// What to change.
@@ -65,8 +59,6 @@ impl<A> EditImage<(A,)> {
     }
 }
 
-rt::builder!(EditImage);
-
 rt::requirements!({
     SourceImageUrl = "required parameter `source_image_url` of `grok_imagine.edit_image` is not set" => "call `.source_image_url(…)` before this",
 });
@@ -78,14 +70,16 @@ rt::requirements!({
 #[non_exhaustive]
 pub struct EditImageRequest {
     /// The model that edits.
-    pub model: Option<super::EditImageModel>,
-    /// See [`source_image_url`](EditImage::source_image_url).
+    ///
+    /// `grok-imagine-edit-image`.
+    pub model: Option<String>,
+    /// See [`source_image_url`](type.EditImage.html#method.source_image_url).
     pub source_image_url: Option<String>,
-    /// See [`prompt`](EditImage::prompt).
+    /// See [`prompt`](type.EditImage.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`enable_safety_checker`](EditImage::enable_safety_checker).
+    /// See [`enable_safety_checker`](type.EditImage.html#method.enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
-    /// See [`callback_url`](EditImage::callback_url).
+    /// See [`callback_url`](type.EditImage.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 
@@ -94,6 +88,9 @@ impl EditImageRequest {
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
         out.required("model", self.model.is_some());
+        if let Some(model) = &self.model {
+            out.one_of("model", &["grok-imagine-edit-image"], model);
+        }
         out.required("source_image_url", self.source_image_url.is_some());
         if let Some(source_image_url) = &self.source_image_url {
             out.url("source_image_url", source_image_url);

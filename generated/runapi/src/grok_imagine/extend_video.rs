@@ -5,19 +5,16 @@
 //!
 //! `POST /api/v1/grok_imagine/extend_video`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `grok_imagine.extend_video`.
 ///
-/// Required: [`source_task_id`](Self::source_task_id), [`prompt`](Self::prompt), [`start_seconds`](Self::start_seconds), [`extension_duration_seconds`](Self::extension_duration_seconds).
-#[must_use = "a request does nothing until it is sent"]
-pub struct ExtendVideo<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: ExtendVideoRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`source_task_id`](#method.source_task_id), [`prompt`](#method.prompt), [`start_seconds`](#method.start_seconds), [`extension_duration_seconds`](#method.extension_duration_seconds).
+pub type ExtendVideo<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    ExtendVideoRequest,
+    S,
+>;
 
 impl<S> ExtendVideo<S> {
     /// The URL that receives a POST when the task finishes.
@@ -90,8 +87,6 @@ impl<A, B, C, D> ExtendVideo<(A, B, C, D)> {
     }
 }
 
-rt::builder!(ExtendVideo);
-
 rt::requirements!({
     SourceTaskId = "required parameter `source_task_id` of `grok_imagine.extend_video` is not set" => "call `.source_task_id(…)` before this",
     Prompt = "required parameter `prompt` of `grok_imagine.extend_video` is not set" => "call `.prompt(…)` before this",
@@ -105,15 +100,15 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ExtendVideoRequest {
-    /// See [`source_task_id`](ExtendVideo::source_task_id).
+    /// See [`source_task_id`](type.ExtendVideo.html#method.source_task_id).
     pub source_task_id: Option<String>,
-    /// See [`prompt`](ExtendVideo::prompt).
+    /// See [`prompt`](type.ExtendVideo.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`start_seconds`](ExtendVideo::start_seconds).
+    /// See [`start_seconds`](type.ExtendVideo.html#method.start_seconds).
     pub start_seconds: Option<i64>,
-    /// See [`extension_duration_seconds`](ExtendVideo::extension_duration_seconds).
+    /// See [`extension_duration_seconds`](type.ExtendVideo.html#method.extension_duration_seconds).
     pub extension_duration_seconds: Option<i64>,
-    /// See [`callback_url`](ExtendVideo::callback_url).
+    /// See [`callback_url`](type.ExtendVideo.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

@@ -52,76 +52,31 @@ impl ImageToVideo {
         ImageToVideoAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `grok_imagine.image_to_video` for `from_image`.
 ///
-/// Required: [`source_image_urls`](Self::source_image_urls).
+/// Required: [`source_image_urls`](#method.source_image_urls).
 ///
 /// Rules:
 ///
 /// - At least one of `source_image_urls`, `source_task_id` is required.
 /// - At most one of `source_image_urls`, `source_task_id` is allowed.
-#[must_use = "a request does nothing until it is sent"]
-pub struct FromImage<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: ImageToVideoRequest,
-    state: PhantomData<S>,
-}
+pub type FromImage<S = (rt::Unset,)> = super::Builder<
+    ImageToVideoRequest,
+    S,
+    variant::FromImage,
+>;
 
 impl<S> FromImage<S> {
-    /// The motion in the video.
-    pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
-        self.request.prompt = Some(prompt.into());
-        self
-    }
-
     /// The motion in the video.
     ///
     /// - `motion_style` must be `fun` or `normal` when `source_image_urls` is given: `spicy` is only for images of earlier tasks.
     pub fn motion_style(mut self, motion_style: FromImageMotionStyle) -> Self {
         self.request.motion_style = Some(motion_style.into());
-        self
-    }
-
-    /// Length of the video in seconds.
-    ///
-    /// 6 to 30.
-    pub fn duration_seconds(mut self, duration_seconds: i64) -> Self {
-        self.request.duration_seconds = Some(duration_seconds);
-        self
-    }
-
-    /// Resolution of the video. Only videos of 480p can be upscaled later.
-    pub fn output_resolution(
-        mut self,
-        output_resolution: super::OutputResolution,
-    ) -> Self {
-        self.request.output_resolution = Some(output_resolution);
-        self
-    }
-
-    /// Shape of the result.
-    ///
-    /// Default: `16:9`.
-    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio);
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
         self
     }
 }
@@ -152,8 +107,6 @@ impl<A> FromImage<(A,)> {
     }
 }
 
-rt::builder!(FromImage);
-
 /// The values of `motion_style` that [`FromImage`] accepts: a subset of [`crate::grok_imagine::MotionStyle`].
 #[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
@@ -168,18 +121,17 @@ rt::string_enum!(FromImageMotionStyle of super::MotionStyle { Fun = "fun", Norma
 
 /// Builds a request of `grok_imagine.image_to_video` for `from_task`.
 ///
-/// Required: [`source_task_id`](Self::source_task_id).
+/// Required: [`source_task_id`](#method.source_task_id).
 ///
 /// Rules:
 ///
 /// - At least one of `source_image_urls`, `source_task_id` is required.
 /// - At most one of `source_image_urls`, `source_task_id` is allowed.
-#[must_use = "a request does nothing until it is sent"]
-pub struct FromTask<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: ImageToVideoRequest,
-    state: PhantomData<S>,
-}
+pub type FromTask<S = (rt::Unset,)> = super::Builder<
+    ImageToVideoRequest,
+    S,
+    variant::FromTask,
+>;
 
 impl<S> FromTask<S> {
     /// The single image to animate.
@@ -204,55 +156,10 @@ impl<S> FromTask<S> {
     }
 
     /// The motion in the video.
-    pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
-        self.request.prompt = Some(prompt.into());
-        self
-    }
-
-    /// The motion in the video.
     ///
     /// - `motion_style` must be `fun` or `normal` when `source_image_urls` is given: `spicy` is only for images of earlier tasks.
     pub fn motion_style(mut self, motion_style: super::MotionStyle) -> Self {
         self.request.motion_style = Some(motion_style);
-        self
-    }
-
-    /// Length of the video in seconds.
-    ///
-    /// 6 to 30.
-    pub fn duration_seconds(mut self, duration_seconds: i64) -> Self {
-        self.request.duration_seconds = Some(duration_seconds);
-        self
-    }
-
-    /// Resolution of the video. Only videos of 480p can be upscaled later.
-    pub fn output_resolution(
-        mut self,
-        output_resolution: super::OutputResolution,
-    ) -> Self {
-        self.request.output_resolution = Some(output_resolution);
-        self
-    }
-
-    /// Shape of the result.
-    ///
-    /// Default: `16:9`.
-    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio);
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
         self
     }
 }
@@ -281,16 +188,14 @@ impl<A> FromTask<(A,)> {
     }
 }
 
-rt::builder!(FromTask);
-
 /// Builds a request of `grok_imagine.image_to_video` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct ImageToVideoAny {
-    call: rt::Call,
-    request: ImageToVideoRequest,
-}
+pub type ImageToVideoAny = super::Builder<
+    ImageToVideoRequest,
+    (),
+    variant::ImageToVideoAny,
+>;
 
 impl ImageToVideoAny {
     /// The model that generates the video.
@@ -331,60 +236,11 @@ impl ImageToVideoAny {
     }
 
     /// The motion in the video.
-    pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
-        self.request.prompt = Some(prompt.into());
-        self
-    }
-
-    /// The motion in the video.
     ///
     /// - `motion_style` must be `fun` or `normal` when `source_image_urls` is given: `spicy` is only for images of earlier tasks.
     #[inline]
     pub fn motion_style(mut self, motion_style: super::MotionStyle) -> Self {
         self.request.motion_style = Some(motion_style);
-        self
-    }
-
-    /// Length of the video in seconds.
-    ///
-    /// 6 to 30.
-    #[inline]
-    pub fn duration_seconds(mut self, duration_seconds: i64) -> Self {
-        self.request.duration_seconds = Some(duration_seconds);
-        self
-    }
-
-    /// Resolution of the video. Only videos of 480p can be upscaled later.
-    #[inline]
-    pub fn output_resolution(
-        mut self,
-        output_resolution: super::OutputResolution,
-    ) -> Self {
-        self.request.output_resolution = Some(output_resolution);
-        self
-    }
-
-    /// Shape of the result.
-    ///
-    /// Default: `16:9`.
-    #[inline]
-    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio);
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    #[inline]
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
         self
     }
 
@@ -398,7 +254,65 @@ impl ImageToVideoAny {
     }
 }
 
-rt::builder!(ImageToVideoAny, stateless);
+impl<S, V> super::Builder<ImageToVideoRequest, S, V> {
+    /// The motion in the video.
+    pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
+        self.request.prompt = Some(prompt.into());
+        self
+    }
+
+    /// Length of the video in seconds.
+    ///
+    /// 6 to 30.
+    pub fn duration_seconds(mut self, duration_seconds: i64) -> Self {
+        self.request.duration_seconds = Some(duration_seconds);
+        self
+    }
+
+    /// Resolution of the video. Only videos of 480p can be upscaled later.
+    pub fn output_resolution(
+        mut self,
+        output_resolution: super::OutputResolution,
+    ) -> Self {
+        self.request.output_resolution = Some(output_resolution);
+        self
+    }
+
+    /// Shape of the result.
+    ///
+    /// Default: `16:9`.
+    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
+        self.request.aspect_ratio = Some(aspect_ratio);
+        self
+    }
+
+    /// Whether the content is checked for safety.
+    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
+        self.request.enable_safety_checker = Some(enable_safety_checker);
+        self
+    }
+
+    /// The URL that receives a POST when the task finishes.
+    ///
+    /// An absolute `https://` URL.
+    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
+        self.request.callback_url = Some(callback_url.into());
+        self
+    }
+}
+
+/// Tells the builders of `grok_imagine.image_to_video` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`FromImage`](super::FromImage).
+    pub enum FromImage {}
+
+    /// The variant of [`FromTask`](super::FromTask).
+    pub enum FromTask {}
+
+    /// The variant of [`ImageToVideoAny`](super::ImageToVideoAny).
+    pub enum ImageToVideoAny {}
+}
 
 rt::requirements!({
     SourceImageUrls = "required parameter `source_image_urls` of `grok_imagine.image_to_video` is not set" => "call `.source_image_urls(…)` before this",
@@ -411,27 +325,27 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ImageToVideoRequest {
-    /// See [`model`](ImageToVideoAny::model).
+    /// See [`model`](type.ImageToVideoAny.html#method.model).
     pub model: Option<super::ImageToVideoModel>,
-    /// See [`source_image_urls`](ImageToVideoAny::source_image_urls).
+    /// See [`source_image_urls`](type.ImageToVideoAny.html#method.source_image_urls).
     pub source_image_urls: Option<Vec<String>>,
-    /// See [`source_task_id`](ImageToVideoAny::source_task_id).
+    /// See [`source_task_id`](type.ImageToVideoAny.html#method.source_task_id).
     pub source_task_id: Option<String>,
-    /// See [`index`](ImageToVideoAny::index).
+    /// See [`index`](type.ImageToVideoAny.html#method.index).
     pub index: Option<i64>,
-    /// See [`prompt`](ImageToVideoAny::prompt).
+    /// See [`prompt`](type.ImageToVideoAny.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`motion_style`](ImageToVideoAny::motion_style).
+    /// See [`motion_style`](type.ImageToVideoAny.html#method.motion_style).
     pub motion_style: Option<super::MotionStyle>,
-    /// See [`duration_seconds`](ImageToVideoAny::duration_seconds).
+    /// See [`duration_seconds`](type.ImageToVideoAny.html#method.duration_seconds).
     pub duration_seconds: Option<i64>,
-    /// See [`output_resolution`](ImageToVideoAny::output_resolution).
+    /// See [`output_resolution`](type.ImageToVideoAny.html#method.output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// See [`aspect_ratio`](ImageToVideoAny::aspect_ratio).
+    /// See [`aspect_ratio`](type.ImageToVideoAny.html#method.aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// See [`enable_safety_checker`](ImageToVideoAny::enable_safety_checker).
+    /// See [`enable_safety_checker`](type.ImageToVideoAny.html#method.enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
-    /// See [`callback_url`](ImageToVideoAny::callback_url).
+    /// See [`callback_url`](type.ImageToVideoAny.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

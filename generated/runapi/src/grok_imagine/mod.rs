@@ -66,7 +66,7 @@ impl GrokImagine {
     #[inline]
     pub fn text_to_video(&self) -> text_to_video::TextToVideo {
         let request = text_to_video::TextToVideoRequest {
-            model: Some(TextToVideoModel::GrokImagineTextToVideo),
+            model: Some("grok-imagine-text-to-video".to_owned()),
             ..Default::default()
         };
         text_to_video::TextToVideo {
@@ -162,7 +162,7 @@ impl GrokImagine {
     #[inline]
     pub fn text_to_image(&self) -> text_to_image::TextToImage {
         let request = text_to_image::TextToImageRequest {
-            model: Some(TextToImageModel::GrokImagineTextToImage),
+            model: Some("grok-imagine-text-to-image".to_owned()),
             ..Default::default()
         };
         text_to_image::TextToImage {
@@ -207,7 +207,7 @@ impl GrokImagine {
     #[inline]
     pub fn edit_image(&self) -> edit_image::EditImage {
         let request = edit_image::EditImageRequest {
-            model: Some(EditImageModel::GrokImagineEditImage),
+            model: Some("grok-imagine-edit-image".to_owned()),
             ..Default::default()
         };
         edit_image::EditImage {
@@ -309,3 +309,15 @@ impl GrokImagine {
         rt::Task::resume(&self.client, &upscale_image::TASK, id)
     }
 }
+
+/// All builders of Grok Imagine, each by a name of its own. [`text_to_video::TextToVideo`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

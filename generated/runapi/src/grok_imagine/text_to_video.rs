@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/grok_imagine/text_to_video`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `grok_imagine.text_to_video`.
 ///
-/// Required: [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct TextToVideo<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: TextToVideoRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt).
+pub type TextToVideo<S = (rt::Unset,)> = super::Builder<TextToVideoRequest, S>;
 
 impl<S> TextToVideo<S> {
     /// Shape of the result.
@@ -91,8 +85,6 @@ impl<A> TextToVideo<(A,)> {
     }
 }
 
-rt::builder!(TextToVideo);
-
 rt::requirements!({
     Prompt = "required parameter `prompt` of `grok_imagine.text_to_video` is not set" => "call `.prompt(…)` before this",
 });
@@ -104,20 +96,22 @@ rt::requirements!({
 #[non_exhaustive]
 pub struct TextToVideoRequest {
     /// The model that generates the video.
-    pub model: Option<super::TextToVideoModel>,
-    /// See [`prompt`](TextToVideo::prompt).
+    ///
+    /// `grok-imagine-text-to-video`.
+    pub model: Option<String>,
+    /// See [`prompt`](type.TextToVideo.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`aspect_ratio`](TextToVideo::aspect_ratio).
+    /// See [`aspect_ratio`](type.TextToVideo.html#method.aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// See [`motion_style`](TextToVideo::motion_style).
+    /// See [`motion_style`](type.TextToVideo.html#method.motion_style).
     pub motion_style: Option<super::MotionStyle>,
-    /// See [`duration_seconds`](TextToVideo::duration_seconds).
+    /// See [`duration_seconds`](type.TextToVideo.html#method.duration_seconds).
     pub duration_seconds: Option<i64>,
-    /// See [`output_resolution`](TextToVideo::output_resolution).
+    /// See [`output_resolution`](type.TextToVideo.html#method.output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// See [`enable_safety_checker`](TextToVideo::enable_safety_checker).
+    /// See [`enable_safety_checker`](type.TextToVideo.html#method.enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
-    /// See [`callback_url`](TextToVideo::callback_url).
+    /// See [`callback_url`](type.TextToVideo.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 
@@ -126,6 +120,9 @@ impl TextToVideoRequest {
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
         out.required("model", self.model.is_some());
+        if let Some(model) = &self.model {
+            out.one_of("model", &["grok-imagine-text-to-video"], model);
+        }
         out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
             out.max_length("prompt", 5000, prompt);

@@ -26,35 +26,8 @@ rt::string_enum!(AspectRatio {
     R2x3 = "2:3", R3x2 = "3:2", R1x1 = "1:1", R16x9 = "16:9", R9x16 = "9:16",
 });
 
-/// Values of `edit_image_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
-#[non_exhaustive]
-pub enum EditImageModel {
-    /// Sent as `grok-imagine-edit-image`.
-    GrokImagineEditImage,
-}
-
-rt::string_enum!(EditImageModel { GrokImagineEditImage = "grok-imagine-edit-image" });
-
 /// The result of a completed `grok_imagine.edit_image` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct EditImageResult {
-    /// The edited images.
-    pub images: Vec<types::Image>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(EditImageResult {
-    "images": images, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type EditImageResult = types::EditImageResult;
 
 /// The result of a completed `grok_imagine.extend_video` task.
 #[derive(Clone, PartialEq)]
@@ -87,24 +60,7 @@ pub enum ImageToVideoModel {
 rt::string_enum!(ImageToVideoModel { GrokImagineImageToVideo = "grok-imagine-image-to-video" });
 
 /// The result of a completed `grok_imagine.image_to_video` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct ImageToVideoResult {
-    /// The generated videos.
-    pub videos: Vec<types::Video>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(ImageToVideoResult {
-    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type ImageToVideoResult = types::VideosResult;
 
 /// Values of `motion_style`.
 #[derive(Clone, Copy, PartialEq, Hash)]
@@ -132,65 +88,11 @@ pub enum OutputResolution {
 
 rt::string_enum!(OutputResolution { P480 = "480p", P720 = "720p" });
 
-/// Values of `text_to_image_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
-#[non_exhaustive]
-pub enum TextToImageModel {
-    /// Sent as `grok-imagine-text-to-image`.
-    GrokImagineTextToImage,
-}
-
-rt::string_enum!(TextToImageModel { GrokImagineTextToImage = "grok-imagine-text-to-image" });
-
 /// The result of a completed `grok_imagine.text_to_image` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct TextToImageResult {
-    /// The generated images.
-    pub images: Vec<types::Image>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(TextToImageResult {
-    "images": images, "id": id, "status": status, "model": ?model, ..extra
-});
-
-/// Values of `text_to_video_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
-#[non_exhaustive]
-pub enum TextToVideoModel {
-    /// Sent as `grok-imagine-text-to-video`.
-    GrokImagineTextToVideo,
-}
-
-rt::string_enum!(TextToVideoModel { GrokImagineTextToVideo = "grok-imagine-text-to-video" });
+pub type TextToImageResult = types::ImagesResult;
 
 /// The result of a completed `grok_imagine.text_to_video` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct TextToVideoResult {
-    /// The generated videos.
-    pub videos: Vec<types::Video>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(TextToVideoResult {
-    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type TextToVideoResult = types::VideosResult;
 
 /// The result of a completed `grok_imagine.upscale_image` task.
 #[derive(Clone, PartialEq)]

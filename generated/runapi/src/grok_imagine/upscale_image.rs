@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/grok_imagine/upscale_image`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `grok_imagine.upscale_image`.
 ///
-/// Required: [`source_task_id`](Self::source_task_id).
-#[must_use = "a request does nothing until it is sent"]
-pub struct UpscaleImage<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: UpscaleImageRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`source_task_id`](#method.source_task_id).
+pub type UpscaleImage<S = (rt::Unset,)> = super::Builder<UpscaleImageRequest, S>;
 
 impl<S> UpscaleImage<S> {
     /// The URL that receives a POST when the task finishes.
@@ -53,8 +47,6 @@ impl<A> UpscaleImage<(A,)> {
     }
 }
 
-rt::builder!(UpscaleImage);
-
 rt::requirements!({
     SourceTaskId = "required parameter `source_task_id` of `grok_imagine.upscale_image` is not set" => "call `.source_task_id(…)` before this",
 });
@@ -65,9 +57,9 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct UpscaleImageRequest {
-    /// See [`source_task_id`](UpscaleImage::source_task_id).
+    /// See [`source_task_id`](type.UpscaleImage.html#method.source_task_id).
     pub source_task_id: Option<String>,
-    /// See [`callback_url`](UpscaleImage::callback_url).
+    /// See [`callback_url`](type.UpscaleImage.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

@@ -50,23 +50,23 @@ impl Create {
         CreateAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `guardrail_assignments.create` for `to_key`.
 ///
-/// Required: [`guardrail_id`](Self::guardrail_id), [`api_token_id`](Self::api_token_id).
+/// Required: [`guardrail_id`](#method.guardrail_id), [`api_token_id`](#method.api_token_id).
 ///
 /// Rules:
 ///
 /// - Exactly one of `api_token_id`, `account_user_id` is required.
-#[must_use = "a request does nothing until it is sent"]
-pub struct ToKey<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: CreateRequest,
-    state: PhantomData<S>,
-}
+pub type ToKey<S = (rt::Unset, rt::Unset)> = super::Builder<
+    CreateRequest,
+    S,
+    variant::ToKey,
+>;
 
 impl<A, B> ToKey<(A, B)> {
     /// The guardrail.
@@ -104,21 +104,18 @@ impl<A, B> ToKey<(A, B)> {
     }
 }
 
-rt::builder!(ToKey);
-
 /// Builds a request of `guardrail_assignments.create` for `to_member`.
 ///
-/// Required: [`guardrail_id`](Self::guardrail_id), [`account_user_id`](Self::account_user_id).
+/// Required: [`guardrail_id`](#method.guardrail_id), [`account_user_id`](#method.account_user_id).
 ///
 /// Rules:
 ///
 /// - Exactly one of `api_token_id`, `account_user_id` is required.
-#[must_use = "a request does nothing until it is sent"]
-pub struct ToMember<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: CreateRequest,
-    state: PhantomData<S>,
-}
+pub type ToMember<S = (rt::Unset, rt::Unset)> = super::Builder<
+    CreateRequest,
+    S,
+    variant::ToMember,
+>;
 
 impl<A, B> ToMember<(A, B)> {
     /// The guardrail.
@@ -156,16 +153,10 @@ impl<A, B> ToMember<(A, B)> {
     }
 }
 
-rt::builder!(ToMember);
-
 /// Builds a request of `guardrail_assignments.create` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct CreateAny {
-    call: rt::Call,
-    request: CreateRequest,
-}
+pub type CreateAny = super::Builder<CreateRequest, (), variant::CreateAny>;
 
 impl CreateAny {
     /// The guardrail.
@@ -196,7 +187,18 @@ impl CreateAny {
     }
 }
 
-rt::builder!(CreateAny, stateless);
+/// Tells the builders of `guardrail_assignments.create` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`ToKey`](super::ToKey).
+    pub enum ToKey {}
+
+    /// The variant of [`ToMember`](super::ToMember).
+    pub enum ToMember {}
+
+    /// The variant of [`CreateAny`](super::CreateAny).
+    pub enum CreateAny {}
+}
 
 rt::requirements!({
     GuardrailId = "required parameter `guardrail_id` of `guardrail_assignments.create` is not set" => "call `.guardrail_id(…)` before this",
@@ -210,11 +212,11 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateRequest {
-    /// See [`guardrail_id`](CreateAny::guardrail_id).
+    /// See [`guardrail_id`](type.CreateAny.html#method.guardrail_id).
     pub guardrail_id: Option<String>,
-    /// See [`api_token_id`](CreateAny::api_token_id).
+    /// See [`api_token_id`](type.CreateAny.html#method.api_token_id).
     pub api_token_id: Option<String>,
-    /// See [`account_user_id`](CreateAny::account_user_id).
+    /// See [`account_user_id`](type.CreateAny.html#method.account_user_id).
     pub account_user_id: Option<String>,
 }
 

@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `guardrail_assignments.delete`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Delete {
-    pub(super) call: rt::Call,
-    pub(super) request: DeleteRequest,
-}
+pub type Delete = super::Builder<DeleteRequest>;
 
 impl Delete {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl Delete {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(Delete, stateless);
 
 /// The parameters of `guardrail_assignments.delete` as plain data, checked when it is sent.
 ///

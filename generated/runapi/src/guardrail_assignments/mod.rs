@@ -8,6 +8,7 @@
 //!
 //! Start at [`Client::guardrail_assignments`](crate::Client::guardrail_assignments).
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 mod types;
@@ -54,6 +55,7 @@ impl GuardrailAssignments {
         list::List {
             call: self.client.call(),
             request: list::ListRequest::default(),
+            state: PhantomData,
         }
     }
 
@@ -108,6 +110,19 @@ impl GuardrailAssignments {
         delete::Delete {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 }
+
+/// All builders of Guardrail Assignments, each by a name of its own. [`list::List`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

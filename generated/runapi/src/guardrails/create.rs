@@ -5,24 +5,18 @@
 //!
 //! `POST /api/v1/guardrails`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 use crate::types;
 
 /// Builds a request of `guardrails.create`.
 ///
-/// Required: [`name`](Self::name).
+/// Required: [`name`](#method.name).
 ///
 /// Rules:
 ///
 /// - `credit_limit_cents`, `credit_limit_reset_interval` must be given together or not at all.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Create<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: CreateRequest,
-    pub(super) state: PhantomData<S>,
-}
+pub type Create<S = (rt::Unset,)> = super::Builder<CreateRequest, S>;
 
 impl<S> Create<S> {
     /// What the guardrail is for.
@@ -65,7 +59,7 @@ impl<S> Create<S> {
         self
     }
 
-    /// Sends [`allowed_models`](Self::allowed_models) as `null`.
+    /// Sends [`allowed_models`](#method.allowed_models) as `null`.
     pub fn allowed_models_null(mut self) -> Self {
         self.request.allowed_models = Some(rt::Nullable::Null);
         self
@@ -93,7 +87,7 @@ impl<S> Create<S> {
         self
     }
 
-    /// Sends [`allowed_providers`](Self::allowed_providers) as `null`.
+    /// Sends [`allowed_providers`](#method.allowed_providers) as `null`.
     pub fn allowed_providers_null(mut self) -> Self {
         self.request.allowed_providers = Some(rt::Nullable::Null);
         self
@@ -142,8 +136,6 @@ impl<A> Create<(A,)> {
     }
 }
 
-rt::builder!(Create);
-
 rt::requirements!({
     Name = "required parameter `name` of `guardrails.create` is not set" => "call `.name(…)` before this",
 });
@@ -154,25 +146,25 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateRequest {
-    /// See [`name`](Create::name).
+    /// See [`name`](type.Create.html#method.name).
     pub name: Option<String>,
-    /// See [`description`](Create::description).
+    /// See [`description`](type.Create.html#method.description).
     pub description: Option<String>,
-    /// See [`enabled`](Create::enabled).
+    /// See [`enabled`](type.Create.html#method.enabled).
     pub enabled: Option<bool>,
-    /// See [`credit_limit_cents`](Create::credit_limit_cents).
+    /// See [`credit_limit_cents`](type.Create.html#method.credit_limit_cents).
     pub credit_limit_cents: Option<i64>,
-    /// See [`credit_limit_reset_interval`](Create::credit_limit_reset_interval).
+    /// See [`credit_limit_reset_interval`](type.Create.html#method.credit_limit_reset_interval).
     pub credit_limit_reset_interval: Option<types::ResetInterval>,
-    /// See [`allowed_models`](Create::allowed_models).
+    /// See [`allowed_models`](type.Create.html#method.allowed_models).
     pub allowed_models: Option<rt::Nullable<Vec<String>>>,
-    /// See [`blocked_models`](Create::blocked_models).
+    /// See [`blocked_models`](type.Create.html#method.blocked_models).
     pub blocked_models: Option<Vec<String>>,
-    /// See [`allowed_providers`](Create::allowed_providers).
+    /// See [`allowed_providers`](type.Create.html#method.allowed_providers).
     pub allowed_providers: Option<rt::Nullable<Vec<String>>>,
-    /// See [`blocked_providers`](Create::blocked_providers).
+    /// See [`blocked_providers`](type.Create.html#method.blocked_providers).
     pub blocked_providers: Option<Vec<String>>,
-    /// See [`model_budgets`](Create::model_budgets).
+    /// See [`model_budgets`](type.Create.html#method.model_budgets).
     pub model_budgets: Option<Vec<super::ModelBudget>>,
 }
 

@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `guardrails.list`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct List {
-    pub(super) call: rt::Call,
-    pub(super) request: ListRequest,
-}
+pub type List = super::Builder<ListRequest>;
 
 impl List {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl List {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(List, stateless);
 
 /// The parameters of `guardrails.list` as plain data, checked when it is sent.
 ///

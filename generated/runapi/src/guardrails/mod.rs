@@ -64,6 +64,7 @@ impl Guardrails {
         list::List {
             call: self.client.call(),
             request: list::ListRequest::default(),
+            state: PhantomData,
         }
     }
 
@@ -123,6 +124,7 @@ impl Guardrails {
         get::Get {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -160,6 +162,7 @@ impl Guardrails {
         update::Update {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -189,6 +192,19 @@ impl Guardrails {
         delete::Delete {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 }
+
+/// All builders of Guardrails, each by a name of its own. [`list::List`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

@@ -10,11 +10,7 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `guardrails.update`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Update {
-    pub(super) call: rt::Call,
-    pub(super) request: UpdateRequest,
-}
+pub type Update = super::Builder<UpdateRequest>;
 
 impl Update {
     /// Name of the guardrail. It must be unique within the account, regardless of case.
@@ -31,7 +27,7 @@ impl Update {
         self
     }
 
-    /// Sends [`description`](Self::description) as `null`.
+    /// Sends [`description`](#method.description) as `null`.
     #[inline]
     pub fn description_null(mut self) -> Self {
         self.request.description = Some(rt::Nullable::Null);
@@ -60,7 +56,7 @@ impl Update {
         self
     }
 
-    /// Sends [`credit_limit_cents`](Self::credit_limit_cents) as `null`.
+    /// Sends [`credit_limit_cents`](#method.credit_limit_cents) as `null`.
     #[inline]
     pub fn credit_limit_cents_null(mut self) -> Self {
         self.request.credit_limit_cents = Some(rt::Nullable::Null);
@@ -83,7 +79,7 @@ impl Update {
         self
     }
 
-    /// Sends [`credit_limit_reset_interval`](Self::credit_limit_reset_interval) as `null`.
+    /// Sends [`credit_limit_reset_interval`](#method.credit_limit_reset_interval) as `null`.
     #[inline]
     pub fn credit_limit_reset_interval_null(mut self) -> Self {
         self.request.credit_limit_reset_interval = Some(rt::Nullable::Null);
@@ -101,7 +97,7 @@ impl Update {
         self
     }
 
-    /// Sends [`allowed_models`](Self::allowed_models) as `null`.
+    /// Sends [`allowed_models`](#method.allowed_models) as `null`.
     #[inline]
     pub fn allowed_models_null(mut self) -> Self {
         self.request.allowed_models = Some(rt::Nullable::Null);
@@ -119,7 +115,7 @@ impl Update {
         self
     }
 
-    /// Sends [`blocked_models`](Self::blocked_models) as `null`.
+    /// Sends [`blocked_models`](#method.blocked_models) as `null`.
     #[inline]
     pub fn blocked_models_null(mut self) -> Self {
         self.request.blocked_models = Some(rt::Nullable::Null);
@@ -137,7 +133,7 @@ impl Update {
         self
     }
 
-    /// Sends [`allowed_providers`](Self::allowed_providers) as `null`.
+    /// Sends [`allowed_providers`](#method.allowed_providers) as `null`.
     #[inline]
     pub fn allowed_providers_null(mut self) -> Self {
         self.request.allowed_providers = Some(rt::Nullable::Null);
@@ -155,7 +151,7 @@ impl Update {
         self
     }
 
-    /// Sends [`blocked_providers`](Self::blocked_providers) as `null`.
+    /// Sends [`blocked_providers`](#method.blocked_providers) as `null`.
     #[inline]
     pub fn blocked_providers_null(mut self) -> Self {
         self.request.blocked_providers = Some(rt::Nullable::Null);
@@ -174,7 +170,7 @@ impl Update {
         self
     }
 
-    /// Sends [`model_budgets`](Self::model_budgets) as `null`.
+    /// Sends [`model_budgets`](#method.model_budgets) as `null`.
     #[inline]
     pub fn model_budgets_null(mut self) -> Self {
         self.request.model_budgets = Some(rt::Nullable::Null);
@@ -191,8 +187,6 @@ impl Update {
     }
 }
 
-rt::builder!(Update, stateless);
-
 /// The parameters of `guardrails.update` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
@@ -201,25 +195,25 @@ rt::builder!(Update, stateless);
 pub struct UpdateRequest {
     /// The guardrail's id.
     pub id: Option<String>,
-    /// See [`name`](Update::name).
+    /// See [`name`](type.Update.html#method.name).
     pub name: Option<String>,
-    /// See [`description`](Update::description).
+    /// See [`description`](type.Update.html#method.description).
     pub description: Option<rt::Nullable<String>>,
-    /// See [`enabled`](Update::enabled).
+    /// See [`enabled`](type.Update.html#method.enabled).
     pub enabled: Option<bool>,
-    /// See [`credit_limit_cents`](Update::credit_limit_cents).
+    /// See [`credit_limit_cents`](type.Update.html#method.credit_limit_cents).
     pub credit_limit_cents: Option<rt::Nullable<types::CreditLimit>>,
-    /// See [`credit_limit_reset_interval`](Update::credit_limit_reset_interval).
+    /// See [`credit_limit_reset_interval`](type.Update.html#method.credit_limit_reset_interval).
     pub credit_limit_reset_interval: Option<rt::Nullable<types::ResetInterval>>,
-    /// See [`allowed_models`](Update::allowed_models).
+    /// See [`allowed_models`](type.Update.html#method.allowed_models).
     pub allowed_models: Option<rt::Nullable<Vec<String>>>,
-    /// See [`blocked_models`](Update::blocked_models).
+    /// See [`blocked_models`](type.Update.html#method.blocked_models).
     pub blocked_models: Option<rt::Nullable<Vec<String>>>,
-    /// See [`allowed_providers`](Update::allowed_providers).
+    /// See [`allowed_providers`](type.Update.html#method.allowed_providers).
     pub allowed_providers: Option<rt::Nullable<Vec<String>>>,
-    /// See [`blocked_providers`](Update::blocked_providers).
+    /// See [`blocked_providers`](type.Update.html#method.blocked_providers).
     pub blocked_providers: Option<rt::Nullable<Vec<String>>>,
-    /// See [`model_budgets`](Update::model_budgets).
+    /// See [`model_budgets`](type.Update.html#method.model_budgets).
     pub model_budgets: Option<rt::Nullable<Vec<super::ModelBudget>>>,
 }
 

@@ -78,19 +78,19 @@ impl ImageToVideo {
         ImageToVideoAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `hailuo.image_to_video` for `hailuo-02-image-to-video-pro`.
 ///
-/// Required: [`prompt`](Self::prompt), [`first_frame_image_url`](Self::first_frame_image_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Hailuo02Pro<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: ImageToVideoRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`first_frame_image_url`](#method.first_frame_image_url).
+pub type Hailuo02Pro<S = (rt::Unset, rt::Unset)> = super::Builder<
+    ImageToVideoRequest,
+    S,
+    variant::Hailuo02Pro,
+>;
 
 impl<S> Hailuo02Pro<S> {
     /// Last frame of the video.
@@ -110,20 +110,6 @@ impl<S> Hailuo02Pro<S> {
     /// Whether Hailuo improves the prompt.
     pub fn prompt_optimizer(mut self, prompt_optimizer: bool) -> Self {
         self.request.prompt_optimizer = Some(prompt_optimizer);
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
         self
     }
 }
@@ -161,17 +147,14 @@ impl<A, B> Hailuo02Pro<(A, B)> {
     }
 }
 
-rt::builder!(Hailuo02Pro);
-
 /// Builds a request of `hailuo.image_to_video` for `hailuo-02-image-to-video-standard`.
 ///
-/// Required: [`prompt`](Self::prompt), [`first_frame_image_url`](Self::first_frame_image_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Hailuo02Standard<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: ImageToVideoRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`first_frame_image_url`](#method.first_frame_image_url).
+pub type Hailuo02Standard<S = (rt::Unset, rt::Unset)> = super::Builder<
+    ImageToVideoRequest,
+    S,
+    variant::Hailuo02Standard,
+>;
 
 impl<S> Hailuo02Standard<S> {
     /// Last frame of the video.
@@ -212,20 +195,6 @@ impl<S> Hailuo02Standard<S> {
         self.request.prompt_optimizer = Some(prompt_optimizer);
         self
     }
-
-    /// Whether the content is checked for safety.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
 }
 
 impl<A, B> Hailuo02Standard<(A, B)> {
@@ -264,8 +233,6 @@ impl<A, B> Hailuo02Standard<(A, B)> {
     }
 }
 
-rt::builder!(Hailuo02Standard);
-
 /// The values of `output_resolution` that [`Hailuo02Standard`] accepts: a subset of [`crate::hailuo::OutputResolution`].
 #[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
@@ -282,13 +249,12 @@ rt::string_enum!(Hailuo02StandardOutputResolution of super::OutputResolution {
 
 /// Builds a request of `hailuo.image_to_video` for `hailuo-2.3-image-to-video-pro` or `hailuo-2.3-image-to-video-standard`.
 ///
-/// Required: [`prompt`](Self::prompt), [`first_frame_image_url`](Self::first_frame_image_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Hailuo2_3<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: ImageToVideoRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`first_frame_image_url`](#method.first_frame_image_url).
+pub type Hailuo2_3<S = (rt::Unset, rt::Unset)> = super::Builder<
+    ImageToVideoRequest,
+    S,
+    variant::Hailuo2_3,
+>;
 
 impl<S> Hailuo2_3<S> {
     /// Length of the video in seconds.
@@ -307,20 +273,6 @@ impl<S> Hailuo2_3<S> {
         output_resolution: Hailuo2_3OutputResolution,
     ) -> Self {
         self.request.output_resolution = Some(output_resolution.into());
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
         self
     }
 }
@@ -358,8 +310,6 @@ impl<A, B> Hailuo2_3<(A, B)> {
     }
 }
 
-rt::builder!(Hailuo2_3);
-
 /// The values of `output_resolution` that [`Hailuo2_3`] accepts: a subset of [`crate::hailuo::OutputResolution`].
 #[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
@@ -377,11 +327,11 @@ rt::string_enum!(Hailuo2_3OutputResolution of super::OutputResolution {
 /// Builds a request of `hailuo.image_to_video` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct ImageToVideoAny {
-    call: rt::Call,
-    request: ImageToVideoRequest,
-}
+pub type ImageToVideoAny = super::Builder<
+    ImageToVideoRequest,
+    (),
+    variant::ImageToVideoAny,
+>;
 
 impl ImageToVideoAny {
     /// The model that generates the video.
@@ -460,8 +410,18 @@ impl ImageToVideoAny {
         self
     }
 
-    /// Whether the content is checked for safety.
+    /// Checks and sends the request when awaited.
+    ///
+    /// # Errors
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     #[inline]
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>> {
+        self.call.start(self.request)
+    }
+}
+
+impl<S, V> super::Builder<ImageToVideoRequest, S, V> {
+    /// Whether the content is checked for safety.
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
@@ -474,18 +434,23 @@ impl ImageToVideoAny {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    /// Checks and sends the request when awaited.
-    ///
-    /// # Errors
-    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
-    #[inline]
-    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>> {
-        self.call.start(self.request)
-    }
 }
 
-rt::builder!(ImageToVideoAny, stateless);
+/// Tells the builders of `hailuo.image_to_video` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`Hailuo02Pro`](super::Hailuo02Pro).
+    pub enum Hailuo02Pro {}
+
+    /// The variant of [`Hailuo02Standard`](super::Hailuo02Standard).
+    pub enum Hailuo02Standard {}
+
+    /// The variant of [`Hailuo2_3`](super::Hailuo2_3).
+    pub enum Hailuo2_3 {}
+
+    /// The variant of [`ImageToVideoAny`](super::ImageToVideoAny).
+    pub enum ImageToVideoAny {}
+}
 
 rt::requirements!({
     Prompt = "required parameter `prompt` of `hailuo.image_to_video` is not set" => "call `.prompt(…)` before this",
@@ -498,23 +463,23 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ImageToVideoRequest {
-    /// See [`model`](ImageToVideoAny::model).
+    /// See [`model`](type.ImageToVideoAny.html#method.model).
     pub model: Option<super::ImageToVideoModel>,
-    /// See [`prompt`](ImageToVideoAny::prompt).
+    /// See [`prompt`](type.ImageToVideoAny.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`first_frame_image_url`](ImageToVideoAny::first_frame_image_url).
+    /// See [`first_frame_image_url`](type.ImageToVideoAny.html#method.first_frame_image_url).
     pub first_frame_image_url: Option<String>,
-    /// See [`last_frame_image_url`](ImageToVideoAny::last_frame_image_url).
+    /// See [`last_frame_image_url`](type.ImageToVideoAny.html#method.last_frame_image_url).
     pub last_frame_image_url: Option<String>,
-    /// See [`duration_seconds`](ImageToVideoAny::duration_seconds).
+    /// See [`duration_seconds`](type.ImageToVideoAny.html#method.duration_seconds).
     pub duration_seconds: Option<f64>,
-    /// See [`output_resolution`](ImageToVideoAny::output_resolution).
+    /// See [`output_resolution`](type.ImageToVideoAny.html#method.output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// See [`prompt_optimizer`](ImageToVideoAny::prompt_optimizer).
+    /// See [`prompt_optimizer`](type.ImageToVideoAny.html#method.prompt_optimizer).
     pub prompt_optimizer: Option<bool>,
-    /// See [`enable_safety_checker`](ImageToVideoAny::enable_safety_checker).
+    /// See [`enable_safety_checker`](type.ImageToVideoAny.html#method.enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
-    /// See [`callback_url`](ImageToVideoAny::callback_url).
+    /// See [`callback_url`](type.ImageToVideoAny.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

@@ -5,6 +5,7 @@
 //!
 //! Start at [`Client::hailuo`](crate::Client::hailuo).
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 mod types;
@@ -113,3 +114,15 @@ impl Hailuo {
         rt::Task::resume(&self.client, &image_to_video::TASK, id)
     }
 }
+
+/// All builders of Hailuo, each by a name of its own. [`text_to_video::Hailuo02Pro`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

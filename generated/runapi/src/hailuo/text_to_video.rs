@@ -52,41 +52,19 @@ impl TextToVideo {
         TextToVideoAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `hailuo.text_to_video` for `hailuo-02-text-to-video-pro`.
 ///
-/// Required: [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Hailuo02Pro<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: TextToVideoRequest,
-    state: PhantomData<S>,
-}
-
-impl<S> Hailuo02Pro<S> {
-    /// Whether Hailuo improves the prompt.
-    pub fn prompt_optimizer(mut self, prompt_optimizer: bool) -> Self {
-        self.request.prompt_optimizer = Some(prompt_optimizer);
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-}
+/// Required: [`prompt`](#method.prompt).
+pub type Hailuo02Pro<S = (rt::Unset,)> = super::Builder<
+    TextToVideoRequest,
+    S,
+    variant::Hailuo02Pro,
+>;
 
 impl<A> Hailuo02Pro<(A,)> {
     /// What the video shows.
@@ -109,17 +87,14 @@ impl<A> Hailuo02Pro<(A,)> {
     }
 }
 
-rt::builder!(Hailuo02Pro);
-
 /// Builds a request of `hailuo.text_to_video` for `hailuo-02-text-to-video-standard`.
 ///
-/// Required: [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Hailuo02Standard<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: TextToVideoRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt).
+pub type Hailuo02Standard<S = (rt::Unset,)> = super::Builder<
+    TextToVideoRequest,
+    S,
+    variant::Hailuo02Standard,
+>;
 
 impl<S> Hailuo02Standard<S> {
     /// Length of the video in seconds.
@@ -127,26 +102,6 @@ impl<S> Hailuo02Standard<S> {
     /// One of `6`, `10`. Default: `6`.
     pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
         self.request.duration_seconds = Some(duration_seconds.into());
-        self
-    }
-
-    /// Whether Hailuo improves the prompt.
-    pub fn prompt_optimizer(mut self, prompt_optimizer: bool) -> Self {
-        self.request.prompt_optimizer = Some(prompt_optimizer);
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
         self
     }
 }
@@ -172,16 +127,14 @@ impl<A> Hailuo02Standard<(A,)> {
     }
 }
 
-rt::builder!(Hailuo02Standard);
-
 /// Builds a request of `hailuo.text_to_video` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct TextToVideoAny {
-    call: rt::Call,
-    request: TextToVideoRequest,
-}
+pub type TextToVideoAny = super::Builder<
+    TextToVideoRequest,
+    (),
+    variant::TextToVideoAny,
+>;
 
 impl TextToVideoAny {
     /// The model that generates the video.
@@ -209,15 +162,24 @@ impl TextToVideoAny {
         self
     }
 
-    /// Whether Hailuo improves the prompt.
+    /// Checks and sends the request when awaited.
+    ///
+    /// # Errors
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     #[inline]
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
+        self.call.start(self.request)
+    }
+}
+
+impl<S, V> super::Builder<TextToVideoRequest, S, V> {
+    /// Whether Hailuo improves the prompt.
     pub fn prompt_optimizer(mut self, prompt_optimizer: bool) -> Self {
         self.request.prompt_optimizer = Some(prompt_optimizer);
         self
     }
 
     /// Whether the content is checked for safety.
-    #[inline]
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
@@ -230,18 +192,20 @@ impl TextToVideoAny {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    /// Checks and sends the request when awaited.
-    ///
-    /// # Errors
-    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
-    #[inline]
-    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
-        self.call.start(self.request)
-    }
 }
 
-rt::builder!(TextToVideoAny, stateless);
+/// Tells the builders of `hailuo.text_to_video` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`Hailuo02Pro`](super::Hailuo02Pro).
+    pub enum Hailuo02Pro {}
+
+    /// The variant of [`Hailuo02Standard`](super::Hailuo02Standard).
+    pub enum Hailuo02Standard {}
+
+    /// The variant of [`TextToVideoAny`](super::TextToVideoAny).
+    pub enum TextToVideoAny {}
+}
 
 rt::requirements!({
     Prompt = "required parameter `prompt` of `hailuo.text_to_video` is not set" => "call `.prompt(…)` before this",
@@ -253,17 +217,17 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToVideoRequest {
-    /// See [`model`](TextToVideoAny::model).
+    /// See [`model`](type.TextToVideoAny.html#method.model).
     pub model: Option<super::TextToVideoModel>,
-    /// See [`prompt`](TextToVideoAny::prompt).
+    /// See [`prompt`](type.TextToVideoAny.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`duration_seconds`](TextToVideoAny::duration_seconds).
+    /// See [`duration_seconds`](type.TextToVideoAny.html#method.duration_seconds).
     pub duration_seconds: Option<f64>,
-    /// See [`prompt_optimizer`](TextToVideoAny::prompt_optimizer).
+    /// See [`prompt_optimizer`](type.TextToVideoAny.html#method.prompt_optimizer).
     pub prompt_optimizer: Option<bool>,
-    /// See [`enable_safety_checker`](TextToVideoAny::enable_safety_checker).
+    /// See [`enable_safety_checker`](type.TextToVideoAny.html#method.enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
-    /// See [`callback_url`](TextToVideoAny::callback_url).
+    /// See [`callback_url`](type.TextToVideoAny.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

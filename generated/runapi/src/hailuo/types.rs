@@ -28,24 +28,7 @@ rt::string_enum!(ImageToVideoModel {
 });
 
 /// The result of a completed `hailuo.image_to_video` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct ImageToVideoResult {
-    /// The generated videos.
-    pub videos: Vec<types::Video>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(ImageToVideoResult {
-    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type ImageToVideoResult = types::VideosResult;
 
 /// Values of `output_resolution`.
 #[derive(Clone, Copy, PartialEq, Hash)]
@@ -77,21 +60,4 @@ rt::string_enum!(TextToVideoModel {
 });
 
 /// The result of a completed `hailuo.text_to_video` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct TextToVideoResult {
-    /// The generated videos.
-    pub videos: Vec<types::Video>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(TextToVideoResult {
-    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type TextToVideoResult = types::VideosResult;

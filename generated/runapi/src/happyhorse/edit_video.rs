@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/happyhorse/edit_video`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `happyhorse.edit_video`.
 ///
-/// Required: [`prompt`](Self::prompt), [`source_video_url`](Self::source_video_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct EditVideo<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: EditVideoRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`source_video_url`](#method.source_video_url).
+pub type EditVideo<S = (rt::Unset, rt::Unset)> = super::Builder<EditVideoRequest, S>;
 
 impl<S> EditVideo<S> {
     /// Public images to refer to.
@@ -102,8 +96,6 @@ impl<A, B> EditVideo<(A, B)> {
     }
 }
 
-rt::builder!(EditVideo);
-
 rt::requirements!({
     Prompt = "required parameter `prompt` of `happyhorse.edit_video` is not set" => "call `.prompt(…)` before this",
     SourceVideoUrl = "required parameter `source_video_url` of `happyhorse.edit_video` is not set" => "call `.source_video_url(…)` before this",
@@ -116,20 +108,22 @@ rt::requirements!({
 #[non_exhaustive]
 pub struct EditVideoRequest {
     /// The model that edits the video.
-    pub model: Option<super::EditVideoModel>,
-    /// See [`prompt`](EditVideo::prompt).
+    ///
+    /// `happyhorse-edit-video`.
+    pub model: Option<String>,
+    /// See [`prompt`](type.EditVideo.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`source_video_url`](EditVideo::source_video_url).
+    /// See [`source_video_url`](type.EditVideo.html#method.source_video_url).
     pub source_video_url: Option<String>,
-    /// See [`reference_image_urls`](EditVideo::reference_image_urls).
+    /// See [`reference_image_urls`](type.EditVideo.html#method.reference_image_urls).
     pub reference_image_urls: Option<Vec<String>>,
-    /// See [`output_resolution`](EditVideo::output_resolution).
+    /// See [`output_resolution`](type.EditVideo.html#method.output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// See [`audio_setting`](EditVideo::audio_setting).
+    /// See [`audio_setting`](type.EditVideo.html#method.audio_setting).
     pub audio_setting: Option<super::AudioSetting>,
-    /// See [`seed`](EditVideo::seed).
+    /// See [`seed`](type.EditVideo.html#method.seed).
     pub seed: Option<i64>,
-    /// See [`callback_url`](EditVideo::callback_url).
+    /// See [`callback_url`](type.EditVideo.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 
@@ -138,6 +132,9 @@ impl EditVideoRequest {
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
         out.required("model", self.model.is_some());
+        if let Some(model) = &self.model {
+            out.one_of("model", &["happyhorse-edit-video"], model);
+        }
         out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
             if rt::check::han_longer(prompt, 5000) {

@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/happyhorse/image_to_video`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `happyhorse.image_to_video`.
 ///
-/// Required: [`first_frame_image_url`](Self::first_frame_image_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct ImageToVideo<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: ImageToVideoRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`first_frame_image_url`](#method.first_frame_image_url).
+pub type ImageToVideo<S = (rt::Unset,)> = super::Builder<ImageToVideoRequest, S>;
 
 impl<S> ImageToVideo<S> {
     /// What the video shows.
@@ -88,8 +82,6 @@ impl<A> ImageToVideo<(A,)> {
     }
 }
 
-rt::builder!(ImageToVideo);
-
 rt::requirements!({
     FirstFrameImageUrl = "required parameter `first_frame_image_url` of `happyhorse.image_to_video` is not set" => "call `.first_frame_image_url(…)` before this",
 });
@@ -101,18 +93,20 @@ rt::requirements!({
 #[non_exhaustive]
 pub struct ImageToVideoRequest {
     /// The model that generates the video.
-    pub model: Option<super::ImageToVideoModel>,
-    /// See [`first_frame_image_url`](ImageToVideo::first_frame_image_url).
+    ///
+    /// `happyhorse-image-to-video`.
+    pub model: Option<String>,
+    /// See [`first_frame_image_url`](type.ImageToVideo.html#method.first_frame_image_url).
     pub first_frame_image_url: Option<String>,
-    /// See [`prompt`](ImageToVideo::prompt).
+    /// See [`prompt`](type.ImageToVideo.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`output_resolution`](ImageToVideo::output_resolution).
+    /// See [`output_resolution`](type.ImageToVideo.html#method.output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// See [`duration_seconds`](ImageToVideo::duration_seconds).
+    /// See [`duration_seconds`](type.ImageToVideo.html#method.duration_seconds).
     pub duration_seconds: Option<i64>,
-    /// See [`seed`](ImageToVideo::seed).
+    /// See [`seed`](type.ImageToVideo.html#method.seed).
     pub seed: Option<i64>,
-    /// See [`callback_url`](ImageToVideo::callback_url).
+    /// See [`callback_url`](type.ImageToVideo.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 
@@ -121,6 +115,9 @@ impl ImageToVideoRequest {
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
         out.required("model", self.model.is_some());
+        if let Some(model) = &self.model {
+            out.one_of("model", &["happyhorse-image-to-video"], model);
+        }
         out.required("first_frame_image_url", self.first_frame_image_url.is_some());
         if let Some(first_frame_image_url) = &self.first_frame_image_url {
             out.url("first_frame_image_url", first_frame_image_url);

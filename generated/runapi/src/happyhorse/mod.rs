@@ -104,7 +104,7 @@ impl Happyhorse {
     #[inline]
     pub fn edit_video(&self) -> edit_video::EditVideo {
         let request = edit_video::EditVideoRequest {
-            model: Some(EditVideoModel::HappyhorseEditVideo),
+            model: Some("happyhorse-edit-video".to_owned()),
             ..Default::default()
         };
         edit_video::EditVideo {
@@ -150,7 +150,7 @@ impl Happyhorse {
     #[inline]
     pub fn image_to_video(&self) -> image_to_video::ImageToVideo {
         let request = image_to_video::ImageToVideoRequest {
-            model: Some(ImageToVideoModel::HappyhorseImageToVideo),
+            model: Some("happyhorse-image-to-video".to_owned()),
             ..Default::default()
         };
         image_to_video::ImageToVideo {
@@ -171,3 +171,15 @@ impl Happyhorse {
         rt::Task::resume(&self.client, &image_to_video::TASK, id)
     }
 }
+
+/// All builders of HappyHorse, each by a name of its own. [`text_to_video::Text`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

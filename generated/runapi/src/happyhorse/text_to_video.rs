@@ -52,64 +52,15 @@ impl TextToVideo {
         TextToVideoAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `happyhorse.text_to_video` for `happyhorse-text-to-video`.
 ///
-/// Required: [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Text<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: TextToVideoRequest,
-    state: PhantomData<S>,
-}
-
-impl<S> Text<S> {
-    /// Resolution of the video.
-    ///
-    /// Default: `1080p`.
-    pub fn output_resolution(
-        mut self,
-        output_resolution: super::OutputResolution,
-    ) -> Self {
-        self.request.output_resolution = Some(output_resolution);
-        self
-    }
-
-    /// Shape of the video.
-    ///
-    /// Default: `16:9`.
-    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio);
-        self
-    }
-
-    /// Length of the video in seconds.
-    ///
-    /// 3 to 15. Default: `5`.
-    pub fn duration_seconds(mut self, duration_seconds: i64) -> Self {
-        self.request.duration_seconds = Some(duration_seconds);
-        self
-    }
-
-    /// Random seed.
-    ///
-    /// 0 to 2147483647.
-    pub fn seed(mut self, seed: i64) -> Self {
-        self.request.seed = Some(seed);
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-}
+/// Required: [`prompt`](#method.prompt).
+pub type Text<S = (rt::Unset,)> = super::Builder<TextToVideoRequest, S, variant::Text>;
 
 impl<A> Text<(A,)> {
     /// What the video shows.
@@ -132,62 +83,14 @@ impl<A> Text<(A,)> {
     }
 }
 
-rt::builder!(Text);
-
 /// Builds a request of `happyhorse.text_to_video` for `happyhorse-character`.
 ///
-/// Required: [`prompt`](Self::prompt), [`reference_image_urls`](Self::reference_image_urls).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Character<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: TextToVideoRequest,
-    state: PhantomData<S>,
-}
-
-impl<S> Character<S> {
-    /// Resolution of the video.
-    ///
-    /// Default: `1080p`.
-    pub fn output_resolution(
-        mut self,
-        output_resolution: super::OutputResolution,
-    ) -> Self {
-        self.request.output_resolution = Some(output_resolution);
-        self
-    }
-
-    /// Shape of the video.
-    ///
-    /// Default: `16:9`.
-    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio);
-        self
-    }
-
-    /// Length of the video in seconds.
-    ///
-    /// 3 to 15. Default: `5`.
-    pub fn duration_seconds(mut self, duration_seconds: i64) -> Self {
-        self.request.duration_seconds = Some(duration_seconds);
-        self
-    }
-
-    /// Random seed.
-    ///
-    /// 0 to 2147483647.
-    pub fn seed(mut self, seed: i64) -> Self {
-        self.request.seed = Some(seed);
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-}
+/// Required: [`prompt`](#method.prompt), [`reference_image_urls`](#method.reference_image_urls).
+pub type Character<S = (rt::Unset, rt::Unset)> = super::Builder<
+    TextToVideoRequest,
+    S,
+    variant::Character,
+>;
 
 impl<A, B> Character<(A, B)> {
     /// What the video shows.
@@ -225,16 +128,14 @@ impl<A, B> Character<(A, B)> {
     }
 }
 
-rt::builder!(Character);
-
 /// Builds a request of `happyhorse.text_to_video` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct TextToVideoAny {
-    call: rt::Call,
-    request: TextToVideoRequest,
-}
+pub type TextToVideoAny = super::Builder<
+    TextToVideoRequest,
+    (),
+    variant::TextToVideoAny,
+>;
 
 impl TextToVideoAny {
     /// The model that generates the video.
@@ -269,10 +170,20 @@ impl TextToVideoAny {
         self
     }
 
+    /// Checks and sends the request when awaited.
+    ///
+    /// # Errors
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
+        self.call.start(self.request)
+    }
+}
+
+impl<S, V> super::Builder<TextToVideoRequest, S, V> {
     /// Resolution of the video.
     ///
     /// Default: `1080p`.
-    #[inline]
     pub fn output_resolution(
         mut self,
         output_resolution: super::OutputResolution,
@@ -284,7 +195,6 @@ impl TextToVideoAny {
     /// Shape of the video.
     ///
     /// Default: `16:9`.
-    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -293,7 +203,6 @@ impl TextToVideoAny {
     /// Length of the video in seconds.
     ///
     /// 3 to 15. Default: `5`.
-    #[inline]
     pub fn duration_seconds(mut self, duration_seconds: i64) -> Self {
         self.request.duration_seconds = Some(duration_seconds);
         self
@@ -302,7 +211,6 @@ impl TextToVideoAny {
     /// Random seed.
     ///
     /// 0 to 2147483647.
-    #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -315,18 +223,20 @@ impl TextToVideoAny {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    /// Checks and sends the request when awaited.
-    ///
-    /// # Errors
-    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
-    #[inline]
-    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
-        self.call.start(self.request)
-    }
 }
 
-rt::builder!(TextToVideoAny, stateless);
+/// Tells the builders of `happyhorse.text_to_video` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`Text`](super::Text).
+    pub enum Text {}
+
+    /// The variant of [`Character`](super::Character).
+    pub enum Character {}
+
+    /// The variant of [`TextToVideoAny`](super::TextToVideoAny).
+    pub enum TextToVideoAny {}
+}
 
 rt::requirements!({
     Prompt = "required parameter `prompt` of `happyhorse.text_to_video` is not set" => "call `.prompt(…)` before this",
@@ -339,21 +249,21 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToVideoRequest {
-    /// See [`model`](TextToVideoAny::model).
+    /// See [`model`](type.TextToVideoAny.html#method.model).
     pub model: Option<super::TextToVideoModel>,
-    /// See [`prompt`](TextToVideoAny::prompt).
+    /// See [`prompt`](type.TextToVideoAny.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`reference_image_urls`](TextToVideoAny::reference_image_urls).
+    /// See [`reference_image_urls`](type.TextToVideoAny.html#method.reference_image_urls).
     pub reference_image_urls: Option<Vec<String>>,
-    /// See [`output_resolution`](TextToVideoAny::output_resolution).
+    /// See [`output_resolution`](type.TextToVideoAny.html#method.output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// See [`aspect_ratio`](TextToVideoAny::aspect_ratio).
+    /// See [`aspect_ratio`](type.TextToVideoAny.html#method.aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// See [`duration_seconds`](TextToVideoAny::duration_seconds).
+    /// See [`duration_seconds`](type.TextToVideoAny.html#method.duration_seconds).
     pub duration_seconds: Option<i64>,
-    /// See [`seed`](TextToVideoAny::seed).
+    /// See [`seed`](type.TextToVideoAny.html#method.seed).
     pub seed: Option<i64>,
-    /// See [`callback_url`](TextToVideoAny::callback_url).
+    /// See [`callback_url`](type.TextToVideoAny.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

@@ -38,65 +38,11 @@ pub enum AudioSetting {
 
 rt::string_enum!(AudioSetting { Auto = "auto", Original = "original" });
 
-/// Values of `edit_video_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
-#[non_exhaustive]
-pub enum EditVideoModel {
-    /// Sent as `happyhorse-edit-video`.
-    HappyhorseEditVideo,
-}
-
-rt::string_enum!(EditVideoModel { HappyhorseEditVideo = "happyhorse-edit-video" });
-
 /// The result of a completed `happyhorse.edit_video` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct EditVideoResult {
-    /// The edited video.
-    pub videos: Vec<types::Video>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(EditVideoResult {
-    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
-});
-
-/// Values of `image_to_video_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
-#[non_exhaustive]
-pub enum ImageToVideoModel {
-    /// Sent as `happyhorse-image-to-video`.
-    HappyhorseImageToVideo,
-}
-
-rt::string_enum!(ImageToVideoModel { HappyhorseImageToVideo = "happyhorse-image-to-video" });
+pub type EditVideoResult = types::EditVideoResult;
 
 /// The result of a completed `happyhorse.image_to_video` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct ImageToVideoResult {
-    /// The generated video.
-    pub videos: Vec<types::Video>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(ImageToVideoResult {
-    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type ImageToVideoResult = types::VideosResult;
 
 /// Values of `output_resolution`.
 #[derive(Clone, Copy, PartialEq, Hash)]
@@ -125,21 +71,4 @@ rt::string_enum!(TextToVideoModel {
 });
 
 /// The result of a completed `happyhorse.text_to_video` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct TextToVideoResult {
-    /// The generated video.
-    pub videos: Vec<types::Video>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(TextToVideoResult {
-    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type TextToVideoResult = types::VideosResult;

@@ -52,57 +52,19 @@ impl EditImage {
         EditImageAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `ideogram_v3.edit_image` for `ideogram-v3-edit`.
 ///
-/// Required: [`prompt`](Self::prompt), [`source_image_url`](Self::source_image_url), [`mask_url`](Self::mask_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Plain<S = (rt::Unset, rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: EditImageRequest,
-    state: PhantomData<S>,
-}
-
-impl<S> Plain<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// Whether to prefer speed or quality.
-    ///
-    /// Default: `balanced`.
-    pub fn rendering_speed(mut self, rendering_speed: super::RenderingSpeed) -> Self {
-        self.request.rendering_speed = Some(rendering_speed);
-        self
-    }
-
-    /// Whether MagicPrompt adds to the prompt.
-    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
-        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
-        self
-    }
-
-    /// How many images to generate.
-    ///
-    /// One of `1`, `2`, `3`, `4`.
-    pub fn output_count(mut self, output_count: impl Into<f64>) -> Self {
-        self.request.output_count = Some(output_count.into());
-        self
-    }
-
-    /// Random seed.
-    pub fn seed(mut self, seed: i64) -> Self {
-        self.request.seed = Some(seed);
-        self
-    }
-}
+/// Required: [`prompt`](#method.prompt), [`source_image_url`](#method.source_image_url), [`mask_url`](#method.mask_url).
+pub type Plain<S = (rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    EditImageRequest,
+    S,
+    variant::Plain,
+>;
 
 impl<A, B, C> Plain<(A, B, C)> {
     /// What the masked part shows.
@@ -146,60 +108,21 @@ impl<A, B, C> Plain<(A, B, C)> {
     }
 }
 
-rt::builder!(Plain);
-
 /// Builds a request of `ideogram_v3.edit_image` for `ideogram-v3-character-edit`.
 ///
-/// Required: [`prompt`](Self::prompt), [`source_image_url`](Self::source_image_url), [`mask_url`](Self::mask_url), [`reference_image_urls`](Self::reference_image_urls).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Character<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: EditImageRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`source_image_url`](#method.source_image_url), [`mask_url`](#method.mask_url), [`reference_image_urls`](#method.reference_image_urls).
+pub type Character<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    EditImageRequest,
+    S,
+    variant::Character,
+>;
 
 impl<S> Character<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// Whether to prefer speed or quality.
-    ///
-    /// Default: `balanced`.
-    pub fn rendering_speed(mut self, rendering_speed: super::RenderingSpeed) -> Self {
-        self.request.rendering_speed = Some(rendering_speed);
-        self
-    }
-
     /// Style of the image.
     ///
     /// - `style` must be one of `auto`, `realistic`, `fiction`.
     pub fn style(mut self, style: CharacterStyle) -> Self {
         self.request.style = Some(style.into());
-        self
-    }
-
-    /// Whether MagicPrompt adds to the prompt.
-    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
-        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
-        self
-    }
-
-    /// How many images to generate.
-    ///
-    /// One of `1`, `2`, `3`, `4`.
-    pub fn output_count(mut self, output_count: impl Into<f64>) -> Self {
-        self.request.output_count = Some(output_count.into());
-        self
-    }
-
-    /// Random seed.
-    pub fn seed(mut self, seed: i64) -> Self {
-        self.request.seed = Some(seed);
         self
     }
 }
@@ -263,8 +186,6 @@ impl<A, B, C, D> Character<(A, B, C, D)> {
     }
 }
 
-rt::builder!(Character);
-
 /// The values of `style` that [`Character`] accepts: a subset of [`crate::ideogram_v3::Style`].
 #[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
@@ -284,11 +205,7 @@ rt::string_enum!(CharacterStyle of super::Style {
 /// Builds a request of `ideogram_v3.edit_image` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct EditImageAny {
-    call: rt::Call,
-    request: EditImageRequest,
-}
+pub type EditImageAny = super::Builder<EditImageRequest, (), variant::EditImageAny>;
 
 impl EditImageAny {
     /// The model that edits the image.
@@ -338,23 +255,6 @@ impl EditImageAny {
         self
     }
 
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// Whether to prefer speed or quality.
-    ///
-    /// Default: `balanced`.
-    #[inline]
-    pub fn rendering_speed(mut self, rendering_speed: super::RenderingSpeed) -> Self {
-        self.request.rendering_speed = Some(rendering_speed);
-        self
-    }
-
     /// Style of the image.
     ///
     /// One of `auto`, `realistic`, `fiction`.
@@ -366,8 +266,34 @@ impl EditImageAny {
         self
     }
 
-    /// Whether MagicPrompt adds to the prompt.
+    /// Checks and sends the request when awaited.
+    ///
+    /// # Errors
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     #[inline]
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditImageResult>> {
+        self.call.start(self.request)
+    }
+}
+
+impl<S, V> super::Builder<EditImageRequest, S, V> {
+    /// The URL that receives a POST when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
+    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
+        self.request.callback_url = Some(callback_url.into());
+        self
+    }
+
+    /// Whether to prefer speed or quality.
+    ///
+    /// Default: `balanced`.
+    pub fn rendering_speed(mut self, rendering_speed: super::RenderingSpeed) -> Self {
+        self.request.rendering_speed = Some(rendering_speed);
+        self
+    }
+
+    /// Whether MagicPrompt adds to the prompt.
     pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
         self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
         self
@@ -382,23 +308,24 @@ impl EditImageAny {
     }
 
     /// Random seed.
-    #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
     }
-
-    /// Checks and sends the request when awaited.
-    ///
-    /// # Errors
-    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
-    #[inline]
-    pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditImageResult>> {
-        self.call.start(self.request)
-    }
 }
 
-rt::builder!(EditImageAny, stateless);
+/// Tells the builders of `ideogram_v3.edit_image` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`Plain`](super::Plain).
+    pub enum Plain {}
+
+    /// The variant of [`Character`](super::Character).
+    pub enum Character {}
+
+    /// The variant of [`EditImageAny`](super::EditImageAny).
+    pub enum EditImageAny {}
+}
 
 rt::requirements!({
     Prompt = "required parameter `prompt` of `ideogram_v3.edit_image` is not set" => "call `.prompt(…)` before this",
@@ -413,27 +340,27 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct EditImageRequest {
-    /// See [`model`](EditImageAny::model).
+    /// See [`model`](type.EditImageAny.html#method.model).
     pub model: Option<super::EditImageModel>,
-    /// See [`prompt`](EditImageAny::prompt).
+    /// See [`prompt`](type.EditImageAny.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`source_image_url`](EditImageAny::source_image_url).
+    /// See [`source_image_url`](type.EditImageAny.html#method.source_image_url).
     pub source_image_url: Option<String>,
-    /// See [`mask_url`](EditImageAny::mask_url).
+    /// See [`mask_url`](type.EditImageAny.html#method.mask_url).
     pub mask_url: Option<String>,
-    /// See [`reference_image_urls`](EditImageAny::reference_image_urls).
+    /// See [`reference_image_urls`](type.EditImageAny.html#method.reference_image_urls).
     pub reference_image_urls: Option<Vec<String>>,
-    /// See [`callback_url`](EditImageAny::callback_url).
+    /// See [`callback_url`](type.EditImageAny.html#method.callback_url).
     pub callback_url: Option<String>,
-    /// See [`rendering_speed`](EditImageAny::rendering_speed).
+    /// See [`rendering_speed`](type.EditImageAny.html#method.rendering_speed).
     pub rendering_speed: Option<super::RenderingSpeed>,
-    /// See [`style`](EditImageAny::style).
+    /// See [`style`](type.EditImageAny.html#method.style).
     pub style: Option<super::Style>,
-    /// See [`enable_prompt_expansion`](EditImageAny::enable_prompt_expansion).
+    /// See [`enable_prompt_expansion`](type.EditImageAny.html#method.enable_prompt_expansion).
     pub enable_prompt_expansion: Option<bool>,
-    /// See [`output_count`](EditImageAny::output_count).
+    /// See [`output_count`](type.EditImageAny.html#method.output_count).
     pub output_count: Option<f64>,
-    /// See [`seed`](EditImageAny::seed).
+    /// See [`seed`](type.EditImageAny.html#method.seed).
     pub seed: Option<i64>,
 }
 

@@ -185,7 +185,7 @@ impl IdeogramV3 {
     #[inline]
     pub fn reframe_image(&self) -> reframe_image::ReframeImage {
         let request = reframe_image::ReframeImageRequest {
-            model: Some(ReframeImageModel::IdeogramV3Reframe),
+            model: Some("ideogram-v3-reframe".to_owned()),
             ..Default::default()
         };
         reframe_image::ReframeImage {
@@ -206,3 +206,15 @@ impl IdeogramV3 {
         rt::Task::resume(&self.client, &reframe_image::TASK, id)
     }
 }
+
+/// All builders of Ideogram V3, each by a name of its own. [`text_to_image::Plain`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

@@ -5,19 +5,16 @@
 //!
 //! `POST /api/v1/ideogram_v3/reframe_image`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `ideogram_v3.reframe_image`.
 ///
-/// Required: [`source_image_url`](Self::source_image_url), [`aspect_ratio`](Self::aspect_ratio).
-#[must_use = "a request does nothing until it is sent"]
-pub struct ReframeImage<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: ReframeImageRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`source_image_url`](#method.source_image_url), [`aspect_ratio`](#method.aspect_ratio).
+pub type ReframeImage<S = (rt::Unset, rt::Unset)> = super::Builder<
+    ReframeImageRequest,
+    S,
+>;
 
 impl<S> ReframeImage<S> {
     /// The URL that receives a POST when the task finishes.
@@ -95,8 +92,6 @@ impl<A, B> ReframeImage<(A, B)> {
     }
 }
 
-rt::builder!(ReframeImage);
-
 /// The values of `style` that [`ReframeImage`] accepts: a subset of [`crate::ideogram_v3::Style`].
 #[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
@@ -127,20 +122,22 @@ rt::requirements!({
 #[non_exhaustive]
 pub struct ReframeImageRequest {
     /// The model that generates the image.
-    pub model: Option<super::ReframeImageModel>,
-    /// See [`source_image_url`](ReframeImage::source_image_url).
+    ///
+    /// `ideogram-v3-reframe`.
+    pub model: Option<String>,
+    /// See [`source_image_url`](type.ReframeImage.html#method.source_image_url).
     pub source_image_url: Option<String>,
-    /// See [`aspect_ratio`](ReframeImage::aspect_ratio).
+    /// See [`aspect_ratio`](type.ReframeImage.html#method.aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// See [`callback_url`](ReframeImage::callback_url).
+    /// See [`callback_url`](type.ReframeImage.html#method.callback_url).
     pub callback_url: Option<String>,
-    /// See [`rendering_speed`](ReframeImage::rendering_speed).
+    /// See [`rendering_speed`](type.ReframeImage.html#method.rendering_speed).
     pub rendering_speed: Option<super::RenderingSpeed>,
-    /// See [`style`](ReframeImage::style).
+    /// See [`style`](type.ReframeImage.html#method.style).
     pub style: Option<super::Style>,
-    /// See [`output_count`](ReframeImage::output_count).
+    /// See [`output_count`](type.ReframeImage.html#method.output_count).
     pub output_count: Option<f64>,
-    /// See [`seed`](ReframeImage::seed).
+    /// See [`seed`](type.ReframeImage.html#method.seed).
     pub seed: Option<i64>,
 }
 
@@ -149,6 +146,9 @@ impl ReframeImageRequest {
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
         out.required("model", self.model.is_some());
+        if let Some(model) = &self.model {
+            out.one_of("model", &["ideogram-v3-reframe"], model);
+        }
         out.required("source_image_url", self.source_image_url.is_some());
         if let Some(source_image_url) = &self.source_image_url {
             out.url("source_image_url", source_image_url);

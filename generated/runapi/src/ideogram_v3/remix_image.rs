@@ -52,68 +52,26 @@ impl RemixImage {
         RemixImageAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `ideogram_v3.remix_image` for `ideogram-v3-remix`.
 ///
-/// Required: [`prompt`](Self::prompt), [`source_image_url`](Self::source_image_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Plain<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: RemixImageRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`source_image_url`](#method.source_image_url).
+pub type Plain<S = (rt::Unset, rt::Unset)> = super::Builder<
+    RemixImageRequest,
+    S,
+    variant::Plain,
+>;
 
 impl<S> Plain<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// Whether to prefer speed or quality.
-    ///
-    /// Default: `balanced`.
-    pub fn rendering_speed(mut self, rendering_speed: super::RenderingSpeed) -> Self {
-        self.request.rendering_speed = Some(rendering_speed);
-        self
-    }
-
     /// Style of the image.
     ///
     /// - `style` must be one of `auto`, `general`, `realistic`, `design`.
     pub fn style(mut self, style: PlainStyle) -> Self {
         self.request.style = Some(style.into());
-        self
-    }
-
-    /// Whether MagicPrompt adds to the prompt.
-    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
-        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
-        self
-    }
-
-    /// Shape of the image.
-    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio);
-        self
-    }
-
-    /// How many images to generate.
-    ///
-    /// One of `1`, `2`, `3`, `4`.
-    pub fn output_count(mut self, output_count: impl Into<f64>) -> Self {
-        self.request.output_count = Some(output_count.into());
-        self
-    }
-
-    /// Random seed.
-    pub fn seed(mut self, seed: i64) -> Self {
-        self.request.seed = Some(seed);
         self
     }
 
@@ -167,8 +125,6 @@ impl<A, B> Plain<(A, B)> {
     }
 }
 
-rt::builder!(Plain);
-
 /// The values of `style` that [`Plain`] accepts: a subset of [`crate::ideogram_v3::Style`].
 #[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
@@ -189,62 +145,19 @@ rt::string_enum!(PlainStyle of super::Style {
 
 /// Builds a request of `ideogram_v3.remix_image` for `ideogram-v3-character-remix`.
 ///
-/// Required: [`prompt`](Self::prompt), [`source_image_url`](Self::source_image_url), [`reference_image_urls`](Self::reference_image_urls).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Character<S = (rt::Unset, rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: RemixImageRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`source_image_url`](#method.source_image_url), [`reference_image_urls`](#method.reference_image_urls).
+pub type Character<S = (rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    RemixImageRequest,
+    S,
+    variant::Character,
+>;
 
 impl<S> Character<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// Whether to prefer speed or quality.
-    ///
-    /// Default: `balanced`.
-    pub fn rendering_speed(mut self, rendering_speed: super::RenderingSpeed) -> Self {
-        self.request.rendering_speed = Some(rendering_speed);
-        self
-    }
-
     /// Style of the image.
     ///
     /// - `style` must be one of `auto`, `realistic`, `fiction`.
     pub fn style(mut self, style: CharacterStyle) -> Self {
         self.request.style = Some(style.into());
-        self
-    }
-
-    /// Whether MagicPrompt adds to the prompt.
-    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
-        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
-        self
-    }
-
-    /// Shape of the image.
-    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio);
-        self
-    }
-
-    /// How many images to generate.
-    ///
-    /// One of `1`, `2`, `3`, `4`.
-    pub fn output_count(mut self, output_count: impl Into<f64>) -> Self {
-        self.request.output_count = Some(output_count.into());
-        self
-    }
-
-    /// Random seed.
-    pub fn seed(mut self, seed: i64) -> Self {
-        self.request.seed = Some(seed);
         self
     }
 
@@ -340,8 +253,6 @@ impl<A, B, C> Character<(A, B, C)> {
     }
 }
 
-rt::builder!(Character);
-
 /// The values of `style` that [`Character`] accepts: a subset of [`crate::ideogram_v3::Style`].
 #[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
@@ -361,11 +272,7 @@ rt::string_enum!(CharacterStyle of super::Style {
 /// Builds a request of `ideogram_v3.remix_image` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct RemixImageAny {
-    call: rt::Call,
-    request: RemixImageRequest,
-}
+pub type RemixImageAny = super::Builder<RemixImageRequest, (), variant::RemixImageAny>;
 
 impl RemixImageAny {
     /// The model that generates the image.
@@ -407,23 +314,6 @@ impl RemixImageAny {
         self
     }
 
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// Whether to prefer speed or quality.
-    ///
-    /// Default: `balanced`.
-    #[inline]
-    pub fn rendering_speed(mut self, rendering_speed: super::RenderingSpeed) -> Self {
-        self.request.rendering_speed = Some(rendering_speed);
-        self
-    }
-
     /// Style of the image.
     ///
     /// - `style` must be one of `auto`, `general`, `realistic`, `design` when `model` is `ideogram-v3-remix`.
@@ -431,35 +321,6 @@ impl RemixImageAny {
     #[inline]
     pub fn style(mut self, style: super::Style) -> Self {
         self.request.style = Some(style);
-        self
-    }
-
-    /// Whether MagicPrompt adds to the prompt.
-    #[inline]
-    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
-        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
-        self
-    }
-
-    /// Shape of the image.
-    #[inline]
-    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio);
-        self
-    }
-
-    /// How many images to generate.
-    ///
-    /// One of `1`, `2`, `3`, `4`.
-    pub fn output_count(mut self, output_count: impl Into<f64>) -> Self {
-        self.request.output_count = Some(output_count.into());
-        self
-    }
-
-    /// Random seed.
-    #[inline]
-    pub fn seed(mut self, seed: i64) -> Self {
-        self.request.seed = Some(seed);
         self
     }
 
@@ -524,7 +385,62 @@ impl RemixImageAny {
     }
 }
 
-rt::builder!(RemixImageAny, stateless);
+impl<S, V> super::Builder<RemixImageRequest, S, V> {
+    /// The URL that receives a POST when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
+    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
+        self.request.callback_url = Some(callback_url.into());
+        self
+    }
+
+    /// Whether to prefer speed or quality.
+    ///
+    /// Default: `balanced`.
+    pub fn rendering_speed(mut self, rendering_speed: super::RenderingSpeed) -> Self {
+        self.request.rendering_speed = Some(rendering_speed);
+        self
+    }
+
+    /// Whether MagicPrompt adds to the prompt.
+    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
+        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
+        self
+    }
+
+    /// Shape of the image.
+    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
+        self.request.aspect_ratio = Some(aspect_ratio);
+        self
+    }
+
+    /// How many images to generate.
+    ///
+    /// One of `1`, `2`, `3`, `4`.
+    pub fn output_count(mut self, output_count: impl Into<f64>) -> Self {
+        self.request.output_count = Some(output_count.into());
+        self
+    }
+
+    /// Random seed.
+    pub fn seed(mut self, seed: i64) -> Self {
+        self.request.seed = Some(seed);
+        self
+    }
+}
+
+/// Tells the builders of `ideogram_v3.remix_image` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`Plain`](super::Plain).
+    pub enum Plain {}
+
+    /// The variant of [`Character`](super::Character).
+    pub enum Character {}
+
+    /// The variant of [`RemixImageAny`](super::RemixImageAny).
+    pub enum RemixImageAny {}
+}
 
 rt::requirements!({
     Prompt = "required parameter `prompt` of `ideogram_v3.remix_image` is not set" => "call `.prompt(…)` before this",
@@ -538,35 +454,35 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct RemixImageRequest {
-    /// See [`model`](RemixImageAny::model).
+    /// See [`model`](type.RemixImageAny.html#method.model).
     pub model: Option<super::RemixImageModel>,
-    /// See [`prompt`](RemixImageAny::prompt).
+    /// See [`prompt`](type.RemixImageAny.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`source_image_url`](RemixImageAny::source_image_url).
+    /// See [`source_image_url`](type.RemixImageAny.html#method.source_image_url).
     pub source_image_url: Option<String>,
-    /// See [`reference_image_urls`](RemixImageAny::reference_image_urls).
+    /// See [`reference_image_urls`](type.RemixImageAny.html#method.reference_image_urls).
     pub reference_image_urls: Option<Vec<String>>,
-    /// See [`callback_url`](RemixImageAny::callback_url).
+    /// See [`callback_url`](type.RemixImageAny.html#method.callback_url).
     pub callback_url: Option<String>,
-    /// See [`rendering_speed`](RemixImageAny::rendering_speed).
+    /// See [`rendering_speed`](type.RemixImageAny.html#method.rendering_speed).
     pub rendering_speed: Option<super::RenderingSpeed>,
-    /// See [`style`](RemixImageAny::style).
+    /// See [`style`](type.RemixImageAny.html#method.style).
     pub style: Option<super::Style>,
-    /// See [`enable_prompt_expansion`](RemixImageAny::enable_prompt_expansion).
+    /// See [`enable_prompt_expansion`](type.RemixImageAny.html#method.enable_prompt_expansion).
     pub enable_prompt_expansion: Option<bool>,
-    /// See [`aspect_ratio`](RemixImageAny::aspect_ratio).
+    /// See [`aspect_ratio`](type.RemixImageAny.html#method.aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// See [`output_count`](RemixImageAny::output_count).
+    /// See [`output_count`](type.RemixImageAny.html#method.output_count).
     pub output_count: Option<f64>,
-    /// See [`seed`](RemixImageAny::seed).
+    /// See [`seed`](type.RemixImageAny.html#method.seed).
     pub seed: Option<i64>,
-    /// See [`strength`](RemixImageAny::strength).
+    /// See [`strength`](type.RemixImageAny.html#method.strength).
     pub strength: Option<f64>,
-    /// See [`negative_prompt`](RemixImageAny::negative_prompt).
+    /// See [`negative_prompt`](type.RemixImageAny.html#method.negative_prompt).
     pub negative_prompt: Option<String>,
-    /// See [`style_reference_image_urls`](RemixImageAny::style_reference_image_urls).
+    /// See [`style_reference_image_urls`](type.RemixImageAny.html#method.style_reference_image_urls).
     pub style_reference_image_urls: Option<Vec<String>>,
-    /// See [`reference_mask_urls`](RemixImageAny::reference_mask_urls).
+    /// See [`reference_mask_urls`](type.RemixImageAny.html#method.reference_mask_urls).
     pub reference_mask_urls: Option<Vec<String>>,
 }
 

@@ -52,79 +52,22 @@ impl TextToImage {
         TextToImageAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `ideogram_v3.text_to_image` for `ideogram-v3-text-to-image`.
 ///
-/// Required: [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Plain<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: TextToImageRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt).
+pub type Plain<S = (rt::Unset,)> = super::Builder<TextToImageRequest, S, variant::Plain>;
 
 impl<S> Plain<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// Whether to prefer speed or quality.
-    ///
-    /// Default: `balanced`.
-    pub fn rendering_speed(mut self, rendering_speed: super::RenderingSpeed) -> Self {
-        self.request.rendering_speed = Some(rendering_speed);
-        self
-    }
-
     /// Style of the image.
     ///
     /// - `style` must be one of `auto`, `general`, `realistic`, `design`.
     pub fn style(mut self, style: PlainStyle) -> Self {
         self.request.style = Some(style.into());
-        self
-    }
-
-    /// Whether MagicPrompt adds to the prompt.
-    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
-        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
-        self
-    }
-
-    /// Shape of the image.
-    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio);
-        self
-    }
-
-    /// How many images to generate.
-    ///
-    /// One of `1`, `2`, `3`, `4`.
-    ///
-    /// Unclear: The table lists it for every model; a remark below the table lists it among the parameters
-    /// of character requests. Here both models accept it.
-    pub fn output_count(mut self, output_count: impl Into<f64>) -> Self {
-        self.request.output_count = Some(output_count.into());
-        self
-    }
-
-    /// Random seed.
-    pub fn seed(mut self, seed: i64) -> Self {
-        self.request.seed = Some(seed);
-        self
-    }
-
-    /// What to keep out of the image.
-    ///
-    /// At most 5000 characters.
-    pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
-        self.request.negative_prompt = Some(negative_prompt.into());
         self
     }
 }
@@ -150,8 +93,6 @@ impl<A> Plain<(A,)> {
     }
 }
 
-rt::builder!(Plain);
-
 /// The values of `style` that [`Plain`] accepts: a subset of [`crate::ideogram_v3::Style`].
 #[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
@@ -172,73 +113,19 @@ rt::string_enum!(PlainStyle of super::Style {
 
 /// Builds a request of `ideogram_v3.text_to_image` for `ideogram-v3-character`.
 ///
-/// Required: [`prompt`](Self::prompt), [`reference_image_urls`](Self::reference_image_urls).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Character<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: TextToImageRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`reference_image_urls`](#method.reference_image_urls).
+pub type Character<S = (rt::Unset, rt::Unset)> = super::Builder<
+    TextToImageRequest,
+    S,
+    variant::Character,
+>;
 
 impl<S> Character<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// Whether to prefer speed or quality.
-    ///
-    /// Default: `balanced`.
-    pub fn rendering_speed(mut self, rendering_speed: super::RenderingSpeed) -> Self {
-        self.request.rendering_speed = Some(rendering_speed);
-        self
-    }
-
     /// Style of the image.
     ///
     /// - `style` must be one of `auto`, `realistic`, `fiction`.
     pub fn style(mut self, style: CharacterStyle) -> Self {
         self.request.style = Some(style.into());
-        self
-    }
-
-    /// Whether MagicPrompt adds to the prompt.
-    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
-        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
-        self
-    }
-
-    /// Shape of the image.
-    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio);
-        self
-    }
-
-    /// How many images to generate.
-    ///
-    /// One of `1`, `2`, `3`, `4`.
-    ///
-    /// Unclear: The table lists it for every model; a remark below the table lists it among the parameters
-    /// of character requests. Here both models accept it.
-    pub fn output_count(mut self, output_count: impl Into<f64>) -> Self {
-        self.request.output_count = Some(output_count.into());
-        self
-    }
-
-    /// Random seed.
-    pub fn seed(mut self, seed: i64) -> Self {
-        self.request.seed = Some(seed);
-        self
-    }
-
-    /// What to keep out of the image.
-    ///
-    /// At most 5000 characters.
-    pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
-        self.request.negative_prompt = Some(negative_prompt.into());
         self
     }
 }
@@ -278,8 +165,6 @@ impl<A, B> Character<(A, B)> {
     }
 }
 
-rt::builder!(Character);
-
 /// The values of `style` that [`Character`] accepts: a subset of [`crate::ideogram_v3::Style`].
 #[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
@@ -299,11 +184,11 @@ rt::string_enum!(CharacterStyle of super::Style {
 /// Builds a request of `ideogram_v3.text_to_image` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct TextToImageAny {
-    call: rt::Call,
-    request: TextToImageRequest,
-}
+pub type TextToImageAny = super::Builder<
+    TextToImageRequest,
+    (),
+    variant::TextToImageAny,
+>;
 
 impl TextToImageAny {
     /// The model that generates the image.
@@ -337,6 +222,27 @@ impl TextToImageAny {
         self
     }
 
+    /// Style of the image.
+    ///
+    /// - `style` must be one of `auto`, `general`, `realistic`, `design` when `model` is `ideogram-v3-text-to-image`.
+    /// - `style` must be one of `auto`, `realistic`, `fiction` when `model` is `ideogram-v3-character`.
+    #[inline]
+    pub fn style(mut self, style: super::Style) -> Self {
+        self.request.style = Some(style);
+        self
+    }
+
+    /// Checks and sends the request when awaited.
+    ///
+    /// # Errors
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
+        self.call.start(self.request)
+    }
+}
+
+impl<S, V> super::Builder<TextToImageRequest, S, V> {
     /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
@@ -348,31 +254,18 @@ impl TextToImageAny {
     /// Whether to prefer speed or quality.
     ///
     /// Default: `balanced`.
-    #[inline]
     pub fn rendering_speed(mut self, rendering_speed: super::RenderingSpeed) -> Self {
         self.request.rendering_speed = Some(rendering_speed);
         self
     }
 
-    /// Style of the image.
-    ///
-    /// - `style` must be one of `auto`, `general`, `realistic`, `design` when `model` is `ideogram-v3-text-to-image`.
-    /// - `style` must be one of `auto`, `realistic`, `fiction` when `model` is `ideogram-v3-character`.
-    #[inline]
-    pub fn style(mut self, style: super::Style) -> Self {
-        self.request.style = Some(style);
-        self
-    }
-
     /// Whether MagicPrompt adds to the prompt.
-    #[inline]
     pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
         self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
         self
     }
 
     /// Shape of the image.
-    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -390,7 +283,6 @@ impl TextToImageAny {
     }
 
     /// Random seed.
-    #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
@@ -403,18 +295,20 @@ impl TextToImageAny {
         self.request.negative_prompt = Some(negative_prompt.into());
         self
     }
-
-    /// Checks and sends the request when awaited.
-    ///
-    /// # Errors
-    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
-    #[inline]
-    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
-        self.call.start(self.request)
-    }
 }
 
-rt::builder!(TextToImageAny, stateless);
+/// Tells the builders of `ideogram_v3.text_to_image` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`Plain`](super::Plain).
+    pub enum Plain {}
+
+    /// The variant of [`Character`](super::Character).
+    pub enum Character {}
+
+    /// The variant of [`TextToImageAny`](super::TextToImageAny).
+    pub enum TextToImageAny {}
+}
 
 rt::requirements!({
     Prompt = "required parameter `prompt` of `ideogram_v3.text_to_image` is not set" => "call `.prompt(…)` before this",
@@ -427,27 +321,27 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToImageRequest {
-    /// See [`model`](TextToImageAny::model).
+    /// See [`model`](type.TextToImageAny.html#method.model).
     pub model: Option<super::TextToImageModel>,
-    /// See [`prompt`](TextToImageAny::prompt).
+    /// See [`prompt`](type.TextToImageAny.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`reference_image_urls`](TextToImageAny::reference_image_urls).
+    /// See [`reference_image_urls`](type.TextToImageAny.html#method.reference_image_urls).
     pub reference_image_urls: Option<Vec<String>>,
-    /// See [`callback_url`](TextToImageAny::callback_url).
+    /// See [`callback_url`](type.TextToImageAny.html#method.callback_url).
     pub callback_url: Option<String>,
-    /// See [`rendering_speed`](TextToImageAny::rendering_speed).
+    /// See [`rendering_speed`](type.TextToImageAny.html#method.rendering_speed).
     pub rendering_speed: Option<super::RenderingSpeed>,
-    /// See [`style`](TextToImageAny::style).
+    /// See [`style`](type.TextToImageAny.html#method.style).
     pub style: Option<super::Style>,
-    /// See [`enable_prompt_expansion`](TextToImageAny::enable_prompt_expansion).
+    /// See [`enable_prompt_expansion`](type.TextToImageAny.html#method.enable_prompt_expansion).
     pub enable_prompt_expansion: Option<bool>,
-    /// See [`aspect_ratio`](TextToImageAny::aspect_ratio).
+    /// See [`aspect_ratio`](type.TextToImageAny.html#method.aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// See [`output_count`](TextToImageAny::output_count).
+    /// See [`output_count`](type.TextToImageAny.html#method.output_count).
     pub output_count: Option<f64>,
-    /// See [`seed`](TextToImageAny::seed).
+    /// See [`seed`](type.TextToImageAny.html#method.seed).
     pub seed: Option<i64>,
-    /// See [`negative_prompt`](TextToImageAny::negative_prompt).
+    /// See [`negative_prompt`](type.TextToImageAny.html#method.negative_prompt).
     pub negative_prompt: Option<String>,
 }
 

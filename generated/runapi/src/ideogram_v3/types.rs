@@ -41,34 +41,7 @@ rt::string_enum!(EditImageModel {
 });
 
 /// The result of a completed `ideogram_v3.edit_image` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct EditImageResult {
-    /// The edited images.
-    pub images: Vec<types::Image>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(EditImageResult {
-    "images": images, "id": id, "status": status, "model": ?model, ..extra
-});
-
-/// Values of `reframe_image_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
-#[non_exhaustive]
-pub enum ReframeImageModel {
-    /// Sent as `ideogram-v3-reframe`.
-    IdeogramV3Reframe,
-}
-
-rt::string_enum!(ReframeImageModel { IdeogramV3Reframe = "ideogram-v3-reframe" });
+pub type EditImageResult = types::EditImageResult;
 
 /// The result of a completed `ideogram_v3.reframe_image` task.
 #[derive(Clone, PartialEq)]
@@ -105,24 +78,7 @@ rt::string_enum!(RemixImageModel {
 });
 
 /// The result of a completed `ideogram_v3.remix_image` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct RemixImageResult {
-    /// The generated images.
-    pub images: Vec<types::Image>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(RemixImageResult {
-    "images": images, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type RemixImageResult = types::ImagesResult;
 
 /// Values of `rendering_speed`.
 #[derive(Clone, Copy, PartialEq, Hash)]
@@ -174,21 +130,4 @@ rt::string_enum!(TextToImageModel {
 });
 
 /// The result of a completed `ideogram_v3.text_to_image` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct TextToImageResult {
-    /// The generated images.
-    pub images: Vec<types::Image>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(TextToImageResult {
-    "images": images, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type TextToImageResult = types::ImagesResult;

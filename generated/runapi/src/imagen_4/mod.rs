@@ -96,7 +96,7 @@ impl Imagen4 {
     #[inline]
     pub fn remix_image(&self) -> remix_image::RemixImage {
         let request = remix_image::RemixImageRequest {
-            model: Some(RemixImageModel::Imagen4ProRemixImage),
+            model: Some("imagen-4-pro-remix-image".to_owned()),
             ..Default::default()
         };
         remix_image::RemixImage {
@@ -114,3 +114,15 @@ impl Imagen4 {
         rt::Task::resume(&self.client, &remix_image::TASK, id)
     }
 }
+
+/// All builders of Imagen 4, each by a name of its own. [`text_to_image::Imagen`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/imagen_4/remix_image`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `imagen_4.remix_image`.
 ///
-/// Required: [`prompt`](Self::prompt), [`source_image_urls`](Self::source_image_urls).
-#[must_use = "a request does nothing until it is sent"]
-pub struct RemixImage<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: RemixImageRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`source_image_urls`](#method.source_image_urls).
+pub type RemixImage<S = (rt::Unset, rt::Unset)> = super::Builder<RemixImageRequest, S>;
 
 impl<S> RemixImage<S> {
     /// Shape of the image.
@@ -85,8 +79,6 @@ impl<A, B> RemixImage<(A, B)> {
     }
 }
 
-rt::builder!(RemixImage);
-
 rt::requirements!({
     Prompt = "required parameter `prompt` of `imagen_4.remix_image` is not set" => "call `.prompt(…)` before this",
     SourceImageUrls = "required parameter `source_image_urls` of `imagen_4.remix_image` is not set" => "call `.source_image_urls(…)` before this",
@@ -99,18 +91,20 @@ rt::requirements!({
 #[non_exhaustive]
 pub struct RemixImageRequest {
     /// The model that generates the image.
-    pub model: Option<super::RemixImageModel>,
-    /// See [`prompt`](RemixImage::prompt).
+    ///
+    /// `imagen-4-pro-remix-image`.
+    pub model: Option<String>,
+    /// See [`prompt`](type.RemixImage.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`source_image_urls`](RemixImage::source_image_urls).
+    /// See [`source_image_urls`](type.RemixImage.html#method.source_image_urls).
     pub source_image_urls: Option<Vec<String>>,
-    /// See [`aspect_ratio`](RemixImage::aspect_ratio).
+    /// See [`aspect_ratio`](type.RemixImage.html#method.aspect_ratio).
     pub aspect_ratio: Option<super::RemixImageAspectRatio>,
-    /// See [`output_resolution`](RemixImage::output_resolution).
+    /// See [`output_resolution`](type.RemixImage.html#method.output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// See [`output_format`](RemixImage::output_format).
+    /// See [`output_format`](type.RemixImage.html#method.output_format).
     pub output_format: Option<super::OutputFormat>,
-    /// See [`callback_url`](RemixImage::callback_url).
+    /// See [`callback_url`](type.RemixImage.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 
@@ -119,6 +113,9 @@ impl RemixImageRequest {
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
         out.required("model", self.model.is_some());
+        if let Some(model) = &self.model {
+            out.one_of("model", &["imagen-4-pro-remix-image"], model);
+        }
         out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
             out.max_length("prompt", 10000, prompt);

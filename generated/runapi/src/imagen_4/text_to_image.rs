@@ -59,47 +59,19 @@ impl TextToImage {
         TextToImageAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `imagen_4.text_to_image` for `imagen-4` or `imagen-4-ultra`.
 ///
-/// Required: [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Imagen<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: TextToImageRequest,
-    state: PhantomData<S>,
-}
-
-impl<S> Imagen<S> {
-    /// What to keep out of the image.
-    pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
-        self.request.negative_prompt = Some(negative_prompt.into());
-        self
-    }
-
-    /// Shape of the image.
-    pub fn aspect_ratio(mut self, aspect_ratio: super::TextToImageAspectRatio) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio);
-        self
-    }
-
-    /// Random seed; the same seed gives the same image.
-    pub fn seed(mut self, seed: impl Into<f64>) -> Self {
-        self.request.seed = Some(seed.into());
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-}
+/// Required: [`prompt`](#method.prompt).
+pub type Imagen<S = (rt::Unset,)> = super::Builder<
+    TextToImageRequest,
+    S,
+    variant::Imagen,
+>;
 
 impl<A> Imagen<(A,)> {
     /// What the image shows.
@@ -122,50 +94,21 @@ impl<A> Imagen<(A,)> {
     }
 }
 
-rt::builder!(Imagen);
-
 /// Builds a request of `imagen_4.text_to_image` for `imagen-4-fast`.
 ///
-/// Required: [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Imagen4Fast<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: TextToImageRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt).
+pub type Imagen4Fast<S = (rt::Unset,)> = super::Builder<
+    TextToImageRequest,
+    S,
+    variant::Imagen4Fast,
+>;
 
 impl<S> Imagen4Fast<S> {
-    /// What to keep out of the image.
-    pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
-        self.request.negative_prompt = Some(negative_prompt.into());
-        self
-    }
-
-    /// Shape of the image.
-    pub fn aspect_ratio(mut self, aspect_ratio: super::TextToImageAspectRatio) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio);
-        self
-    }
-
     /// How many images to generate.
     ///
     /// One of `1`, `2`, `3`, `4`.
     pub fn output_count(mut self, output_count: impl Into<f64>) -> Self {
         self.request.output_count = Some(output_count.into());
-        self
-    }
-
-    /// Random seed; the same seed gives the same image.
-    pub fn seed(mut self, seed: impl Into<f64>) -> Self {
-        self.request.seed = Some(seed.into());
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
         self
     }
 }
@@ -191,16 +134,14 @@ impl<A> Imagen4Fast<(A,)> {
     }
 }
 
-rt::builder!(Imagen4Fast);
-
 /// Builds a request of `imagen_4.text_to_image` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct TextToImageAny {
-    call: rt::Call,
-    request: TextToImageRequest,
-}
+pub type TextToImageAny = super::Builder<
+    TextToImageRequest,
+    (),
+    variant::TextToImageAny,
+>;
 
 impl TextToImageAny {
     /// The model that generates the image.
@@ -218,19 +159,6 @@ impl TextToImageAny {
         self
     }
 
-    /// What to keep out of the image.
-    pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
-        self.request.negative_prompt = Some(negative_prompt.into());
-        self
-    }
-
-    /// Shape of the image.
-    #[inline]
-    pub fn aspect_ratio(mut self, aspect_ratio: super::TextToImageAspectRatio) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio);
-        self
-    }
-
     /// How many images to generate.
     ///
     /// One of `1`, `2`, `3`, `4`.
@@ -238,6 +166,29 @@ impl TextToImageAny {
     /// - `output_count` is only allowed when `model` is `imagen-4-fast`.
     pub fn output_count(mut self, output_count: impl Into<f64>) -> Self {
         self.request.output_count = Some(output_count.into());
+        self
+    }
+
+    /// Checks and sends the request when awaited.
+    ///
+    /// # Errors
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
+        self.call.start(self.request)
+    }
+}
+
+impl<S, V> super::Builder<TextToImageRequest, S, V> {
+    /// What to keep out of the image.
+    pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
+        self.request.negative_prompt = Some(negative_prompt.into());
+        self
+    }
+
+    /// Shape of the image.
+    pub fn aspect_ratio(mut self, aspect_ratio: super::TextToImageAspectRatio) -> Self {
+        self.request.aspect_ratio = Some(aspect_ratio);
         self
     }
 
@@ -254,18 +205,20 @@ impl TextToImageAny {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    /// Checks and sends the request when awaited.
-    ///
-    /// # Errors
-    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
-    #[inline]
-    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
-        self.call.start(self.request)
-    }
 }
 
-rt::builder!(TextToImageAny, stateless);
+/// Tells the builders of `imagen_4.text_to_image` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`Imagen`](super::Imagen).
+    pub enum Imagen {}
+
+    /// The variant of [`Imagen4Fast`](super::Imagen4Fast).
+    pub enum Imagen4Fast {}
+
+    /// The variant of [`TextToImageAny`](super::TextToImageAny).
+    pub enum TextToImageAny {}
+}
 
 rt::requirements!({
     Prompt = "required parameter `prompt` of `imagen_4.text_to_image` is not set" => "call `.prompt(…)` before this",
@@ -277,19 +230,19 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToImageRequest {
-    /// See [`model`](TextToImageAny::model).
+    /// See [`model`](type.TextToImageAny.html#method.model).
     pub model: Option<super::TextToImageModel>,
-    /// See [`prompt`](TextToImageAny::prompt).
+    /// See [`prompt`](type.TextToImageAny.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`negative_prompt`](TextToImageAny::negative_prompt).
+    /// See [`negative_prompt`](type.TextToImageAny.html#method.negative_prompt).
     pub negative_prompt: Option<String>,
-    /// See [`aspect_ratio`](TextToImageAny::aspect_ratio).
+    /// See [`aspect_ratio`](type.TextToImageAny.html#method.aspect_ratio).
     pub aspect_ratio: Option<super::TextToImageAspectRatio>,
-    /// See [`output_count`](TextToImageAny::output_count).
+    /// See [`output_count`](type.TextToImageAny.html#method.output_count).
     pub output_count: Option<f64>,
-    /// See [`seed`](TextToImageAny::seed).
+    /// See [`seed`](type.TextToImageAny.html#method.seed).
     pub seed: Option<f64>,
-    /// See [`callback_url`](TextToImageAny::callback_url).
+    /// See [`callback_url`](type.TextToImageAny.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

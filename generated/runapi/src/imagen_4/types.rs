@@ -65,35 +65,8 @@ rt::string_enum!(RemixImageAspectRatio {
     R5x4 = "5:4", R9x16 = "9:16", R16x9 = "16:9", R21x9 = "21:9", Auto = "auto",
 });
 
-/// Values of `remix_image_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
-#[non_exhaustive]
-pub enum RemixImageModel {
-    /// Sent as `imagen-4-pro-remix-image`.
-    Imagen4ProRemixImage,
-}
-
-rt::string_enum!(RemixImageModel { Imagen4ProRemixImage = "imagen-4-pro-remix-image" });
-
 /// The result of a completed `imagen_4.remix_image` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct RemixImageResult {
-    /// The generated images.
-    pub images: Vec<types::Image>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(RemixImageResult {
-    "images": images, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type RemixImageResult = types::ImagesResult;
 
 /// Values of `text_to_image_aspect_ratio`.
 #[derive(Clone, Copy, PartialEq, Hash)]
@@ -132,21 +105,4 @@ rt::string_enum!(TextToImageModel {
 });
 
 /// The result of a completed `imagen_4.text_to_image` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct TextToImageResult {
-    /// The generated images.
-    pub images: Vec<types::Image>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(TextToImageResult {
-    "images": images, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type TextToImageResult = types::ImagesResult;

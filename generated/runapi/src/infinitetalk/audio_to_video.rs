@@ -5,19 +5,16 @@
 //!
 //! `POST /api/v1/infinitetalk/audio_to_video`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `infinitetalk.audio_to_video`.
 ///
-/// Required: [`source_image_url`](Self::source_image_url), [`source_audio_url`](Self::source_audio_url), [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct AudioToVideo<S = (rt::Unset, rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: AudioToVideoRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`source_image_url`](#method.source_image_url), [`source_audio_url`](#method.source_audio_url), [`prompt`](#method.prompt).
+pub type AudioToVideo<S = (rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    AudioToVideoRequest,
+    S,
+>;
 
 impl<S> AudioToVideo<S> {
     /// Resolution of the video.
@@ -91,8 +88,6 @@ impl<A, B, C> AudioToVideo<(A, B, C)> {
     }
 }
 
-rt::builder!(AudioToVideo);
-
 rt::requirements!({
     SourceImageUrl = "required parameter `source_image_url` of `infinitetalk.audio_to_video` is not set" => "call `.source_image_url(…)` before this",
     SourceAudioUrl = "required parameter `source_audio_url` of `infinitetalk.audio_to_video` is not set" => "call `.source_audio_url(…)` before this",
@@ -106,18 +101,20 @@ rt::requirements!({
 #[non_exhaustive]
 pub struct AudioToVideoRequest {
     /// The model that generates the video.
-    pub model: Option<super::Model>,
-    /// See [`source_image_url`](AudioToVideo::source_image_url).
+    ///
+    /// `infinitetalk-from-audio`.
+    pub model: Option<String>,
+    /// See [`source_image_url`](type.AudioToVideo.html#method.source_image_url).
     pub source_image_url: Option<String>,
-    /// See [`source_audio_url`](AudioToVideo::source_audio_url).
+    /// See [`source_audio_url`](type.AudioToVideo.html#method.source_audio_url).
     pub source_audio_url: Option<String>,
-    /// See [`prompt`](AudioToVideo::prompt).
+    /// See [`prompt`](type.AudioToVideo.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`output_resolution`](AudioToVideo::output_resolution).
+    /// See [`output_resolution`](type.AudioToVideo.html#method.output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// See [`seed`](AudioToVideo::seed).
+    /// See [`seed`](type.AudioToVideo.html#method.seed).
     pub seed: Option<i64>,
-    /// See [`callback_url`](AudioToVideo::callback_url).
+    /// See [`callback_url`](type.AudioToVideo.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 
@@ -126,6 +123,9 @@ impl AudioToVideoRequest {
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
         out.required("model", self.model.is_some());
+        if let Some(model) = &self.model {
+            out.one_of("model", &["infinitetalk-from-audio"], model);
+        }
         out.required("source_image_url", self.source_image_url.is_some());
         if let Some(source_image_url) = &self.source_image_url {
             out.url("source_image_url", source_image_url);

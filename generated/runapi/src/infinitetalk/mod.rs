@@ -50,7 +50,7 @@ impl Infinitetalk {
     #[inline]
     pub fn audio_to_video(&self) -> audio_to_video::AudioToVideo {
         let request = audio_to_video::AudioToVideoRequest {
-            model: Some(Model::InfinitetalkFromAudio),
+            model: Some("infinitetalk-from-audio".to_owned()),
             ..Default::default()
         };
         audio_to_video::AudioToVideo {
@@ -71,3 +71,15 @@ impl Infinitetalk {
         rt::Task::resume(&self.client, &audio_to_video::TASK, id)
     }
 }
+
+/// All builders of InfiniteTalk, each by a name of its own. [`audio_to_video::AudioToVideo`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

@@ -7,34 +7,7 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// The result of a completed `infinitetalk.audio_to_video` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct AudioToVideoResult {
-    /// The generated video.
-    pub videos: Vec<types::Video>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(AudioToVideoResult {
-    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
-});
-
-/// Values of `model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
-#[non_exhaustive]
-pub enum Model {
-    /// Sent as `infinitetalk-from-audio`.
-    InfinitetalkFromAudio,
-}
-
-rt::string_enum!(Model { InfinitetalkFromAudio = "infinitetalk-from-audio" });
+pub type AudioToVideoResult = types::VideosResult;
 
 /// Values of `output_resolution`.
 #[derive(Clone, Copy, PartialEq, Hash)]

@@ -10,11 +10,7 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `keys.create`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Create {
-    pub(super) call: rt::Call,
-    pub(super) request: CreateRequest,
-}
+pub type Create = super::Builder<CreateRequest>;
 
 impl Create {
     /// Name that identifies the key.
@@ -52,7 +48,7 @@ impl Create {
         self
     }
 
-    /// Sends [`allowed_models`](Self::allowed_models) as `null`.
+    /// Sends [`allowed_models`](#method.allowed_models) as `null`.
     #[inline]
     pub fn allowed_models_null(mut self) -> Self {
         self.request.allowed_models = Some(rt::Nullable::Null);
@@ -84,25 +80,23 @@ impl Create {
     }
 }
 
-rt::builder!(Create, stateless);
-
 /// The parameters of `keys.create` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateRequest {
-    /// See [`name`](Create::name).
+    /// See [`name`](type.Create.html#method.name).
     pub name: Option<String>,
-    /// See [`credit_limit_cents`](Create::credit_limit_cents).
+    /// See [`credit_limit_cents`](type.Create.html#method.credit_limit_cents).
     pub credit_limit_cents: Option<i64>,
-    /// See [`credit_limit_reset_interval`](Create::credit_limit_reset_interval).
+    /// See [`credit_limit_reset_interval`](type.Create.html#method.credit_limit_reset_interval).
     pub credit_limit_reset_interval: Option<types::ResetInterval>,
-    /// See [`allowed_models`](Create::allowed_models).
+    /// See [`allowed_models`](type.Create.html#method.allowed_models).
     pub allowed_models: Option<rt::Nullable<Vec<String>>>,
-    /// See [`enabled`](Create::enabled).
+    /// See [`enabled`](type.Create.html#method.enabled).
     pub enabled: Option<bool>,
-    /// See [`guardrail_id`](Create::guardrail_id).
+    /// See [`guardrail_id`](type.Create.html#method.guardrail_id).
     pub guardrail_id: Option<String>,
 }
 

@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `keys.get`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Get {
-    pub(super) call: rt::Call,
-    pub(super) request: GetRequest,
-}
+pub type Get = super::Builder<GetRequest>;
 
 impl Get {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl Get {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(Get, stateless);
 
 /// The parameters of `keys.get` as plain data, checked when it is sent.
 ///

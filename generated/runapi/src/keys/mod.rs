@@ -8,6 +8,7 @@
 //!
 //! Start at [`Client::keys`](crate::Client::keys).
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 mod types;
@@ -57,6 +58,7 @@ impl Keys {
         list::List {
             call: self.client.call(),
             request: list::ListRequest::default(),
+            state: PhantomData,
         }
     }
 
@@ -89,6 +91,7 @@ impl Keys {
         create::Create {
             call: self.client.call(),
             request: create::CreateRequest::default(),
+            state: PhantomData,
         }
     }
 
@@ -115,6 +118,7 @@ impl Keys {
         get::Get {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -154,6 +158,7 @@ impl Keys {
         update::Update {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -179,6 +184,19 @@ impl Keys {
         delete::Delete {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 }
+
+/// All builders of API Keys, each by a name of its own. [`list::List`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

@@ -10,11 +10,7 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `keys.update`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Update {
-    pub(super) call: rt::Call,
-    pub(super) request: UpdateRequest,
-}
+pub type Update = super::Builder<UpdateRequest>;
 
 impl Update {
     /// Name that identifies the key.
@@ -34,7 +30,7 @@ impl Update {
         self
     }
 
-    /// Sends [`credit_limit_cents`](Self::credit_limit_cents) as `null`.
+    /// Sends [`credit_limit_cents`](#method.credit_limit_cents) as `null`.
     #[inline]
     pub fn credit_limit_cents_null(mut self) -> Self {
         self.request.credit_limit_cents = Some(rt::Nullable::Null);
@@ -55,7 +51,7 @@ impl Update {
         self
     }
 
-    /// Sends [`credit_limit_reset_interval`](Self::credit_limit_reset_interval) as `null`.
+    /// Sends [`credit_limit_reset_interval`](#method.credit_limit_reset_interval) as `null`.
     #[inline]
     pub fn credit_limit_reset_interval_null(mut self) -> Self {
         self.request.credit_limit_reset_interval = Some(rt::Nullable::Null);
@@ -74,7 +70,7 @@ impl Update {
         self
     }
 
-    /// Sends [`allowed_models`](Self::allowed_models) as `null`.
+    /// Sends [`allowed_models`](#method.allowed_models) as `null`.
     #[inline]
     pub fn allowed_models_null(mut self) -> Self {
         self.request.allowed_models = Some(rt::Nullable::Null);
@@ -98,8 +94,6 @@ impl Update {
     }
 }
 
-rt::builder!(Update, stateless);
-
 /// The parameters of `keys.update` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
@@ -108,15 +102,15 @@ rt::builder!(Update, stateless);
 pub struct UpdateRequest {
     /// The key's id.
     pub id: Option<String>,
-    /// See [`name`](Update::name).
+    /// See [`name`](type.Update.html#method.name).
     pub name: Option<String>,
-    /// See [`credit_limit_cents`](Update::credit_limit_cents).
+    /// See [`credit_limit_cents`](type.Update.html#method.credit_limit_cents).
     pub credit_limit_cents: Option<rt::Nullable<types::CreditLimit>>,
-    /// See [`credit_limit_reset_interval`](Update::credit_limit_reset_interval).
+    /// See [`credit_limit_reset_interval`](type.Update.html#method.credit_limit_reset_interval).
     pub credit_limit_reset_interval: Option<rt::Nullable<types::ResetInterval>>,
-    /// See [`allowed_models`](Update::allowed_models).
+    /// See [`allowed_models`](type.Update.html#method.allowed_models).
     pub allowed_models: Option<rt::Nullable<Vec<String>>>,
-    /// See [`enabled`](Update::enabled).
+    /// See [`enabled`](type.Update.html#method.enabled).
     pub enabled: Option<bool>,
 }
 

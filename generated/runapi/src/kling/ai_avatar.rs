@@ -5,19 +5,16 @@
 //!
 //! `POST /api/v1/kling/ai_avatar`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `kling.ai_avatar`.
 ///
-/// Required: [`model`](Self::model), [`source_image_url`](Self::source_image_url), [`source_audio_url`](Self::source_audio_url), [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct AiAvatar<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: AiAvatarRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`model`](#method.model), [`source_image_url`](#method.source_image_url), [`source_audio_url`](#method.source_audio_url), [`prompt`](#method.prompt).
+pub type AiAvatar<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    AiAvatarRequest,
+    S,
+>;
 
 impl<S> AiAvatar<S> {
     /// The URL that receives a POST when the task finishes.
@@ -83,8 +80,6 @@ impl<A, B, C, D> AiAvatar<(A, B, C, D)> {
     }
 }
 
-rt::builder!(AiAvatar);
-
 rt::requirements!({
     Model = "required parameter `model` of `kling.ai_avatar` is not set" => "call `.model(…)` before this",
     SourceImageUrl = "required parameter `source_image_url` of `kling.ai_avatar` is not set" => "call `.source_image_url(…)` before this",
@@ -98,15 +93,15 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct AiAvatarRequest {
-    /// See [`model`](AiAvatar::model).
+    /// See [`model`](type.AiAvatar.html#method.model).
     pub model: Option<super::AiAvatarModel>,
-    /// See [`source_image_url`](AiAvatar::source_image_url).
+    /// See [`source_image_url`](type.AiAvatar.html#method.source_image_url).
     pub source_image_url: Option<String>,
-    /// See [`source_audio_url`](AiAvatar::source_audio_url).
+    /// See [`source_audio_url`](type.AiAvatar.html#method.source_audio_url).
     pub source_audio_url: Option<String>,
-    /// See [`prompt`](AiAvatar::prompt).
+    /// See [`prompt`](type.AiAvatar.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`callback_url`](AiAvatar::callback_url).
+    /// See [`callback_url`](type.AiAvatar.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

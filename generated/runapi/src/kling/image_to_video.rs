@@ -78,19 +78,19 @@ impl ImageToVideo {
         ImageToVideoAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `kling.image_to_video` for `kling-v2.1-pro`.
 ///
-/// Required: [`prompt`](Self::prompt), [`first_frame_image_url`](Self::first_frame_image_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct V2_1Pro<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: ImageToVideoRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`first_frame_image_url`](#method.first_frame_image_url).
+pub type V2_1Pro<S = (rt::Unset, rt::Unset)> = super::Builder<
+    ImageToVideoRequest,
+    S,
+    variant::V2_1Pro,
+>;
 
 impl<S> V2_1Pro<S> {
     /// Last frame of the video.
@@ -101,46 +101,6 @@ impl<S> V2_1Pro<S> {
         last_frame_image_url: impl Into<String>,
     ) -> Self {
         self.request.last_frame_image_url = Some(last_frame_image_url.into());
-        self
-    }
-
-    /// Length of the video in seconds.
-    ///
-    /// One of `5`, `10`. Default: `5`.
-    pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
-        self.request.duration_seconds = Some(duration_seconds.into());
-        self
-    }
-
-    /// Shape of the video.
-    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio);
-        self
-    }
-
-    /// What the video should not show.
-    ///
-    /// At most 500 characters.
-    pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
-        self.request.negative_prompt = Some(negative_prompt.into());
-        self
-    }
-
-    /// Balance between creativity and following the prompt.
-    ///
-    /// 0 to 1.
-    ///
-    /// Unclear: The document does not say which end of the scale follows the prompt.
-    pub fn cfg_scale(mut self, cfg_scale: impl Into<f64>) -> Self {
-        self.request.cfg_scale = Some(cfg_scale.into());
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
         self
     }
 }
@@ -178,59 +138,14 @@ impl<A, B> V2_1Pro<(A, B)> {
     }
 }
 
-rt::builder!(V2_1Pro);
-
 /// Builds a request of `kling.image_to_video` for `kling-v2.1-standard` or `kling-v2.1-master-image-to-video`.
 ///
-/// Required: [`prompt`](Self::prompt), [`first_frame_image_url`](Self::first_frame_image_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct V2_1<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: ImageToVideoRequest,
-    state: PhantomData<S>,
-}
-
-impl<S> V2_1<S> {
-    /// Length of the video in seconds.
-    ///
-    /// One of `5`, `10`. Default: `5`.
-    pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
-        self.request.duration_seconds = Some(duration_seconds.into());
-        self
-    }
-
-    /// Shape of the video.
-    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio);
-        self
-    }
-
-    /// What the video should not show.
-    ///
-    /// At most 500 characters.
-    pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
-        self.request.negative_prompt = Some(negative_prompt.into());
-        self
-    }
-
-    /// Balance between creativity and following the prompt.
-    ///
-    /// 0 to 1.
-    ///
-    /// Unclear: The document does not say which end of the scale follows the prompt.
-    pub fn cfg_scale(mut self, cfg_scale: impl Into<f64>) -> Self {
-        self.request.cfg_scale = Some(cfg_scale.into());
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-}
+/// Required: [`prompt`](#method.prompt), [`first_frame_image_url`](#method.first_frame_image_url).
+pub type V2_1<S = (rt::Unset, rt::Unset)> = super::Builder<
+    ImageToVideoRequest,
+    S,
+    variant::V2_1,
+>;
 
 impl<A, B> V2_1<(A, B)> {
     /// What the video shows.
@@ -265,17 +180,14 @@ impl<A, B> V2_1<(A, B)> {
     }
 }
 
-rt::builder!(V2_1);
-
 /// Builds a request of `kling.image_to_video` for `kling-v2.5-turbo-image-to-video-pro`.
 ///
-/// Required: [`prompt`](Self::prompt), [`first_frame_image_url`](Self::first_frame_image_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct V2_5Turbo<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: ImageToVideoRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`first_frame_image_url`](#method.first_frame_image_url).
+pub type V2_5Turbo<S = (rt::Unset, rt::Unset)> = super::Builder<
+    ImageToVideoRequest,
+    S,
+    variant::V2_5Turbo,
+>;
 
 impl<S> V2_5Turbo<S> {
     /// Last frame of the video.
@@ -286,46 +198,6 @@ impl<S> V2_5Turbo<S> {
         last_frame_image_url: impl Into<String>,
     ) -> Self {
         self.request.last_frame_image_url = Some(last_frame_image_url.into());
-        self
-    }
-
-    /// Length of the video in seconds.
-    ///
-    /// One of `5`, `10`. Default: `5`.
-    pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
-        self.request.duration_seconds = Some(duration_seconds.into());
-        self
-    }
-
-    /// Shape of the video.
-    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio);
-        self
-    }
-
-    /// What the video should not show.
-    ///
-    /// At most 500 characters.
-    pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
-        self.request.negative_prompt = Some(negative_prompt.into());
-        self
-    }
-
-    /// Balance between creativity and following the prompt.
-    ///
-    /// 0 to 1.
-    ///
-    /// Unclear: The document does not say which end of the scale follows the prompt.
-    pub fn cfg_scale(mut self, cfg_scale: impl Into<f64>) -> Self {
-        self.request.cfg_scale = Some(cfg_scale.into());
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
         self
     }
 }
@@ -363,16 +235,14 @@ impl<A, B> V2_5Turbo<(A, B)> {
     }
 }
 
-rt::builder!(V2_5Turbo);
-
 /// Builds a request of `kling.image_to_video` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct ImageToVideoAny {
-    call: rt::Call,
-    request: ImageToVideoRequest,
-}
+pub type ImageToVideoAny = super::Builder<
+    ImageToVideoRequest,
+    (),
+    variant::ImageToVideoAny,
+>;
 
 impl ImageToVideoAny {
     /// The model that generates the video.
@@ -415,6 +285,17 @@ impl ImageToVideoAny {
         self
     }
 
+    /// Checks and sends the request when awaited.
+    ///
+    /// # Errors
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>> {
+        self.call.start(self.request)
+    }
+}
+
+impl<S, V> super::Builder<ImageToVideoRequest, S, V> {
     /// Length of the video in seconds.
     ///
     /// One of `5`, `10`. Default: `5`.
@@ -424,7 +305,6 @@ impl ImageToVideoAny {
     }
 
     /// Shape of the video.
-    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -455,18 +335,23 @@ impl ImageToVideoAny {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    /// Checks and sends the request when awaited.
-    ///
-    /// # Errors
-    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
-    #[inline]
-    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ImageToVideoResult>> {
-        self.call.start(self.request)
-    }
 }
 
-rt::builder!(ImageToVideoAny, stateless);
+/// Tells the builders of `kling.image_to_video` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`V2_1Pro`](super::V2_1Pro).
+    pub enum V2_1Pro {}
+
+    /// The variant of [`V2_1`](super::V2_1).
+    pub enum V2_1 {}
+
+    /// The variant of [`V2_5Turbo`](super::V2_5Turbo).
+    pub enum V2_5Turbo {}
+
+    /// The variant of [`ImageToVideoAny`](super::ImageToVideoAny).
+    pub enum ImageToVideoAny {}
+}
 
 rt::requirements!({
     Prompt = "required parameter `prompt` of `kling.image_to_video` is not set" => "call `.prompt(…)` before this",
@@ -479,23 +364,23 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ImageToVideoRequest {
-    /// See [`model`](ImageToVideoAny::model).
+    /// See [`model`](type.ImageToVideoAny.html#method.model).
     pub model: Option<super::ImageToVideoModel>,
-    /// See [`prompt`](ImageToVideoAny::prompt).
+    /// See [`prompt`](type.ImageToVideoAny.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`first_frame_image_url`](ImageToVideoAny::first_frame_image_url).
+    /// See [`first_frame_image_url`](type.ImageToVideoAny.html#method.first_frame_image_url).
     pub first_frame_image_url: Option<String>,
-    /// See [`last_frame_image_url`](ImageToVideoAny::last_frame_image_url).
+    /// See [`last_frame_image_url`](type.ImageToVideoAny.html#method.last_frame_image_url).
     pub last_frame_image_url: Option<String>,
-    /// See [`duration_seconds`](ImageToVideoAny::duration_seconds).
+    /// See [`duration_seconds`](type.ImageToVideoAny.html#method.duration_seconds).
     pub duration_seconds: Option<f64>,
-    /// See [`aspect_ratio`](ImageToVideoAny::aspect_ratio).
+    /// See [`aspect_ratio`](type.ImageToVideoAny.html#method.aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// See [`negative_prompt`](ImageToVideoAny::negative_prompt).
+    /// See [`negative_prompt`](type.ImageToVideoAny.html#method.negative_prompt).
     pub negative_prompt: Option<String>,
-    /// See [`cfg_scale`](ImageToVideoAny::cfg_scale).
+    /// See [`cfg_scale`](type.ImageToVideoAny.html#method.cfg_scale).
     pub cfg_scale: Option<f64>,
-    /// See [`callback_url`](ImageToVideoAny::callback_url).
+    /// See [`callback_url`](type.ImageToVideoAny.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

@@ -193,7 +193,7 @@ impl Kling {
     #[inline]
     pub fn motion_control(&self) -> motion_control::MotionControl {
         let request = motion_control::MotionControlRequest {
-            model: Some(MotionControlModel::Kling3_0),
+            model: Some("kling-3.0".to_owned()),
             ..Default::default()
         };
         motion_control::MotionControl {
@@ -214,3 +214,15 @@ impl Kling {
         rt::Task::resume(&self.client, &motion_control::TASK, id)
     }
 }
+
+/// All builders of Kling, each by a name of its own. [`text_to_video::V3_0SingleShot`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

@@ -5,19 +5,16 @@
 //!
 //! `POST /api/v1/kling/motion_control`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `kling.motion_control`.
 ///
-/// Required: [`source_first_frame_image_url`](Self::source_first_frame_image_url), [`reference_video_url`](Self::reference_video_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct MotionControl<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: MotionControlRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`source_first_frame_image_url`](#method.source_first_frame_image_url), [`reference_video_url`](#method.reference_video_url).
+pub type MotionControl<S = (rt::Unset, rt::Unset)> = super::Builder<
+    MotionControlRequest,
+    S,
+>;
 
 impl<S> MotionControl<S> {
     /// Further guidance for the video.
@@ -102,8 +99,6 @@ impl<A, B> MotionControl<(A, B)> {
     }
 }
 
-rt::builder!(MotionControl);
-
 rt::requirements!({
     SourceFirstFrameImageUrl = "required parameter `source_first_frame_image_url` of `kling.motion_control` is not set" => "call `.source_first_frame_image_url(…)` before this",
     ReferenceVideoUrl = "required parameter `reference_video_url` of `kling.motion_control` is not set" => "call `.reference_video_url(…)` before this",
@@ -116,20 +111,22 @@ rt::requirements!({
 #[non_exhaustive]
 pub struct MotionControlRequest {
     /// The model that generates the video.
-    pub model: Option<super::MotionControlModel>,
-    /// See [`source_first_frame_image_url`](MotionControl::source_first_frame_image_url).
+    ///
+    /// `kling-3.0`.
+    pub model: Option<String>,
+    /// See [`source_first_frame_image_url`](type.MotionControl.html#method.source_first_frame_image_url).
     pub source_first_frame_image_url: Option<String>,
-    /// See [`reference_video_url`](MotionControl::reference_video_url).
+    /// See [`reference_video_url`](type.MotionControl.html#method.reference_video_url).
     pub reference_video_url: Option<String>,
-    /// See [`prompt`](MotionControl::prompt).
+    /// See [`prompt`](type.MotionControl.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`output_resolution`](MotionControl::output_resolution).
+    /// See [`output_resolution`](type.MotionControl.html#method.output_resolution).
     pub output_resolution: Option<super::MotionControlOutputResolution>,
-    /// See [`character_orientation`](MotionControl::character_orientation).
+    /// See [`character_orientation`](type.MotionControl.html#method.character_orientation).
     pub character_orientation: Option<super::CharacterOrientation>,
-    /// See [`background_source`](MotionControl::background_source).
+    /// See [`background_source`](type.MotionControl.html#method.background_source).
     pub background_source: Option<super::BackgroundSource>,
-    /// See [`callback_url`](MotionControl::callback_url).
+    /// See [`callback_url`](type.MotionControl.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 
@@ -138,6 +135,9 @@ impl MotionControlRequest {
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
         out.required("model", self.model.is_some());
+        if let Some(model) = &self.model {
+            out.one_of("model", &["kling-3.0"], model);
+        }
         out.required(
             "source_first_frame_image_url",
             self.source_first_frame_image_url.is_some(),

@@ -80,19 +80,19 @@ impl TextToVideo {
         TextToVideoAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `kling.text_to_video` for `v3_0_single_shot`.
 ///
-/// Required: [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct V3_0SingleShot<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: TextToVideoRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt).
+pub type V3_0SingleShot<S = (rt::Unset,)> = super::Builder<
+    TextToVideoRequest,
+    S,
+    variant::V3_0SingleShot,
+>;
 
 impl<S> V3_0SingleShot<S> {
     /// Whether the video has sound. A video with several shots always has it.
@@ -106,15 +106,6 @@ impl<S> V3_0SingleShot<S> {
     /// 3 to 15.
     pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
         self.request.duration_seconds = Some(duration_seconds.into());
-        self
-    }
-
-    /// Shape of the video. If it is left out and there is a first frame, the shape adapts to that image.
-    ///
-    /// Unclear: The document calls it conditional for 3.0, and optional with a first frame, as if it were
-    /// required without one. But a documented request has neither, so it is optional everywhere.
-    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio);
         self
     }
 
@@ -157,14 +148,6 @@ impl<S> V3_0SingleShot<S> {
         self.request.kling_elements = Some(kling_elements.into_iter().collect());
         self
     }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
 }
 
 impl<A> V3_0SingleShot<(A,)> {
@@ -190,17 +173,14 @@ impl<A> V3_0SingleShot<(A,)> {
     }
 }
 
-rt::builder!(V3_0SingleShot);
-
 /// Builds a request of `kling.text_to_video` for `v3_0_multi_shot`.
 ///
-/// Required: [`multi_prompt`](Self::multi_prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct V3_0MultiShot<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: TextToVideoRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`multi_prompt`](#method.multi_prompt).
+pub type V3_0MultiShot<S = (rt::Unset,)> = super::Builder<
+    TextToVideoRequest,
+    S,
+    variant::V3_0MultiShot,
+>;
 
 impl<S> V3_0MultiShot<S> {
     /// What the video shows.
@@ -214,15 +194,6 @@ impl<S> V3_0MultiShot<S> {
     /// 3 to 15.
     pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
         self.request.duration_seconds = Some(duration_seconds.into());
-        self
-    }
-
-    /// Shape of the video. If it is left out and there is a first frame, the shape adapts to that image.
-    ///
-    /// Unclear: The document calls it conditional for 3.0, and optional with a first frame, as if it were
-    /// required without one. But a documented request has neither, so it is optional everywhere.
-    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio);
         self
     }
 
@@ -254,14 +225,6 @@ impl<S> V3_0MultiShot<S> {
         self.request.kling_elements = Some(kling_elements.into_iter().collect());
         self
     }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
 }
 
 impl<A> V3_0MultiShot<(A,)> {
@@ -290,17 +253,14 @@ impl<A> V3_0MultiShot<(A,)> {
     }
 }
 
-rt::builder!(V3_0MultiShot);
-
 /// Builds a request of `kling.text_to_video` for `v2_1_master`.
 ///
-/// Required: [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct V2_1Master<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: TextToVideoRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt).
+pub type V2_1Master<S = (rt::Unset,)> = super::Builder<
+    TextToVideoRequest,
+    S,
+    variant::V2_1Master,
+>;
 
 impl<S> V2_1Master<S> {
     /// Length of the whole video in seconds.
@@ -310,15 +270,6 @@ impl<S> V2_1Master<S> {
     /// - `duration_seconds` defaults to `5`.
     pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
         self.request.duration_seconds = Some(duration_seconds.into());
-        self
-    }
-
-    /// Shape of the video. If it is left out and there is a first frame, the shape adapts to that image.
-    ///
-    /// Unclear: The document calls it conditional for 3.0, and optional with a first frame, as if it were
-    /// required without one. But a documented request has neither, so it is optional everywhere.
-    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio);
         self
     }
 
@@ -337,14 +288,6 @@ impl<S> V2_1Master<S> {
     /// Unclear: The document does not say which end of the scale follows the prompt.
     pub fn cfg_scale(mut self, cfg_scale: impl Into<f64>) -> Self {
         self.request.cfg_scale = Some(cfg_scale.into());
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
         self
     }
 }
@@ -370,17 +313,14 @@ impl<A> V2_1Master<(A,)> {
     }
 }
 
-rt::builder!(V2_1Master);
-
 /// Builds a request of `kling.text_to_video` for `v2_5_turbo`.
 ///
-/// Required: [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct V2_5Turbo<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: TextToVideoRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt).
+pub type V2_5Turbo<S = (rt::Unset,)> = super::Builder<
+    TextToVideoRequest,
+    S,
+    variant::V2_5Turbo,
+>;
 
 impl<S> V2_5Turbo<S> {
     /// Length of the whole video in seconds.
@@ -390,15 +330,6 @@ impl<S> V2_5Turbo<S> {
     /// - `duration_seconds` defaults to `5`.
     pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
         self.request.duration_seconds = Some(duration_seconds.into());
-        self
-    }
-
-    /// Shape of the video. If it is left out and there is a first frame, the shape adapts to that image.
-    ///
-    /// Unclear: The document calls it conditional for 3.0, and optional with a first frame, as if it were
-    /// required without one. But a documented request has neither, so it is optional everywhere.
-    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio);
         self
     }
 
@@ -417,14 +348,6 @@ impl<S> V2_5Turbo<S> {
     /// Unclear: The document does not say which end of the scale follows the prompt.
     pub fn cfg_scale(mut self, cfg_scale: impl Into<f64>) -> Self {
         self.request.cfg_scale = Some(cfg_scale.into());
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
         self
     }
 }
@@ -450,16 +373,14 @@ impl<A> V2_5Turbo<(A,)> {
     }
 }
 
-rt::builder!(V2_5Turbo);
-
 /// Builds a request of `kling.text_to_video` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct TextToVideoAny {
-    call: rt::Call,
-    request: TextToVideoRequest,
-}
+pub type TextToVideoAny = super::Builder<
+    TextToVideoRequest,
+    (),
+    variant::TextToVideoAny,
+>;
 
 impl TextToVideoAny {
     /// The model that generates the video.
@@ -500,16 +421,6 @@ impl TextToVideoAny {
     /// - `duration_seconds` defaults to `5` when `model` is `kling-v2.1-master-text-to-video` or `kling-v2.5-turbo-text-to-video-pro`.
     pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
         self.request.duration_seconds = Some(duration_seconds.into());
-        self
-    }
-
-    /// Shape of the video. If it is left out and there is a first frame, the shape adapts to that image.
-    ///
-    /// Unclear: The document calls it conditional for 3.0, and optional with a first frame, as if it were
-    /// required without one. But a documented request has neither, so it is optional everywhere.
-    #[inline]
-    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio);
         self
     }
 
@@ -611,14 +522,6 @@ impl TextToVideoAny {
         self
     }
 
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// Checks and sends the request when awaited.
     ///
     /// # Errors
@@ -629,7 +532,43 @@ impl TextToVideoAny {
     }
 }
 
-rt::builder!(TextToVideoAny, stateless);
+impl<S, V> super::Builder<TextToVideoRequest, S, V> {
+    /// Shape of the video. If it is left out and there is a first frame, the shape adapts to that image.
+    ///
+    /// Unclear: The document calls it conditional for 3.0, and optional with a first frame, as if it were
+    /// required without one. But a documented request has neither, so it is optional everywhere.
+    pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
+        self.request.aspect_ratio = Some(aspect_ratio);
+        self
+    }
+
+    /// The URL that receives a POST when the task finishes.
+    ///
+    /// An absolute `https://` URL.
+    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
+        self.request.callback_url = Some(callback_url.into());
+        self
+    }
+}
+
+/// Tells the builders of `kling.text_to_video` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`V3_0SingleShot`](super::V3_0SingleShot).
+    pub enum V3_0SingleShot {}
+
+    /// The variant of [`V3_0MultiShot`](super::V3_0MultiShot).
+    pub enum V3_0MultiShot {}
+
+    /// The variant of [`V2_1Master`](super::V2_1Master).
+    pub enum V2_1Master {}
+
+    /// The variant of [`V2_5Turbo`](super::V2_5Turbo).
+    pub enum V2_5Turbo {}
+
+    /// The variant of [`TextToVideoAny`](super::TextToVideoAny).
+    pub enum TextToVideoAny {}
+}
 
 rt::requirements!({
     Prompt = "required parameter `prompt` of `kling.text_to_video` is not set" => "call `.prompt(…)` before this",
@@ -642,33 +581,33 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToVideoRequest {
-    /// See [`model`](TextToVideoAny::model).
+    /// See [`model`](type.TextToVideoAny.html#method.model).
     pub model: Option<super::TextToVideoModel>,
-    /// See [`prompt`](TextToVideoAny::prompt).
+    /// See [`prompt`](type.TextToVideoAny.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`enable_sound`](TextToVideoAny::enable_sound).
+    /// See [`enable_sound`](type.TextToVideoAny.html#method.enable_sound).
     pub enable_sound: Option<bool>,
-    /// See [`duration_seconds`](TextToVideoAny::duration_seconds).
+    /// See [`duration_seconds`](type.TextToVideoAny.html#method.duration_seconds).
     pub duration_seconds: Option<f64>,
-    /// See [`aspect_ratio`](TextToVideoAny::aspect_ratio).
+    /// See [`aspect_ratio`](type.TextToVideoAny.html#method.aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// See [`output_resolution`](TextToVideoAny::output_resolution).
+    /// See [`output_resolution`](type.TextToVideoAny.html#method.output_resolution).
     pub output_resolution: Option<super::TextToVideoOutputResolution>,
-    /// See [`multi_shots`](TextToVideoAny::multi_shots).
+    /// See [`multi_shots`](type.TextToVideoAny.html#method.multi_shots).
     pub multi_shots: Option<bool>,
-    /// See [`multi_prompt`](TextToVideoAny::multi_prompt).
+    /// See [`multi_prompt`](type.TextToVideoAny.html#method.multi_prompt).
     pub multi_prompt: Option<Vec<super::Shot>>,
-    /// See [`first_frame_image_url`](TextToVideoAny::first_frame_image_url).
+    /// See [`first_frame_image_url`](type.TextToVideoAny.html#method.first_frame_image_url).
     pub first_frame_image_url: Option<String>,
-    /// See [`last_frame_image_url`](TextToVideoAny::last_frame_image_url).
+    /// See [`last_frame_image_url`](type.TextToVideoAny.html#method.last_frame_image_url).
     pub last_frame_image_url: Option<String>,
-    /// See [`kling_elements`](TextToVideoAny::kling_elements).
+    /// See [`kling_elements`](type.TextToVideoAny.html#method.kling_elements).
     pub kling_elements: Option<Vec<super::Element>>,
-    /// See [`negative_prompt`](TextToVideoAny::negative_prompt).
+    /// See [`negative_prompt`](type.TextToVideoAny.html#method.negative_prompt).
     pub negative_prompt: Option<String>,
-    /// See [`cfg_scale`](TextToVideoAny::cfg_scale).
+    /// See [`cfg_scale`](type.TextToVideoAny.html#method.cfg_scale).
     pub cfg_scale: Option<f64>,
-    /// See [`callback_url`](TextToVideoAny::callback_url).
+    /// See [`callback_url`](type.TextToVideoAny.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

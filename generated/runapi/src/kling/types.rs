@@ -27,24 +27,7 @@ rt::string_enum!(AiAvatarModel {
 });
 
 /// The result of a completed `kling.ai_avatar` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct AiAvatarResult {
-    /// The generated video.
-    pub videos: Vec<types::Video>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(AiAvatarResult {
-    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type AiAvatarResult = types::VideosResult;
 
 /// Values of `aspect_ratio`.
 #[derive(Clone, Copy, PartialEq, Hash)]
@@ -187,34 +170,7 @@ rt::string_enum!(ImageToVideoModel {
 });
 
 /// The result of a completed `kling.image_to_video` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct ImageToVideoResult {
-    /// The generated video.
-    pub videos: Vec<types::Video>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(ImageToVideoResult {
-    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
-});
-
-/// Values of `motion_control_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
-#[non_exhaustive]
-pub enum MotionControlModel {
-    /// Sent as `kling-3.0`.
-    Kling3_0,
-}
-
-rt::string_enum!(MotionControlModel { Kling3_0 = "kling-3.0" });
+pub type ImageToVideoResult = types::VideosResult;
 
 /// Values of `motion_control_output_resolution`.
 #[derive(Clone, Copy, PartialEq, Hash)]
@@ -229,24 +185,7 @@ pub enum MotionControlOutputResolution {
 rt::string_enum!(MotionControlOutputResolution { P720 = "720p", P1080 = "1080p" });
 
 /// The result of a completed `kling.motion_control` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct MotionControlResult {
-    /// The generated video.
-    pub videos: Vec<types::Video>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(MotionControlResult {
-    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type MotionControlResult = types::VideosResult;
 
 /// One shot of a multi-shot video.
 #[derive(Clone, PartialEq)]
@@ -318,21 +257,4 @@ pub enum TextToVideoOutputResolution {
 rt::string_enum!(TextToVideoOutputResolution { P720 = "720p", P1080 = "1080p", K4 = "4k" });
 
 /// The result of a completed `kling.text_to_video` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct TextToVideoResult {
-    /// The generated video.
-    pub videos: Vec<types::Video>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(TextToVideoResult {
-    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type TextToVideoResult = types::VideosResult;

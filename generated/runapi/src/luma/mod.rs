@@ -66,3 +66,15 @@ impl Luma {
         rt::Task::resume(&self.client, &modify_video::TASK, id)
     }
 }
+
+/// All builders of Luma, each by a name of its own. [`modify_video::ModifyVideo`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

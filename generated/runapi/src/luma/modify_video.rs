@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/luma/modify_video`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `luma.modify_video`.
 ///
-/// Required: [`prompt`](Self::prompt), [`source_video_url`](Self::source_video_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct ModifyVideo<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: ModifyVideoRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`source_video_url`](#method.source_video_url).
+pub type ModifyVideo<S = (rt::Unset, rt::Unset)> = super::Builder<ModifyVideoRequest, S>;
 
 impl<S> ModifyVideo<S> {
     /// The URL that receives a POST when the task finishes.
@@ -68,8 +62,6 @@ impl<A, B> ModifyVideo<(A, B)> {
     }
 }
 
-rt::builder!(ModifyVideo);
-
 rt::requirements!({
     Prompt = "required parameter `prompt` of `luma.modify_video` is not set" => "call `.prompt(…)` before this",
     SourceVideoUrl = "required parameter `source_video_url` of `luma.modify_video` is not set" => "call `.source_video_url(…)` before this",
@@ -81,13 +73,13 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ModifyVideoRequest {
-    /// See [`prompt`](ModifyVideo::prompt).
+    /// See [`prompt`](type.ModifyVideo.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`source_video_url`](ModifyVideo::source_video_url).
+    /// See [`source_video_url`](type.ModifyVideo.html#method.source_video_url).
     pub source_video_url: Option<String>,
-    /// See [`callback_url`](ModifyVideo::callback_url).
+    /// See [`callback_url`](type.ModifyVideo.html#method.callback_url).
     pub callback_url: Option<String>,
-    /// See [`watermark`](ModifyVideo::watermark).
+    /// See [`watermark`](type.ModifyVideo.html#method.watermark).
     pub watermark: Option<String>,
 }
 

@@ -5,26 +5,20 @@
 //!
 //! `POST /api/v1/nano_banana/edit_image`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `nano_banana.edit_image`.
 ///
-/// Required: [`model`](Self::model).
-#[must_use = "a request does nothing until it is sent"]
-pub struct EditImage<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: EditImageRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`model`](#method.model).
+pub type EditImage<S = (rt::Unset,)> = super::Builder<EditImageRequest, S>;
 
 impl<A> EditImage<(A,)> {
     /// The model that edits the image.
     ///
-    /// Required.
-    pub fn model(mut self, model: super::EditImageModel) -> EditImage<(rt::Set,)> {
-        self.request.model = Some(model);
+    /// Required. `nano-banana-edit`.
+    pub fn model(mut self, model: impl Into<String>) -> EditImage<(rt::Set,)> {
+        self.request.model = Some(model.into());
         self.into_state()
     }
 
@@ -40,8 +34,6 @@ impl<A> EditImage<(A,)> {
     }
 }
 
-rt::builder!(EditImage);
-
 rt::requirements!({
     Model = "required parameter `model` of `nano_banana.edit_image` is not set" => "call `.model(…)` before this",
 });
@@ -52,8 +44,8 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct EditImageRequest {
-    /// See [`model`](EditImage::model).
-    pub model: Option<super::EditImageModel>,
+    /// See [`model`](type.EditImage.html#method.model).
+    pub model: Option<String>,
 }
 
 impl EditImageRequest {
@@ -61,6 +53,9 @@ impl EditImageRequest {
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
         out.inferred().required("model", self.model.is_some());
+        if let Some(model) = &self.model {
+            out.one_of("model", &["nano-banana-edit"], model);
+        }
     }
 }
 

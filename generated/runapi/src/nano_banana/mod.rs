@@ -80,12 +80,10 @@ impl NanoBanana {
     /// # Example
     /// ```no_run
     /// # async fn example(client: runapi::Client) -> runapi::Result<()> {
-    /// use runapi::nano_banana::EditImageModel;
-    ///
     /// let task = client
     ///     .nano_banana()
     ///     .edit_image()
-    ///     .model(EditImageModel::NanoBananaEdit)
+    ///     .model("nano-banana-edit")
     ///     .send()
     ///     .await?;
     /// let result = task.wait().await?;
@@ -110,3 +108,15 @@ impl NanoBanana {
         rt::Task::resume(&self.client, &edit_image::TASK, id)
     }
 }
+
+/// All builders of Nano Banana, each by a name of its own. [`text_to_image::NanoBanana`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

@@ -65,29 +65,21 @@ impl TextToImage {
         TextToImageAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `nano_banana.text_to_image` for `nano-banana`.
 ///
-/// Required: [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct NanoBanana<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: TextToImageRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt).
+pub type NanoBanana<S = (rt::Unset,)> = super::Builder<
+    TextToImageRequest,
+    S,
+    variant::NanoBanana,
+>;
 
 impl<S> NanoBanana<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// File format of the image.
     ///
     /// - `output_format` defaults to `png`.
@@ -140,8 +132,6 @@ impl<A> NanoBanana<(A,)> {
     }
 }
 
-rt::builder!(NanoBanana);
-
 /// The values of `aspect_ratio` that [`NanoBanana`] accepts: a subset of [`crate::nano_banana::AspectRatio`].
 #[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
@@ -177,23 +167,14 @@ rt::string_enum!(NanoBananaAspectRatio of super::AspectRatio {
 
 /// Builds a request of `nano_banana.text_to_image` for `nano-banana-pro`.
 ///
-/// Required: [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct NanoBananaPro<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: TextToImageRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt).
+pub type NanoBananaPro<S = (rt::Unset,)> = super::Builder<
+    TextToImageRequest,
+    S,
+    variant::NanoBananaPro,
+>;
 
 impl<S> NanoBananaPro<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// File format of the image.
     ///
     /// - `output_format` defaults to `png`.
@@ -257,27 +238,16 @@ impl<A> NanoBananaPro<(A,)> {
     }
 }
 
-rt::builder!(NanoBananaPro);
-
 /// Builds a request of `nano_banana.text_to_image` for `nano-banana-2`.
 ///
-/// Required: [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct NanoBanana2<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: TextToImageRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt).
+pub type NanoBanana2<S = (rt::Unset,)> = super::Builder<
+    TextToImageRequest,
+    S,
+    variant::NanoBanana2,
+>;
 
 impl<S> NanoBanana2<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// File format of the image.
     ///
     /// - `output_format` defaults to `jpg`.
@@ -340,16 +310,14 @@ impl<A> NanoBanana2<(A,)> {
     }
 }
 
-rt::builder!(NanoBanana2);
-
 /// Builds a request of `nano_banana.text_to_image` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct TextToImageAny {
-    call: rt::Call,
-    request: TextToImageRequest,
-}
+pub type TextToImageAny = super::Builder<
+    TextToImageRequest,
+    (),
+    variant::TextToImageAny,
+>;
 
 impl TextToImageAny {
     /// The model that generates the image.
@@ -365,14 +333,6 @@ impl TextToImageAny {
     /// - `prompt` must have at most 20000 characters when `model` is `nano-banana-2`.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
         self
     }
 
@@ -437,7 +397,31 @@ impl TextToImageAny {
     }
 }
 
-rt::builder!(TextToImageAny, stateless);
+impl<S, V> super::Builder<TextToImageRequest, S, V> {
+    /// The URL that receives a POST when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
+    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
+        self.request.callback_url = Some(callback_url.into());
+        self
+    }
+}
+
+/// Tells the builders of `nano_banana.text_to_image` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`NanoBanana`](super::NanoBanana).
+    pub enum NanoBanana {}
+
+    /// The variant of [`NanoBananaPro`](super::NanoBananaPro).
+    pub enum NanoBananaPro {}
+
+    /// The variant of [`NanoBanana2`](super::NanoBanana2).
+    pub enum NanoBanana2 {}
+
+    /// The variant of [`TextToImageAny`](super::TextToImageAny).
+    pub enum TextToImageAny {}
+}
 
 rt::requirements!({
     Prompt = "required parameter `prompt` of `nano_banana.text_to_image` is not set" => "call `.prompt(…)` before this",
@@ -449,19 +433,19 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToImageRequest {
-    /// See [`model`](TextToImageAny::model).
+    /// See [`model`](type.TextToImageAny.html#method.model).
     pub model: Option<super::TextToImageModel>,
-    /// See [`prompt`](TextToImageAny::prompt).
+    /// See [`prompt`](type.TextToImageAny.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`callback_url`](TextToImageAny::callback_url).
+    /// See [`callback_url`](type.TextToImageAny.html#method.callback_url).
     pub callback_url: Option<String>,
-    /// See [`output_format`](TextToImageAny::output_format).
+    /// See [`output_format`](type.TextToImageAny.html#method.output_format).
     pub output_format: Option<super::OutputFormat>,
-    /// See [`aspect_ratio`](TextToImageAny::aspect_ratio).
+    /// See [`aspect_ratio`](type.TextToImageAny.html#method.aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// See [`output_resolution`](TextToImageAny::output_resolution).
+    /// See [`output_resolution`](type.TextToImageAny.html#method.output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// See [`reference_image_urls`](TextToImageAny::reference_image_urls).
+    /// See [`reference_image_urls`](type.TextToImageAny.html#method.reference_image_urls).
     pub reference_image_urls: Option<Vec<String>>,
 }
 

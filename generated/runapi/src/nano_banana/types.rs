@@ -48,16 +48,6 @@ rt::string_enum!(AspectRatio {
     R16x9 = "16:9", R21x9 = "21:9", Auto = "auto",
 });
 
-/// Values of `edit_image_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
-#[non_exhaustive]
-pub enum EditImageModel {
-    /// Sent as `nano-banana-edit`.
-    NanoBananaEdit,
-}
-
-rt::string_enum!(EditImageModel { NanoBananaEdit = "nano-banana-edit" });
-
 /// The result of a completed `nano_banana.edit_image` task.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -121,21 +111,4 @@ rt::string_enum!(TextToImageModel {
 });
 
 /// The result of a completed `nano_banana.text_to_image` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct TextToImageResult {
-    /// The generated images.
-    pub images: Vec<types::Image>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(TextToImageResult {
-    "images": images, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type TextToImageResult = types::ImagesResult;

@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/qwen_2/edit_image`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `qwen_2.edit_image`.
 ///
-/// Required: [`prompt`](Self::prompt), [`source_image_url`](Self::source_image_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct EditImage<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: EditImageRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`source_image_url`](#method.source_image_url).
+pub type EditImage<S = (rt::Unset, rt::Unset)> = super::Builder<EditImageRequest, S>;
 
 impl<S> EditImage<S> {
     /// Shape of the image.
@@ -88,8 +82,6 @@ impl<A, B> EditImage<(A, B)> {
     }
 }
 
-rt::builder!(EditImage);
-
 rt::requirements!({
     Prompt = "required parameter `prompt` of `qwen_2.edit_image` is not set" => "call `.prompt(…)` before this",
     SourceImageUrl = "required parameter `source_image_url` of `qwen_2.edit_image` is not set" => "call `.source_image_url(…)` before this",
@@ -102,20 +94,22 @@ rt::requirements!({
 #[non_exhaustive]
 pub struct EditImageRequest {
     /// The model that edits the image.
-    pub model: Option<super::EditImageModel>,
-    /// See [`prompt`](EditImage::prompt).
+    ///
+    /// `qwen-2-edit-image`.
+    pub model: Option<String>,
+    /// See [`prompt`](type.EditImage.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`source_image_url`](EditImage::source_image_url).
+    /// See [`source_image_url`](type.EditImage.html#method.source_image_url).
     pub source_image_url: Option<String>,
-    /// See [`aspect_ratio`](EditImage::aspect_ratio).
+    /// See [`aspect_ratio`](type.EditImage.html#method.aspect_ratio).
     pub aspect_ratio: Option<super::EditImageAspectRatio>,
-    /// See [`output_format`](EditImage::output_format).
+    /// See [`output_format`](type.EditImage.html#method.output_format).
     pub output_format: Option<super::OutputFormat>,
-    /// See [`seed`](EditImage::seed).
+    /// See [`seed`](type.EditImage.html#method.seed).
     pub seed: Option<i64>,
-    /// See [`enable_safety_checker`](EditImage::enable_safety_checker).
+    /// See [`enable_safety_checker`](type.EditImage.html#method.enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
-    /// See [`callback_url`](EditImage::callback_url).
+    /// See [`callback_url`](type.EditImage.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 
@@ -124,6 +118,9 @@ impl EditImageRequest {
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
         out.required("model", self.model.is_some());
+        if let Some(model) = &self.model {
+            out.one_of("model", &["qwen-2-edit-image"], model);
+        }
         out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
             out.max_length("prompt", 800, prompt);

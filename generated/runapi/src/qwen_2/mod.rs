@@ -53,7 +53,7 @@ impl Qwen2 {
     #[inline]
     pub fn text_to_image(&self) -> text_to_image::TextToImage {
         let request = text_to_image::TextToImageRequest {
-            model: Some(TextToImageModel::Qwen2TextToImage),
+            model: Some("qwen-2-text-to-image".to_owned()),
             ..Default::default()
         };
         text_to_image::TextToImage {
@@ -100,7 +100,7 @@ impl Qwen2 {
     #[inline]
     pub fn remix_image(&self) -> remix_image::RemixImage {
         let request = remix_image::RemixImageRequest {
-            model: Some(RemixImageModel::Qwen2RemixImage),
+            model: Some("qwen-2-remix-image".to_owned()),
             ..Default::default()
         };
         remix_image::RemixImage {
@@ -144,7 +144,7 @@ impl Qwen2 {
     #[inline]
     pub fn edit_image(&self) -> edit_image::EditImage {
         let request = edit_image::EditImageRequest {
-            model: Some(EditImageModel::Qwen2EditImage),
+            model: Some("qwen-2-edit-image".to_owned()),
             ..Default::default()
         };
         edit_image::EditImage {
@@ -162,3 +162,15 @@ impl Qwen2 {
         rt::Task::resume(&self.client, &edit_image::TASK, id)
     }
 }
+
+/// All builders of Qwen 2, each by a name of its own. [`text_to_image::TextToImage`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

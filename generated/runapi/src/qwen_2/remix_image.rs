@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/qwen_2/remix_image`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `qwen_2.remix_image`.
 ///
-/// Required: [`prompt`](Self::prompt), [`source_image_url`](Self::source_image_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct RemixImage<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: RemixImageRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`source_image_url`](#method.source_image_url).
+pub type RemixImage<S = (rt::Unset, rt::Unset)> = super::Builder<RemixImageRequest, S>;
 
 impl<S> RemixImage<S> {
     /// How strongly the image is denoised.
@@ -122,8 +116,6 @@ impl<A, B> RemixImage<(A, B)> {
     }
 }
 
-rt::builder!(RemixImage);
-
 rt::requirements!({
     Prompt = "required parameter `prompt` of `qwen_2.remix_image` is not set" => "call `.prompt(…)` before this",
     SourceImageUrl = "required parameter `source_image_url` of `qwen_2.remix_image` is not set" => "call `.source_image_url(…)` before this",
@@ -136,28 +128,30 @@ rt::requirements!({
 #[non_exhaustive]
 pub struct RemixImageRequest {
     /// The model that generates the image.
-    pub model: Option<super::RemixImageModel>,
-    /// See [`prompt`](RemixImage::prompt).
+    ///
+    /// `qwen-2-remix-image`.
+    pub model: Option<String>,
+    /// See [`prompt`](type.RemixImage.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`source_image_url`](RemixImage::source_image_url).
+    /// See [`source_image_url`](type.RemixImage.html#method.source_image_url).
     pub source_image_url: Option<String>,
-    /// See [`strength`](RemixImage::strength).
+    /// See [`strength`](type.RemixImage.html#method.strength).
     pub strength: Option<f64>,
-    /// See [`output_format`](RemixImage::output_format).
+    /// See [`output_format`](type.RemixImage.html#method.output_format).
     pub output_format: Option<super::OutputFormat>,
-    /// See [`acceleration`](RemixImage::acceleration).
+    /// See [`acceleration`](type.RemixImage.html#method.acceleration).
     pub acceleration: Option<super::Acceleration>,
-    /// See [`negative_prompt`](RemixImage::negative_prompt).
+    /// See [`negative_prompt`](type.RemixImage.html#method.negative_prompt).
     pub negative_prompt: Option<String>,
-    /// See [`seed`](RemixImage::seed).
+    /// See [`seed`](type.RemixImage.html#method.seed).
     pub seed: Option<i64>,
-    /// See [`num_inference_steps`](RemixImage::num_inference_steps).
+    /// See [`num_inference_steps`](type.RemixImage.html#method.num_inference_steps).
     pub num_inference_steps: Option<i64>,
-    /// See [`guidance_scale`](RemixImage::guidance_scale).
+    /// See [`guidance_scale`](type.RemixImage.html#method.guidance_scale).
     pub guidance_scale: Option<f64>,
-    /// See [`enable_safety_checker`](RemixImage::enable_safety_checker).
+    /// See [`enable_safety_checker`](type.RemixImage.html#method.enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
-    /// See [`callback_url`](RemixImage::callback_url).
+    /// See [`callback_url`](type.RemixImage.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 
@@ -166,6 +160,9 @@ impl RemixImageRequest {
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
         out.required("model", self.model.is_some());
+        if let Some(model) = &self.model {
+            out.one_of("model", &["qwen-2-remix-image"], model);
+        }
         out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
             out.max_length("prompt", 5000, prompt);

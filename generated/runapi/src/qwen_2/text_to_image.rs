@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/qwen_2/text_to_image`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `qwen_2.text_to_image`.
 ///
-/// Required: [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct TextToImage<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: TextToImageRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt).
+pub type TextToImage<S = (rt::Unset,)> = super::Builder<TextToImageRequest, S>;
 
 impl<S> TextToImage<S> {
     /// Shape of the image.
@@ -78,8 +72,6 @@ impl<A> TextToImage<(A,)> {
     }
 }
 
-rt::builder!(TextToImage);
-
 rt::requirements!({
     Prompt = "required parameter `prompt` of `qwen_2.text_to_image` is not set" => "call `.prompt(…)` before this",
 });
@@ -91,18 +83,20 @@ rt::requirements!({
 #[non_exhaustive]
 pub struct TextToImageRequest {
     /// The model that generates the image.
-    pub model: Option<super::TextToImageModel>,
-    /// See [`prompt`](TextToImage::prompt).
+    ///
+    /// `qwen-2-text-to-image`.
+    pub model: Option<String>,
+    /// See [`prompt`](type.TextToImage.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`aspect_ratio`](TextToImage::aspect_ratio).
+    /// See [`aspect_ratio`](type.TextToImage.html#method.aspect_ratio).
     pub aspect_ratio: Option<super::TextToImageAspectRatio>,
-    /// See [`seed`](TextToImage::seed).
+    /// See [`seed`](type.TextToImage.html#method.seed).
     pub seed: Option<i64>,
-    /// See [`output_format`](TextToImage::output_format).
+    /// See [`output_format`](type.TextToImage.html#method.output_format).
     pub output_format: Option<super::OutputFormat>,
-    /// See [`enable_safety_checker`](TextToImage::enable_safety_checker).
+    /// See [`enable_safety_checker`](type.TextToImage.html#method.enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
-    /// See [`callback_url`](TextToImage::callback_url).
+    /// See [`callback_url`](type.TextToImage.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 
@@ -111,6 +105,9 @@ impl TextToImageRequest {
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
         out.required("model", self.model.is_some());
+        if let Some(model) = &self.model {
+            out.one_of("model", &["qwen-2-text-to-image"], model);
+        }
         out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
             out.max_length("prompt", 800, prompt);

@@ -47,35 +47,8 @@ rt::string_enum!(EditImageAspectRatio {
     R16x9 = "16:9", R21x9 = "21:9",
 });
 
-/// Values of `edit_image_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
-#[non_exhaustive]
-pub enum EditImageModel {
-    /// Sent as `qwen-2-edit-image`.
-    Qwen2EditImage,
-}
-
-rt::string_enum!(EditImageModel { Qwen2EditImage = "qwen-2-edit-image" });
-
 /// The result of a completed `qwen_2.edit_image` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct EditImageResult {
-    /// The edited images.
-    pub images: Vec<types::Image>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(EditImageResult {
-    "images": images, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type EditImageResult = types::EditImageResult;
 
 /// Values of `output_format`.
 #[derive(Clone, Copy, PartialEq, Hash)]
@@ -89,35 +62,8 @@ pub enum OutputFormat {
 
 rt::string_enum!(OutputFormat { Png = "png", Jpeg = "jpeg" });
 
-/// Values of `remix_image_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
-#[non_exhaustive]
-pub enum RemixImageModel {
-    /// Sent as `qwen-2-remix-image`.
-    Qwen2RemixImage,
-}
-
-rt::string_enum!(RemixImageModel { Qwen2RemixImage = "qwen-2-remix-image" });
-
 /// The result of a completed `qwen_2.remix_image` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct RemixImageResult {
-    /// The generated images.
-    pub images: Vec<types::Image>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(RemixImageResult {
-    "images": images, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type RemixImageResult = types::ImagesResult;
 
 /// Values of `text_to_image_aspect_ratio`.
 #[derive(Clone, Copy, PartialEq, Hash)]
@@ -139,32 +85,5 @@ rt::string_enum!(TextToImageAspectRatio {
     R1x1 = "1:1", R3x4 = "3:4", R4x3 = "4:3", R9x16 = "9:16", R16x9 = "16:9",
 });
 
-/// Values of `text_to_image_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
-#[non_exhaustive]
-pub enum TextToImageModel {
-    /// Sent as `qwen-2-text-to-image`.
-    Qwen2TextToImage,
-}
-
-rt::string_enum!(TextToImageModel { Qwen2TextToImage = "qwen-2-text-to-image" });
-
 /// The result of a completed `qwen_2.text_to_image` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct TextToImageResult {
-    /// The generated images.
-    pub images: Vec<types::Image>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(TextToImageResult {
-    "images": images, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type TextToImageResult = types::ImagesResult;

@@ -48,7 +48,7 @@ impl Recraft {
     #[inline]
     pub fn upscale_image(&self) -> upscale_image::UpscaleImage {
         let request = upscale_image::UpscaleImageRequest {
-            model: Some(UpscaleImageModel::RecraftCrispUpscale),
+            model: Some("recraft-crisp-upscale".to_owned()),
             ..Default::default()
         };
         upscale_image::UpscaleImage {
@@ -92,7 +92,7 @@ impl Recraft {
     #[inline]
     pub fn remove_background(&self) -> remove_background::RemoveBackground {
         let request = remove_background::RemoveBackgroundRequest {
-            model: Some(RemoveBackgroundModel::RecraftRemoveBackground),
+            model: Some("recraft-remove-background".to_owned()),
             ..Default::default()
         };
         remove_background::RemoveBackground {
@@ -113,3 +113,15 @@ impl Recraft {
         rt::Task::resume(&self.client, &remove_background::TASK, id)
     }
 }
+
+/// All builders of Recraft, each by a name of its own. [`upscale_image::UpscaleImage`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

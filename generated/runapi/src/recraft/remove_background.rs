@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/recraft/remove_background`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `recraft.remove_background`.
 ///
-/// Required: [`source_image_url`](Self::source_image_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct RemoveBackground<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: RemoveBackgroundRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`source_image_url`](#method.source_image_url).
+pub type RemoveBackground<S = (rt::Unset,)> = super::Builder<RemoveBackgroundRequest, S>;
 
 impl<S> RemoveBackground<S> {
     /// The URL that receives a POST when the task finishes.
@@ -53,8 +47,6 @@ impl<A> RemoveBackground<(A,)> {
     }
 }
 
-rt::builder!(RemoveBackground);
-
 rt::requirements!({
     SourceImageUrl = "required parameter `source_image_url` of `recraft.remove_background` is not set" => "call `.source_image_url(…)` before this",
 });
@@ -66,10 +58,12 @@ rt::requirements!({
 #[non_exhaustive]
 pub struct RemoveBackgroundRequest {
     /// The model to use.
-    pub model: Option<super::RemoveBackgroundModel>,
-    /// See [`source_image_url`](RemoveBackground::source_image_url).
+    ///
+    /// `recraft-remove-background`.
+    pub model: Option<String>,
+    /// See [`source_image_url`](type.RemoveBackground.html#method.source_image_url).
     pub source_image_url: Option<String>,
-    /// See [`callback_url`](RemoveBackground::callback_url).
+    /// See [`callback_url`](type.RemoveBackground.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 
@@ -78,6 +72,9 @@ impl RemoveBackgroundRequest {
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
         out.required("model", self.model.is_some());
+        if let Some(model) = &self.model {
+            out.one_of("model", &["recraft-remove-background"], model);
+        }
         out.required("source_image_url", self.source_image_url.is_some());
         if let Some(source_image_url) = &self.source_image_url {
             out.url("source_image_url", source_image_url);

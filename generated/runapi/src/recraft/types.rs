@@ -6,16 +6,6 @@
 use specwright_runtime as rt;
 use crate::types;
 
-/// Values of `remove_background_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
-#[non_exhaustive]
-pub enum RemoveBackgroundModel {
-    /// Sent as `recraft-remove-background`.
-    RecraftRemoveBackground,
-}
-
-rt::string_enum!(RemoveBackgroundModel { RecraftRemoveBackground = "recraft-remove-background" });
-
 /// The result of a completed `recraft.remove_background` task.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -35,16 +25,6 @@ pub struct RemoveBackgroundResult {
 rt::record!(RemoveBackgroundResult {
     "images": images, "id": id, "status": status, "model": ?model, ..extra
 });
-
-/// Values of `upscale_image_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
-#[non_exhaustive]
-pub enum UpscaleImageModel {
-    /// Sent as `recraft-crisp-upscale`.
-    RecraftCrispUpscale,
-}
-
-rt::string_enum!(UpscaleImageModel { RecraftCrispUpscale = "recraft-crisp-upscale" });
 
 /// The result of a completed `recraft.upscale_image` task.
 #[derive(Clone, PartialEq)]

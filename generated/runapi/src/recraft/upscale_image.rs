@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/recraft/upscale_image`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `recraft.upscale_image`.
 ///
-/// Required: [`source_image_url`](Self::source_image_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct UpscaleImage<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: UpscaleImageRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`source_image_url`](#method.source_image_url).
+pub type UpscaleImage<S = (rt::Unset,)> = super::Builder<UpscaleImageRequest, S>;
 
 impl<S> UpscaleImage<S> {
     /// The URL that receives a POST when the task finishes.
@@ -53,8 +47,6 @@ impl<A> UpscaleImage<(A,)> {
     }
 }
 
-rt::builder!(UpscaleImage);
-
 rt::requirements!({
     SourceImageUrl = "required parameter `source_image_url` of `recraft.upscale_image` is not set" => "call `.source_image_url(…)` before this",
 });
@@ -66,10 +58,12 @@ rt::requirements!({
 #[non_exhaustive]
 pub struct UpscaleImageRequest {
     /// The model to use.
-    pub model: Option<super::UpscaleImageModel>,
-    /// See [`source_image_url`](UpscaleImage::source_image_url).
+    ///
+    /// `recraft-crisp-upscale`.
+    pub model: Option<String>,
+    /// See [`source_image_url`](type.UpscaleImage.html#method.source_image_url).
     pub source_image_url: Option<String>,
-    /// See [`callback_url`](UpscaleImage::callback_url).
+    /// See [`callback_url`](type.UpscaleImage.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 
@@ -78,6 +72,9 @@ impl UpscaleImageRequest {
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
         out.required("model", self.model.is_some());
+        if let Some(model) = &self.model {
+            out.one_of("model", &["recraft-crisp-upscale"], model);
+        }
         out.required("source_image_url", self.source_image_url.is_some());
         if let Some(source_image_url) = &self.source_image_url {
             out.url("source_image_url", source_image_url);

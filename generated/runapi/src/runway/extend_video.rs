@@ -5,19 +5,16 @@
 //!
 //! `POST /api/v1/runway/extend_video`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `runway.extend_video`.
 ///
-/// Required: [`source_task_id`](Self::source_task_id), [`prompt`](Self::prompt), [`output_resolution`](Self::output_resolution).
-#[must_use = "a request does nothing until it is sent"]
-pub struct ExtendVideo<S = (rt::Unset, rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: ExtendVideoRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`source_task_id`](#method.source_task_id), [`prompt`](#method.prompt), [`output_resolution`](#method.output_resolution).
+pub type ExtendVideo<S = (rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    ExtendVideoRequest,
+    S,
+>;
 
 impl<S> ExtendVideo<S> {
     /// Watermark text on the video.
@@ -80,8 +77,6 @@ impl<A, B, C> ExtendVideo<(A, B, C)> {
     }
 }
 
-rt::builder!(ExtendVideo);
-
 rt::requirements!({
     SourceTaskId = "required parameter `source_task_id` of `runway.extend_video` is not set" => "call `.source_task_id(…)` before this",
     Prompt = "required parameter `prompt` of `runway.extend_video` is not set" => "call `.prompt(…)` before this",
@@ -94,15 +89,15 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ExtendVideoRequest {
-    /// See [`source_task_id`](ExtendVideo::source_task_id).
+    /// See [`source_task_id`](type.ExtendVideo.html#method.source_task_id).
     pub source_task_id: Option<String>,
-    /// See [`prompt`](ExtendVideo::prompt).
+    /// See [`prompt`](type.ExtendVideo.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`output_resolution`](ExtendVideo::output_resolution).
+    /// See [`output_resolution`](type.ExtendVideo.html#method.output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// See [`watermark`](ExtendVideo::watermark).
+    /// See [`watermark`](type.ExtendVideo.html#method.watermark).
     pub watermark: Option<String>,
-    /// See [`callback_url`](ExtendVideo::callback_url).
+    /// See [`callback_url`](type.ExtendVideo.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

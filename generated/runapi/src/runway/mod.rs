@@ -113,3 +113,15 @@ impl Runway {
         rt::Task::resume(&self.client, &extend_video::TASK, id)
     }
 }
+
+/// All builders of Runway, each by a name of its own. [`text_to_video::FromText`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

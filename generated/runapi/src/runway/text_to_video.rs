@@ -50,35 +50,19 @@ impl TextToVideo {
         TextToVideoAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `runway.text_to_video` for `from_text`.
 ///
-/// Required: [`prompt`](Self::prompt), [`duration_seconds`](Self::duration_seconds), [`output_resolution`](Self::output_resolution), [`aspect_ratio`](Self::aspect_ratio).
-#[must_use = "a request does nothing until it is sent"]
-pub struct FromText<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: TextToVideoRequest,
-    state: PhantomData<S>,
-}
-
-impl<S> FromText<S> {
-    /// Watermark text on the video.
-    pub fn watermark(mut self, watermark: impl Into<String>) -> Self {
-        self.request.watermark = Some(watermark.into());
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-}
+/// Required: [`prompt`](#method.prompt), [`duration_seconds`](#method.duration_seconds), [`output_resolution`](#method.output_resolution), [`aspect_ratio`](#method.aspect_ratio).
+pub type FromText<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    TextToVideoRequest,
+    S,
+    variant::FromText,
+>;
 
 impl<A, B, C, D> FromText<(A, B, C, D)> {
     /// What the video shows.
@@ -141,17 +125,14 @@ impl<A, B, C, D> FromText<(A, B, C, D)> {
     }
 }
 
-rt::builder!(FromText);
-
 /// Builds a request of `runway.text_to_video` for `from_image`.
 ///
-/// Required: [`prompt`](Self::prompt), [`duration_seconds`](Self::duration_seconds), [`output_resolution`](Self::output_resolution), [`first_frame_image_url`](Self::first_frame_image_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct FromImage<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: TextToVideoRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`duration_seconds`](#method.duration_seconds), [`output_resolution`](#method.output_resolution), [`first_frame_image_url`](#method.first_frame_image_url).
+pub type FromImage<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    TextToVideoRequest,
+    S,
+    variant::FromImage,
+>;
 
 impl<S> FromImage<S> {
     /// Shape of the video, such as `16:9`.
@@ -159,20 +140,6 @@ impl<S> FromImage<S> {
     /// Unclear: The document does not list the values; any text is accepted.
     pub fn aspect_ratio(mut self, aspect_ratio: impl Into<String>) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio.into());
-        self
-    }
-
-    /// Watermark text on the video.
-    pub fn watermark(mut self, watermark: impl Into<String>) -> Self {
-        self.request.watermark = Some(watermark.into());
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
         self
     }
 }
@@ -234,16 +201,14 @@ impl<A, B, C, D> FromImage<(A, B, C, D)> {
     }
 }
 
-rt::builder!(FromImage);
-
 /// Builds a request of `runway.text_to_video` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct TextToVideoAny {
-    call: rt::Call,
-    request: TextToVideoRequest,
-}
+pub type TextToVideoAny = super::Builder<
+    TextToVideoRequest,
+    (),
+    variant::TextToVideoAny,
+>;
 
 impl TextToVideoAny {
     /// What the video shows.
@@ -292,6 +257,17 @@ impl TextToVideoAny {
         self
     }
 
+    /// Checks and sends the request when awaited.
+    ///
+    /// # Errors
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
+        self.call.start(self.request)
+    }
+}
+
+impl<S, V> super::Builder<TextToVideoRequest, S, V> {
     /// Watermark text on the video.
     pub fn watermark(mut self, watermark: impl Into<String>) -> Self {
         self.request.watermark = Some(watermark.into());
@@ -305,18 +281,20 @@ impl TextToVideoAny {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    /// Checks and sends the request when awaited.
-    ///
-    /// # Errors
-    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
-    #[inline]
-    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
-        self.call.start(self.request)
-    }
 }
 
-rt::builder!(TextToVideoAny, stateless);
+/// Tells the builders of `runway.text_to_video` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`FromText`](super::FromText).
+    pub enum FromText {}
+
+    /// The variant of [`FromImage`](super::FromImage).
+    pub enum FromImage {}
+
+    /// The variant of [`TextToVideoAny`](super::TextToVideoAny).
+    pub enum TextToVideoAny {}
+}
 
 rt::requirements!({
     Prompt = "required parameter `prompt` of `runway.text_to_video` is not set" => "call `.prompt(…)` before this",
@@ -332,19 +310,19 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToVideoRequest {
-    /// See [`prompt`](TextToVideoAny::prompt).
+    /// See [`prompt`](type.TextToVideoAny.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`duration_seconds`](TextToVideoAny::duration_seconds).
+    /// See [`duration_seconds`](type.TextToVideoAny.html#method.duration_seconds).
     pub duration_seconds: Option<i64>,
-    /// See [`output_resolution`](TextToVideoAny::output_resolution).
+    /// See [`output_resolution`](type.TextToVideoAny.html#method.output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// See [`first_frame_image_url`](TextToVideoAny::first_frame_image_url).
+    /// See [`first_frame_image_url`](type.TextToVideoAny.html#method.first_frame_image_url).
     pub first_frame_image_url: Option<String>,
-    /// See [`aspect_ratio`](TextToVideoAny::aspect_ratio).
+    /// See [`aspect_ratio`](type.TextToVideoAny.html#method.aspect_ratio).
     pub aspect_ratio: Option<String>,
-    /// See [`watermark`](TextToVideoAny::watermark).
+    /// See [`watermark`](type.TextToVideoAny.html#method.watermark).
     pub watermark: Option<String>,
-    /// See [`callback_url`](TextToVideoAny::callback_url).
+    /// See [`callback_url`](type.TextToVideoAny.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/runway_aleph/edit_video`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `runway_aleph.edit_video`.
 ///
-/// Required: [`prompt`](Self::prompt), [`source_video_url`](Self::source_video_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct EditVideo<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: EditVideoRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`source_video_url`](#method.source_video_url).
+pub type EditVideo<S = (rt::Unset, rt::Unset)> = super::Builder<EditVideoRequest, S>;
 
 impl<S> EditVideo<S> {
     /// A reference image for the style of the video.
@@ -85,8 +79,6 @@ impl<A, B> EditVideo<(A, B)> {
     }
 }
 
-rt::builder!(EditVideo);
-
 rt::requirements!({
     Prompt = "required parameter `prompt` of `runway_aleph.edit_video` is not set" => "call `.prompt(…)` before this",
     SourceVideoUrl = "required parameter `source_video_url` of `runway_aleph.edit_video` is not set" => "call `.source_video_url(…)` before this",
@@ -98,17 +90,17 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct EditVideoRequest {
-    /// See [`prompt`](EditVideo::prompt).
+    /// See [`prompt`](type.EditVideo.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`source_video_url`](EditVideo::source_video_url).
+    /// See [`source_video_url`](type.EditVideo.html#method.source_video_url).
     pub source_video_url: Option<String>,
-    /// See [`reference_image_url`](EditVideo::reference_image_url).
+    /// See [`reference_image_url`](type.EditVideo.html#method.reference_image_url).
     pub reference_image_url: Option<String>,
-    /// See [`aspect_ratio`](EditVideo::aspect_ratio).
+    /// See [`aspect_ratio`](type.EditVideo.html#method.aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// See [`seed`](EditVideo::seed).
+    /// See [`seed`](type.EditVideo.html#method.seed).
     pub seed: Option<i64>,
-    /// See [`callback_url`](EditVideo::callback_url).
+    /// See [`callback_url`](type.EditVideo.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

@@ -59,3 +59,15 @@ impl RunwayAleph {
         rt::Task::resume(&self.client, &edit_video::TASK, id)
     }
 }
+
+/// All builders of Runway Aleph, each by a name of its own. [`edit_video::EditVideo`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

@@ -130,29 +130,21 @@ impl TextToVideo {
         TextToVideoAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `seedance.text_to_video` for `seedance_1_5_pro`.
 ///
-/// Required: [`prompt`](Self::prompt), [`aspect_ratio`](Self::aspect_ratio), [`duration_seconds`](Self::duration_seconds).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Seedance1_5Pro<S = (rt::Unset, rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: TextToVideoRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`aspect_ratio`](#method.aspect_ratio), [`duration_seconds`](#method.duration_seconds).
+pub type Seedance1_5Pro<S = (rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    TextToVideoRequest,
+    S,
+    variant::Seedance1_5Pro,
+>;
 
 impl<S> Seedance1_5Pro<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// Resolution of the video.
     pub fn output_resolution(
         mut self,
@@ -165,12 +157,6 @@ impl<S> Seedance1_5Pro<S> {
     /// Whether the video has sound.
     pub fn generate_audio(mut self, generate_audio: bool) -> Self {
         self.request.generate_audio = Some(generate_audio);
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
         self
     }
 
@@ -242,31 +228,20 @@ impl<A, B, C> Seedance1_5Pro<(A, B, C)> {
     }
 }
 
-rt::builder!(Seedance1_5Pro);
-
 /// Builds a request of `seedance.text_to_video` for `seedance_2_0`.
 ///
-/// Required: [`prompt`](Self::prompt).
+/// Required: [`prompt`](#method.prompt).
 ///
 /// Rules:
 ///
 /// - At least one of `reference_image_urls`, `reference_video_urls` is required when `reference_audio_urls` is given.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Seedance2_0<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: TextToVideoRequest,
-    state: PhantomData<S>,
-}
+pub type Seedance2_0<S = (rt::Unset,)> = super::Builder<
+    TextToVideoRequest,
+    S,
+    variant::Seedance2_0,
+>;
 
 impl<S> Seedance2_0<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// Shape of the video.
     ///
     /// - `aspect_ratio` must be one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9`, `auto`.
@@ -296,12 +271,6 @@ impl<S> Seedance2_0<S> {
     /// Whether the video has sound.
     pub fn generate_audio(mut self, generate_audio: bool) -> Self {
         self.request.generate_audio = Some(generate_audio);
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
         self
     }
 
@@ -397,8 +366,6 @@ impl<A> Seedance2_0<(A,)> {
     }
 }
 
-rt::builder!(Seedance2_0);
-
 /// The values of `aspect_ratio` that [`Seedance2_0`] accepts: a subset of [`crate::seedance::AspectRatio`].
 #[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
@@ -426,27 +393,18 @@ rt::string_enum!(Seedance2_0AspectRatio of super::AspectRatio {
 
 /// Builds a request of `seedance.text_to_video` for `seedance_2_0_fast`.
 ///
-/// Required: [`prompt`](Self::prompt).
+/// Required: [`prompt`](#method.prompt).
 ///
 /// Rules:
 ///
 /// - At least one of `reference_image_urls`, `reference_video_urls` is required when `reference_audio_urls` is given.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Seedance2_0Fast<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: TextToVideoRequest,
-    state: PhantomData<S>,
-}
+pub type Seedance2_0Fast<S = (rt::Unset,)> = super::Builder<
+    TextToVideoRequest,
+    S,
+    variant::Seedance2_0Fast,
+>;
 
 impl<S> Seedance2_0Fast<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// Shape of the video.
     ///
     /// - `aspect_ratio` must be one of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `21:9`, `auto`.
@@ -478,12 +436,6 @@ impl<S> Seedance2_0Fast<S> {
     /// Whether the video has sound.
     pub fn generate_audio(mut self, generate_audio: bool) -> Self {
         self.request.generate_audio = Some(generate_audio);
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
         self
     }
 
@@ -579,8 +531,6 @@ impl<A> Seedance2_0Fast<(A,)> {
     }
 }
 
-rt::builder!(Seedance2_0Fast);
-
 /// The values of `output_resolution` that [`Seedance2_0Fast`] accepts: a subset of [`crate::seedance::OutputResolution`].
 #[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
@@ -597,35 +547,20 @@ rt::string_enum!(Seedance2_0FastOutputResolution of super::OutputResolution {
 
 /// Builds a request of `seedance.text_to_video` for `seedance_v1_lite`.
 ///
-/// Required: [`prompt`](Self::prompt), [`aspect_ratio`](Self::aspect_ratio), [`duration_seconds`](Self::duration_seconds).
-#[must_use = "a request does nothing until it is sent"]
-pub struct SeedanceV1Lite<S = (rt::Unset, rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: TextToVideoRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`aspect_ratio`](#method.aspect_ratio), [`duration_seconds`](#method.duration_seconds).
+pub type SeedanceV1Lite<S = (rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    TextToVideoRequest,
+    S,
+    variant::SeedanceV1Lite,
+>;
 
 impl<S> SeedanceV1Lite<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// Resolution of the video.
     pub fn output_resolution(
         mut self,
         output_resolution: super::OutputResolution,
     ) -> Self {
         self.request.output_resolution = Some(output_resolution);
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
         self
     }
 
@@ -694,8 +629,6 @@ impl<A, B, C> SeedanceV1Lite<(A, B, C)> {
     }
 }
 
-rt::builder!(SeedanceV1Lite);
-
 /// The values of `aspect_ratio` that [`SeedanceV1Lite`] accepts: a subset of [`crate::seedance::AspectRatio`].
 #[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
@@ -720,35 +653,20 @@ rt::string_enum!(SeedanceV1LiteAspectRatio of super::AspectRatio {
 
 /// Builds a request of `seedance.text_to_video` for `seedance_v1_lite_image`.
 ///
-/// Required: [`prompt`](Self::prompt), [`duration_seconds`](Self::duration_seconds), [`first_frame_image_url`](Self::first_frame_image_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct SeedanceV1LiteImage<S = (rt::Unset, rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: TextToVideoRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`duration_seconds`](#method.duration_seconds), [`first_frame_image_url`](#method.first_frame_image_url).
+pub type SeedanceV1LiteImage<S = (rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    TextToVideoRequest,
+    S,
+    variant::SeedanceV1LiteImage,
+>;
 
 impl<S> SeedanceV1LiteImage<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// Resolution of the video.
     pub fn output_resolution(
         mut self,
         output_resolution: super::OutputResolution,
     ) -> Self {
         self.request.output_resolution = Some(output_resolution);
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
         self
     }
 
@@ -826,39 +744,22 @@ impl<A, B, C> SeedanceV1LiteImage<(A, B, C)> {
     }
 }
 
-rt::builder!(SeedanceV1LiteImage);
-
 /// Builds a request of `seedance.text_to_video` for `seedance_v1_pro`.
 ///
-/// Required: [`prompt`](Self::prompt), [`aspect_ratio`](Self::aspect_ratio), [`duration_seconds`](Self::duration_seconds).
-#[must_use = "a request does nothing until it is sent"]
-pub struct SeedanceV1Pro<S = (rt::Unset, rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: TextToVideoRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`aspect_ratio`](#method.aspect_ratio), [`duration_seconds`](#method.duration_seconds).
+pub type SeedanceV1Pro<S = (rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    TextToVideoRequest,
+    S,
+    variant::SeedanceV1Pro,
+>;
 
 impl<S> SeedanceV1Pro<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// Resolution of the video.
     pub fn output_resolution(
         mut self,
         output_resolution: super::OutputResolution,
     ) -> Self {
         self.request.output_resolution = Some(output_resolution);
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
         self
     }
 
@@ -927,8 +828,6 @@ impl<A, B, C> SeedanceV1Pro<(A, B, C)> {
     }
 }
 
-rt::builder!(SeedanceV1Pro);
-
 /// The values of `aspect_ratio` that [`SeedanceV1Pro`] accepts: a subset of [`crate::seedance::AspectRatio`].
 #[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
@@ -953,35 +852,20 @@ rt::string_enum!(SeedanceV1ProAspectRatio of super::AspectRatio {
 
 /// Builds a request of `seedance.text_to_video` for `seedance_v1_pro_image`.
 ///
-/// Required: [`prompt`](Self::prompt), [`duration_seconds`](Self::duration_seconds), [`first_frame_image_url`](Self::first_frame_image_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct SeedanceV1ProImage<S = (rt::Unset, rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: TextToVideoRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`duration_seconds`](#method.duration_seconds), [`first_frame_image_url`](#method.first_frame_image_url).
+pub type SeedanceV1ProImage<S = (rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    TextToVideoRequest,
+    S,
+    variant::SeedanceV1ProImage,
+>;
 
 impl<S> SeedanceV1ProImage<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// Resolution of the video.
     pub fn output_resolution(
         mut self,
         output_resolution: super::OutputResolution,
     ) -> Self {
         self.request.output_resolution = Some(output_resolution);
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
         self
     }
 
@@ -1048,27 +932,16 @@ impl<A, B, C> SeedanceV1ProImage<(A, B, C)> {
     }
 }
 
-rt::builder!(SeedanceV1ProImage);
-
 /// Builds a request of `seedance.text_to_video` for `seedance_v1_pro_fast`.
 ///
-/// Required: [`prompt`](Self::prompt), [`duration_seconds`](Self::duration_seconds), [`first_frame_image_url`](Self::first_frame_image_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct SeedanceV1ProFast<S = (rt::Unset, rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: TextToVideoRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`duration_seconds`](#method.duration_seconds), [`first_frame_image_url`](#method.first_frame_image_url).
+pub type SeedanceV1ProFast<S = (rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    TextToVideoRequest,
+    S,
+    variant::SeedanceV1ProFast,
+>;
 
 impl<S> SeedanceV1ProFast<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// Resolution of the video.
     ///
     /// - `output_resolution` must be `720p` or `1080p`.
@@ -1077,12 +950,6 @@ impl<S> SeedanceV1ProFast<S> {
         output_resolution: SeedanceV1ProFastOutputResolution,
     ) -> Self {
         self.request.output_resolution = Some(output_resolution.into());
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
         self
     }
 }
@@ -1135,8 +1002,6 @@ impl<A, B, C> SeedanceV1ProFast<(A, B, C)> {
     }
 }
 
-rt::builder!(SeedanceV1ProFast);
-
 /// The values of `output_resolution` that [`SeedanceV1ProFast`] accepts: a subset of [`crate::seedance::OutputResolution`].
 #[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
@@ -1154,11 +1019,11 @@ rt::string_enum!(SeedanceV1ProFastOutputResolution of super::OutputResolution {
 /// Builds a request of `seedance.text_to_video` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct TextToVideoAny {
-    call: rt::Call,
-    request: TextToVideoRequest,
-}
+pub type TextToVideoAny = super::Builder<
+    TextToVideoRequest,
+    (),
+    variant::TextToVideoAny,
+>;
 
 impl TextToVideoAny {
     /// The model that generates the video.
@@ -1177,14 +1042,6 @@ impl TextToVideoAny {
     /// - `prompt` must have at most 10000 characters when `model` is `seedance-v1-lite`, `seedance-v1-pro` or `seedance-v1-pro-fast`.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
         self
     }
 
@@ -1235,13 +1092,6 @@ impl TextToVideoAny {
     #[inline]
     pub fn generate_audio(mut self, generate_audio: bool) -> Self {
         self.request.generate_audio = Some(generate_audio);
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    #[inline]
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
         self
     }
 
@@ -1375,7 +1225,52 @@ impl TextToVideoAny {
     }
 }
 
-rt::builder!(TextToVideoAny, stateless);
+impl<S, V> super::Builder<TextToVideoRequest, S, V> {
+    /// The URL that receives a POST when the task finishes.
+    ///
+    /// An absolute `https://` URL.
+    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
+        self.request.callback_url = Some(callback_url.into());
+        self
+    }
+
+    /// Whether the content is checked for safety.
+    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
+        self.request.enable_safety_checker = Some(enable_safety_checker);
+        self
+    }
+}
+
+/// Tells the builders of `seedance.text_to_video` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`Seedance1_5Pro`](super::Seedance1_5Pro).
+    pub enum Seedance1_5Pro {}
+
+    /// The variant of [`Seedance2_0`](super::Seedance2_0).
+    pub enum Seedance2_0 {}
+
+    /// The variant of [`Seedance2_0Fast`](super::Seedance2_0Fast).
+    pub enum Seedance2_0Fast {}
+
+    /// The variant of [`SeedanceV1Lite`](super::SeedanceV1Lite).
+    pub enum SeedanceV1Lite {}
+
+    /// The variant of [`SeedanceV1LiteImage`](super::SeedanceV1LiteImage).
+    pub enum SeedanceV1LiteImage {}
+
+    /// The variant of [`SeedanceV1Pro`](super::SeedanceV1Pro).
+    pub enum SeedanceV1Pro {}
+
+    /// The variant of [`SeedanceV1ProImage`](super::SeedanceV1ProImage).
+    pub enum SeedanceV1ProImage {}
+
+    /// The variant of [`SeedanceV1ProFast`](super::SeedanceV1ProFast).
+    pub enum SeedanceV1ProFast {}
+
+    /// The variant of [`TextToVideoAny`](super::TextToVideoAny).
+    pub enum TextToVideoAny {}
+}
 
 rt::requirements!({
     Prompt = "required parameter `prompt` of `seedance.text_to_video` is not set" => "call `.prompt(…)` before this",
@@ -1390,39 +1285,39 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToVideoRequest {
-    /// See [`model`](TextToVideoAny::model).
+    /// See [`model`](type.TextToVideoAny.html#method.model).
     pub model: Option<super::Model>,
-    /// See [`prompt`](TextToVideoAny::prompt).
+    /// See [`prompt`](type.TextToVideoAny.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`callback_url`](TextToVideoAny::callback_url).
+    /// See [`callback_url`](type.TextToVideoAny.html#method.callback_url).
     pub callback_url: Option<String>,
-    /// See [`aspect_ratio`](TextToVideoAny::aspect_ratio).
+    /// See [`aspect_ratio`](type.TextToVideoAny.html#method.aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// See [`output_resolution`](TextToVideoAny::output_resolution).
+    /// See [`output_resolution`](type.TextToVideoAny.html#method.output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// See [`duration_seconds`](TextToVideoAny::duration_seconds).
+    /// See [`duration_seconds`](type.TextToVideoAny.html#method.duration_seconds).
     pub duration_seconds: Option<i64>,
-    /// See [`generate_audio`](TextToVideoAny::generate_audio).
+    /// See [`generate_audio`](type.TextToVideoAny.html#method.generate_audio).
     pub generate_audio: Option<bool>,
-    /// See [`enable_safety_checker`](TextToVideoAny::enable_safety_checker).
+    /// See [`enable_safety_checker`](type.TextToVideoAny.html#method.enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
-    /// See [`source_image_urls`](TextToVideoAny::source_image_urls).
+    /// See [`source_image_urls`](type.TextToVideoAny.html#method.source_image_urls).
     pub source_image_urls: Option<Vec<String>>,
-    /// See [`lock_camera`](TextToVideoAny::lock_camera).
+    /// See [`lock_camera`](type.TextToVideoAny.html#method.lock_camera).
     pub lock_camera: Option<bool>,
-    /// See [`seed`](TextToVideoAny::seed).
+    /// See [`seed`](type.TextToVideoAny.html#method.seed).
     pub seed: Option<i64>,
-    /// See [`first_frame_image_url`](TextToVideoAny::first_frame_image_url).
+    /// See [`first_frame_image_url`](type.TextToVideoAny.html#method.first_frame_image_url).
     pub first_frame_image_url: Option<String>,
-    /// See [`last_frame_image_url`](TextToVideoAny::last_frame_image_url).
+    /// See [`last_frame_image_url`](type.TextToVideoAny.html#method.last_frame_image_url).
     pub last_frame_image_url: Option<String>,
-    /// See [`reference_image_urls`](TextToVideoAny::reference_image_urls).
+    /// See [`reference_image_urls`](type.TextToVideoAny.html#method.reference_image_urls).
     pub reference_image_urls: Option<Vec<String>>,
-    /// See [`reference_video_urls`](TextToVideoAny::reference_video_urls).
+    /// See [`reference_video_urls`](type.TextToVideoAny.html#method.reference_video_urls).
     pub reference_video_urls: Option<Vec<String>>,
-    /// See [`reference_audio_urls`](TextToVideoAny::reference_audio_urls).
+    /// See [`reference_audio_urls`](type.TextToVideoAny.html#method.reference_audio_urls).
     pub reference_audio_urls: Option<Vec<String>>,
-    /// See [`web_search`](TextToVideoAny::web_search).
+    /// See [`web_search`](type.TextToVideoAny.html#method.web_search).
     pub web_search: Option<bool>,
 }
 

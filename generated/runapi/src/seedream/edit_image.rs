@@ -65,37 +65,19 @@ impl EditImage {
         EditImageAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `seedream.edit_image` for `seedream-4.5-edit`.
 ///
-/// Required: [`prompt`](Self::prompt), [`source_image_urls`](Self::source_image_urls), [`aspect_ratio`](Self::aspect_ratio), [`output_quality`](Self::output_quality).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Seedream4_5<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: EditImageRequest,
-    state: PhantomData<S>,
-}
-
-impl<S> Seedream4_5<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    ///
-    /// Default: `false`.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
-        self
-    }
-}
+/// Required: [`prompt`](#method.prompt), [`source_image_urls`](#method.source_image_urls), [`aspect_ratio`](#method.aspect_ratio), [`output_quality`](#method.output_quality).
+pub type Seedream4_5<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    EditImageRequest,
+    S,
+    variant::Seedream4_5,
+>;
 
 impl<A, B, C, D> Seedream4_5<(A, B, C, D)> {
     /// How the images change.
@@ -161,35 +143,14 @@ impl<A, B, C, D> Seedream4_5<(A, B, C, D)> {
     }
 }
 
-rt::builder!(Seedream4_5);
-
 /// Builds a request of `seedream.edit_image` for `seedream-5-lite-edit`.
 ///
-/// Required: [`prompt`](Self::prompt), [`source_image_urls`](Self::source_image_urls), [`aspect_ratio`](Self::aspect_ratio), [`output_quality`](Self::output_quality).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Seedream5Lite<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: EditImageRequest,
-    state: PhantomData<S>,
-}
-
-impl<S> Seedream5Lite<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    ///
-    /// Default: `false`.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
-        self
-    }
-}
+/// Required: [`prompt`](#method.prompt), [`source_image_urls`](#method.source_image_urls), [`aspect_ratio`](#method.aspect_ratio), [`output_quality`](#method.output_quality).
+pub type Seedream5Lite<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    EditImageRequest,
+    S,
+    variant::Seedream5Lite,
+>;
 
 impl<A, B, C, D> Seedream5Lite<(A, B, C, D)> {
     /// How the images change.
@@ -255,17 +216,14 @@ impl<A, B, C, D> Seedream5Lite<(A, B, C, D)> {
     }
 }
 
-rt::builder!(Seedream5Lite);
-
 /// Builds a request of `seedream.edit_image` for `seedream-v4-edit`.
 ///
-/// Required: [`prompt`](Self::prompt), [`source_image_urls`](Self::source_image_urls).
-#[must_use = "a request does nothing until it is sent"]
-pub struct SeedreamV4<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: EditImageRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`source_image_urls`](#method.source_image_urls).
+pub type SeedreamV4<S = (rt::Unset, rt::Unset)> = super::Builder<
+    EditImageRequest,
+    S,
+    variant::SeedreamV4,
+>;
 
 impl<S> SeedreamV4<S> {
     /// Shape of the image.
@@ -279,14 +237,6 @@ impl<S> SeedreamV4<S> {
     /// Unclear: The document does not say whether the v4 models support it; it is accepted.
     pub fn output_quality(mut self, output_quality: super::OutputQuality) -> Self {
         self.request.output_quality = Some(output_quality);
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
         self
     }
 
@@ -312,14 +262,6 @@ impl<S> SeedreamV4<S> {
     /// Random seed; the same seed gives the same image.
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    ///
-    /// Default: `false`.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
         self
     }
 }
@@ -359,16 +301,10 @@ impl<A, B> SeedreamV4<(A, B)> {
     }
 }
 
-rt::builder!(SeedreamV4);
-
 /// Builds a request of `seedream.edit_image` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct EditImageAny {
-    call: rt::Call,
-    request: EditImageRequest,
-}
+pub type EditImageAny = super::Builder<EditImageRequest, (), variant::EditImageAny>;
 
 impl EditImageAny {
     /// The model that edits the images.
@@ -426,14 +362,6 @@ impl EditImageAny {
         self
     }
 
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// Resolution of the image.
     ///
     /// Default: `1k`.
@@ -468,15 +396,6 @@ impl EditImageAny {
         self
     }
 
-    /// Whether the content is checked for safety.
-    ///
-    /// Default: `false`.
-    #[inline]
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
-        self
-    }
-
     /// Checks and sends the request when awaited.
     ///
     /// # Errors
@@ -487,7 +406,39 @@ impl EditImageAny {
     }
 }
 
-rt::builder!(EditImageAny, stateless);
+impl<S, V> super::Builder<EditImageRequest, S, V> {
+    /// The URL that receives a POST when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
+    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
+        self.request.callback_url = Some(callback_url.into());
+        self
+    }
+
+    /// Whether the content is checked for safety.
+    ///
+    /// Default: `false`.
+    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
+        self.request.enable_safety_checker = Some(enable_safety_checker);
+        self
+    }
+}
+
+/// Tells the builders of `seedream.edit_image` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`Seedream4_5`](super::Seedream4_5).
+    pub enum Seedream4_5 {}
+
+    /// The variant of [`Seedream5Lite`](super::Seedream5Lite).
+    pub enum Seedream5Lite {}
+
+    /// The variant of [`SeedreamV4`](super::SeedreamV4).
+    pub enum SeedreamV4 {}
+
+    /// The variant of [`EditImageAny`](super::EditImageAny).
+    pub enum EditImageAny {}
+}
 
 rt::requirements!({
     Prompt = "required parameter `prompt` of `seedream.edit_image` is not set" => "call `.prompt(…)` before this",
@@ -502,25 +453,25 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct EditImageRequest {
-    /// See [`model`](EditImageAny::model).
+    /// See [`model`](type.EditImageAny.html#method.model).
     pub model: Option<super::EditImageModel>,
-    /// See [`prompt`](EditImageAny::prompt).
+    /// See [`prompt`](type.EditImageAny.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`source_image_urls`](EditImageAny::source_image_urls).
+    /// See [`source_image_urls`](type.EditImageAny.html#method.source_image_urls).
     pub source_image_urls: Option<Vec<String>>,
-    /// See [`aspect_ratio`](EditImageAny::aspect_ratio).
+    /// See [`aspect_ratio`](type.EditImageAny.html#method.aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// See [`output_quality`](EditImageAny::output_quality).
+    /// See [`output_quality`](type.EditImageAny.html#method.output_quality).
     pub output_quality: Option<super::OutputQuality>,
-    /// See [`callback_url`](EditImageAny::callback_url).
+    /// See [`callback_url`](type.EditImageAny.html#method.callback_url).
     pub callback_url: Option<String>,
-    /// See [`output_resolution`](EditImageAny::output_resolution).
+    /// See [`output_resolution`](type.EditImageAny.html#method.output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// See [`output_count`](EditImageAny::output_count).
+    /// See [`output_count`](type.EditImageAny.html#method.output_count).
     pub output_count: Option<i64>,
-    /// See [`seed`](EditImageAny::seed).
+    /// See [`seed`](type.EditImageAny.html#method.seed).
     pub seed: Option<i64>,
-    /// See [`enable_safety_checker`](EditImageAny::enable_safety_checker).
+    /// See [`enable_safety_checker`](type.EditImageAny.html#method.enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
 }
 

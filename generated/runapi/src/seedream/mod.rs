@@ -5,6 +5,7 @@
 //!
 //! Start at [`Client::seedream`](crate::Client::seedream).
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 mod types;
@@ -108,3 +109,15 @@ impl Seedream {
         rt::Task::resume(&self.client, &edit_image::TASK, id)
     }
 }
+
+/// All builders of Seedream, each by a name of its own. [`text_to_image::Seedream4_5`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

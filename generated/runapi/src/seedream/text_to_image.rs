@@ -65,37 +65,19 @@ impl TextToImage {
         TextToImageAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `seedream.text_to_image` for `seedream-4.5-text-to-image`.
 ///
-/// Required: [`prompt`](Self::prompt), [`aspect_ratio`](Self::aspect_ratio), [`output_quality`](Self::output_quality).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Seedream4_5<S = (rt::Unset, rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: TextToImageRequest,
-    state: PhantomData<S>,
-}
-
-impl<S> Seedream4_5<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    ///
-    /// Default: `false`.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
-        self
-    }
-}
+/// Required: [`prompt`](#method.prompt), [`aspect_ratio`](#method.aspect_ratio), [`output_quality`](#method.output_quality).
+pub type Seedream4_5<S = (rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    TextToImageRequest,
+    S,
+    variant::Seedream4_5,
+>;
 
 impl<A, B, C> Seedream4_5<(A, B, C)> {
     /// What the image shows.
@@ -144,35 +126,14 @@ impl<A, B, C> Seedream4_5<(A, B, C)> {
     }
 }
 
-rt::builder!(Seedream4_5);
-
 /// Builds a request of `seedream.text_to_image` for `seedream-5-lite-text-to-image`.
 ///
-/// Required: [`prompt`](Self::prompt), [`aspect_ratio`](Self::aspect_ratio), [`output_quality`](Self::output_quality).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Seedream5Lite<S = (rt::Unset, rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: TextToImageRequest,
-    state: PhantomData<S>,
-}
-
-impl<S> Seedream5Lite<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    ///
-    /// Default: `false`.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
-        self
-    }
-}
+/// Required: [`prompt`](#method.prompt), [`aspect_ratio`](#method.aspect_ratio), [`output_quality`](#method.output_quality).
+pub type Seedream5Lite<S = (rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    TextToImageRequest,
+    S,
+    variant::Seedream5Lite,
+>;
 
 impl<A, B, C> Seedream5Lite<(A, B, C)> {
     /// What the image shows.
@@ -224,17 +185,14 @@ impl<A, B, C> Seedream5Lite<(A, B, C)> {
     }
 }
 
-rt::builder!(Seedream5Lite);
-
 /// Builds a request of `seedream.text_to_image` for `seedream-v4-text-to-image`.
 ///
-/// Required: [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct SeedreamV4<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: TextToImageRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt).
+pub type SeedreamV4<S = (rt::Unset,)> = super::Builder<
+    TextToImageRequest,
+    S,
+    variant::SeedreamV4,
+>;
 
 impl<S> SeedreamV4<S> {
     /// Shape of the image.
@@ -248,14 +206,6 @@ impl<S> SeedreamV4<S> {
     /// Unclear: The document does not say whether the v4 models support it; it is accepted.
     pub fn output_quality(mut self, output_quality: super::OutputQuality) -> Self {
         self.request.output_quality = Some(output_quality);
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
         self
     }
 
@@ -283,14 +233,6 @@ impl<S> SeedreamV4<S> {
         self.request.seed = Some(seed);
         self
     }
-
-    /// Whether the content is checked for safety.
-    ///
-    /// Default: `false`.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
-        self
-    }
 }
 
 impl<A> SeedreamV4<(A,)> {
@@ -314,16 +256,14 @@ impl<A> SeedreamV4<(A,)> {
     }
 }
 
-rt::builder!(SeedreamV4);
-
 /// Builds a request of `seedream.text_to_image` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct TextToImageAny {
-    call: rt::Call,
-    request: TextToImageRequest,
-}
+pub type TextToImageAny = super::Builder<
+    TextToImageRequest,
+    (),
+    variant::TextToImageAny,
+>;
 
 impl TextToImageAny {
     /// The model that generates the image.
@@ -366,14 +306,6 @@ impl TextToImageAny {
         self
     }
 
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// Resolution of the image.
     ///
     /// Default: `1k`.
@@ -408,15 +340,6 @@ impl TextToImageAny {
         self
     }
 
-    /// Whether the content is checked for safety.
-    ///
-    /// Default: `false`.
-    #[inline]
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
-        self
-    }
-
     /// Checks and sends the request when awaited.
     ///
     /// # Errors
@@ -427,7 +350,39 @@ impl TextToImageAny {
     }
 }
 
-rt::builder!(TextToImageAny, stateless);
+impl<S, V> super::Builder<TextToImageRequest, S, V> {
+    /// The URL that receives a POST when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
+    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
+        self.request.callback_url = Some(callback_url.into());
+        self
+    }
+
+    /// Whether the content is checked for safety.
+    ///
+    /// Default: `false`.
+    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
+        self.request.enable_safety_checker = Some(enable_safety_checker);
+        self
+    }
+}
+
+/// Tells the builders of `seedream.text_to_image` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`Seedream4_5`](super::Seedream4_5).
+    pub enum Seedream4_5 {}
+
+    /// The variant of [`Seedream5Lite`](super::Seedream5Lite).
+    pub enum Seedream5Lite {}
+
+    /// The variant of [`SeedreamV4`](super::SeedreamV4).
+    pub enum SeedreamV4 {}
+
+    /// The variant of [`TextToImageAny`](super::TextToImageAny).
+    pub enum TextToImageAny {}
+}
 
 rt::requirements!({
     Prompt = "required parameter `prompt` of `seedream.text_to_image` is not set" => "call `.prompt(…)` before this",
@@ -441,23 +396,23 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToImageRequest {
-    /// See [`model`](TextToImageAny::model).
+    /// See [`model`](type.TextToImageAny.html#method.model).
     pub model: Option<super::TextToImageModel>,
-    /// See [`prompt`](TextToImageAny::prompt).
+    /// See [`prompt`](type.TextToImageAny.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`aspect_ratio`](TextToImageAny::aspect_ratio).
+    /// See [`aspect_ratio`](type.TextToImageAny.html#method.aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// See [`output_quality`](TextToImageAny::output_quality).
+    /// See [`output_quality`](type.TextToImageAny.html#method.output_quality).
     pub output_quality: Option<super::OutputQuality>,
-    /// See [`callback_url`](TextToImageAny::callback_url).
+    /// See [`callback_url`](type.TextToImageAny.html#method.callback_url).
     pub callback_url: Option<String>,
-    /// See [`output_resolution`](TextToImageAny::output_resolution).
+    /// See [`output_resolution`](type.TextToImageAny.html#method.output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// See [`output_count`](TextToImageAny::output_count).
+    /// See [`output_count`](type.TextToImageAny.html#method.output_count).
     pub output_count: Option<i64>,
-    /// See [`seed`](TextToImageAny::seed).
+    /// See [`seed`](type.TextToImageAny.html#method.seed).
     pub seed: Option<i64>,
-    /// See [`enable_safety_checker`](TextToImageAny::enable_safety_checker).
+    /// See [`enable_safety_checker`](type.TextToImageAny.html#method.enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
 }
 

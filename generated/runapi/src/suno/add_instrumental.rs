@@ -5,19 +5,16 @@
 //!
 //! `POST /api/v1/suno/add_instrumental`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `suno.add_instrumental`.
 ///
-/// Required: [`upload_url`](Self::upload_url), [`title`](Self::title), [`tags`](Self::tags), [`negative_tags`](Self::negative_tags), [`model`](Self::model).
-#[must_use = "a request does nothing until it is sent"]
-pub struct AddInstrumental<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: AddInstrumentalRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`upload_url`](#method.upload_url), [`title`](#method.title), [`tags`](#method.tags), [`negative_tags`](#method.negative_tags), [`model`](#method.model).
+pub type AddInstrumental<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    AddInstrumentalRequest,
+    S,
+>;
 
 impl<S> AddInstrumental<S> {
     /// The URL that receives a POST when the task finishes.
@@ -131,8 +128,6 @@ impl<A, B, C, D, E> AddInstrumental<(A, B, C, D, E)> {
     }
 }
 
-rt::builder!(AddInstrumental);
-
 rt::requirements!({
     UploadUrl = "required parameter `upload_url` of `suno.add_instrumental` is not set" => "call `.upload_url(…)` before this",
     Title = "required parameter `title` of `suno.add_instrumental` is not set" => "call `.title(…)` before this",
@@ -147,25 +142,25 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct AddInstrumentalRequest {
-    /// See [`upload_url`](AddInstrumental::upload_url).
+    /// See [`upload_url`](type.AddInstrumental.html#method.upload_url).
     pub upload_url: Option<String>,
-    /// See [`title`](AddInstrumental::title).
+    /// See [`title`](type.AddInstrumental.html#method.title).
     pub title: Option<String>,
-    /// See [`tags`](AddInstrumental::tags).
+    /// See [`tags`](type.AddInstrumental.html#method.tags).
     pub tags: Option<String>,
-    /// See [`negative_tags`](AddInstrumental::negative_tags).
+    /// See [`negative_tags`](type.AddInstrumental.html#method.negative_tags).
     pub negative_tags: Option<String>,
-    /// See [`model`](AddInstrumental::model).
+    /// See [`model`](type.AddInstrumental.html#method.model).
     pub model: Option<super::MusicModel>,
-    /// See [`callback_url`](AddInstrumental::callback_url).
+    /// See [`callback_url`](type.AddInstrumental.html#method.callback_url).
     pub callback_url: Option<String>,
-    /// See [`vocal_gender`](AddInstrumental::vocal_gender).
+    /// See [`vocal_gender`](type.AddInstrumental.html#method.vocal_gender).
     pub vocal_gender: Option<super::VocalGender>,
-    /// See [`style_weight`](AddInstrumental::style_weight).
+    /// See [`style_weight`](type.AddInstrumental.html#method.style_weight).
     pub style_weight: Option<f64>,
-    /// See [`weirdness_constraint`](AddInstrumental::weirdness_constraint).
+    /// See [`weirdness_constraint`](type.AddInstrumental.html#method.weirdness_constraint).
     pub weirdness_constraint: Option<f64>,
-    /// See [`audio_weight`](AddInstrumental::audio_weight).
+    /// See [`audio_weight`](type.AddInstrumental.html#method.audio_weight).
     pub audio_weight: Option<f64>,
 }
 

@@ -5,19 +5,16 @@
 //!
 //! `POST /api/v1/suno/add_vocals`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `suno.add_vocals`.
 ///
-/// Required: [`upload_url`](Self::upload_url), [`lyrics`](Self::lyrics), [`title`](Self::title), [`style`](Self::style), [`model`](Self::model).
-#[must_use = "a request does nothing until it is sent"]
-pub struct AddVocals<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: AddVocalsRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`upload_url`](#method.upload_url), [`lyrics`](#method.lyrics), [`title`](#method.title), [`style`](#method.style), [`model`](#method.model).
+pub type AddVocals<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    AddVocalsRequest,
+    S,
+>;
 
 impl<S> AddVocals<S> {
     /// The URL that receives a POST when the task finishes.
@@ -137,8 +134,6 @@ impl<A, B, C, D, E> AddVocals<(A, B, C, D, E)> {
     }
 }
 
-rt::builder!(AddVocals);
-
 rt::requirements!({
     UploadUrl = "required parameter `upload_url` of `suno.add_vocals` is not set" => "call `.upload_url(…)` before this",
     Lyrics = "required parameter `lyrics` of `suno.add_vocals` is not set" => "call `.lyrics(…)` before this",
@@ -153,27 +148,27 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct AddVocalsRequest {
-    /// See [`upload_url`](AddVocals::upload_url).
+    /// See [`upload_url`](type.AddVocals.html#method.upload_url).
     pub upload_url: Option<String>,
-    /// See [`lyrics`](AddVocals::lyrics).
+    /// See [`lyrics`](type.AddVocals.html#method.lyrics).
     pub lyrics: Option<String>,
-    /// See [`title`](AddVocals::title).
+    /// See [`title`](type.AddVocals.html#method.title).
     pub title: Option<String>,
-    /// See [`style`](AddVocals::style).
+    /// See [`style`](type.AddVocals.html#method.style).
     pub style: Option<String>,
-    /// See [`model`](AddVocals::model).
+    /// See [`model`](type.AddVocals.html#method.model).
     pub model: Option<super::MusicModel>,
-    /// See [`callback_url`](AddVocals::callback_url).
+    /// See [`callback_url`](type.AddVocals.html#method.callback_url).
     pub callback_url: Option<String>,
-    /// See [`negative_tags`](AddVocals::negative_tags).
+    /// See [`negative_tags`](type.AddVocals.html#method.negative_tags).
     pub negative_tags: Option<String>,
-    /// See [`vocal_gender`](AddVocals::vocal_gender).
+    /// See [`vocal_gender`](type.AddVocals.html#method.vocal_gender).
     pub vocal_gender: Option<super::VocalGender>,
-    /// See [`style_weight`](AddVocals::style_weight).
+    /// See [`style_weight`](type.AddVocals.html#method.style_weight).
     pub style_weight: Option<f64>,
-    /// See [`weirdness_constraint`](AddVocals::weirdness_constraint).
+    /// See [`weirdness_constraint`](type.AddVocals.html#method.weirdness_constraint).
     pub weirdness_constraint: Option<f64>,
-    /// See [`audio_weight`](AddVocals::audio_weight).
+    /// See [`audio_weight`](type.AddVocals.html#method.audio_weight).
     pub audio_weight: Option<f64>,
 }
 

@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/suno/boost_style`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `suno.boost_style`.
 ///
-/// Required: [`description`](Self::description).
-#[must_use = "a request does nothing until it is sent"]
-pub struct BoostStyle<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: BoostStyleRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`description`](#method.description).
+pub type BoostStyle<S = (rt::Unset,)> = super::Builder<BoostStyleRequest, S>;
 
 impl<A> BoostStyle<(A,)> {
     /// A few words about the style.
@@ -43,8 +37,6 @@ impl<A> BoostStyle<(A,)> {
     }
 }
 
-rt::builder!(BoostStyle);
-
 rt::requirements!({
     Description = "required parameter `description` of `suno.boost_style` is not set" => "call `.description(…)` before this",
 });
@@ -55,7 +47,7 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct BoostStyleRequest {
-    /// See [`description`](BoostStyle::description).
+    /// See [`description`](type.BoostStyle.html#method.description).
     pub description: Option<String>,
 }
 

@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/suno/check_voice`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `suno.check_voice`.
 ///
-/// Required: [`task_id`](Self::task_id).
-#[must_use = "a request does nothing until it is sent"]
-pub struct CheckVoice<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: CheckVoiceRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`task_id`](#method.task_id).
+pub type CheckVoice<S = (rt::Unset,)> = super::Builder<CheckVoiceRequest, S>;
 
 impl<A> CheckVoice<(A,)> {
     /// The completed task of `generate_voice`.
@@ -40,8 +34,6 @@ impl<A> CheckVoice<(A,)> {
     }
 }
 
-rt::builder!(CheckVoice);
-
 rt::requirements!({
     TaskId = "required parameter `task_id` of `suno.check_voice` is not set" => "call `.task_id(…)` before this",
 });
@@ -52,7 +44,7 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CheckVoiceRequest {
-    /// See [`task_id`](CheckVoice::task_id).
+    /// See [`task_id`](type.CheckVoice.html#method.task_id).
     pub task_id: Option<String>,
 }
 

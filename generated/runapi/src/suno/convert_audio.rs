@@ -5,19 +5,16 @@
 //!
 //! `POST /api/v1/suno/convert_audio`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `suno.convert_audio`.
 ///
-/// Required: [`task_id`](Self::task_id), [`audio_id`](Self::audio_id).
-#[must_use = "a request does nothing until it is sent"]
-pub struct ConvertAudio<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: ConvertAudioRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`task_id`](#method.task_id), [`audio_id`](#method.audio_id).
+pub type ConvertAudio<S = (rt::Unset, rt::Unset)> = super::Builder<
+    ConvertAudioRequest,
+    S,
+>;
 
 impl<S> ConvertAudio<S> {
     /// The URL that receives a POST when the task finishes.
@@ -62,8 +59,6 @@ impl<A, B> ConvertAudio<(A, B)> {
     }
 }
 
-rt::builder!(ConvertAudio);
-
 rt::requirements!({
     TaskId = "required parameter `task_id` of `suno.convert_audio` is not set" => "call `.task_id(…)` before this",
     AudioId = "required parameter `audio_id` of `suno.convert_audio` is not set" => "call `.audio_id(…)` before this",
@@ -75,11 +70,11 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ConvertAudioRequest {
-    /// See [`task_id`](ConvertAudio::task_id).
+    /// See [`task_id`](type.ConvertAudio.html#method.task_id).
     pub task_id: Option<String>,
-    /// See [`audio_id`](ConvertAudio::audio_id).
+    /// See [`audio_id`](type.ConvertAudio.html#method.audio_id).
     pub audio_id: Option<String>,
-    /// See [`callback_url`](ConvertAudio::callback_url).
+    /// See [`callback_url`](type.ConvertAudio.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

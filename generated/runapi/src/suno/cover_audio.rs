@@ -65,29 +65,21 @@ impl CoverAudio {
         CoverAudioAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `suno.cover_audio` for `auto_lyrics`.
 ///
-/// Required: [`upload_url`](Self::upload_url), [`model`](Self::model).
-#[must_use = "a request does nothing until it is sent"]
-pub struct AutoLyrics<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: CoverAudioRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`upload_url`](#method.upload_url), [`model`](#method.model).
+pub type AutoLyrics<S = (rt::Unset, rt::Unset)> = super::Builder<
+    CoverAudioRequest,
+    S,
+    variant::AutoLyrics,
+>;
 
 impl<S> AutoLyrics<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// What the cover is about, for automatic lyrics.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
@@ -97,70 +89,6 @@ impl<S> AutoLyrics<S> {
     /// The exact words to sing.
     pub fn lyrics(mut self, lyrics: impl Into<String>) -> Self {
         self.request.lyrics = Some(lyrics.into());
-        self
-    }
-
-    /// The style of the music.
-    pub fn style(mut self, style: impl Into<String>) -> Self {
-        self.request.style = Some(style.into());
-        self
-    }
-
-    /// The title of the music.
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.request.title = Some(title.into());
-        self
-    }
-
-    /// A persona to apply: the id from the response of `generate_persona`, or the `voice_id` of a custom
-    /// voice from `generate_voice`, together with the `persona_type` `voice`.
-    pub fn persona_id(mut self, persona_id: impl Into<String>) -> Self {
-        self.request.persona_id = Some(persona_id.into());
-        self
-    }
-
-    /// What the persona determines.
-    ///
-    /// - `persona_type` has no effect when `persona_id` is left out: it says what the persona determines.
-    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: only suno-v5 supports the voice of a persona.
-    pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
-        self.request.persona_type = Some(persona_type);
-        self
-    }
-
-    /// Styles to avoid.
-    pub fn negative_tags(mut self, negative_tags: impl Into<String>) -> Self {
-        self.request.negative_tags = Some(negative_tags.into());
-        self
-    }
-
-    /// The preferred voice. It becomes more likely, but is not guaranteed.
-    pub fn vocal_gender(mut self, vocal_gender: super::VocalGender) -> Self {
-        self.request.vocal_gender = Some(vocal_gender);
-        self
-    }
-
-    /// How closely to follow the style, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn style_weight(mut self, style_weight: impl Into<f64>) -> Self {
-        self.request.style_weight = Some(style_weight.into());
-        self
-    }
-
-    /// How experimental it may get, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn weirdness_constraint(mut self, weirdness_constraint: impl Into<f64>) -> Self {
-        self.request.weirdness_constraint = Some(weirdness_constraint.into());
-        self
-    }
-
-    /// How consistent the sound should be, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn audio_weight(mut self, audio_weight: impl Into<f64>) -> Self {
-        self.request.audio_weight = Some(audio_weight.into());
         self
     }
 }
@@ -199,27 +127,16 @@ impl<A, B> AutoLyrics<(A, B)> {
     }
 }
 
-rt::builder!(AutoLyrics);
-
 /// Builds a request of `suno.cover_audio` for `exact_lyrics`.
 ///
-/// Required: [`upload_url`](Self::upload_url), [`model`](Self::model).
-#[must_use = "a request does nothing until it is sent"]
-pub struct ExactLyrics<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: CoverAudioRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`upload_url`](#method.upload_url), [`model`](#method.model).
+pub type ExactLyrics<S = (rt::Unset, rt::Unset)> = super::Builder<
+    CoverAudioRequest,
+    S,
+    variant::ExactLyrics,
+>;
 
 impl<S> ExactLyrics<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// What the cover is about, for automatic lyrics.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
@@ -229,70 +146,6 @@ impl<S> ExactLyrics<S> {
     /// The exact words to sing.
     pub fn lyrics(mut self, lyrics: impl Into<String>) -> Self {
         self.request.lyrics = Some(lyrics.into());
-        self
-    }
-
-    /// The style of the music.
-    pub fn style(mut self, style: impl Into<String>) -> Self {
-        self.request.style = Some(style.into());
-        self
-    }
-
-    /// The title of the music.
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.request.title = Some(title.into());
-        self
-    }
-
-    /// A persona to apply: the id from the response of `generate_persona`, or the `voice_id` of a custom
-    /// voice from `generate_voice`, together with the `persona_type` `voice`.
-    pub fn persona_id(mut self, persona_id: impl Into<String>) -> Self {
-        self.request.persona_id = Some(persona_id.into());
-        self
-    }
-
-    /// What the persona determines.
-    ///
-    /// - `persona_type` has no effect when `persona_id` is left out: it says what the persona determines.
-    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: only suno-v5 supports the voice of a persona.
-    pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
-        self.request.persona_type = Some(persona_type);
-        self
-    }
-
-    /// Styles to avoid.
-    pub fn negative_tags(mut self, negative_tags: impl Into<String>) -> Self {
-        self.request.negative_tags = Some(negative_tags.into());
-        self
-    }
-
-    /// The preferred voice. It becomes more likely, but is not guaranteed.
-    pub fn vocal_gender(mut self, vocal_gender: super::VocalGender) -> Self {
-        self.request.vocal_gender = Some(vocal_gender);
-        self
-    }
-
-    /// How closely to follow the style, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn style_weight(mut self, style_weight: impl Into<f64>) -> Self {
-        self.request.style_weight = Some(style_weight.into());
-        self
-    }
-
-    /// How experimental it may get, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn weirdness_constraint(mut self, weirdness_constraint: impl Into<f64>) -> Self {
-        self.request.weirdness_constraint = Some(weirdness_constraint.into());
-        self
-    }
-
-    /// How consistent the sound should be, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn audio_weight(mut self, audio_weight: impl Into<f64>) -> Self {
-        self.request.audio_weight = Some(audio_weight.into());
         self
     }
 }
@@ -331,27 +184,16 @@ impl<A, B> ExactLyrics<(A, B)> {
     }
 }
 
-rt::builder!(ExactLyrics);
-
 /// Builds a request of `suno.cover_audio` for `instrumental`.
 ///
-/// Required: [`upload_url`](Self::upload_url), [`model`](Self::model).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Instrumental<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: CoverAudioRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`upload_url`](#method.upload_url), [`model`](#method.model).
+pub type Instrumental<S = (rt::Unset, rt::Unset)> = super::Builder<
+    CoverAudioRequest,
+    S,
+    variant::Instrumental,
+>;
 
 impl<S> Instrumental<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// What the cover is about, for automatic lyrics.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
@@ -361,70 +203,6 @@ impl<S> Instrumental<S> {
     /// The exact words to sing.
     pub fn lyrics(mut self, lyrics: impl Into<String>) -> Self {
         self.request.lyrics = Some(lyrics.into());
-        self
-    }
-
-    /// The style of the music.
-    pub fn style(mut self, style: impl Into<String>) -> Self {
-        self.request.style = Some(style.into());
-        self
-    }
-
-    /// The title of the music.
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.request.title = Some(title.into());
-        self
-    }
-
-    /// A persona to apply: the id from the response of `generate_persona`, or the `voice_id` of a custom
-    /// voice from `generate_voice`, together with the `persona_type` `voice`.
-    pub fn persona_id(mut self, persona_id: impl Into<String>) -> Self {
-        self.request.persona_id = Some(persona_id.into());
-        self
-    }
-
-    /// What the persona determines.
-    ///
-    /// - `persona_type` has no effect when `persona_id` is left out: it says what the persona determines.
-    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: only suno-v5 supports the voice of a persona.
-    pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
-        self.request.persona_type = Some(persona_type);
-        self
-    }
-
-    /// Styles to avoid.
-    pub fn negative_tags(mut self, negative_tags: impl Into<String>) -> Self {
-        self.request.negative_tags = Some(negative_tags.into());
-        self
-    }
-
-    /// The preferred voice. It becomes more likely, but is not guaranteed.
-    pub fn vocal_gender(mut self, vocal_gender: super::VocalGender) -> Self {
-        self.request.vocal_gender = Some(vocal_gender);
-        self
-    }
-
-    /// How closely to follow the style, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn style_weight(mut self, style_weight: impl Into<f64>) -> Self {
-        self.request.style_weight = Some(style_weight.into());
-        self
-    }
-
-    /// How experimental it may get, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn weirdness_constraint(mut self, weirdness_constraint: impl Into<f64>) -> Self {
-        self.request.weirdness_constraint = Some(weirdness_constraint.into());
-        self
-    }
-
-    /// How consistent the sound should be, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn audio_weight(mut self, audio_weight: impl Into<f64>) -> Self {
-        self.request.audio_weight = Some(audio_weight.into());
         self
     }
 }
@@ -463,16 +241,10 @@ impl<A, B> Instrumental<(A, B)> {
     }
 }
 
-rt::builder!(Instrumental);
-
 /// Builds a request of `suno.cover_audio` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct CoverAudioAny {
-    call: rt::Call,
-    request: CoverAudioRequest,
-}
+pub type CoverAudioAny = super::Builder<CoverAudioRequest, (), variant::CoverAudioAny>;
 
 impl CoverAudioAny {
     /// The audio file to cover, of 8 minutes at most; for example the `download_url` of an uploaded file
@@ -488,14 +260,6 @@ impl CoverAudioAny {
     #[inline]
     pub fn model(mut self, model: super::MusicModel) -> Self {
         self.request.model = Some(model);
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
         self
     }
 
@@ -526,6 +290,25 @@ impl CoverAudioAny {
         self
     }
 
+    /// Checks and sends the request when awaited.
+    ///
+    /// # Errors
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::CoverAudioResult>> {
+        self.call.start(self.request)
+    }
+}
+
+impl<S, V> super::Builder<CoverAudioRequest, S, V> {
+    /// The URL that receives a POST when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
+    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
+        self.request.callback_url = Some(callback_url.into());
+        self
+    }
+
     /// The style of the music.
     pub fn style(mut self, style: impl Into<String>) -> Self {
         self.request.style = Some(style.into());
@@ -549,7 +332,6 @@ impl CoverAudioAny {
     ///
     /// - `persona_type` has no effect when `persona_id` is left out: it says what the persona determines.
     /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: only suno-v5 supports the voice of a persona.
-    #[inline]
     pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
         self.request.persona_type = Some(persona_type);
         self
@@ -562,7 +344,6 @@ impl CoverAudioAny {
     }
 
     /// The preferred voice. It becomes more likely, but is not guaranteed.
-    #[inline]
     pub fn vocal_gender(mut self, vocal_gender: super::VocalGender) -> Self {
         self.request.vocal_gender = Some(vocal_gender);
         self
@@ -591,18 +372,23 @@ impl CoverAudioAny {
         self.request.audio_weight = Some(audio_weight.into());
         self
     }
-
-    /// Checks and sends the request when awaited.
-    ///
-    /// # Errors
-    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
-    #[inline]
-    pub fn send(self) -> rt::PendingRequest<rt::Task<super::CoverAudioResult>> {
-        self.call.start(self.request)
-    }
 }
 
-rt::builder!(CoverAudioAny, stateless);
+/// Tells the builders of `suno.cover_audio` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`AutoLyrics`](super::AutoLyrics).
+    pub enum AutoLyrics {}
+
+    /// The variant of [`ExactLyrics`](super::ExactLyrics).
+    pub enum ExactLyrics {}
+
+    /// The variant of [`Instrumental`](super::Instrumental).
+    pub enum Instrumental {}
+
+    /// The variant of [`CoverAudioAny`](super::CoverAudioAny).
+    pub enum CoverAudioAny {}
+}
 
 rt::requirements!({
     UploadUrl = "required parameter `upload_url` of `suno.cover_audio` is not set" => "call `.upload_url(…)` before this",
@@ -615,35 +401,35 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CoverAudioRequest {
-    /// See [`upload_url`](CoverAudioAny::upload_url).
+    /// See [`upload_url`](type.CoverAudioAny.html#method.upload_url).
     pub upload_url: Option<String>,
-    /// See [`model`](CoverAudioAny::model).
+    /// See [`model`](type.CoverAudioAny.html#method.model).
     pub model: Option<super::MusicModel>,
-    /// See [`callback_url`](CoverAudioAny::callback_url).
+    /// See [`callback_url`](type.CoverAudioAny.html#method.callback_url).
     pub callback_url: Option<String>,
-    /// See [`vocal_mode`](CoverAudioAny::vocal_mode).
+    /// See [`vocal_mode`](type.CoverAudioAny.html#method.vocal_mode).
     pub vocal_mode: Option<super::VocalMode>,
-    /// See [`prompt`](CoverAudioAny::prompt).
+    /// See [`prompt`](type.CoverAudioAny.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`lyrics`](CoverAudioAny::lyrics).
+    /// See [`lyrics`](type.CoverAudioAny.html#method.lyrics).
     pub lyrics: Option<String>,
-    /// See [`style`](CoverAudioAny::style).
+    /// See [`style`](type.CoverAudioAny.html#method.style).
     pub style: Option<String>,
-    /// See [`title`](CoverAudioAny::title).
+    /// See [`title`](type.CoverAudioAny.html#method.title).
     pub title: Option<String>,
-    /// See [`persona_id`](CoverAudioAny::persona_id).
+    /// See [`persona_id`](type.CoverAudioAny.html#method.persona_id).
     pub persona_id: Option<String>,
-    /// See [`persona_type`](CoverAudioAny::persona_type).
+    /// See [`persona_type`](type.CoverAudioAny.html#method.persona_type).
     pub persona_type: Option<super::PersonaType>,
-    /// See [`negative_tags`](CoverAudioAny::negative_tags).
+    /// See [`negative_tags`](type.CoverAudioAny.html#method.negative_tags).
     pub negative_tags: Option<String>,
-    /// See [`vocal_gender`](CoverAudioAny::vocal_gender).
+    /// See [`vocal_gender`](type.CoverAudioAny.html#method.vocal_gender).
     pub vocal_gender: Option<super::VocalGender>,
-    /// See [`style_weight`](CoverAudioAny::style_weight).
+    /// See [`style_weight`](type.CoverAudioAny.html#method.style_weight).
     pub style_weight: Option<f64>,
-    /// See [`weirdness_constraint`](CoverAudioAny::weirdness_constraint).
+    /// See [`weirdness_constraint`](type.CoverAudioAny.html#method.weirdness_constraint).
     pub weirdness_constraint: Option<f64>,
-    /// See [`audio_weight`](CoverAudioAny::audio_weight).
+    /// See [`audio_weight`](type.CoverAudioAny.html#method.audio_weight).
     pub audio_weight: Option<f64>,
 }
 

@@ -65,29 +65,21 @@ impl CreateMashup {
         CreateMashupAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `suno.create_mashup` for `auto_lyrics`.
 ///
-/// Required: [`upload_url_list`](Self::upload_url_list), [`model`](Self::model).
-#[must_use = "a request does nothing until it is sent"]
-pub struct AutoLyrics<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: CreateMashupRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`upload_url_list`](#method.upload_url_list), [`model`](#method.model).
+pub type AutoLyrics<S = (rt::Unset, rt::Unset)> = super::Builder<
+    CreateMashupRequest,
+    S,
+    variant::AutoLyrics,
+>;
 
 impl<S> AutoLyrics<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// What the mashup is about, for automatic lyrics.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
@@ -97,64 +89,6 @@ impl<S> AutoLyrics<S> {
     /// The exact words to sing.
     pub fn lyrics(mut self, lyrics: impl Into<String>) -> Self {
         self.request.lyrics = Some(lyrics.into());
-        self
-    }
-
-    /// The style of the music.
-    pub fn style(mut self, style: impl Into<String>) -> Self {
-        self.request.style = Some(style.into());
-        self
-    }
-
-    /// The title of the music.
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.request.title = Some(title.into());
-        self
-    }
-
-    /// A persona to apply: the id from the response of `generate_persona`, or the `voice_id` of a custom
-    /// voice from `generate_voice`, together with the `persona_type` `voice`.
-    pub fn persona_id(mut self, persona_id: impl Into<String>) -> Self {
-        self.request.persona_id = Some(persona_id.into());
-        self
-    }
-
-    /// What the persona determines.
-    ///
-    /// - `persona_type` has no effect when `persona_id` is left out: it says what the persona determines.
-    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: only suno-v5 supports the voice of a persona.
-    pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
-        self.request.persona_type = Some(persona_type);
-        self
-    }
-
-    /// The preferred voice. It becomes more likely, but is not guaranteed.
-    pub fn vocal_gender(mut self, vocal_gender: super::VocalGender) -> Self {
-        self.request.vocal_gender = Some(vocal_gender);
-        self
-    }
-
-    /// How closely to follow the style, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn style_weight(mut self, style_weight: impl Into<f64>) -> Self {
-        self.request.style_weight = Some(style_weight.into());
-        self
-    }
-
-    /// How experimental it may get, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn weirdness_constraint(mut self, weirdness_constraint: impl Into<f64>) -> Self {
-        self.request.weirdness_constraint = Some(weirdness_constraint.into());
-        self
-    }
-
-    /// How consistent the sound should be, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn audio_weight(mut self, audio_weight: impl Into<f64>) -> Self {
-        self.request.audio_weight = Some(audio_weight.into());
         self
     }
 }
@@ -194,27 +128,16 @@ impl<A, B> AutoLyrics<(A, B)> {
     }
 }
 
-rt::builder!(AutoLyrics);
-
 /// Builds a request of `suno.create_mashup` for `exact_lyrics`.
 ///
-/// Required: [`upload_url_list`](Self::upload_url_list), [`model`](Self::model).
-#[must_use = "a request does nothing until it is sent"]
-pub struct ExactLyrics<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: CreateMashupRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`upload_url_list`](#method.upload_url_list), [`model`](#method.model).
+pub type ExactLyrics<S = (rt::Unset, rt::Unset)> = super::Builder<
+    CreateMashupRequest,
+    S,
+    variant::ExactLyrics,
+>;
 
 impl<S> ExactLyrics<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// What the mashup is about, for automatic lyrics.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
@@ -224,64 +147,6 @@ impl<S> ExactLyrics<S> {
     /// The exact words to sing.
     pub fn lyrics(mut self, lyrics: impl Into<String>) -> Self {
         self.request.lyrics = Some(lyrics.into());
-        self
-    }
-
-    /// The style of the music.
-    pub fn style(mut self, style: impl Into<String>) -> Self {
-        self.request.style = Some(style.into());
-        self
-    }
-
-    /// The title of the music.
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.request.title = Some(title.into());
-        self
-    }
-
-    /// A persona to apply: the id from the response of `generate_persona`, or the `voice_id` of a custom
-    /// voice from `generate_voice`, together with the `persona_type` `voice`.
-    pub fn persona_id(mut self, persona_id: impl Into<String>) -> Self {
-        self.request.persona_id = Some(persona_id.into());
-        self
-    }
-
-    /// What the persona determines.
-    ///
-    /// - `persona_type` has no effect when `persona_id` is left out: it says what the persona determines.
-    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: only suno-v5 supports the voice of a persona.
-    pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
-        self.request.persona_type = Some(persona_type);
-        self
-    }
-
-    /// The preferred voice. It becomes more likely, but is not guaranteed.
-    pub fn vocal_gender(mut self, vocal_gender: super::VocalGender) -> Self {
-        self.request.vocal_gender = Some(vocal_gender);
-        self
-    }
-
-    /// How closely to follow the style, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn style_weight(mut self, style_weight: impl Into<f64>) -> Self {
-        self.request.style_weight = Some(style_weight.into());
-        self
-    }
-
-    /// How experimental it may get, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn weirdness_constraint(mut self, weirdness_constraint: impl Into<f64>) -> Self {
-        self.request.weirdness_constraint = Some(weirdness_constraint.into());
-        self
-    }
-
-    /// How consistent the sound should be, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn audio_weight(mut self, audio_weight: impl Into<f64>) -> Self {
-        self.request.audio_weight = Some(audio_weight.into());
         self
     }
 }
@@ -321,27 +186,16 @@ impl<A, B> ExactLyrics<(A, B)> {
     }
 }
 
-rt::builder!(ExactLyrics);
-
 /// Builds a request of `suno.create_mashup` for `instrumental`.
 ///
-/// Required: [`upload_url_list`](Self::upload_url_list), [`model`](Self::model).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Instrumental<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: CreateMashupRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`upload_url_list`](#method.upload_url_list), [`model`](#method.model).
+pub type Instrumental<S = (rt::Unset, rt::Unset)> = super::Builder<
+    CreateMashupRequest,
+    S,
+    variant::Instrumental,
+>;
 
 impl<S> Instrumental<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// What the mashup is about, for automatic lyrics.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
@@ -351,64 +205,6 @@ impl<S> Instrumental<S> {
     /// The exact words to sing.
     pub fn lyrics(mut self, lyrics: impl Into<String>) -> Self {
         self.request.lyrics = Some(lyrics.into());
-        self
-    }
-
-    /// The style of the music.
-    pub fn style(mut self, style: impl Into<String>) -> Self {
-        self.request.style = Some(style.into());
-        self
-    }
-
-    /// The title of the music.
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.request.title = Some(title.into());
-        self
-    }
-
-    /// A persona to apply: the id from the response of `generate_persona`, or the `voice_id` of a custom
-    /// voice from `generate_voice`, together with the `persona_type` `voice`.
-    pub fn persona_id(mut self, persona_id: impl Into<String>) -> Self {
-        self.request.persona_id = Some(persona_id.into());
-        self
-    }
-
-    /// What the persona determines.
-    ///
-    /// - `persona_type` has no effect when `persona_id` is left out: it says what the persona determines.
-    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: only suno-v5 supports the voice of a persona.
-    pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
-        self.request.persona_type = Some(persona_type);
-        self
-    }
-
-    /// The preferred voice. It becomes more likely, but is not guaranteed.
-    pub fn vocal_gender(mut self, vocal_gender: super::VocalGender) -> Self {
-        self.request.vocal_gender = Some(vocal_gender);
-        self
-    }
-
-    /// How closely to follow the style, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn style_weight(mut self, style_weight: impl Into<f64>) -> Self {
-        self.request.style_weight = Some(style_weight.into());
-        self
-    }
-
-    /// How experimental it may get, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn weirdness_constraint(mut self, weirdness_constraint: impl Into<f64>) -> Self {
-        self.request.weirdness_constraint = Some(weirdness_constraint.into());
-        self
-    }
-
-    /// How consistent the sound should be, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn audio_weight(mut self, audio_weight: impl Into<f64>) -> Self {
-        self.request.audio_weight = Some(audio_weight.into());
         self
     }
 }
@@ -448,16 +244,14 @@ impl<A, B> Instrumental<(A, B)> {
     }
 }
 
-rt::builder!(Instrumental);
-
 /// Builds a request of `suno.create_mashup` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct CreateMashupAny {
-    call: rt::Call,
-    request: CreateMashupRequest,
-}
+pub type CreateMashupAny = super::Builder<
+    CreateMashupRequest,
+    (),
+    variant::CreateMashupAny,
+>;
 
 impl CreateMashupAny {
     /// The two audio files; they must be publicly reachable.
@@ -477,14 +271,6 @@ impl CreateMashupAny {
     #[inline]
     pub fn model(mut self, model: super::MusicModel) -> Self {
         self.request.model = Some(model);
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
         self
     }
 
@@ -515,6 +301,25 @@ impl CreateMashupAny {
         self
     }
 
+    /// Checks and sends the request when awaited.
+    ///
+    /// # Errors
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::CreateMashupResult>> {
+        self.call.start(self.request)
+    }
+}
+
+impl<S, V> super::Builder<CreateMashupRequest, S, V> {
+    /// The URL that receives a POST when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
+    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
+        self.request.callback_url = Some(callback_url.into());
+        self
+    }
+
     /// The style of the music.
     pub fn style(mut self, style: impl Into<String>) -> Self {
         self.request.style = Some(style.into());
@@ -538,14 +343,12 @@ impl CreateMashupAny {
     ///
     /// - `persona_type` has no effect when `persona_id` is left out: it says what the persona determines.
     /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: only suno-v5 supports the voice of a persona.
-    #[inline]
     pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
         self.request.persona_type = Some(persona_type);
         self
     }
 
     /// The preferred voice. It becomes more likely, but is not guaranteed.
-    #[inline]
     pub fn vocal_gender(mut self, vocal_gender: super::VocalGender) -> Self {
         self.request.vocal_gender = Some(vocal_gender);
         self
@@ -574,18 +377,23 @@ impl CreateMashupAny {
         self.request.audio_weight = Some(audio_weight.into());
         self
     }
-
-    /// Checks and sends the request when awaited.
-    ///
-    /// # Errors
-    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
-    #[inline]
-    pub fn send(self) -> rt::PendingRequest<rt::Task<super::CreateMashupResult>> {
-        self.call.start(self.request)
-    }
 }
 
-rt::builder!(CreateMashupAny, stateless);
+/// Tells the builders of `suno.create_mashup` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`AutoLyrics`](super::AutoLyrics).
+    pub enum AutoLyrics {}
+
+    /// The variant of [`ExactLyrics`](super::ExactLyrics).
+    pub enum ExactLyrics {}
+
+    /// The variant of [`Instrumental`](super::Instrumental).
+    pub enum Instrumental {}
+
+    /// The variant of [`CreateMashupAny`](super::CreateMashupAny).
+    pub enum CreateMashupAny {}
+}
 
 rt::requirements!({
     UploadUrlList = "required parameter `upload_url_list` of `suno.create_mashup` is not set" => "call `.upload_url_list(…)` before this",
@@ -598,33 +406,33 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateMashupRequest {
-    /// See [`upload_url_list`](CreateMashupAny::upload_url_list).
+    /// See [`upload_url_list`](type.CreateMashupAny.html#method.upload_url_list).
     pub upload_url_list: Option<Vec<String>>,
-    /// See [`model`](CreateMashupAny::model).
+    /// See [`model`](type.CreateMashupAny.html#method.model).
     pub model: Option<super::MusicModel>,
-    /// See [`callback_url`](CreateMashupAny::callback_url).
+    /// See [`callback_url`](type.CreateMashupAny.html#method.callback_url).
     pub callback_url: Option<String>,
-    /// See [`vocal_mode`](CreateMashupAny::vocal_mode).
+    /// See [`vocal_mode`](type.CreateMashupAny.html#method.vocal_mode).
     pub vocal_mode: Option<super::VocalMode>,
-    /// See [`prompt`](CreateMashupAny::prompt).
+    /// See [`prompt`](type.CreateMashupAny.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`lyrics`](CreateMashupAny::lyrics).
+    /// See [`lyrics`](type.CreateMashupAny.html#method.lyrics).
     pub lyrics: Option<String>,
-    /// See [`style`](CreateMashupAny::style).
+    /// See [`style`](type.CreateMashupAny.html#method.style).
     pub style: Option<String>,
-    /// See [`title`](CreateMashupAny::title).
+    /// See [`title`](type.CreateMashupAny.html#method.title).
     pub title: Option<String>,
-    /// See [`persona_id`](CreateMashupAny::persona_id).
+    /// See [`persona_id`](type.CreateMashupAny.html#method.persona_id).
     pub persona_id: Option<String>,
-    /// See [`persona_type`](CreateMashupAny::persona_type).
+    /// See [`persona_type`](type.CreateMashupAny.html#method.persona_type).
     pub persona_type: Option<super::PersonaType>,
-    /// See [`vocal_gender`](CreateMashupAny::vocal_gender).
+    /// See [`vocal_gender`](type.CreateMashupAny.html#method.vocal_gender).
     pub vocal_gender: Option<super::VocalGender>,
-    /// See [`style_weight`](CreateMashupAny::style_weight).
+    /// See [`style_weight`](type.CreateMashupAny.html#method.style_weight).
     pub style_weight: Option<f64>,
-    /// See [`weirdness_constraint`](CreateMashupAny::weirdness_constraint).
+    /// See [`weirdness_constraint`](type.CreateMashupAny.html#method.weirdness_constraint).
     pub weirdness_constraint: Option<f64>,
-    /// See [`audio_weight`](CreateMashupAny::audio_weight).
+    /// See [`audio_weight`](type.CreateMashupAny.html#method.audio_weight).
     pub audio_weight: Option<f64>,
 }
 

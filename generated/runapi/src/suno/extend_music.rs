@@ -78,33 +78,25 @@ impl ExtendMusic {
         ExtendMusicAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `suno.extend_music` for `track`.
 ///
-/// Required: [`audio_id`](Self::audio_id), [`model`](Self::model).
+/// Required: [`audio_id`](#method.audio_id), [`model`](#method.model).
 ///
 /// Rules:
 ///
 /// - Exactly one of `audio_id`, `upload_url` is required.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Track<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: ExtendMusicRequest,
-    state: PhantomData<S>,
-}
+pub type Track<S = (rt::Unset, rt::Unset)> = super::Builder<
+    ExtendMusicRequest,
+    S,
+    variant::Track,
+>;
 
 impl<S> Track<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// How the music continues.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
@@ -126,45 +118,6 @@ impl<S> Track<S> {
     /// The second of the source from which the music continues.
     pub fn continue_at(mut self, continue_at: impl Into<f64>) -> Self {
         self.request.continue_at = Some(continue_at.into());
-        self
-    }
-
-    /// What the persona determines.
-    ///
-    /// - `persona_type` has no effect when `persona_id` is left out: it says what the persona determines.
-    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: only suno-v5 supports the voice of a persona.
-    pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
-        self.request.persona_type = Some(persona_type);
-        self
-    }
-
-    /// Styles to avoid.
-    pub fn negative_tags(mut self, negative_tags: impl Into<String>) -> Self {
-        self.request.negative_tags = Some(negative_tags.into());
-        self
-    }
-
-    /// How closely to follow the style, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn style_weight(mut self, style_weight: impl Into<f64>) -> Self {
-        self.request.style_weight = Some(style_weight.into());
-        self
-    }
-
-    /// How experimental it may get, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn weirdness_constraint(mut self, weirdness_constraint: impl Into<f64>) -> Self {
-        self.request.weirdness_constraint = Some(weirdness_constraint.into());
-        self
-    }
-
-    /// How consistent the sound should be, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn audio_weight(mut self, audio_weight: impl Into<f64>) -> Self {
-        self.request.audio_weight = Some(audio_weight.into());
         self
     }
 }
@@ -199,33 +152,18 @@ impl<A, B> Track<(A, B)> {
     }
 }
 
-rt::builder!(Track);
-
 /// Builds a request of `suno.extend_music` for `track_custom`.
 ///
-/// Required: [`audio_id`](Self::audio_id), [`model`](Self::model), [`prompt`](Self::prompt), [`style`](Self::style), [`title`](Self::title), [`continue_at`](Self::continue_at).
+/// Required: [`audio_id`](#method.audio_id), [`model`](#method.model), [`prompt`](#method.prompt), [`style`](#method.style), [`title`](#method.title), [`continue_at`](#method.continue_at).
 ///
 /// Rules:
 ///
 /// - Exactly one of `audio_id`, `upload_url` is required.
-#[must_use = "a request does nothing until it is sent"]
-pub struct TrackCustom<
+pub type TrackCustom<
     S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset, rt::Unset, rt::Unset),
-> {
-    call: rt::Call,
-    request: ExtendMusicRequest,
-    state: PhantomData<S>,
-}
+> = super::Builder<ExtendMusicRequest, S, variant::TrackCustom>;
 
 impl<S> TrackCustom<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// A persona to apply: the id from the response of `generate_persona`, or the `voice_id` of a custom
     /// voice from `generate_voice`, together with the `persona_type` `voice`.
     pub fn persona_id(mut self, persona_id: impl Into<String>) -> Self {
@@ -233,48 +171,9 @@ impl<S> TrackCustom<S> {
         self
     }
 
-    /// What the persona determines.
-    ///
-    /// - `persona_type` has no effect when `persona_id` is left out: it says what the persona determines.
-    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: only suno-v5 supports the voice of a persona.
-    pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
-        self.request.persona_type = Some(persona_type);
-        self
-    }
-
-    /// Styles to avoid.
-    pub fn negative_tags(mut self, negative_tags: impl Into<String>) -> Self {
-        self.request.negative_tags = Some(negative_tags.into());
-        self
-    }
-
     /// The preferred voice. It becomes more likely, but is not guaranteed.
     pub fn vocal_gender(mut self, vocal_gender: super::VocalGender) -> Self {
         self.request.vocal_gender = Some(vocal_gender);
-        self
-    }
-
-    /// How closely to follow the style, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn style_weight(mut self, style_weight: impl Into<f64>) -> Self {
-        self.request.style_weight = Some(style_weight.into());
-        self
-    }
-
-    /// How experimental it may get, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn weirdness_constraint(mut self, weirdness_constraint: impl Into<f64>) -> Self {
-        self.request.weirdness_constraint = Some(weirdness_constraint.into());
-        self
-    }
-
-    /// How consistent the sound should be, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn audio_weight(mut self, audio_weight: impl Into<f64>) -> Self {
-        self.request.audio_weight = Some(audio_weight.into());
         self
     }
 }
@@ -363,31 +262,20 @@ impl<A, B, C, D, E, F> TrackCustom<(A, B, C, D, E, F)> {
     }
 }
 
-rt::builder!(TrackCustom);
-
 /// Builds a request of `suno.extend_music` for `upload`.
 ///
-/// Required: [`upload_url`](Self::upload_url), [`model`](Self::model), [`prompt`](Self::prompt).
+/// Required: [`upload_url`](#method.upload_url), [`model`](#method.model), [`prompt`](#method.prompt).
 ///
 /// Rules:
 ///
 /// - Exactly one of `audio_id`, `upload_url` is required.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Upload<S = (rt::Unset, rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: ExtendMusicRequest,
-    state: PhantomData<S>,
-}
+pub type Upload<S = (rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    ExtendMusicRequest,
+    S,
+    variant::Upload,
+>;
 
 impl<S> Upload<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// The style of the music.
     pub fn style(mut self, style: impl Into<String>) -> Self {
         self.request.style = Some(style.into());
@@ -412,45 +300,6 @@ impl<S> Upload<S> {
     /// a prompt and does not send it. Therefore one of the two is required.
     pub fn instrumental(mut self, instrumental: bool) -> Self {
         self.request.instrumental = Some(instrumental);
-        self
-    }
-
-    /// What the persona determines.
-    ///
-    /// - `persona_type` has no effect when `persona_id` is left out: it says what the persona determines.
-    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: only suno-v5 supports the voice of a persona.
-    pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
-        self.request.persona_type = Some(persona_type);
-        self
-    }
-
-    /// Styles to avoid.
-    pub fn negative_tags(mut self, negative_tags: impl Into<String>) -> Self {
-        self.request.negative_tags = Some(negative_tags.into());
-        self
-    }
-
-    /// How closely to follow the style, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn style_weight(mut self, style_weight: impl Into<f64>) -> Self {
-        self.request.style_weight = Some(style_weight.into());
-        self
-    }
-
-    /// How experimental it may get, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn weirdness_constraint(mut self, weirdness_constraint: impl Into<f64>) -> Self {
-        self.request.weirdness_constraint = Some(weirdness_constraint.into());
-        self
-    }
-
-    /// How consistent the sound should be, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn audio_weight(mut self, audio_weight: impl Into<f64>) -> Self {
-        self.request.audio_weight = Some(audio_weight.into());
         self
     }
 }
@@ -500,32 +349,21 @@ impl<A, B, C> Upload<(A, B, C)> {
     }
 }
 
-rt::builder!(Upload);
-
 /// Builds a request of `suno.extend_music` for `upload_custom`.
 ///
-/// Required: [`upload_url`](Self::upload_url), [`model`](Self::model), [`style`](Self::style), [`title`](Self::title), [`continue_at`](Self::continue_at).
+/// Required: [`upload_url`](#method.upload_url), [`model`](#method.model), [`style`](#method.style), [`title`](#method.title), [`continue_at`](#method.continue_at).
 ///
 /// Rules:
 ///
 /// - Exactly one of `audio_id`, `upload_url` is required.
 /// - At least one of `instrumental`, `prompt` is required.
-#[must_use = "a request does nothing until it is sent"]
-pub struct UploadCustom<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: ExtendMusicRequest,
-    state: PhantomData<S>,
-}
+pub type UploadCustom<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    ExtendMusicRequest,
+    S,
+    variant::UploadCustom,
+>;
 
 impl<S> UploadCustom<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// How the music continues.
     ///
     /// - `prompt` is required when `instrumental` is `false`.
@@ -550,48 +388,9 @@ impl<S> UploadCustom<S> {
         self
     }
 
-    /// What the persona determines.
-    ///
-    /// - `persona_type` has no effect when `persona_id` is left out: it says what the persona determines.
-    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: only suno-v5 supports the voice of a persona.
-    pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
-        self.request.persona_type = Some(persona_type);
-        self
-    }
-
-    /// Styles to avoid.
-    pub fn negative_tags(mut self, negative_tags: impl Into<String>) -> Self {
-        self.request.negative_tags = Some(negative_tags.into());
-        self
-    }
-
     /// The preferred voice. It becomes more likely, but is not guaranteed.
     pub fn vocal_gender(mut self, vocal_gender: super::VocalGender) -> Self {
         self.request.vocal_gender = Some(vocal_gender);
-        self
-    }
-
-    /// How closely to follow the style, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn style_weight(mut self, style_weight: impl Into<f64>) -> Self {
-        self.request.style_weight = Some(style_weight.into());
-        self
-    }
-
-    /// How experimental it may get, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn weirdness_constraint(mut self, weirdness_constraint: impl Into<f64>) -> Self {
-        self.request.weirdness_constraint = Some(weirdness_constraint.into());
-        self
-    }
-
-    /// How consistent the sound should be, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn audio_weight(mut self, audio_weight: impl Into<f64>) -> Self {
-        self.request.audio_weight = Some(audio_weight.into());
         self
     }
 }
@@ -669,16 +468,14 @@ impl<A, B, C, D, E> UploadCustom<(A, B, C, D, E)> {
     }
 }
 
-rt::builder!(UploadCustom);
-
 /// Builds a request of `suno.extend_music` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct ExtendMusicAny {
-    call: rt::Call,
-    request: ExtendMusicRequest,
-}
+pub type ExtendMusicAny = super::Builder<
+    ExtendMusicRequest,
+    (),
+    variant::ExtendMusicAny,
+>;
 
 impl ExtendMusicAny {
     /// The audio file to extend, of 8 minutes at most; for example the `download_url` of an uploaded file
@@ -700,14 +497,6 @@ impl ExtendMusicAny {
     /// The id of the track to extend.
     pub fn audio_id(mut self, audio_id: impl Into<String>) -> Self {
         self.request.audio_id = Some(audio_id.into());
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
         self
     }
 
@@ -773,11 +562,38 @@ impl ExtendMusicAny {
         self
     }
 
+    /// The preferred voice. It becomes more likely, but is not guaranteed.
+    ///
+    /// - `vocal_gender` is only allowed when `parameter_mode` is `custom`.
+    #[inline]
+    pub fn vocal_gender(mut self, vocal_gender: super::VocalGender) -> Self {
+        self.request.vocal_gender = Some(vocal_gender);
+        self
+    }
+
+    /// Checks and sends the request when awaited.
+    ///
+    /// # Errors
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ExtendMusicResult>> {
+        self.call.start(self.request)
+    }
+}
+
+impl<S, V> super::Builder<ExtendMusicRequest, S, V> {
+    /// The URL that receives a POST when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
+    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
+        self.request.callback_url = Some(callback_url.into());
+        self
+    }
+
     /// What the persona determines.
     ///
     /// - `persona_type` has no effect when `persona_id` is left out: it says what the persona determines.
     /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: only suno-v5 supports the voice of a persona.
-    #[inline]
     pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
         self.request.persona_type = Some(persona_type);
         self
@@ -786,15 +602,6 @@ impl ExtendMusicAny {
     /// Styles to avoid.
     pub fn negative_tags(mut self, negative_tags: impl Into<String>) -> Self {
         self.request.negative_tags = Some(negative_tags.into());
-        self
-    }
-
-    /// The preferred voice. It becomes more likely, but is not guaranteed.
-    ///
-    /// - `vocal_gender` is only allowed when `parameter_mode` is `custom`.
-    #[inline]
-    pub fn vocal_gender(mut self, vocal_gender: super::VocalGender) -> Self {
-        self.request.vocal_gender = Some(vocal_gender);
         self
     }
 
@@ -821,18 +628,26 @@ impl ExtendMusicAny {
         self.request.audio_weight = Some(audio_weight.into());
         self
     }
-
-    /// Checks and sends the request when awaited.
-    ///
-    /// # Errors
-    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
-    #[inline]
-    pub fn send(self) -> rt::PendingRequest<rt::Task<super::ExtendMusicResult>> {
-        self.call.start(self.request)
-    }
 }
 
-rt::builder!(ExtendMusicAny, stateless);
+/// Tells the builders of `suno.extend_music` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`Track`](super::Track).
+    pub enum Track {}
+
+    /// The variant of [`TrackCustom`](super::TrackCustom).
+    pub enum TrackCustom {}
+
+    /// The variant of [`Upload`](super::Upload).
+    pub enum Upload {}
+
+    /// The variant of [`UploadCustom`](super::UploadCustom).
+    pub enum UploadCustom {}
+
+    /// The variant of [`ExtendMusicAny`](super::ExtendMusicAny).
+    pub enum ExtendMusicAny {}
+}
 
 rt::requirements!({
     UploadUrl = "required parameter `upload_url` of `suno.extend_music` is not set" => "call `.upload_url(…)` before this",
@@ -850,39 +665,39 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ExtendMusicRequest {
-    /// See [`upload_url`](ExtendMusicAny::upload_url).
+    /// See [`upload_url`](type.ExtendMusicAny.html#method.upload_url).
     pub upload_url: Option<String>,
-    /// See [`parameter_mode`](ExtendMusicAny::parameter_mode).
+    /// See [`parameter_mode`](type.ExtendMusicAny.html#method.parameter_mode).
     pub parameter_mode: Option<super::ParameterMode>,
-    /// See [`audio_id`](ExtendMusicAny::audio_id).
+    /// See [`audio_id`](type.ExtendMusicAny.html#method.audio_id).
     pub audio_id: Option<String>,
-    /// See [`callback_url`](ExtendMusicAny::callback_url).
+    /// See [`callback_url`](type.ExtendMusicAny.html#method.callback_url).
     pub callback_url: Option<String>,
-    /// See [`model`](ExtendMusicAny::model).
+    /// See [`model`](type.ExtendMusicAny.html#method.model).
     pub model: Option<super::MusicModel>,
-    /// See [`prompt`](ExtendMusicAny::prompt).
+    /// See [`prompt`](type.ExtendMusicAny.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`style`](ExtendMusicAny::style).
+    /// See [`style`](type.ExtendMusicAny.html#method.style).
     pub style: Option<String>,
-    /// See [`title`](ExtendMusicAny::title).
+    /// See [`title`](type.ExtendMusicAny.html#method.title).
     pub title: Option<String>,
-    /// See [`continue_at`](ExtendMusicAny::continue_at).
+    /// See [`continue_at`](type.ExtendMusicAny.html#method.continue_at).
     pub continue_at: Option<f64>,
-    /// See [`instrumental`](ExtendMusicAny::instrumental).
+    /// See [`instrumental`](type.ExtendMusicAny.html#method.instrumental).
     pub instrumental: Option<bool>,
-    /// See [`persona_id`](ExtendMusicAny::persona_id).
+    /// See [`persona_id`](type.ExtendMusicAny.html#method.persona_id).
     pub persona_id: Option<String>,
-    /// See [`persona_type`](ExtendMusicAny::persona_type).
+    /// See [`persona_type`](type.ExtendMusicAny.html#method.persona_type).
     pub persona_type: Option<super::PersonaType>,
-    /// See [`negative_tags`](ExtendMusicAny::negative_tags).
+    /// See [`negative_tags`](type.ExtendMusicAny.html#method.negative_tags).
     pub negative_tags: Option<String>,
-    /// See [`vocal_gender`](ExtendMusicAny::vocal_gender).
+    /// See [`vocal_gender`](type.ExtendMusicAny.html#method.vocal_gender).
     pub vocal_gender: Option<super::VocalGender>,
-    /// See [`style_weight`](ExtendMusicAny::style_weight).
+    /// See [`style_weight`](type.ExtendMusicAny.html#method.style_weight).
     pub style_weight: Option<f64>,
-    /// See [`weirdness_constraint`](ExtendMusicAny::weirdness_constraint).
+    /// See [`weirdness_constraint`](type.ExtendMusicAny.html#method.weirdness_constraint).
     pub weirdness_constraint: Option<f64>,
-    /// See [`audio_weight`](ExtendMusicAny::audio_weight).
+    /// See [`audio_weight`](type.ExtendMusicAny.html#method.audio_weight).
     pub audio_weight: Option<f64>,
 }
 

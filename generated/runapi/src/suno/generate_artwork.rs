@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/suno/generate_artwork`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `suno.generate_artwork`.
 ///
-/// Required: [`task_id`](Self::task_id).
-#[must_use = "a request does nothing until it is sent"]
-pub struct GenerateArtwork<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: GenerateArtworkRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`task_id`](#method.task_id).
+pub type GenerateArtwork<S = (rt::Unset,)> = super::Builder<GenerateArtworkRequest, S>;
 
 impl<S> GenerateArtwork<S> {
     /// The URL that receives a POST when the task finishes.
@@ -50,8 +44,6 @@ impl<A> GenerateArtwork<(A,)> {
     }
 }
 
-rt::builder!(GenerateArtwork);
-
 rt::requirements!({
     TaskId = "required parameter `task_id` of `suno.generate_artwork` is not set" => "call `.task_id(…)` before this",
 });
@@ -62,9 +54,9 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct GenerateArtworkRequest {
-    /// See [`task_id`](GenerateArtwork::task_id).
+    /// See [`task_id`](type.GenerateArtwork.html#method.task_id).
     pub task_id: Option<String>,
-    /// See [`callback_url`](GenerateArtwork::callback_url).
+    /// See [`callback_url`](type.GenerateArtwork.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/suno/generate_lyrics`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `suno.generate_lyrics`.
 ///
-/// Required: [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct GenerateLyrics<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: GenerateLyricsRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt).
+pub type GenerateLyrics<S = (rt::Unset,)> = super::Builder<GenerateLyricsRequest, S>;
 
 impl<S> GenerateLyrics<S> {
     /// The URL that receives a POST when the task finishes; it must be publicly reachable.
@@ -50,8 +44,6 @@ impl<A> GenerateLyrics<(A,)> {
     }
 }
 
-rt::builder!(GenerateLyrics);
-
 rt::requirements!({
     Prompt = "required parameter `prompt` of `suno.generate_lyrics` is not set" => "call `.prompt(…)` before this",
 });
@@ -62,9 +54,9 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct GenerateLyricsRequest {
-    /// See [`prompt`](GenerateLyrics::prompt).
+    /// See [`prompt`](type.GenerateLyrics.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`callback_url`](GenerateLyrics::callback_url).
+    /// See [`callback_url`](type.GenerateLyrics.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

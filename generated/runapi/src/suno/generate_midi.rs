@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/suno/generate_midi`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `suno.generate_midi`.
 ///
-/// Required: [`task_id`](Self::task_id).
-#[must_use = "a request does nothing until it is sent"]
-pub struct GenerateMidi<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: GenerateMidiRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`task_id`](#method.task_id).
+pub type GenerateMidi<S = (rt::Unset,)> = super::Builder<GenerateMidiRequest, S>;
 
 impl<S> GenerateMidi<S> {
     /// The URL that receives a POST when the task finishes.
@@ -50,8 +44,6 @@ impl<A> GenerateMidi<(A,)> {
     }
 }
 
-rt::builder!(GenerateMidi);
-
 rt::requirements!({
     TaskId = "required parameter `task_id` of `suno.generate_midi` is not set" => "call `.task_id(…)` before this",
 });
@@ -62,9 +54,9 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct GenerateMidiRequest {
-    /// See [`task_id`](GenerateMidi::task_id).
+    /// See [`task_id`](type.GenerateMidi.html#method.task_id).
     pub task_id: Option<String>,
-    /// See [`callback_url`](GenerateMidi::callback_url).
+    /// See [`callback_url`](type.GenerateMidi.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

@@ -5,19 +5,16 @@
 //!
 //! `POST /api/v1/suno/generate_persona`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `suno.generate_persona`.
 ///
-/// Required: [`task_id`](Self::task_id), [`audio_id`](Self::audio_id), [`name`](Self::name), [`description`](Self::description).
-#[must_use = "a request does nothing until it is sent"]
-pub struct GeneratePersona<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: GeneratePersonaRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`task_id`](#method.task_id), [`audio_id`](#method.audio_id), [`name`](#method.name), [`description`](#method.description).
+pub type GeneratePersona<S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    GeneratePersonaRequest,
+    S,
+>;
 
 impl<A, B, C, D> GeneratePersona<(A, B, C, D)> {
     /// The task that generated the music.
@@ -79,8 +76,6 @@ impl<A, B, C, D> GeneratePersona<(A, B, C, D)> {
     }
 }
 
-rt::builder!(GeneratePersona);
-
 rt::requirements!({
     TaskId = "required parameter `task_id` of `suno.generate_persona` is not set" => "call `.task_id(…)` before this",
     AudioId = "required parameter `audio_id` of `suno.generate_persona` is not set" => "call `.audio_id(…)` before this",
@@ -94,13 +89,13 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct GeneratePersonaRequest {
-    /// See [`task_id`](GeneratePersona::task_id).
+    /// See [`task_id`](type.GeneratePersona.html#method.task_id).
     pub task_id: Option<String>,
-    /// See [`audio_id`](GeneratePersona::audio_id).
+    /// See [`audio_id`](type.GeneratePersona.html#method.audio_id).
     pub audio_id: Option<String>,
-    /// See [`name`](GeneratePersona::name).
+    /// See [`name`](type.GeneratePersona.html#method.name).
     pub name: Option<String>,
-    /// See [`description`](GeneratePersona::description).
+    /// See [`description`](type.GeneratePersona.html#method.description).
     pub description: Option<String>,
 }
 

@@ -5,19 +5,16 @@
 //!
 //! `POST /api/v1/suno/generate_voice`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `suno.generate_voice`.
 ///
-/// Required: [`task_id`](Self::task_id), [`verify_url`](Self::verify_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct GenerateVoice<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: GenerateVoiceRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`task_id`](#method.task_id), [`verify_url`](#method.verify_url).
+pub type GenerateVoice<S = (rt::Unset, rt::Unset)> = super::Builder<
+    GenerateVoiceRequest,
+    S,
+>;
 
 impl<S> GenerateVoice<S> {
     /// The display name.
@@ -89,8 +86,6 @@ impl<A, B> GenerateVoice<(A, B)> {
     }
 }
 
-rt::builder!(GenerateVoice);
-
 rt::requirements!({
     TaskId = "required parameter `task_id` of `suno.generate_voice` is not set" => "call `.task_id(…)` before this",
     VerifyUrl = "required parameter `verify_url` of `suno.generate_voice` is not set" => "call `.verify_url(…)` before this",
@@ -102,19 +97,19 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct GenerateVoiceRequest {
-    /// See [`task_id`](GenerateVoice::task_id).
+    /// See [`task_id`](type.GenerateVoice.html#method.task_id).
     pub task_id: Option<String>,
-    /// See [`verify_url`](GenerateVoice::verify_url).
+    /// See [`verify_url`](type.GenerateVoice.html#method.verify_url).
     pub verify_url: Option<String>,
-    /// See [`voice_name`](GenerateVoice::voice_name).
+    /// See [`voice_name`](type.GenerateVoice.html#method.voice_name).
     pub voice_name: Option<String>,
-    /// See [`description`](GenerateVoice::description).
+    /// See [`description`](type.GenerateVoice.html#method.description).
     pub description: Option<String>,
-    /// See [`style`](GenerateVoice::style).
+    /// See [`style`](type.GenerateVoice.html#method.style).
     pub style: Option<String>,
-    /// See [`singer_skill_level`](GenerateVoice::singer_skill_level).
+    /// See [`singer_skill_level`](type.GenerateVoice.html#method.singer_skill_level).
     pub singer_skill_level: Option<super::SingerSkillLevel>,
-    /// See [`callback_url`](GenerateVoice::callback_url).
+    /// See [`callback_url`](type.GenerateVoice.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

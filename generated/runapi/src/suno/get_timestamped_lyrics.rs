@@ -5,19 +5,16 @@
 //!
 //! `POST /api/v1/suno/get_timestamped_lyrics`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `suno.get_timestamped_lyrics`.
 ///
-/// Required: [`task_id`](Self::task_id), [`audio_id`](Self::audio_id).
-#[must_use = "a request does nothing until it is sent"]
-pub struct GetTimestampedLyrics<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: GetTimestampedLyricsRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`task_id`](#method.task_id), [`audio_id`](#method.audio_id).
+pub type GetTimestampedLyrics<S = (rt::Unset, rt::Unset)> = super::Builder<
+    GetTimestampedLyricsRequest,
+    S,
+>;
 
 impl<A, B> GetTimestampedLyrics<(A, B)> {
     /// The task that generated the music.
@@ -55,8 +52,6 @@ impl<A, B> GetTimestampedLyrics<(A, B)> {
     }
 }
 
-rt::builder!(GetTimestampedLyrics);
-
 rt::requirements!({
     TaskId = "required parameter `task_id` of `suno.get_timestamped_lyrics` is not set" => "call `.task_id(…)` before this",
     AudioId = "required parameter `audio_id` of `suno.get_timestamped_lyrics` is not set" => "call `.audio_id(…)` before this",
@@ -68,9 +63,9 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct GetTimestampedLyricsRequest {
-    /// See [`task_id`](GetTimestampedLyrics::task_id).
+    /// See [`task_id`](type.GetTimestampedLyrics.html#method.task_id).
     pub task_id: Option<String>,
-    /// See [`audio_id`](GetTimestampedLyrics::audio_id).
+    /// See [`audio_id`](type.GetTimestampedLyrics.html#method.audio_id).
     pub audio_id: Option<String>,
 }
 

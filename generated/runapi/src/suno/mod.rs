@@ -962,3 +962,15 @@ impl Suno {
         rt::Task::resume(&self.client, &text_to_sound::TASK, id)
     }
 }
+
+/// All builders of Suno, each by a name of its own. [`text_to_music::AutoLyrics`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

@@ -5,19 +5,16 @@
 //!
 //! `POST /api/v1/suno/regenerate_validation_phrase`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `suno.regenerate_validation_phrase`.
 ///
-/// Required: [`task_id`](Self::task_id).
-#[must_use = "a request does nothing until it is sent"]
-pub struct RegenerateValidationPhrase<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: RegenerateValidationPhraseRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`task_id`](#method.task_id).
+pub type RegenerateValidationPhrase<S = (rt::Unset,)> = super::Builder<
+    RegenerateValidationPhraseRequest,
+    S,
+>;
 
 impl<S> RegenerateValidationPhrase<S> {
     /// The URL that receives a POST when the task finishes.
@@ -55,8 +52,6 @@ impl<A> RegenerateValidationPhrase<(A,)> {
     }
 }
 
-rt::builder!(RegenerateValidationPhrase);
-
 rt::requirements!({
     TaskId = "required parameter `task_id` of `suno.regenerate_validation_phrase` is not set" => "call `.task_id(…)` before this",
 });
@@ -67,9 +62,9 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct RegenerateValidationPhraseRequest {
-    /// See [`task_id`](RegenerateValidationPhrase::task_id).
+    /// See [`task_id`](type.RegenerateValidationPhrase.html#method.task_id).
     pub task_id: Option<String>,
-    /// See [`callback_url`](RegenerateValidationPhrase::callback_url).
+    /// See [`callback_url`](type.RegenerateValidationPhrase.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

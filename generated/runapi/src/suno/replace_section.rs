@@ -5,25 +5,19 @@
 //!
 //! `POST /api/v1/suno/replace_section`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `suno.replace_section`.
 ///
-/// Required: [`task_id`](Self::task_id), [`audio_id`](Self::audio_id), [`lyrics`](Self::lyrics), [`tags`](Self::tags), [`title`](Self::title), [`infill_start_time`](Self::infill_start_time), [`infill_end_time`](Self::infill_end_time).
+/// Required: [`task_id`](#method.task_id), [`audio_id`](#method.audio_id), [`lyrics`](#method.lyrics), [`tags`](#method.tags), [`title`](#method.title), [`infill_start_time`](#method.infill_start_time), [`infill_end_time`](#method.infill_end_time).
 ///
 /// Rules:
 ///
 /// - `infill_end_time` must be greater than `infill_start_time`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct ReplaceSection<
+pub type ReplaceSection<
     S = (rt::Unset, rt::Unset, rt::Unset, rt::Unset, rt::Unset, rt::Unset, rt::Unset),
-> {
-    pub(super) call: rt::Call,
-    pub(super) request: ReplaceSectionRequest,
-    pub(super) state: PhantomData<S>,
-}
+> = super::Builder<ReplaceSectionRequest, S>;
 
 impl<S> ReplaceSection<S> {
     /// The URL that receives a POST when the task finishes.
@@ -143,8 +137,6 @@ impl<A, B, C, D, E, F, G> ReplaceSection<(A, B, C, D, E, F, G)> {
     }
 }
 
-rt::builder!(ReplaceSection);
-
 rt::requirements!({
     TaskId = "required parameter `task_id` of `suno.replace_section` is not set" => "call `.task_id(…)` before this",
     AudioId = "required parameter `audio_id` of `suno.replace_section` is not set" => "call `.audio_id(…)` before this",
@@ -161,25 +153,25 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ReplaceSectionRequest {
-    /// See [`task_id`](ReplaceSection::task_id).
+    /// See [`task_id`](type.ReplaceSection.html#method.task_id).
     pub task_id: Option<String>,
-    /// See [`audio_id`](ReplaceSection::audio_id).
+    /// See [`audio_id`](type.ReplaceSection.html#method.audio_id).
     pub audio_id: Option<String>,
-    /// See [`lyrics`](ReplaceSection::lyrics).
+    /// See [`lyrics`](type.ReplaceSection.html#method.lyrics).
     pub lyrics: Option<String>,
-    /// See [`tags`](ReplaceSection::tags).
+    /// See [`tags`](type.ReplaceSection.html#method.tags).
     pub tags: Option<String>,
-    /// See [`title`](ReplaceSection::title).
+    /// See [`title`](type.ReplaceSection.html#method.title).
     pub title: Option<String>,
-    /// See [`infill_start_time`](ReplaceSection::infill_start_time).
+    /// See [`infill_start_time`](type.ReplaceSection.html#method.infill_start_time).
     pub infill_start_time: Option<f64>,
-    /// See [`infill_end_time`](ReplaceSection::infill_end_time).
+    /// See [`infill_end_time`](type.ReplaceSection.html#method.infill_end_time).
     pub infill_end_time: Option<f64>,
-    /// See [`callback_url`](ReplaceSection::callback_url).
+    /// See [`callback_url`](type.ReplaceSection.html#method.callback_url).
     pub callback_url: Option<String>,
-    /// See [`negative_tags`](ReplaceSection::negative_tags).
+    /// See [`negative_tags`](type.ReplaceSection.html#method.negative_tags).
     pub negative_tags: Option<String>,
-    /// See [`full_lyrics`](ReplaceSection::full_lyrics).
+    /// See [`full_lyrics`](type.ReplaceSection.html#method.full_lyrics).
     pub full_lyrics: Option<String>,
 }
 

@@ -5,19 +5,16 @@
 //!
 //! `POST /api/v1/suno/separate_audio_stems`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `suno.separate_audio_stems`.
 ///
-/// Required: [`task_id`](Self::task_id), [`audio_id`](Self::audio_id).
-#[must_use = "a request does nothing until it is sent"]
-pub struct SeparateAudioStems<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: SeparateAudioStemsRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`task_id`](#method.task_id), [`audio_id`](#method.audio_id).
+pub type SeparateAudioStems<S = (rt::Unset, rt::Unset)> = super::Builder<
+    SeparateAudioStemsRequest,
+    S,
+>;
 
 impl<S> SeparateAudioStems<S> {
     /// How far to separate the track.
@@ -73,8 +70,6 @@ impl<A, B> SeparateAudioStems<(A, B)> {
     }
 }
 
-rt::builder!(SeparateAudioStems);
-
 rt::requirements!({
     TaskId = "required parameter `task_id` of `suno.separate_audio_stems` is not set" => "call `.task_id(…)` before this",
     AudioId = "required parameter `audio_id` of `suno.separate_audio_stems` is not set" => "call `.audio_id(…)` before this",
@@ -86,13 +81,13 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct SeparateAudioStemsRequest {
-    /// See [`task_id`](SeparateAudioStems::task_id).
+    /// See [`task_id`](type.SeparateAudioStems.html#method.task_id).
     pub task_id: Option<String>,
-    /// See [`audio_id`](SeparateAudioStems::audio_id).
+    /// See [`audio_id`](type.SeparateAudioStems.html#method.audio_id).
     pub audio_id: Option<String>,
-    /// See [`separation`](SeparateAudioStems::separation).
+    /// See [`separation`](type.SeparateAudioStems.html#method.separation).
     pub separation: Option<super::Separation>,
-    /// See [`callback_url`](SeparateAudioStems::callback_url).
+    /// See [`callback_url`](type.SeparateAudioStems.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

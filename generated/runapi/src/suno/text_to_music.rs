@@ -65,19 +65,19 @@ impl TextToMusic {
         TextToMusicAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `suno.text_to_music` for `auto_lyrics`.
 ///
-/// Required: [`model`](Self::model).
-#[must_use = "a request does nothing until it is sent"]
-pub struct AutoLyrics<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: TextToMusicRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`model`](#method.model).
+pub type AutoLyrics<S = (rt::Unset,)> = super::Builder<
+    TextToMusicRequest,
+    S,
+    variant::AutoLyrics,
+>;
 
 impl<S> AutoLyrics<S> {
     /// What the song is about, for automatic lyrics.
@@ -89,78 +89,6 @@ impl<S> AutoLyrics<S> {
     /// The exact words to sing.
     pub fn lyrics(mut self, lyrics: impl Into<String>) -> Self {
         self.request.lyrics = Some(lyrics.into());
-        self
-    }
-
-    /// The style of the music.
-    pub fn style(mut self, style: impl Into<String>) -> Self {
-        self.request.style = Some(style.into());
-        self
-    }
-
-    /// The title of the music.
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.request.title = Some(title.into());
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// A persona to apply: the id from the response of `generate_persona`, or the `voice_id` of a custom
-    /// voice from `generate_voice`, together with the `persona_type` `voice`.
-    pub fn persona_id(mut self, persona_id: impl Into<String>) -> Self {
-        self.request.persona_id = Some(persona_id.into());
-        self
-    }
-
-    /// What the persona determines.
-    ///
-    /// - `persona_type` has no effect when `persona_id` is left out: it says what the persona determines.
-    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: only suno-v5 supports the voice of a persona.
-    pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
-        self.request.persona_type = Some(persona_type);
-        self
-    }
-
-    /// Styles to avoid.
-    pub fn negative_tags(mut self, negative_tags: impl Into<String>) -> Self {
-        self.request.negative_tags = Some(negative_tags.into());
-        self
-    }
-
-    /// The preferred voice. It becomes more likely, but is not guaranteed.
-    pub fn vocal_gender(mut self, vocal_gender: super::VocalGender) -> Self {
-        self.request.vocal_gender = Some(vocal_gender);
-        self
-    }
-
-    /// How closely to follow the style, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn style_weight(mut self, style_weight: impl Into<f64>) -> Self {
-        self.request.style_weight = Some(style_weight.into());
-        self
-    }
-
-    /// How experimental it may get, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn weirdness_constraint(mut self, weirdness_constraint: impl Into<f64>) -> Self {
-        self.request.weirdness_constraint = Some(weirdness_constraint.into());
-        self
-    }
-
-    /// How consistent the sound should be, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn audio_weight(mut self, audio_weight: impl Into<f64>) -> Self {
-        self.request.audio_weight = Some(audio_weight.into());
         self
     }
 }
@@ -186,17 +114,14 @@ impl<A> AutoLyrics<(A,)> {
     }
 }
 
-rt::builder!(AutoLyrics);
-
 /// Builds a request of `suno.text_to_music` for `exact_lyrics`.
 ///
-/// Required: [`model`](Self::model).
-#[must_use = "a request does nothing until it is sent"]
-pub struct ExactLyrics<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: TextToMusicRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`model`](#method.model).
+pub type ExactLyrics<S = (rt::Unset,)> = super::Builder<
+    TextToMusicRequest,
+    S,
+    variant::ExactLyrics,
+>;
 
 impl<S> ExactLyrics<S> {
     /// What the song is about, for automatic lyrics.
@@ -208,78 +133,6 @@ impl<S> ExactLyrics<S> {
     /// The exact words to sing.
     pub fn lyrics(mut self, lyrics: impl Into<String>) -> Self {
         self.request.lyrics = Some(lyrics.into());
-        self
-    }
-
-    /// The style of the music.
-    pub fn style(mut self, style: impl Into<String>) -> Self {
-        self.request.style = Some(style.into());
-        self
-    }
-
-    /// The title of the music.
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.request.title = Some(title.into());
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// A persona to apply: the id from the response of `generate_persona`, or the `voice_id` of a custom
-    /// voice from `generate_voice`, together with the `persona_type` `voice`.
-    pub fn persona_id(mut self, persona_id: impl Into<String>) -> Self {
-        self.request.persona_id = Some(persona_id.into());
-        self
-    }
-
-    /// What the persona determines.
-    ///
-    /// - `persona_type` has no effect when `persona_id` is left out: it says what the persona determines.
-    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: only suno-v5 supports the voice of a persona.
-    pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
-        self.request.persona_type = Some(persona_type);
-        self
-    }
-
-    /// Styles to avoid.
-    pub fn negative_tags(mut self, negative_tags: impl Into<String>) -> Self {
-        self.request.negative_tags = Some(negative_tags.into());
-        self
-    }
-
-    /// The preferred voice. It becomes more likely, but is not guaranteed.
-    pub fn vocal_gender(mut self, vocal_gender: super::VocalGender) -> Self {
-        self.request.vocal_gender = Some(vocal_gender);
-        self
-    }
-
-    /// How closely to follow the style, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn style_weight(mut self, style_weight: impl Into<f64>) -> Self {
-        self.request.style_weight = Some(style_weight.into());
-        self
-    }
-
-    /// How experimental it may get, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn weirdness_constraint(mut self, weirdness_constraint: impl Into<f64>) -> Self {
-        self.request.weirdness_constraint = Some(weirdness_constraint.into());
-        self
-    }
-
-    /// How consistent the sound should be, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn audio_weight(mut self, audio_weight: impl Into<f64>) -> Self {
-        self.request.audio_weight = Some(audio_weight.into());
         self
     }
 }
@@ -305,17 +158,14 @@ impl<A> ExactLyrics<(A,)> {
     }
 }
 
-rt::builder!(ExactLyrics);
-
 /// Builds a request of `suno.text_to_music` for `instrumental`.
 ///
-/// Required: [`model`](Self::model).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Instrumental<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: TextToMusicRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`model`](#method.model).
+pub type Instrumental<S = (rt::Unset,)> = super::Builder<
+    TextToMusicRequest,
+    S,
+    variant::Instrumental,
+>;
 
 impl<S> Instrumental<S> {
     /// What the song is about, for automatic lyrics.
@@ -327,78 +177,6 @@ impl<S> Instrumental<S> {
     /// The exact words to sing.
     pub fn lyrics(mut self, lyrics: impl Into<String>) -> Self {
         self.request.lyrics = Some(lyrics.into());
-        self
-    }
-
-    /// The style of the music.
-    pub fn style(mut self, style: impl Into<String>) -> Self {
-        self.request.style = Some(style.into());
-        self
-    }
-
-    /// The title of the music.
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.request.title = Some(title.into());
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// A persona to apply: the id from the response of `generate_persona`, or the `voice_id` of a custom
-    /// voice from `generate_voice`, together with the `persona_type` `voice`.
-    pub fn persona_id(mut self, persona_id: impl Into<String>) -> Self {
-        self.request.persona_id = Some(persona_id.into());
-        self
-    }
-
-    /// What the persona determines.
-    ///
-    /// - `persona_type` has no effect when `persona_id` is left out: it says what the persona determines.
-    /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: only suno-v5 supports the voice of a persona.
-    pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
-        self.request.persona_type = Some(persona_type);
-        self
-    }
-
-    /// Styles to avoid.
-    pub fn negative_tags(mut self, negative_tags: impl Into<String>) -> Self {
-        self.request.negative_tags = Some(negative_tags.into());
-        self
-    }
-
-    /// The preferred voice. It becomes more likely, but is not guaranteed.
-    pub fn vocal_gender(mut self, vocal_gender: super::VocalGender) -> Self {
-        self.request.vocal_gender = Some(vocal_gender);
-        self
-    }
-
-    /// How closely to follow the style, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn style_weight(mut self, style_weight: impl Into<f64>) -> Self {
-        self.request.style_weight = Some(style_weight.into());
-        self
-    }
-
-    /// How experimental it may get, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn weirdness_constraint(mut self, weirdness_constraint: impl Into<f64>) -> Self {
-        self.request.weirdness_constraint = Some(weirdness_constraint.into());
-        self
-    }
-
-    /// How consistent the sound should be, with two decimals.
-    ///
-    /// 0 to 1.
-    pub fn audio_weight(mut self, audio_weight: impl Into<f64>) -> Self {
-        self.request.audio_weight = Some(audio_weight.into());
         self
     }
 }
@@ -424,16 +202,14 @@ impl<A> Instrumental<(A,)> {
     }
 }
 
-rt::builder!(Instrumental);
-
 /// Builds a request of `suno.text_to_music` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct TextToMusicAny {
-    call: rt::Call,
-    request: TextToMusicRequest,
-}
+pub type TextToMusicAny = super::Builder<
+    TextToMusicRequest,
+    (),
+    variant::TextToMusicAny,
+>;
 
 impl TextToMusicAny {
     /// Where the lyrics come from.
@@ -463,6 +239,24 @@ impl TextToMusicAny {
         self
     }
 
+    /// The version of Suno that generates the music.
+    #[inline]
+    pub fn model(mut self, model: super::MusicModel) -> Self {
+        self.request.model = Some(model);
+        self
+    }
+
+    /// Checks and sends the request when awaited.
+    ///
+    /// # Errors
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToMusicResult>> {
+        self.call.start(self.request)
+    }
+}
+
+impl<S, V> super::Builder<TextToMusicRequest, S, V> {
     /// The style of the music.
     pub fn style(mut self, style: impl Into<String>) -> Self {
         self.request.style = Some(style.into());
@@ -472,13 +266,6 @@ impl TextToMusicAny {
     /// The title of the music.
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.request.title = Some(title.into());
-        self
-    }
-
-    /// The version of Suno that generates the music.
-    #[inline]
-    pub fn model(mut self, model: super::MusicModel) -> Self {
-        self.request.model = Some(model);
         self
     }
 
@@ -501,7 +288,6 @@ impl TextToMusicAny {
     ///
     /// - `persona_type` has no effect when `persona_id` is left out: it says what the persona determines.
     /// - `persona_type` must be `style` when `persona_id` is given and `model` is not `suno-v5`: only suno-v5 supports the voice of a persona.
-    #[inline]
     pub fn persona_type(mut self, persona_type: super::PersonaType) -> Self {
         self.request.persona_type = Some(persona_type);
         self
@@ -514,7 +300,6 @@ impl TextToMusicAny {
     }
 
     /// The preferred voice. It becomes more likely, but is not guaranteed.
-    #[inline]
     pub fn vocal_gender(mut self, vocal_gender: super::VocalGender) -> Self {
         self.request.vocal_gender = Some(vocal_gender);
         self
@@ -543,18 +328,23 @@ impl TextToMusicAny {
         self.request.audio_weight = Some(audio_weight.into());
         self
     }
-
-    /// Checks and sends the request when awaited.
-    ///
-    /// # Errors
-    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
-    #[inline]
-    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToMusicResult>> {
-        self.call.start(self.request)
-    }
 }
 
-rt::builder!(TextToMusicAny, stateless);
+/// Tells the builders of `suno.text_to_music` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`AutoLyrics`](super::AutoLyrics).
+    pub enum AutoLyrics {}
+
+    /// The variant of [`ExactLyrics`](super::ExactLyrics).
+    pub enum ExactLyrics {}
+
+    /// The variant of [`Instrumental`](super::Instrumental).
+    pub enum Instrumental {}
+
+    /// The variant of [`TextToMusicAny`](super::TextToMusicAny).
+    pub enum TextToMusicAny {}
+}
 
 rt::requirements!({
     Model = "required parameter `model` of `suno.text_to_music` is not set" => "call `.model(…)` before this",
@@ -566,33 +356,33 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToMusicRequest {
-    /// See [`vocal_mode`](TextToMusicAny::vocal_mode).
+    /// See [`vocal_mode`](type.TextToMusicAny.html#method.vocal_mode).
     pub vocal_mode: Option<super::VocalMode>,
-    /// See [`prompt`](TextToMusicAny::prompt).
+    /// See [`prompt`](type.TextToMusicAny.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`lyrics`](TextToMusicAny::lyrics).
+    /// See [`lyrics`](type.TextToMusicAny.html#method.lyrics).
     pub lyrics: Option<String>,
-    /// See [`style`](TextToMusicAny::style).
+    /// See [`style`](type.TextToMusicAny.html#method.style).
     pub style: Option<String>,
-    /// See [`title`](TextToMusicAny::title).
+    /// See [`title`](type.TextToMusicAny.html#method.title).
     pub title: Option<String>,
-    /// See [`model`](TextToMusicAny::model).
+    /// See [`model`](type.TextToMusicAny.html#method.model).
     pub model: Option<super::MusicModel>,
-    /// See [`callback_url`](TextToMusicAny::callback_url).
+    /// See [`callback_url`](type.TextToMusicAny.html#method.callback_url).
     pub callback_url: Option<String>,
-    /// See [`persona_id`](TextToMusicAny::persona_id).
+    /// See [`persona_id`](type.TextToMusicAny.html#method.persona_id).
     pub persona_id: Option<String>,
-    /// See [`persona_type`](TextToMusicAny::persona_type).
+    /// See [`persona_type`](type.TextToMusicAny.html#method.persona_type).
     pub persona_type: Option<super::PersonaType>,
-    /// See [`negative_tags`](TextToMusicAny::negative_tags).
+    /// See [`negative_tags`](type.TextToMusicAny.html#method.negative_tags).
     pub negative_tags: Option<String>,
-    /// See [`vocal_gender`](TextToMusicAny::vocal_gender).
+    /// See [`vocal_gender`](type.TextToMusicAny.html#method.vocal_gender).
     pub vocal_gender: Option<super::VocalGender>,
-    /// See [`style_weight`](TextToMusicAny::style_weight).
+    /// See [`style_weight`](type.TextToMusicAny.html#method.style_weight).
     pub style_weight: Option<f64>,
-    /// See [`weirdness_constraint`](TextToMusicAny::weirdness_constraint).
+    /// See [`weirdness_constraint`](type.TextToMusicAny.html#method.weirdness_constraint).
     pub weirdness_constraint: Option<f64>,
-    /// See [`audio_weight`](TextToMusicAny::audio_weight).
+    /// See [`audio_weight`](type.TextToMusicAny.html#method.audio_weight).
     pub audio_weight: Option<f64>,
 }
 

@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/suno/text_to_sound`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `suno.text_to_sound`.
 ///
-/// Required: [`prompt`](Self::prompt), [`model`](Self::model).
-#[must_use = "a request does nothing until it is sent"]
-pub struct TextToSound<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: TextToSoundRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`model`](#method.model).
+pub type TextToSound<S = (rt::Unset, rt::Unset)> = super::Builder<TextToSoundRequest, S>;
 
 impl<S> TextToSound<S> {
     /// Whether the sound can be played in a loop.
@@ -89,8 +83,6 @@ impl<A, B> TextToSound<(A, B)> {
     }
 }
 
-rt::builder!(TextToSound);
-
 rt::requirements!({
     Prompt = "required parameter `prompt` of `suno.text_to_sound` is not set" => "call `.prompt(…)` before this",
     Model = "required parameter `model` of `suno.text_to_sound` is not set" => "call `.model(…)` before this",
@@ -102,19 +94,19 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToSoundRequest {
-    /// See [`prompt`](TextToSound::prompt).
+    /// See [`prompt`](type.TextToSound.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`model`](TextToSound::model).
+    /// See [`model`](type.TextToSound.html#method.model).
     pub model: Option<super::SoundModel>,
-    /// See [`sound_loop`](TextToSound::sound_loop).
+    /// See [`sound_loop`](type.TextToSound.html#method.sound_loop).
     pub sound_loop: Option<bool>,
-    /// See [`sound_tempo`](TextToSound::sound_tempo).
+    /// See [`sound_tempo`](type.TextToSound.html#method.sound_tempo).
     pub sound_tempo: Option<i64>,
-    /// See [`sound_key`](TextToSound::sound_key).
+    /// See [`sound_key`](type.TextToSound.html#method.sound_key).
     pub sound_key: Option<super::SoundKey>,
-    /// See [`grab_lyrics`](TextToSound::grab_lyrics).
+    /// See [`grab_lyrics`](type.TextToSound.html#method.grab_lyrics).
     pub grab_lyrics: Option<bool>,
-    /// See [`callback_url`](TextToSound::callback_url).
+    /// See [`callback_url`](type.TextToSound.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

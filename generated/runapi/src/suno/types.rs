@@ -7,44 +7,10 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// The result of a completed `suno.add_instrumental` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct AddInstrumentalResult {
-    /// The finished tracks.
-    pub audios: Vec<Track>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(AddInstrumentalResult {
-    "audios": audios, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type AddInstrumentalResult = AudiosResult;
 
 /// The result of a completed `suno.add_vocals` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct AddVocalsResult {
-    /// The finished tracks.
-    pub audios: Vec<Track>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(AddVocalsResult {
-    "audios": audios, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type AddVocalsResult = AudiosResult;
 
 /// A word and the time at which it is sung.
 #[derive(Clone, PartialEq)]
@@ -67,6 +33,26 @@ pub struct AlignedWord {
 rt::record!(AlignedWord {
     "word": word, "success": success, "start_time": start_time, "end_time": end_time,
     "palign": palign, ..extra
+});
+
+/// The result of a completed task of several operations, each of which has a name of its own for it.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct AudiosResult {
+    /// The finished tracks.
+    pub audios: Vec<Track>,
+    /// Undocumented by the vendor.
+    pub id: String,
+    /// Undocumented by the vendor.
+    pub status: String,
+    /// Undocumented by the vendor.
+    pub model: Option<String>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(AudiosResult {
+    "audios": audios, "id": id, "status": status, "model": ?model, ..extra
 });
 
 /// The response of `suno.boost_style`.
@@ -114,64 +100,13 @@ rt::record!(ConvertAudioResult {
 });
 
 /// The result of a completed `suno.cover_audio` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct CoverAudioResult {
-    /// The finished tracks.
-    pub audios: Vec<Track>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(CoverAudioResult {
-    "audios": audios, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type CoverAudioResult = AudiosResult;
 
 /// The result of a completed `suno.create_mashup` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct CreateMashupResult {
-    /// The finished tracks.
-    pub audios: Vec<Track>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(CreateMashupResult {
-    "audios": audios, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type CreateMashupResult = AudiosResult;
 
 /// The result of a completed `suno.extend_music` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct ExtendMusicResult {
-    /// The finished tracks.
-    pub audios: Vec<Track>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(ExtendMusicResult {
-    "audios": audios, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type ExtendMusicResult = AudiosResult;
 
 /// The result of a completed `suno.generate_artwork` task.
 #[derive(Clone, PartialEq)]
@@ -396,24 +331,7 @@ pub enum PersonaType {
 rt::string_enum!(PersonaType { Style = "style", Voice = "voice" });
 
 /// The result of a completed `suno.regenerate_validation_phrase` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct RegenerateValidationPhraseResult {
-    /// The phrase to read aloud.
-    pub validation_phrase: String,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(RegenerateValidationPhraseResult {
-    "validation_phrase": validation_phrase, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type RegenerateValidationPhraseResult = ValidationPhraseResult;
 
 /// The result of a completed `suno.replace_section` task.
 #[derive(Clone, PartialEq)]
@@ -608,24 +526,7 @@ pub enum SoundModel {
 rt::string_enum!(SoundModel { V5 = "suno-v5", V55 = "suno-v5.5" });
 
 /// The result of a completed `suno.text_to_music` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct TextToMusicResult {
-    /// The finished tracks.
-    pub audios: Vec<Track>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(TextToMusicResult {
-    "audios": audios, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type TextToMusicResult = AudiosResult;
 
 /// The result of a completed `suno.text_to_sound` task.
 #[derive(Clone, PartialEq)]
@@ -710,6 +611,26 @@ rt::record!(Track {
     "duration": duration, ..extra
 });
 
+/// The result of a completed task of several operations, each of which has a name of its own for it.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ValidationPhraseResult {
+    /// The phrase to read aloud.
+    pub validation_phrase: String,
+    /// Undocumented by the vendor.
+    pub id: String,
+    /// Undocumented by the vendor.
+    pub status: String,
+    /// Undocumented by the vendor.
+    pub model: Option<String>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(ValidationPhraseResult {
+    "validation_phrase": validation_phrase, "id": id, "status": status, "model": ?model, ..extra
+});
+
 /// The result of a completed `suno.visualize_music` task.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -759,21 +680,4 @@ rt::string_enum!(VocalMode {
 });
 
 /// The result of a completed `suno.voice_to_validation_phrase` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct VoiceToValidationPhraseResult {
-    /// The phrase to read aloud.
-    pub validation_phrase: String,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(VoiceToValidationPhraseResult {
-    "validation_phrase": validation_phrase, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type VoiceToValidationPhraseResult = ValidationPhraseResult;

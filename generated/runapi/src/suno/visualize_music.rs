@@ -5,19 +5,16 @@
 //!
 //! `POST /api/v1/suno/visualize_music`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `suno.visualize_music`.
 ///
-/// Required: [`task_id`](Self::task_id), [`audio_id`](Self::audio_id).
-#[must_use = "a request does nothing until it is sent"]
-pub struct VisualizeMusic<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: VisualizeMusicRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`task_id`](#method.task_id), [`audio_id`](#method.audio_id).
+pub type VisualizeMusic<S = (rt::Unset, rt::Unset)> = super::Builder<
+    VisualizeMusicRequest,
+    S,
+>;
 
 impl<S> VisualizeMusic<S> {
     /// The URL that receives a POST when the task finishes.
@@ -81,8 +78,6 @@ impl<A, B> VisualizeMusic<(A, B)> {
     }
 }
 
-rt::builder!(VisualizeMusic);
-
 rt::requirements!({
     TaskId = "required parameter `task_id` of `suno.visualize_music` is not set" => "call `.task_id(…)` before this",
     AudioId = "required parameter `audio_id` of `suno.visualize_music` is not set" => "call `.audio_id(…)` before this",
@@ -94,15 +89,15 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct VisualizeMusicRequest {
-    /// See [`task_id`](VisualizeMusic::task_id).
+    /// See [`task_id`](type.VisualizeMusic.html#method.task_id).
     pub task_id: Option<String>,
-    /// See [`audio_id`](VisualizeMusic::audio_id).
+    /// See [`audio_id`](type.VisualizeMusic.html#method.audio_id).
     pub audio_id: Option<String>,
-    /// See [`callback_url`](VisualizeMusic::callback_url).
+    /// See [`callback_url`](type.VisualizeMusic.html#method.callback_url).
     pub callback_url: Option<String>,
-    /// See [`author`](VisualizeMusic::author).
+    /// See [`author`](type.VisualizeMusic.html#method.author).
     pub author: Option<String>,
-    /// See [`domain_name`](VisualizeMusic::domain_name).
+    /// See [`domain_name`](type.VisualizeMusic.html#method.domain_name).
     pub domain_name: Option<String>,
 }
 

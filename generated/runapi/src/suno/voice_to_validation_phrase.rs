@@ -5,23 +5,20 @@
 //!
 //! `POST /api/v1/suno/voice_to_validation_phrase`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `suno.voice_to_validation_phrase`.
 ///
-/// Required: [`voice_url`](Self::voice_url), [`vocal_start_seconds`](Self::vocal_start_seconds), [`vocal_end_seconds`](Self::vocal_end_seconds).
+/// Required: [`voice_url`](#method.voice_url), [`vocal_start_seconds`](#method.vocal_start_seconds), [`vocal_end_seconds`](#method.vocal_end_seconds).
 ///
 /// Rules:
 ///
 /// - `vocal_end_seconds` must be greater than `vocal_start_seconds`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct VoiceToValidationPhrase<S = (rt::Unset, rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: VoiceToValidationPhraseRequest,
-    pub(super) state: PhantomData<S>,
-}
+pub type VoiceToValidationPhrase<S = (rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    VoiceToValidationPhraseRequest,
+    S,
+>;
 
 impl<S> VoiceToValidationPhrase<S> {
     /// The language of the phrase.
@@ -89,8 +86,6 @@ impl<A, B, C> VoiceToValidationPhrase<(A, B, C)> {
     }
 }
 
-rt::builder!(VoiceToValidationPhrase);
-
 rt::requirements!({
     VoiceUrl = "required parameter `voice_url` of `suno.voice_to_validation_phrase` is not set" => "call `.voice_url(…)` before this",
     VocalStartSeconds = "required parameter `vocal_start_seconds` of `suno.voice_to_validation_phrase` is not set" => "call `.vocal_start_seconds(…)` before this",
@@ -103,15 +98,15 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct VoiceToValidationPhraseRequest {
-    /// See [`voice_url`](VoiceToValidationPhrase::voice_url).
+    /// See [`voice_url`](type.VoiceToValidationPhrase.html#method.voice_url).
     pub voice_url: Option<String>,
-    /// See [`vocal_start_seconds`](VoiceToValidationPhrase::vocal_start_seconds).
+    /// See [`vocal_start_seconds`](type.VoiceToValidationPhrase.html#method.vocal_start_seconds).
     pub vocal_start_seconds: Option<i64>,
-    /// See [`vocal_end_seconds`](VoiceToValidationPhrase::vocal_end_seconds).
+    /// See [`vocal_end_seconds`](type.VoiceToValidationPhrase.html#method.vocal_end_seconds).
     pub vocal_end_seconds: Option<i64>,
-    /// See [`language`](VoiceToValidationPhrase::language).
+    /// See [`language`](type.VoiceToValidationPhrase.html#method.language).
     pub language: Option<super::Language>,
-    /// See [`callback_url`](VoiceToValidationPhrase::callback_url).
+    /// See [`callback_url`](type.VoiceToValidationPhrase.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

@@ -47,7 +47,7 @@ impl Topaz {
     #[inline]
     pub fn upscale_image(&self) -> upscale_image::UpscaleImage {
         let request = upscale_image::UpscaleImageRequest {
-            model: Some(UpscaleImageModel::TopazUpscaleImage),
+            model: Some("topaz-upscale-image".to_owned()),
             ..Default::default()
         };
         upscale_image::UpscaleImage {
@@ -90,7 +90,7 @@ impl Topaz {
     #[inline]
     pub fn upscale_video(&self) -> upscale_video::UpscaleVideo {
         let request = upscale_video::UpscaleVideoRequest {
-            model: Some(UpscaleVideoModel::TopazUpscaleVideo),
+            model: Some("topaz-upscale-video".to_owned()),
             ..Default::default()
         };
         upscale_video::UpscaleVideo {
@@ -111,3 +111,15 @@ impl Topaz {
         rt::Task::resume(&self.client, &upscale_video::TASK, id)
     }
 }
+
+/// All builders of Topaz, each by a name of its own. [`upscale_image::UpscaleImage`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

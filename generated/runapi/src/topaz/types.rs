@@ -6,16 +6,6 @@
 use specwright_runtime as rt;
 use crate::types;
 
-/// Values of `upscale_image_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
-#[non_exhaustive]
-pub enum UpscaleImageModel {
-    /// Sent as `topaz-upscale-image`.
-    TopazUpscaleImage,
-}
-
-rt::string_enum!(UpscaleImageModel { TopazUpscaleImage = "topaz-upscale-image" });
-
 /// The result of a completed `topaz.upscale_image` task.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -35,16 +25,6 @@ pub struct UpscaleImageResult {
 rt::record!(UpscaleImageResult {
     "images": images, "id": id, "status": status, "model": ?model, ..extra
 });
-
-/// Values of `upscale_video_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
-#[non_exhaustive]
-pub enum UpscaleVideoModel {
-    /// Sent as `topaz-upscale-video`.
-    TopazUpscaleVideo,
-}
-
-rt::string_enum!(UpscaleVideoModel { TopazUpscaleVideo = "topaz-upscale-video" });
 
 /// The result of a completed `topaz.upscale_video` task.
 #[derive(Clone, PartialEq)]

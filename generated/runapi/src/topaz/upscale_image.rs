@@ -5,19 +5,16 @@
 //!
 //! `POST /api/v1/topaz/upscale_image`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `topaz.upscale_image`.
 ///
-/// Required: [`source_image_url`](Self::source_image_url), [`upscale_factor`](Self::upscale_factor).
-#[must_use = "a request does nothing until it is sent"]
-pub struct UpscaleImage<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: UpscaleImageRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`source_image_url`](#method.source_image_url), [`upscale_factor`](#method.upscale_factor).
+pub type UpscaleImage<S = (rt::Unset, rt::Unset)> = super::Builder<
+    UpscaleImageRequest,
+    S,
+>;
 
 impl<S> UpscaleImage<S> {
     /// The URL that receives a POST when the task finishes.
@@ -65,8 +62,6 @@ impl<A, B> UpscaleImage<(A, B)> {
     }
 }
 
-rt::builder!(UpscaleImage);
-
 rt::requirements!({
     SourceImageUrl = "required parameter `source_image_url` of `topaz.upscale_image` is not set" => "call `.source_image_url(…)` before this",
     UpscaleFactor = "required parameter `upscale_factor` of `topaz.upscale_image` is not set" => "call `.upscale_factor(…)` before this",
@@ -79,12 +74,14 @@ rt::requirements!({
 #[non_exhaustive]
 pub struct UpscaleImageRequest {
     /// The model to use.
-    pub model: Option<super::UpscaleImageModel>,
-    /// See [`source_image_url`](UpscaleImage::source_image_url).
+    ///
+    /// `topaz-upscale-image`.
+    pub model: Option<String>,
+    /// See [`source_image_url`](type.UpscaleImage.html#method.source_image_url).
     pub source_image_url: Option<String>,
-    /// See [`upscale_factor`](UpscaleImage::upscale_factor).
+    /// See [`upscale_factor`](type.UpscaleImage.html#method.upscale_factor).
     pub upscale_factor: Option<f64>,
-    /// See [`callback_url`](UpscaleImage::callback_url).
+    /// See [`callback_url`](type.UpscaleImage.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 
@@ -93,6 +90,9 @@ impl UpscaleImageRequest {
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
         out.required("model", self.model.is_some());
+        if let Some(model) = &self.model {
+            out.one_of("model", &["topaz-upscale-image"], model);
+        }
         out.required("source_image_url", self.source_image_url.is_some());
         if let Some(source_image_url) = &self.source_image_url {
             out.url("source_image_url", source_image_url);

@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/topaz/upscale_video`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `topaz.upscale_video`.
 ///
-/// Required: [`source_video_url`](Self::source_video_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct UpscaleVideo<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: UpscaleVideoRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`source_video_url`](#method.source_video_url).
+pub type UpscaleVideo<S = (rt::Unset,)> = super::Builder<UpscaleVideoRequest, S>;
 
 impl<S> UpscaleVideo<S> {
     /// The factor by which it is enlarged. If left out, the service chooses.
@@ -61,8 +55,6 @@ impl<A> UpscaleVideo<(A,)> {
     }
 }
 
-rt::builder!(UpscaleVideo);
-
 rt::requirements!({
     SourceVideoUrl = "required parameter `source_video_url` of `topaz.upscale_video` is not set" => "call `.source_video_url(…)` before this",
 });
@@ -74,12 +66,14 @@ rt::requirements!({
 #[non_exhaustive]
 pub struct UpscaleVideoRequest {
     /// The model to use.
-    pub model: Option<super::UpscaleVideoModel>,
-    /// See [`source_video_url`](UpscaleVideo::source_video_url).
+    ///
+    /// `topaz-upscale-video`.
+    pub model: Option<String>,
+    /// See [`source_video_url`](type.UpscaleVideo.html#method.source_video_url).
     pub source_video_url: Option<String>,
-    /// See [`upscale_factor`](UpscaleVideo::upscale_factor).
+    /// See [`upscale_factor`](type.UpscaleVideo.html#method.upscale_factor).
     pub upscale_factor: Option<f64>,
-    /// See [`callback_url`](UpscaleVideo::callback_url).
+    /// See [`callback_url`](type.UpscaleVideo.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 
@@ -88,6 +82,9 @@ impl UpscaleVideoRequest {
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
         out.required("model", self.model.is_some());
+        if let Some(model) = &self.model {
+            out.one_of("model", &["topaz-upscale-video"], model);
+        }
         out.required("source_video_url", self.source_video_url.is_some());
         if let Some(source_video_url) = &self.source_video_url {
             out.url("source_video_url", source_video_url);

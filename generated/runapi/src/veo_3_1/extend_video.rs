@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/veo_3_1/extend_video`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `veo_3_1.extend_video`.
 ///
-/// Required: [`source_task_id`](Self::source_task_id), [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct ExtendVideo<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: ExtendVideoRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`source_task_id`](#method.source_task_id), [`prompt`](#method.prompt).
+pub type ExtendVideo<S = (rt::Unset, rt::Unset)> = super::Builder<ExtendVideoRequest, S>;
 
 impl<S> ExtendVideo<S> {
     /// Random seed; the same seed gives the same video.
@@ -76,8 +70,6 @@ impl<A, B> ExtendVideo<(A, B)> {
     }
 }
 
-rt::builder!(ExtendVideo);
-
 rt::requirements!({
     SourceTaskId = "required parameter `source_task_id` of `veo_3_1.extend_video` is not set" => "call `.source_task_id(…)` before this",
     Prompt = "required parameter `prompt` of `veo_3_1.extend_video` is not set" => "call `.prompt(…)` before this",
@@ -89,15 +81,15 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ExtendVideoRequest {
-    /// See [`source_task_id`](ExtendVideo::source_task_id).
+    /// See [`source_task_id`](type.ExtendVideo.html#method.source_task_id).
     pub source_task_id: Option<String>,
-    /// See [`prompt`](ExtendVideo::prompt).
+    /// See [`prompt`](type.ExtendVideo.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`seeds`](ExtendVideo::seeds).
+    /// See [`seeds`](type.ExtendVideo.html#method.seeds).
     pub seeds: Option<i64>,
-    /// See [`watermark`](ExtendVideo::watermark).
+    /// See [`watermark`](type.ExtendVideo.html#method.watermark).
     pub watermark: Option<String>,
-    /// See [`callback_url`](ExtendVideo::callback_url).
+    /// See [`callback_url`](type.ExtendVideo.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

@@ -162,3 +162,15 @@ impl Veo3_1 {
         rt::Task::resume(&self.client, &upscale_video::TASK, id)
     }
 }
+
+/// All builders of Veo 3.1, each by a name of its own. [`text_to_video::Text`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

@@ -65,19 +65,19 @@ impl TextToVideo {
         TextToVideoAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `veo_3_1.text_to_video` for `text`.
 ///
-/// Required: [`prompt`](Self::prompt), [`model`](Self::model).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Text<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: TextToVideoRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`model`](#method.model).
+pub type Text<S = (rt::Unset, rt::Unset)> = super::Builder<
+    TextToVideoRequest,
+    S,
+    variant::Text,
+>;
 
 impl<S> Text<S> {
     /// Shape of the video.
@@ -85,44 +85,6 @@ impl<S> Text<S> {
     /// Default: `16:9`.
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
-        self
-    }
-
-    /// Length of the video in seconds.
-    ///
-    /// One of `4`, `6`, `8`. Default: `8`.
-    pub fn duration_seconds(mut self, duration_seconds: i64) -> Self {
-        self.request.duration_seconds = Some(duration_seconds);
-        self
-    }
-
-    /// Random seed; the same seed gives the same video.
-    ///
-    /// 10000 to 99999.
-    pub fn seeds(mut self, seeds: i64) -> Self {
-        self.request.seeds = Some(seeds);
-        self
-    }
-
-    /// Whether the prompt is translated to English first.
-    ///
-    /// Default: `true`.
-    pub fn enable_translation(mut self, enable_translation: bool) -> Self {
-        self.request.enable_translation = Some(enable_translation);
-        self
-    }
-
-    /// Text that is put on the video.
-    pub fn watermark(mut self, watermark: impl Into<String>) -> Self {
-        self.request.watermark = Some(watermark.into());
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
         self
     }
 }
@@ -157,17 +119,14 @@ impl<A, B> Text<(A, B)> {
     }
 }
 
-rt::builder!(Text);
-
 /// Builds a request of `veo_3_1.text_to_video` for `first_and_last_frames`.
 ///
-/// Required: [`prompt`](Self::prompt), [`first_frame_image_url`](Self::first_frame_image_url), [`model`](Self::model).
-#[must_use = "a request does nothing until it is sent"]
-pub struct FirstAndLastFrames<S = (rt::Unset, rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: TextToVideoRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`first_frame_image_url`](#method.first_frame_image_url), [`model`](#method.model).
+pub type FirstAndLastFrames<S = (rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    TextToVideoRequest,
+    S,
+    variant::FirstAndLastFrames,
+>;
 
 impl<S> FirstAndLastFrames<S> {
     /// Last frame of the video.
@@ -186,44 +145,6 @@ impl<S> FirstAndLastFrames<S> {
     /// Default: `16:9`.
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
-        self
-    }
-
-    /// Length of the video in seconds.
-    ///
-    /// One of `4`, `6`, `8`. Default: `8`.
-    pub fn duration_seconds(mut self, duration_seconds: i64) -> Self {
-        self.request.duration_seconds = Some(duration_seconds);
-        self
-    }
-
-    /// Random seed; the same seed gives the same video.
-    ///
-    /// 10000 to 99999.
-    pub fn seeds(mut self, seeds: i64) -> Self {
-        self.request.seeds = Some(seeds);
-        self
-    }
-
-    /// Whether the prompt is translated to English first.
-    ///
-    /// Default: `true`.
-    pub fn enable_translation(mut self, enable_translation: bool) -> Self {
-        self.request.enable_translation = Some(enable_translation);
-        self
-    }
-
-    /// Text that is put on the video.
-    pub fn watermark(mut self, watermark: impl Into<String>) -> Self {
-        self.request.watermark = Some(watermark.into());
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
         self
     }
 }
@@ -273,17 +194,14 @@ impl<A, B, C> FirstAndLastFrames<(A, B, C)> {
     }
 }
 
-rt::builder!(FirstAndLastFrames);
-
 /// Builds a request of `veo_3_1.text_to_video` for `reference`.
 ///
-/// Required: [`prompt`](Self::prompt), [`reference_image_urls`](Self::reference_image_urls).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Reference<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: TextToVideoRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`reference_image_urls`](#method.reference_image_urls).
+pub type Reference<S = (rt::Unset, rt::Unset)> = super::Builder<
+    TextToVideoRequest,
+    S,
+    variant::Reference,
+>;
 
 impl<S> Reference<S> {
     /// Shape of the video.
@@ -293,44 +211,6 @@ impl<S> Reference<S> {
     /// - `aspect_ratio` must be `16:9`: with references, videos are always wide.
     pub fn aspect_ratio(mut self, aspect_ratio: ReferenceAspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio.into());
-        self
-    }
-
-    /// Length of the video in seconds.
-    ///
-    /// One of `4`, `6`, `8`. Default: `8`.
-    pub fn duration_seconds(mut self, duration_seconds: i64) -> Self {
-        self.request.duration_seconds = Some(duration_seconds);
-        self
-    }
-
-    /// Random seed; the same seed gives the same video.
-    ///
-    /// 10000 to 99999.
-    pub fn seeds(mut self, seeds: i64) -> Self {
-        self.request.seeds = Some(seeds);
-        self
-    }
-
-    /// Whether the prompt is translated to English first.
-    ///
-    /// Default: `true`.
-    pub fn enable_translation(mut self, enable_translation: bool) -> Self {
-        self.request.enable_translation = Some(enable_translation);
-        self
-    }
-
-    /// Text that is put on the video.
-    pub fn watermark(mut self, watermark: impl Into<String>) -> Self {
-        self.request.watermark = Some(watermark.into());
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
         self
     }
 }
@@ -370,8 +250,6 @@ impl<A, B> Reference<(A, B)> {
     }
 }
 
-rt::builder!(Reference);
-
 /// The values of `aspect_ratio` that [`Reference`] accepts: a subset of [`crate::veo_3_1::AspectRatio`].
 #[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
@@ -385,11 +263,11 @@ rt::string_enum!(ReferenceAspectRatio of super::AspectRatio { R16x9 = "16:9" });
 /// Builds a request of `veo_3_1.text_to_video` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct TextToVideoAny {
-    call: rt::Call,
-    request: TextToVideoRequest,
-}
+pub type TextToVideoAny = super::Builder<
+    TextToVideoRequest,
+    (),
+    variant::TextToVideoAny,
+>;
 
 impl TextToVideoAny {
     /// What the video shows, or how its images are animated.
@@ -473,10 +351,20 @@ impl TextToVideoAny {
         self
     }
 
+    /// Checks and sends the request when awaited.
+    ///
+    /// # Errors
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
+        self.call.start(self.request)
+    }
+}
+
+impl<S, V> super::Builder<TextToVideoRequest, S, V> {
     /// Length of the video in seconds.
     ///
     /// One of `4`, `6`, `8`. Default: `8`.
-    #[inline]
     pub fn duration_seconds(mut self, duration_seconds: i64) -> Self {
         self.request.duration_seconds = Some(duration_seconds);
         self
@@ -485,7 +373,6 @@ impl TextToVideoAny {
     /// Random seed; the same seed gives the same video.
     ///
     /// 10000 to 99999.
-    #[inline]
     pub fn seeds(mut self, seeds: i64) -> Self {
         self.request.seeds = Some(seeds);
         self
@@ -494,7 +381,6 @@ impl TextToVideoAny {
     /// Whether the prompt is translated to English first.
     ///
     /// Default: `true`.
-    #[inline]
     pub fn enable_translation(mut self, enable_translation: bool) -> Self {
         self.request.enable_translation = Some(enable_translation);
         self
@@ -513,18 +399,23 @@ impl TextToVideoAny {
         self.request.callback_url = Some(callback_url.into());
         self
     }
-
-    /// Checks and sends the request when awaited.
-    ///
-    /// # Errors
-    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
-    #[inline]
-    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToVideoResult>> {
-        self.call.start(self.request)
-    }
 }
 
-rt::builder!(TextToVideoAny, stateless);
+/// Tells the builders of `veo_3_1.text_to_video` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`Text`](super::Text).
+    pub enum Text {}
+
+    /// The variant of [`FirstAndLastFrames`](super::FirstAndLastFrames).
+    pub enum FirstAndLastFrames {}
+
+    /// The variant of [`Reference`](super::Reference).
+    pub enum Reference {}
+
+    /// The variant of [`TextToVideoAny`](super::TextToVideoAny).
+    pub enum TextToVideoAny {}
+}
 
 rt::requirements!({
     Prompt = "required parameter `prompt` of `veo_3_1.text_to_video` is not set" => "call `.prompt(…)` before this",
@@ -539,29 +430,29 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToVideoRequest {
-    /// See [`prompt`](TextToVideoAny::prompt).
+    /// See [`prompt`](type.TextToVideoAny.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`first_frame_image_url`](TextToVideoAny::first_frame_image_url).
+    /// See [`first_frame_image_url`](type.TextToVideoAny.html#method.first_frame_image_url).
     pub first_frame_image_url: Option<String>,
-    /// See [`last_frame_image_url`](TextToVideoAny::last_frame_image_url).
+    /// See [`last_frame_image_url`](type.TextToVideoAny.html#method.last_frame_image_url).
     pub last_frame_image_url: Option<String>,
-    /// See [`reference_image_urls`](TextToVideoAny::reference_image_urls).
+    /// See [`reference_image_urls`](type.TextToVideoAny.html#method.reference_image_urls).
     pub reference_image_urls: Option<Vec<String>>,
-    /// See [`model`](TextToVideoAny::model).
+    /// See [`model`](type.TextToVideoAny.html#method.model).
     pub model: Option<super::Model>,
-    /// See [`input_mode`](TextToVideoAny::input_mode).
+    /// See [`input_mode`](type.TextToVideoAny.html#method.input_mode).
     pub input_mode: Option<super::InputMode>,
-    /// See [`aspect_ratio`](TextToVideoAny::aspect_ratio).
+    /// See [`aspect_ratio`](type.TextToVideoAny.html#method.aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// See [`duration_seconds`](TextToVideoAny::duration_seconds).
+    /// See [`duration_seconds`](type.TextToVideoAny.html#method.duration_seconds).
     pub duration_seconds: Option<i64>,
-    /// See [`seeds`](TextToVideoAny::seeds).
+    /// See [`seeds`](type.TextToVideoAny.html#method.seeds).
     pub seeds: Option<i64>,
-    /// See [`enable_translation`](TextToVideoAny::enable_translation).
+    /// See [`enable_translation`](type.TextToVideoAny.html#method.enable_translation).
     pub enable_translation: Option<bool>,
-    /// See [`watermark`](TextToVideoAny::watermark).
+    /// See [`watermark`](type.TextToVideoAny.html#method.watermark).
     pub watermark: Option<String>,
-    /// See [`callback_url`](TextToVideoAny::callback_url).
+    /// See [`callback_url`](type.TextToVideoAny.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

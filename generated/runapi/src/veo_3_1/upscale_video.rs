@@ -5,19 +5,16 @@
 //!
 //! `POST /api/v1/veo_3_1/upscale_video`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `veo_3_1.upscale_video`.
 ///
-/// Required: [`source_task_id`](Self::source_task_id), [`output_resolution`](Self::output_resolution).
-#[must_use = "a request does nothing until it is sent"]
-pub struct UpscaleVideo<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: UpscaleVideoRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`source_task_id`](#method.source_task_id), [`output_resolution`](#method.output_resolution).
+pub type UpscaleVideo<S = (rt::Unset, rt::Unset)> = super::Builder<
+    UpscaleVideoRequest,
+    S,
+>;
 
 impl<S> UpscaleVideo<S> {
     /// The index of the video if the task has several, counted from 0.
@@ -73,8 +70,6 @@ impl<A, B> UpscaleVideo<(A, B)> {
     }
 }
 
-rt::builder!(UpscaleVideo);
-
 rt::requirements!({
     SourceTaskId = "required parameter `source_task_id` of `veo_3_1.upscale_video` is not set" => "call `.source_task_id(…)` before this",
     OutputResolution = "required parameter `output_resolution` of `veo_3_1.upscale_video` is not set" => "call `.output_resolution(…)` before this",
@@ -86,13 +81,13 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct UpscaleVideoRequest {
-    /// See [`source_task_id`](UpscaleVideo::source_task_id).
+    /// See [`source_task_id`](type.UpscaleVideo.html#method.source_task_id).
     pub source_task_id: Option<String>,
-    /// See [`output_resolution`](UpscaleVideo::output_resolution).
+    /// See [`output_resolution`](type.UpscaleVideo.html#method.output_resolution).
     pub output_resolution: Option<super::OutputResolution>,
-    /// See [`index`](UpscaleVideo::index).
+    /// See [`index`](type.UpscaleVideo.html#method.index).
     pub index: Option<i64>,
-    /// See [`callback_url`](UpscaleVideo::callback_url).
+    /// See [`callback_url`](type.UpscaleVideo.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

@@ -5,19 +5,16 @@
 //!
 //! `POST /api/v1/wan/animate`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `wan.animate`.
 ///
-/// Required: [`model`](Self::model), [`reference_video_url`](Self::reference_video_url), [`source_image_url`](Self::source_image_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Animate<S = (rt::Unset, rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: AnimateRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`model`](#method.model), [`reference_video_url`](#method.reference_video_url), [`source_image_url`](#method.source_image_url).
+pub type Animate<S = (rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    AnimateRequest,
+    S,
+>;
 
 impl<S> Animate<S> {
     /// The URL that receives a POST when the task finishes.
@@ -86,8 +83,6 @@ impl<A, B, C> Animate<(A, B, C)> {
     }
 }
 
-rt::builder!(Animate);
-
 rt::requirements!({
     Model = "required parameter `model` of `wan.animate` is not set" => "call `.model(…)` before this",
     ReferenceVideoUrl = "required parameter `reference_video_url` of `wan.animate` is not set" => "call `.reference_video_url(…)` before this",
@@ -100,17 +95,17 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct AnimateRequest {
-    /// See [`model`](Animate::model).
+    /// See [`model`](type.Animate.html#method.model).
     pub model: Option<super::AnimateModel>,
-    /// See [`reference_video_url`](Animate::reference_video_url).
+    /// See [`reference_video_url`](type.Animate.html#method.reference_video_url).
     pub reference_video_url: Option<String>,
-    /// See [`source_image_url`](Animate::source_image_url).
+    /// See [`source_image_url`](type.Animate.html#method.source_image_url).
     pub source_image_url: Option<String>,
-    /// See [`callback_url`](Animate::callback_url).
+    /// See [`callback_url`](type.Animate.html#method.callback_url).
     pub callback_url: Option<String>,
-    /// See [`output_resolution`](Animate::output_resolution).
+    /// See [`output_resolution`](type.Animate.html#method.output_resolution).
     pub output_resolution: Option<String>,
-    /// See [`enable_safety_checker`](Animate::enable_safety_checker).
+    /// See [`enable_safety_checker`](type.Animate.html#method.enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
 }
 

@@ -65,104 +65,15 @@ impl EditVideo {
         EditVideoAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `wan.edit_video` for `wan-2.6-edit-video`.
 ///
-/// Required: [`source_video_urls`](Self::source_video_urls).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Wan2_6<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: EditVideoRequest,
-    state: PhantomData<S>,
-}
-
-impl<S> Wan2_6<S> {
-    /// What to change.
-    pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
-        self.request.prompt = Some(prompt.into());
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// What the result should not show.
-    pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
-        self.request.negative_prompt = Some(negative_prompt.into());
-        self
-    }
-
-    /// Reference image for the style.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn reference_image_url(
-        mut self,
-        reference_image_url: impl Into<String>,
-    ) -> Self {
-        self.request.reference_image_url = Some(reference_image_url.into());
-        self
-    }
-
-    /// Resolution of the result.
-    pub fn output_resolution(mut self, output_resolution: impl Into<String>) -> Self {
-        self.request.output_resolution = Some(output_resolution.into());
-        self
-    }
-
-    /// Shape of the video.
-    ///
-    /// Unclear: The document lists the values only for videos from text; here any text is accepted.
-    pub fn aspect_ratio(mut self, aspect_ratio: impl Into<String>) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio.into());
-        self
-    }
-
-    /// Length of the video in seconds.
-    pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
-        self.request.duration_seconds = Some(duration_seconds.into());
-        self
-    }
-
-    /// What happens to the sound.
-    ///
-    /// Unclear: The document does not list the values.
-    pub fn audio_setting(mut self, audio_setting: impl Into<String>) -> Self {
-        self.request.audio_setting = Some(audio_setting.into());
-        self
-    }
-
-    /// Whether the prompt is first expanded with more detail.
-    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
-        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
-        self
-    }
-
-    /// Whether the result has a watermark.
-    pub fn watermark(mut self, watermark: bool) -> Self {
-        self.request.watermark = Some(watermark);
-        self
-    }
-
-    /// Random seed; the same seed gives the same result.
-    pub fn seed(mut self, seed: i64) -> Self {
-        self.request.seed = Some(seed);
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
-        self
-    }
-}
+/// Required: [`source_video_urls`](#method.source_video_urls).
+pub type Wan2_6<S = (rt::Unset,)> = super::Builder<EditVideoRequest, S, variant::Wan2_6>;
 
 impl<A> Wan2_6<(A,)> {
     /// Videos to edit.
@@ -190,78 +101,16 @@ impl<A> Wan2_6<(A,)> {
     }
 }
 
-rt::builder!(Wan2_6);
-
 /// Builds a request of `wan.edit_video` for `wan-2.6-flash-edit-video`.
 ///
-/// Required: [`source_video_urls`](Self::source_video_urls).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Wan2_6Flash<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: EditVideoRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`source_video_urls`](#method.source_video_urls).
+pub type Wan2_6Flash<S = (rt::Unset,)> = super::Builder<
+    EditVideoRequest,
+    S,
+    variant::Wan2_6Flash,
+>;
 
 impl<S> Wan2_6Flash<S> {
-    /// What to change.
-    pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
-        self.request.prompt = Some(prompt.into());
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// What the result should not show.
-    pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
-        self.request.negative_prompt = Some(negative_prompt.into());
-        self
-    }
-
-    /// Reference image for the style.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn reference_image_url(
-        mut self,
-        reference_image_url: impl Into<String>,
-    ) -> Self {
-        self.request.reference_image_url = Some(reference_image_url.into());
-        self
-    }
-
-    /// Resolution of the result.
-    pub fn output_resolution(mut self, output_resolution: impl Into<String>) -> Self {
-        self.request.output_resolution = Some(output_resolution.into());
-        self
-    }
-
-    /// Shape of the video.
-    ///
-    /// Unclear: The document lists the values only for videos from text; here any text is accepted.
-    pub fn aspect_ratio(mut self, aspect_ratio: impl Into<String>) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio.into());
-        self
-    }
-
-    /// Length of the video in seconds.
-    pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
-        self.request.duration_seconds = Some(duration_seconds.into());
-        self
-    }
-
-    /// What happens to the sound.
-    ///
-    /// Unclear: The document does not list the values.
-    pub fn audio_setting(mut self, audio_setting: impl Into<String>) -> Self {
-        self.request.audio_setting = Some(audio_setting.into());
-        self
-    }
-
     /// Whether the video gets sound.
     pub fn audio(mut self, audio: bool) -> Self {
         self.request.audio = Some(audio);
@@ -271,30 +120,6 @@ impl<S> Wan2_6Flash<S> {
     /// Whether the video has several shots.
     pub fn multi_shots(mut self, multi_shots: bool) -> Self {
         self.request.multi_shots = Some(multi_shots);
-        self
-    }
-
-    /// Whether the prompt is first expanded with more detail.
-    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
-        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
-        self
-    }
-
-    /// Whether the result has a watermark.
-    pub fn watermark(mut self, watermark: bool) -> Self {
-        self.request.watermark = Some(watermark);
-        self
-    }
-
-    /// Random seed; the same seed gives the same result.
-    pub fn seed(mut self, seed: i64) -> Self {
-        self.request.seed = Some(seed);
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
         self
     }
 }
@@ -325,102 +150,10 @@ impl<A> Wan2_6Flash<(A,)> {
     }
 }
 
-rt::builder!(Wan2_6Flash);
-
 /// Builds a request of `wan.edit_video` for `wan-2.7-edit-video`.
 ///
-/// Required: [`source_video_url`](Self::source_video_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Wan2_7<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: EditVideoRequest,
-    state: PhantomData<S>,
-}
-
-impl<S> Wan2_7<S> {
-    /// What to change.
-    pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
-        self.request.prompt = Some(prompt.into());
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// What the result should not show.
-    pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
-        self.request.negative_prompt = Some(negative_prompt.into());
-        self
-    }
-
-    /// Reference image for the style.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn reference_image_url(
-        mut self,
-        reference_image_url: impl Into<String>,
-    ) -> Self {
-        self.request.reference_image_url = Some(reference_image_url.into());
-        self
-    }
-
-    /// Resolution of the result.
-    pub fn output_resolution(mut self, output_resolution: impl Into<String>) -> Self {
-        self.request.output_resolution = Some(output_resolution.into());
-        self
-    }
-
-    /// Shape of the video.
-    ///
-    /// Unclear: The document lists the values only for videos from text; here any text is accepted.
-    pub fn aspect_ratio(mut self, aspect_ratio: impl Into<String>) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio.into());
-        self
-    }
-
-    /// Length of the video in seconds.
-    pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
-        self.request.duration_seconds = Some(duration_seconds.into());
-        self
-    }
-
-    /// What happens to the sound.
-    ///
-    /// Unclear: The document does not list the values.
-    pub fn audio_setting(mut self, audio_setting: impl Into<String>) -> Self {
-        self.request.audio_setting = Some(audio_setting.into());
-        self
-    }
-
-    /// Whether the prompt is first expanded with more detail.
-    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
-        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
-        self
-    }
-
-    /// Whether the result has a watermark.
-    pub fn watermark(mut self, watermark: bool) -> Self {
-        self.request.watermark = Some(watermark);
-        self
-    }
-
-    /// Random seed; the same seed gives the same result.
-    pub fn seed(mut self, seed: i64) -> Self {
-        self.request.seed = Some(seed);
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
-        self
-    }
-}
+/// Required: [`source_video_url`](#method.source_video_url).
+pub type Wan2_7<S = (rt::Unset,)> = super::Builder<EditVideoRequest, S, variant::Wan2_7>;
 
 impl<A> Wan2_7<(A,)> {
     /// Video to edit.
@@ -446,16 +179,10 @@ impl<A> Wan2_7<(A,)> {
     }
 }
 
-rt::builder!(Wan2_7);
-
 /// Builds a request of `wan.edit_video` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct EditVideoAny {
-    call: rt::Call,
-    request: EditVideoRequest,
-}
+pub type EditVideoAny = super::Builder<EditVideoRequest, (), variant::EditVideoAny>;
 
 impl EditVideoAny {
     /// The model that edits.
@@ -492,6 +219,35 @@ impl EditVideoAny {
         self
     }
 
+    /// Whether the video gets sound.
+    ///
+    /// - `audio` is only allowed when `model` is `wan-2.6-flash-edit-video`.
+    #[inline]
+    pub fn audio(mut self, audio: bool) -> Self {
+        self.request.audio = Some(audio);
+        self
+    }
+
+    /// Whether the video has several shots.
+    ///
+    /// - `multi_shots` is only allowed when `model` is `wan-2.6-flash-edit-video`.
+    #[inline]
+    pub fn multi_shots(mut self, multi_shots: bool) -> Self {
+        self.request.multi_shots = Some(multi_shots);
+        self
+    }
+
+    /// Checks and sends the request when awaited.
+    ///
+    /// # Errors
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditVideoResult>> {
+        self.call.start(self.request)
+    }
+}
+
+impl<S, V> super::Builder<EditVideoRequest, S, V> {
     /// What to change.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
@@ -551,63 +307,46 @@ impl EditVideoAny {
         self
     }
 
-    /// Whether the video gets sound.
-    ///
-    /// - `audio` is only allowed when `model` is `wan-2.6-flash-edit-video`.
-    #[inline]
-    pub fn audio(mut self, audio: bool) -> Self {
-        self.request.audio = Some(audio);
-        self
-    }
-
-    /// Whether the video has several shots.
-    ///
-    /// - `multi_shots` is only allowed when `model` is `wan-2.6-flash-edit-video`.
-    #[inline]
-    pub fn multi_shots(mut self, multi_shots: bool) -> Self {
-        self.request.multi_shots = Some(multi_shots);
-        self
-    }
-
     /// Whether the prompt is first expanded with more detail.
-    #[inline]
     pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
         self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
         self
     }
 
     /// Whether the result has a watermark.
-    #[inline]
     pub fn watermark(mut self, watermark: bool) -> Self {
         self.request.watermark = Some(watermark);
         self
     }
 
     /// Random seed; the same seed gives the same result.
-    #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
     }
 
     /// Whether the content is checked for safety.
-    #[inline]
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
     }
-
-    /// Checks and sends the request when awaited.
-    ///
-    /// # Errors
-    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
-    #[inline]
-    pub fn send(self) -> rt::PendingRequest<rt::Task<super::EditVideoResult>> {
-        self.call.start(self.request)
-    }
 }
 
-rt::builder!(EditVideoAny, stateless);
+/// Tells the builders of `wan.edit_video` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`Wan2_6`](super::Wan2_6).
+    pub enum Wan2_6 {}
+
+    /// The variant of [`Wan2_6Flash`](super::Wan2_6Flash).
+    pub enum Wan2_6Flash {}
+
+    /// The variant of [`Wan2_7`](super::Wan2_7).
+    pub enum Wan2_7 {}
+
+    /// The variant of [`EditVideoAny`](super::EditVideoAny).
+    pub enum EditVideoAny {}
+}
 
 rt::requirements!({
     SourceVideoUrl = "required parameter `source_video_url` of `wan.edit_video` is not set" => "call `.source_video_url(…)` before this",
@@ -620,39 +359,39 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct EditVideoRequest {
-    /// See [`model`](EditVideoAny::model).
+    /// See [`model`](type.EditVideoAny.html#method.model).
     pub model: Option<super::EditVideoModel>,
-    /// See [`source_video_url`](EditVideoAny::source_video_url).
+    /// See [`source_video_url`](type.EditVideoAny.html#method.source_video_url).
     pub source_video_url: Option<String>,
-    /// See [`source_video_urls`](EditVideoAny::source_video_urls).
+    /// See [`source_video_urls`](type.EditVideoAny.html#method.source_video_urls).
     pub source_video_urls: Option<Vec<String>>,
-    /// See [`prompt`](EditVideoAny::prompt).
+    /// See [`prompt`](type.EditVideoAny.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`callback_url`](EditVideoAny::callback_url).
+    /// See [`callback_url`](type.EditVideoAny.html#method.callback_url).
     pub callback_url: Option<String>,
-    /// See [`negative_prompt`](EditVideoAny::negative_prompt).
+    /// See [`negative_prompt`](type.EditVideoAny.html#method.negative_prompt).
     pub negative_prompt: Option<String>,
-    /// See [`reference_image_url`](EditVideoAny::reference_image_url).
+    /// See [`reference_image_url`](type.EditVideoAny.html#method.reference_image_url).
     pub reference_image_url: Option<String>,
-    /// See [`output_resolution`](EditVideoAny::output_resolution).
+    /// See [`output_resolution`](type.EditVideoAny.html#method.output_resolution).
     pub output_resolution: Option<String>,
-    /// See [`aspect_ratio`](EditVideoAny::aspect_ratio).
+    /// See [`aspect_ratio`](type.EditVideoAny.html#method.aspect_ratio).
     pub aspect_ratio: Option<String>,
-    /// See [`duration_seconds`](EditVideoAny::duration_seconds).
+    /// See [`duration_seconds`](type.EditVideoAny.html#method.duration_seconds).
     pub duration_seconds: Option<f64>,
-    /// See [`audio_setting`](EditVideoAny::audio_setting).
+    /// See [`audio_setting`](type.EditVideoAny.html#method.audio_setting).
     pub audio_setting: Option<String>,
-    /// See [`audio`](EditVideoAny::audio).
+    /// See [`audio`](type.EditVideoAny.html#method.audio).
     pub audio: Option<bool>,
-    /// See [`multi_shots`](EditVideoAny::multi_shots).
+    /// See [`multi_shots`](type.EditVideoAny.html#method.multi_shots).
     pub multi_shots: Option<bool>,
-    /// See [`enable_prompt_expansion`](EditVideoAny::enable_prompt_expansion).
+    /// See [`enable_prompt_expansion`](type.EditVideoAny.html#method.enable_prompt_expansion).
     pub enable_prompt_expansion: Option<bool>,
-    /// See [`watermark`](EditVideoAny::watermark).
+    /// See [`watermark`](type.EditVideoAny.html#method.watermark).
     pub watermark: Option<bool>,
-    /// See [`seed`](EditVideoAny::seed).
+    /// See [`seed`](type.EditVideoAny.html#method.seed).
     pub seed: Option<i64>,
-    /// See [`enable_safety_checker`](EditVideoAny::enable_safety_checker).
+    /// See [`enable_safety_checker`](type.EditVideoAny.html#method.enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
 }
 

@@ -91,32 +91,24 @@ impl ImageToVideo {
         ImageToVideoAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `wan.image_to_video` for `wan-2.2-a14b-image-to-video-turbo`.
 ///
-/// Required: [`first_frame_image_url`](Self::first_frame_image_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Wan2_2Turbo<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: ImageToVideoRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`first_frame_image_url`](#method.first_frame_image_url).
+pub type Wan2_2Turbo<S = (rt::Unset,)> = super::Builder<
+    ImageToVideoRequest,
+    S,
+    variant::Wan2_2Turbo,
+>;
 
 impl<S> Wan2_2Turbo<S> {
     /// What the video shows.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
         self
     }
 
@@ -126,35 +118,11 @@ impl<S> Wan2_2Turbo<S> {
         self
     }
 
-    /// Resolution of the result.
-    pub fn output_resolution(mut self, output_resolution: impl Into<String>) -> Self {
-        self.request.output_resolution = Some(output_resolution.into());
-        self
-    }
-
     /// Shape of the video.
     ///
     /// Unclear: The document lists the values only for videos from text; here any text is accepted.
     pub fn aspect_ratio(mut self, aspect_ratio: impl Into<String>) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio.into());
-        self
-    }
-
-    /// Whether the prompt is first expanded with more detail.
-    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
-        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
-        self
-    }
-
-    /// Random seed; the same seed gives the same result.
-    pub fn seed(mut self, seed: i64) -> Self {
-        self.request.seed = Some(seed);
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
         self
     }
 }
@@ -183,36 +151,19 @@ impl<A> Wan2_2Turbo<(A,)> {
     }
 }
 
-rt::builder!(Wan2_2Turbo);
-
 /// Builds a request of `wan.image_to_video` for `wan-2.5-image-to-video`.
 ///
-/// Required: [`first_frame_image_url`](Self::first_frame_image_url), [`duration_seconds`](Self::duration_seconds).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Wan2_5<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: ImageToVideoRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`first_frame_image_url`](#method.first_frame_image_url), [`duration_seconds`](#method.duration_seconds).
+pub type Wan2_5<S = (rt::Unset, rt::Unset)> = super::Builder<
+    ImageToVideoRequest,
+    S,
+    variant::Wan2_5,
+>;
 
 impl<S> Wan2_5<S> {
     /// What the video shows.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// Resolution of the result.
-    pub fn output_resolution(mut self, output_resolution: impl Into<String>) -> Self {
-        self.request.output_resolution = Some(output_resolution.into());
         self
     }
 
@@ -227,24 +178,6 @@ impl<S> Wan2_5<S> {
     /// What the result should not show.
     pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
         self.request.negative_prompt = Some(negative_prompt.into());
-        self
-    }
-
-    /// Whether the prompt is first expanded with more detail.
-    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
-        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
-        self
-    }
-
-    /// Random seed; the same seed gives the same result.
-    pub fn seed(mut self, seed: i64) -> Self {
-        self.request.seed = Some(seed);
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
         self
     }
 }
@@ -285,54 +218,19 @@ impl<A, B> Wan2_5<(A, B)> {
     }
 }
 
-rt::builder!(Wan2_5);
-
 /// Builds a request of `wan.image_to_video` for `wan-2.6-image-to-video`.
 ///
-/// Required: [`prompt`](Self::prompt), [`first_frame_image_url`](Self::first_frame_image_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Wan2_6<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: ImageToVideoRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`first_frame_image_url`](#method.first_frame_image_url).
+pub type Wan2_6<S = (rt::Unset, rt::Unset)> = super::Builder<
+    ImageToVideoRequest,
+    S,
+    variant::Wan2_6,
+>;
 
 impl<S> Wan2_6<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// Length of the video in seconds.
     pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
         self.request.duration_seconds = Some(duration_seconds.into());
-        self
-    }
-
-    /// Resolution of the result.
-    pub fn output_resolution(mut self, output_resolution: impl Into<String>) -> Self {
-        self.request.output_resolution = Some(output_resolution.into());
-        self
-    }
-
-    /// Whether the prompt is first expanded with more detail.
-    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
-        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
-        self
-    }
-
-    /// Random seed; the same seed gives the same result.
-    pub fn seed(mut self, seed: i64) -> Self {
-        self.request.seed = Some(seed);
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
         self
     }
 }
@@ -370,54 +268,19 @@ impl<A, B> Wan2_6<(A, B)> {
     }
 }
 
-rt::builder!(Wan2_6);
-
 /// Builds a request of `wan.image_to_video` for `wan-2.6-flash-image-to-video`.
 ///
-/// Required: [`prompt`](Self::prompt), [`first_frame_image_url`](Self::first_frame_image_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Wan2_6Flash<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: ImageToVideoRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`first_frame_image_url`](#method.first_frame_image_url).
+pub type Wan2_6Flash<S = (rt::Unset, rt::Unset)> = super::Builder<
+    ImageToVideoRequest,
+    S,
+    variant::Wan2_6Flash,
+>;
 
 impl<S> Wan2_6Flash<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// Length of the video in seconds.
     pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
         self.request.duration_seconds = Some(duration_seconds.into());
-        self
-    }
-
-    /// Resolution of the result.
-    pub fn output_resolution(mut self, output_resolution: impl Into<String>) -> Self {
-        self.request.output_resolution = Some(output_resolution.into());
-        self
-    }
-
-    /// Whether the prompt is first expanded with more detail.
-    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
-        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
-        self
-    }
-
-    /// Random seed; the same seed gives the same result.
-    pub fn seed(mut self, seed: i64) -> Self {
-        self.request.seed = Some(seed);
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
         self
     }
 
@@ -467,27 +330,16 @@ impl<A, B> Wan2_6Flash<(A, B)> {
     }
 }
 
-rt::builder!(Wan2_6Flash);
-
 /// Builds a request of `wan.image_to_video` for `wan-2.7-image-to-video`.
 ///
-/// Required: [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Wan2_7<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: ImageToVideoRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt).
+pub type Wan2_7<S = (rt::Unset,)> = super::Builder<
+    ImageToVideoRequest,
+    S,
+    variant::Wan2_7,
+>;
 
 impl<S> Wan2_7<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// First frame of the video; in 2.7 it is an optional anchor.
     ///
     /// An absolute `http://` or `https://` URL.
@@ -505,12 +357,6 @@ impl<S> Wan2_7<S> {
         self
     }
 
-    /// Resolution of the result.
-    pub fn output_resolution(mut self, output_resolution: impl Into<String>) -> Self {
-        self.request.output_resolution = Some(output_resolution.into());
-        self
-    }
-
     /// Shape of the video, for the 2.7 models.
     ///
     /// Unclear: The document does not list the values.
@@ -522,24 +368,6 @@ impl<S> Wan2_7<S> {
     /// What the result should not show.
     pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
         self.request.negative_prompt = Some(negative_prompt.into());
-        self
-    }
-
-    /// Whether the prompt is first expanded with more detail.
-    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
-        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
-        self
-    }
-
-    /// Random seed; the same seed gives the same result.
-    pub fn seed(mut self, seed: i64) -> Self {
-        self.request.seed = Some(seed);
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
         self
     }
 
@@ -609,16 +437,14 @@ impl<A> Wan2_7<(A,)> {
     }
 }
 
-rt::builder!(Wan2_7);
-
 /// Builds a request of `wan.image_to_video` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct ImageToVideoAny {
-    call: rt::Call,
-    request: ImageToVideoRequest,
-}
+pub type ImageToVideoAny = super::Builder<
+    ImageToVideoRequest,
+    (),
+    variant::ImageToVideoAny,
+>;
 
 impl ImageToVideoAny {
     /// The model that generates the video.
@@ -633,14 +459,6 @@ impl ImageToVideoAny {
     /// - `prompt` is required when `model` is `wan-2.6-image-to-video`, `wan-2.6-flash-image-to-video` or `wan-2.7-image-to-video`.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
-        self
-    }
-
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
         self
     }
 
@@ -662,12 +480,6 @@ impl ImageToVideoAny {
     /// - `duration_seconds` is required when `model` is `wan-2.5-image-to-video`.
     pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
         self.request.duration_seconds = Some(duration_seconds.into());
-        self
-    }
-
-    /// Resolution of the result.
-    pub fn output_resolution(mut self, output_resolution: impl Into<String>) -> Self {
-        self.request.output_resolution = Some(output_resolution.into());
         self
     }
 
@@ -696,27 +508,6 @@ impl ImageToVideoAny {
     /// - `negative_prompt` is only allowed when `model` is `wan-2.5-image-to-video` or `wan-2.7-image-to-video`.
     pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
         self.request.negative_prompt = Some(negative_prompt.into());
-        self
-    }
-
-    /// Whether the prompt is first expanded with more detail.
-    #[inline]
-    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
-        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
-        self
-    }
-
-    /// Random seed; the same seed gives the same result.
-    #[inline]
-    pub fn seed(mut self, seed: i64) -> Self {
-        self.request.seed = Some(seed);
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    #[inline]
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
         self
     }
 
@@ -803,7 +594,61 @@ impl ImageToVideoAny {
     }
 }
 
-rt::builder!(ImageToVideoAny, stateless);
+impl<S, V> super::Builder<ImageToVideoRequest, S, V> {
+    /// The URL that receives a POST when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
+    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
+        self.request.callback_url = Some(callback_url.into());
+        self
+    }
+
+    /// Resolution of the result.
+    pub fn output_resolution(mut self, output_resolution: impl Into<String>) -> Self {
+        self.request.output_resolution = Some(output_resolution.into());
+        self
+    }
+
+    /// Whether the prompt is first expanded with more detail.
+    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
+        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
+        self
+    }
+
+    /// Random seed; the same seed gives the same result.
+    pub fn seed(mut self, seed: i64) -> Self {
+        self.request.seed = Some(seed);
+        self
+    }
+
+    /// Whether the content is checked for safety.
+    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
+        self.request.enable_safety_checker = Some(enable_safety_checker);
+        self
+    }
+}
+
+/// Tells the builders of `wan.image_to_video` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`Wan2_2Turbo`](super::Wan2_2Turbo).
+    pub enum Wan2_2Turbo {}
+
+    /// The variant of [`Wan2_5`](super::Wan2_5).
+    pub enum Wan2_5 {}
+
+    /// The variant of [`Wan2_6`](super::Wan2_6).
+    pub enum Wan2_6 {}
+
+    /// The variant of [`Wan2_6Flash`](super::Wan2_6Flash).
+    pub enum Wan2_6Flash {}
+
+    /// The variant of [`Wan2_7`](super::Wan2_7).
+    pub enum Wan2_7 {}
+
+    /// The variant of [`ImageToVideoAny`](super::ImageToVideoAny).
+    pub enum ImageToVideoAny {}
+}
 
 rt::requirements!({
     Prompt = "required parameter `prompt` of `wan.image_to_video` is not set" => "call `.prompt(…)` before this",
@@ -817,43 +662,43 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ImageToVideoRequest {
-    /// See [`model`](ImageToVideoAny::model).
+    /// See [`model`](type.ImageToVideoAny.html#method.model).
     pub model: Option<super::ImageToVideoModel>,
-    /// See [`prompt`](ImageToVideoAny::prompt).
+    /// See [`prompt`](type.ImageToVideoAny.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`callback_url`](ImageToVideoAny::callback_url).
+    /// See [`callback_url`](type.ImageToVideoAny.html#method.callback_url).
     pub callback_url: Option<String>,
-    /// See [`first_frame_image_url`](ImageToVideoAny::first_frame_image_url).
+    /// See [`first_frame_image_url`](type.ImageToVideoAny.html#method.first_frame_image_url).
     pub first_frame_image_url: Option<String>,
-    /// See [`duration_seconds`](ImageToVideoAny::duration_seconds).
+    /// See [`duration_seconds`](type.ImageToVideoAny.html#method.duration_seconds).
     pub duration_seconds: Option<f64>,
-    /// See [`output_resolution`](ImageToVideoAny::output_resolution).
+    /// See [`output_resolution`](type.ImageToVideoAny.html#method.output_resolution).
     pub output_resolution: Option<String>,
-    /// See [`aspect_ratio`](ImageToVideoAny::aspect_ratio).
+    /// See [`aspect_ratio`](type.ImageToVideoAny.html#method.aspect_ratio).
     pub aspect_ratio: Option<String>,
-    /// See [`ratio`](ImageToVideoAny::ratio).
+    /// See [`ratio`](type.ImageToVideoAny.html#method.ratio).
     pub ratio: Option<String>,
-    /// See [`negative_prompt`](ImageToVideoAny::negative_prompt).
+    /// See [`negative_prompt`](type.ImageToVideoAny.html#method.negative_prompt).
     pub negative_prompt: Option<String>,
-    /// See [`enable_prompt_expansion`](ImageToVideoAny::enable_prompt_expansion).
+    /// See [`enable_prompt_expansion`](type.ImageToVideoAny.html#method.enable_prompt_expansion).
     pub enable_prompt_expansion: Option<bool>,
-    /// See [`seed`](ImageToVideoAny::seed).
+    /// See [`seed`](type.ImageToVideoAny.html#method.seed).
     pub seed: Option<i64>,
-    /// See [`enable_safety_checker`](ImageToVideoAny::enable_safety_checker).
+    /// See [`enable_safety_checker`](type.ImageToVideoAny.html#method.enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
-    /// See [`watermark`](ImageToVideoAny::watermark).
+    /// See [`watermark`](type.ImageToVideoAny.html#method.watermark).
     pub watermark: Option<bool>,
-    /// See [`audio`](ImageToVideoAny::audio).
+    /// See [`audio`](type.ImageToVideoAny.html#method.audio).
     pub audio: Option<bool>,
-    /// See [`multi_shots`](ImageToVideoAny::multi_shots).
+    /// See [`multi_shots`](type.ImageToVideoAny.html#method.multi_shots).
     pub multi_shots: Option<bool>,
-    /// See [`last_frame_image_url`](ImageToVideoAny::last_frame_image_url).
+    /// See [`last_frame_image_url`](type.ImageToVideoAny.html#method.last_frame_image_url).
     pub last_frame_image_url: Option<String>,
-    /// See [`source_video_url`](ImageToVideoAny::source_video_url).
+    /// See [`source_video_url`](type.ImageToVideoAny.html#method.source_video_url).
     pub source_video_url: Option<String>,
-    /// See [`driving_audio_url`](ImageToVideoAny::driving_audio_url).
+    /// See [`driving_audio_url`](type.ImageToVideoAny.html#method.driving_audio_url).
     pub driving_audio_url: Option<String>,
-    /// See [`background_audio_url`](ImageToVideoAny::background_audio_url).
+    /// See [`background_audio_url`](type.ImageToVideoAny.html#method.background_audio_url).
     pub background_audio_url: Option<String>,
 }
 

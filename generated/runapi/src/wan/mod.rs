@@ -142,7 +142,7 @@ impl Wan {
     #[inline]
     pub fn speech_to_video(&self) -> speech_to_video::SpeechToVideo {
         let request = speech_to_video::SpeechToVideoRequest {
-            model: Some(SpeechToVideoModel::Wan2_2A14bSpeechToVideoTurbo),
+            model: Some("wan-2.2-a14b-speech-to-video-turbo".to_owned()),
             ..Default::default()
         };
         speech_to_video::SpeechToVideo {
@@ -279,3 +279,15 @@ impl Wan {
         rt::Task::resume(&self.client, &edit_video::TASK, id)
     }
 }
+
+/// All builders of Wan, each by a name of its own. [`text_to_video::Wan2_2Turbo`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

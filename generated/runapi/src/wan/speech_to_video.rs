@@ -5,19 +5,16 @@
 //!
 //! `POST /api/v1/wan/speech_to_video`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `wan.speech_to_video`.
 ///
-/// Required: [`source_image_url`](Self::source_image_url), [`source_audio_url`](Self::source_audio_url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct SpeechToVideo<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: SpeechToVideoRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`source_image_url`](#method.source_image_url), [`source_audio_url`](#method.source_audio_url).
+pub type SpeechToVideo<S = (rt::Unset, rt::Unset)> = super::Builder<
+    SpeechToVideoRequest,
+    S,
+>;
 
 impl<S> SpeechToVideo<S> {
     /// What else the video shows.
@@ -125,8 +122,6 @@ impl<A, B> SpeechToVideo<(A, B)> {
     }
 }
 
-rt::builder!(SpeechToVideo);
-
 rt::requirements!({
     SourceImageUrl = "required parameter `source_image_url` of `wan.speech_to_video` is not set" => "call `.source_image_url(…)` before this",
     SourceAudioUrl = "required parameter `source_audio_url` of `wan.speech_to_video` is not set" => "call `.source_audio_url(…)` before this",
@@ -139,32 +134,34 @@ rt::requirements!({
 #[non_exhaustive]
 pub struct SpeechToVideoRequest {
     /// The model that generates the video.
-    pub model: Option<super::SpeechToVideoModel>,
-    /// See [`source_image_url`](SpeechToVideo::source_image_url).
+    ///
+    /// `wan-2.2-a14b-speech-to-video-turbo`.
+    pub model: Option<String>,
+    /// See [`source_image_url`](type.SpeechToVideo.html#method.source_image_url).
     pub source_image_url: Option<String>,
-    /// See [`source_audio_url`](SpeechToVideo::source_audio_url).
+    /// See [`source_audio_url`](type.SpeechToVideo.html#method.source_audio_url).
     pub source_audio_url: Option<String>,
-    /// See [`prompt`](SpeechToVideo::prompt).
+    /// See [`prompt`](type.SpeechToVideo.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`callback_url`](SpeechToVideo::callback_url).
+    /// See [`callback_url`](type.SpeechToVideo.html#method.callback_url).
     pub callback_url: Option<String>,
-    /// See [`num_frames`](SpeechToVideo::num_frames).
+    /// See [`num_frames`](type.SpeechToVideo.html#method.num_frames).
     pub num_frames: Option<i64>,
-    /// See [`frames_per_second`](SpeechToVideo::frames_per_second).
+    /// See [`frames_per_second`](type.SpeechToVideo.html#method.frames_per_second).
     pub frames_per_second: Option<i64>,
-    /// See [`output_resolution`](SpeechToVideo::output_resolution).
+    /// See [`output_resolution`](type.SpeechToVideo.html#method.output_resolution).
     pub output_resolution: Option<String>,
-    /// See [`negative_prompt`](SpeechToVideo::negative_prompt).
+    /// See [`negative_prompt`](type.SpeechToVideo.html#method.negative_prompt).
     pub negative_prompt: Option<String>,
-    /// See [`seed`](SpeechToVideo::seed).
+    /// See [`seed`](type.SpeechToVideo.html#method.seed).
     pub seed: Option<i64>,
-    /// See [`num_inference_steps`](SpeechToVideo::num_inference_steps).
+    /// See [`num_inference_steps`](type.SpeechToVideo.html#method.num_inference_steps).
     pub num_inference_steps: Option<i64>,
-    /// See [`guidance_scale`](SpeechToVideo::guidance_scale).
+    /// See [`guidance_scale`](type.SpeechToVideo.html#method.guidance_scale).
     pub guidance_scale: Option<f64>,
-    /// See [`shift`](SpeechToVideo::shift).
+    /// See [`shift`](type.SpeechToVideo.html#method.shift).
     pub shift: Option<f64>,
-    /// See [`enable_safety_checker`](SpeechToVideo::enable_safety_checker).
+    /// See [`enable_safety_checker`](type.SpeechToVideo.html#method.enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
 }
 
@@ -173,6 +170,9 @@ impl SpeechToVideoRequest {
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
         out.required("model", self.model.is_some());
+        if let Some(model) = &self.model {
+            out.one_of("model", &["wan-2.2-a14b-speech-to-video-turbo"], model);
+        }
         out.required("source_image_url", self.source_image_url.is_some());
         if let Some(source_image_url) = &self.source_image_url {
             out.url("source_image_url", source_image_url);

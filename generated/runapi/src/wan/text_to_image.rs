@@ -52,104 +52,19 @@ impl TextToImage {
         TextToImageAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `wan.text_to_image` for `wan-2.7-image`.
 ///
-/// Required: [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Wan2_7<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: TextToImageRequest,
-    state: PhantomData<S>,
-}
-
-impl<S> Wan2_7<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// Shape of the image.
-    pub fn aspect_ratio(mut self, aspect_ratio: super::TextToImageAspectRatio) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio);
-        self
-    }
-
-    /// Resolution of the image.
-    pub fn output_resolution(mut self, output_resolution: impl Into<String>) -> Self {
-        self.request.output_resolution = Some(output_resolution.into());
-        self
-    }
-
-    /// How many images to generate.
-    pub fn output_count(mut self, output_count: i64) -> Self {
-        self.request.output_count = Some(output_count);
-        self
-    }
-
-    /// Whether the images are generated one after the other.
-    pub fn enable_sequential(mut self, enable_sequential: bool) -> Self {
-        self.request.enable_sequential = Some(enable_sequential);
-        self
-    }
-
-    /// Whether the result has a watermark.
-    pub fn watermark(mut self, watermark: bool) -> Self {
-        self.request.watermark = Some(watermark);
-        self
-    }
-
-    /// Random seed; the same seed gives the same result.
-    pub fn seed(mut self, seed: i64) -> Self {
-        self.request.seed = Some(seed);
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
-        self
-    }
-
-    /// Images to edit.
-    ///
-    /// Each an absolute `http://` or `https://` URL.
-    pub fn source_image_urls(
-        mut self,
-        source_image_urls: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.source_image_urls = Some(
-            source_image_urls.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Colours that the image must follow.
-    pub fn color_palette(
-        mut self,
-        color_palette: impl IntoIterator<Item = super::PaletteColor>,
-    ) -> Self {
-        self.request.color_palette = Some(color_palette.into_iter().collect());
-        self
-    }
-
-    /// Boxes that the image must follow.
-    ///
-    /// Unclear: The document does not describe a box.
-    pub fn bbox_list(
-        mut self,
-        bbox_list: impl IntoIterator<Item = impl Into<rt::Value>>,
-    ) -> Self {
-        self.request.bbox_list = Some(bbox_list.into_iter().map(Into::into).collect());
-        self
-    }
-}
+/// Required: [`prompt`](#method.prompt).
+pub type Wan2_7<S = (rt::Unset,)> = super::Builder<
+    TextToImageRequest,
+    S,
+    variant::Wan2_7,
+>;
 
 impl<A> Wan2_7<(A,)> {
     /// What the image shows.
@@ -172,105 +87,19 @@ impl<A> Wan2_7<(A,)> {
     }
 }
 
-rt::builder!(Wan2_7);
-
 /// Builds a request of `wan.text_to_image` for `wan-2.7-image-pro`.
 ///
-/// Required: [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Wan2_7Pro<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: TextToImageRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt).
+pub type Wan2_7Pro<S = (rt::Unset,)> = super::Builder<
+    TextToImageRequest,
+    S,
+    variant::Wan2_7Pro,
+>;
 
 impl<S> Wan2_7Pro<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// Shape of the image.
-    pub fn aspect_ratio(mut self, aspect_ratio: super::TextToImageAspectRatio) -> Self {
-        self.request.aspect_ratio = Some(aspect_ratio);
-        self
-    }
-
-    /// Resolution of the image.
-    pub fn output_resolution(mut self, output_resolution: impl Into<String>) -> Self {
-        self.request.output_resolution = Some(output_resolution.into());
-        self
-    }
-
-    /// How many images to generate.
-    pub fn output_count(mut self, output_count: i64) -> Self {
-        self.request.output_count = Some(output_count);
-        self
-    }
-
-    /// Whether the images are generated one after the other.
-    pub fn enable_sequential(mut self, enable_sequential: bool) -> Self {
-        self.request.enable_sequential = Some(enable_sequential);
-        self
-    }
-
     /// Whether the model thinks longer first.
     pub fn thinking_mode(mut self, thinking_mode: bool) -> Self {
         self.request.thinking_mode = Some(thinking_mode);
-        self
-    }
-
-    /// Whether the result has a watermark.
-    pub fn watermark(mut self, watermark: bool) -> Self {
-        self.request.watermark = Some(watermark);
-        self
-    }
-
-    /// Random seed; the same seed gives the same result.
-    pub fn seed(mut self, seed: i64) -> Self {
-        self.request.seed = Some(seed);
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
-        self
-    }
-
-    /// Images to edit.
-    ///
-    /// Each an absolute `http://` or `https://` URL.
-    pub fn source_image_urls(
-        mut self,
-        source_image_urls: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.source_image_urls = Some(
-            source_image_urls.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Colours that the image must follow.
-    pub fn color_palette(
-        mut self,
-        color_palette: impl IntoIterator<Item = super::PaletteColor>,
-    ) -> Self {
-        self.request.color_palette = Some(color_palette.into_iter().collect());
-        self
-    }
-
-    /// Boxes that the image must follow.
-    ///
-    /// Unclear: The document does not describe a box.
-    pub fn bbox_list(
-        mut self,
-        bbox_list: impl IntoIterator<Item = impl Into<rt::Value>>,
-    ) -> Self {
-        self.request.bbox_list = Some(bbox_list.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -296,16 +125,14 @@ impl<A> Wan2_7Pro<(A,)> {
     }
 }
 
-rt::builder!(Wan2_7Pro);
-
 /// Builds a request of `wan.text_to_image` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct TextToImageAny {
-    call: rt::Call,
-    request: TextToImageRequest,
-}
+pub type TextToImageAny = super::Builder<
+    TextToImageRequest,
+    (),
+    variant::TextToImageAny,
+>;
 
 impl TextToImageAny {
     /// The model that generates the images.
@@ -321,6 +148,26 @@ impl TextToImageAny {
         self
     }
 
+    /// Whether the model thinks longer first.
+    ///
+    /// - `thinking_mode` is only allowed when `model` is `wan-2.7-image-pro`.
+    #[inline]
+    pub fn thinking_mode(mut self, thinking_mode: bool) -> Self {
+        self.request.thinking_mode = Some(thinking_mode);
+        self
+    }
+
+    /// Checks and sends the request when awaited.
+    ///
+    /// # Errors
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
+        self.call.start(self.request)
+    }
+}
+
+impl<S, V> super::Builder<TextToImageRequest, S, V> {
     /// The URL that receives a POST when the task finishes.
     ///
     /// An absolute `http://` or `https://` URL.
@@ -330,7 +177,6 @@ impl TextToImageAny {
     }
 
     /// Shape of the image.
-    #[inline]
     pub fn aspect_ratio(mut self, aspect_ratio: super::TextToImageAspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
         self
@@ -343,44 +189,30 @@ impl TextToImageAny {
     }
 
     /// How many images to generate.
-    #[inline]
     pub fn output_count(mut self, output_count: i64) -> Self {
         self.request.output_count = Some(output_count);
         self
     }
 
     /// Whether the images are generated one after the other.
-    #[inline]
     pub fn enable_sequential(mut self, enable_sequential: bool) -> Self {
         self.request.enable_sequential = Some(enable_sequential);
         self
     }
 
-    /// Whether the model thinks longer first.
-    ///
-    /// - `thinking_mode` is only allowed when `model` is `wan-2.7-image-pro`.
-    #[inline]
-    pub fn thinking_mode(mut self, thinking_mode: bool) -> Self {
-        self.request.thinking_mode = Some(thinking_mode);
-        self
-    }
-
     /// Whether the result has a watermark.
-    #[inline]
     pub fn watermark(mut self, watermark: bool) -> Self {
         self.request.watermark = Some(watermark);
         self
     }
 
     /// Random seed; the same seed gives the same result.
-    #[inline]
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
     }
 
     /// Whether the content is checked for safety.
-    #[inline]
     pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
         self.request.enable_safety_checker = Some(enable_safety_checker);
         self
@@ -418,18 +250,20 @@ impl TextToImageAny {
         self.request.bbox_list = Some(bbox_list.into_iter().map(Into::into).collect());
         self
     }
-
-    /// Checks and sends the request when awaited.
-    ///
-    /// # Errors
-    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
-    #[inline]
-    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToImageResult>> {
-        self.call.start(self.request)
-    }
 }
 
-rt::builder!(TextToImageAny, stateless);
+/// Tells the builders of `wan.text_to_image` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`Wan2_7`](super::Wan2_7).
+    pub enum Wan2_7 {}
+
+    /// The variant of [`Wan2_7Pro`](super::Wan2_7Pro).
+    pub enum Wan2_7Pro {}
+
+    /// The variant of [`TextToImageAny`](super::TextToImageAny).
+    pub enum TextToImageAny {}
+}
 
 rt::requirements!({
     Prompt = "required parameter `prompt` of `wan.text_to_image` is not set" => "call `.prompt(…)` before this",
@@ -441,33 +275,33 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToImageRequest {
-    /// See [`model`](TextToImageAny::model).
+    /// See [`model`](type.TextToImageAny.html#method.model).
     pub model: Option<super::TextToImageModel>,
-    /// See [`prompt`](TextToImageAny::prompt).
+    /// See [`prompt`](type.TextToImageAny.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`callback_url`](TextToImageAny::callback_url).
+    /// See [`callback_url`](type.TextToImageAny.html#method.callback_url).
     pub callback_url: Option<String>,
-    /// See [`aspect_ratio`](TextToImageAny::aspect_ratio).
+    /// See [`aspect_ratio`](type.TextToImageAny.html#method.aspect_ratio).
     pub aspect_ratio: Option<super::TextToImageAspectRatio>,
-    /// See [`output_resolution`](TextToImageAny::output_resolution).
+    /// See [`output_resolution`](type.TextToImageAny.html#method.output_resolution).
     pub output_resolution: Option<String>,
-    /// See [`output_count`](TextToImageAny::output_count).
+    /// See [`output_count`](type.TextToImageAny.html#method.output_count).
     pub output_count: Option<i64>,
-    /// See [`enable_sequential`](TextToImageAny::enable_sequential).
+    /// See [`enable_sequential`](type.TextToImageAny.html#method.enable_sequential).
     pub enable_sequential: Option<bool>,
-    /// See [`thinking_mode`](TextToImageAny::thinking_mode).
+    /// See [`thinking_mode`](type.TextToImageAny.html#method.thinking_mode).
     pub thinking_mode: Option<bool>,
-    /// See [`watermark`](TextToImageAny::watermark).
+    /// See [`watermark`](type.TextToImageAny.html#method.watermark).
     pub watermark: Option<bool>,
-    /// See [`seed`](TextToImageAny::seed).
+    /// See [`seed`](type.TextToImageAny.html#method.seed).
     pub seed: Option<i64>,
-    /// See [`enable_safety_checker`](TextToImageAny::enable_safety_checker).
+    /// See [`enable_safety_checker`](type.TextToImageAny.html#method.enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
-    /// See [`source_image_urls`](TextToImageAny::source_image_urls).
+    /// See [`source_image_urls`](type.TextToImageAny.html#method.source_image_urls).
     pub source_image_urls: Option<Vec<String>>,
-    /// See [`color_palette`](TextToImageAny::color_palette).
+    /// See [`color_palette`](type.TextToImageAny.html#method.color_palette).
     pub color_palette: Option<Vec<super::PaletteColor>>,
-    /// See [`bbox_list`](TextToImageAny::bbox_list).
+    /// See [`bbox_list`](type.TextToImageAny.html#method.bbox_list).
     pub bbox_list: Option<Vec<rt::Value>>,
 }
 

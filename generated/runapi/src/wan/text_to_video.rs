@@ -91,41 +91,24 @@ impl TextToVideo {
         TextToVideoAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `wan.text_to_video` for `wan-2.2-a14b-text-to-video-turbo`.
 ///
-/// Required: [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Wan2_2Turbo<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: TextToVideoRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt).
+pub type Wan2_2Turbo<S = (rt::Unset,)> = super::Builder<
+    TextToVideoRequest,
+    S,
+    variant::Wan2_2Turbo,
+>;
 
 impl<S> Wan2_2Turbo<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// Length of the video in seconds.
     pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
         self.request.duration_seconds = Some(duration_seconds.into());
-        self
-    }
-
-    /// Resolution of the result.
-    ///
-    /// Unclear: The document gives two values as examples and does not say that there are no others. Any
-    /// text is accepted.
-    pub fn output_resolution(mut self, output_resolution: impl Into<String>) -> Self {
-        self.request.output_resolution = Some(output_resolution.into());
         self
     }
 
@@ -135,29 +118,11 @@ impl<S> Wan2_2Turbo<S> {
         self
     }
 
-    /// Whether the prompt is first expanded with more detail.
-    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
-        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
-        self
-    }
-
-    /// Random seed; the same seed gives the same result.
-    pub fn seed(mut self, seed: i64) -> Self {
-        self.request.seed = Some(seed);
-        self
-    }
-
     /// The acceleration of the generation.
     ///
     /// Unclear: The document does not list the values.
     pub fn acceleration(mut self, acceleration: impl Into<String>) -> Self {
         self.request.acceleration = Some(acceleration.into());
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
         self
     }
 }
@@ -183,36 +148,16 @@ impl<A> Wan2_2Turbo<(A,)> {
     }
 }
 
-rt::builder!(Wan2_2Turbo);
-
 /// Builds a request of `wan.text_to_video` for `wan-2.5-text-to-video`.
 ///
-/// Required: [`prompt`](Self::prompt), [`duration_seconds`](Self::duration_seconds).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Wan2_5<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: TextToVideoRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`duration_seconds`](#method.duration_seconds).
+pub type Wan2_5<S = (rt::Unset, rt::Unset)> = super::Builder<
+    TextToVideoRequest,
+    S,
+    variant::Wan2_5,
+>;
 
 impl<S> Wan2_5<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// Resolution of the result.
-    ///
-    /// Unclear: The document gives two values as examples and does not say that there are no others. Any
-    /// text is accepted.
-    pub fn output_resolution(mut self, output_resolution: impl Into<String>) -> Self {
-        self.request.output_resolution = Some(output_resolution.into());
-        self
-    }
-
     /// Shape of the video; 2.7 has `ratio` instead.
     pub fn aspect_ratio(mut self, aspect_ratio: super::TextToVideoAspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
@@ -222,24 +167,6 @@ impl<S> Wan2_5<S> {
     /// What the result should not show.
     pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
         self.request.negative_prompt = Some(negative_prompt.into());
-        self
-    }
-
-    /// Whether the prompt is first expanded with more detail.
-    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
-        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
-        self
-    }
-
-    /// Random seed; the same seed gives the same result.
-    pub fn seed(mut self, seed: i64) -> Self {
-        self.request.seed = Some(seed);
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
         self
     }
 }
@@ -277,63 +204,25 @@ impl<A, B> Wan2_5<(A, B)> {
     }
 }
 
-rt::builder!(Wan2_5);
-
 /// Builds a request of `wan.text_to_video` for `wan-2.6-text-to-video`.
 ///
-/// Required: [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Wan2_6<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: TextToVideoRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt).
+pub type Wan2_6<S = (rt::Unset,)> = super::Builder<
+    TextToVideoRequest,
+    S,
+    variant::Wan2_6,
+>;
 
 impl<S> Wan2_6<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// Length of the video in seconds.
     pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
         self.request.duration_seconds = Some(duration_seconds.into());
         self
     }
 
-    /// Resolution of the result.
-    ///
-    /// Unclear: The document gives two values as examples and does not say that there are no others. Any
-    /// text is accepted.
-    pub fn output_resolution(mut self, output_resolution: impl Into<String>) -> Self {
-        self.request.output_resolution = Some(output_resolution.into());
-        self
-    }
-
     /// Shape of the video; 2.7 has `ratio` instead.
     pub fn aspect_ratio(mut self, aspect_ratio: super::TextToVideoAspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
-        self
-    }
-
-    /// Whether the prompt is first expanded with more detail.
-    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
-        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
-        self
-    }
-
-    /// Random seed; the same seed gives the same result.
-    pub fn seed(mut self, seed: i64) -> Self {
-        self.request.seed = Some(seed);
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
         self
     }
 }
@@ -359,39 +248,19 @@ impl<A> Wan2_6<(A,)> {
     }
 }
 
-rt::builder!(Wan2_6);
-
 /// Builds a request of `wan.text_to_video` for `wan-2.7-text-to-video`.
 ///
-/// Required: [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Wan2_7<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: TextToVideoRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt).
+pub type Wan2_7<S = (rt::Unset,)> = super::Builder<
+    TextToVideoRequest,
+    S,
+    variant::Wan2_7,
+>;
 
 impl<S> Wan2_7<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// Length of the video in seconds.
     pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
         self.request.duration_seconds = Some(duration_seconds.into());
-        self
-    }
-
-    /// Resolution of the result.
-    ///
-    /// Unclear: The document gives two values as examples and does not say that there are no others. Any
-    /// text is accepted.
-    pub fn output_resolution(mut self, output_resolution: impl Into<String>) -> Self {
-        self.request.output_resolution = Some(output_resolution.into());
         self
     }
 
@@ -406,24 +275,6 @@ impl<S> Wan2_7<S> {
     /// What the result should not show.
     pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
         self.request.negative_prompt = Some(negative_prompt.into());
-        self
-    }
-
-    /// Whether the prompt is first expanded with more detail.
-    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
-        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
-        self
-    }
-
-    /// Random seed; the same seed gives the same result.
-    pub fn seed(mut self, seed: i64) -> Self {
-        self.request.seed = Some(seed);
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
         self
     }
 
@@ -466,44 +317,24 @@ impl<A> Wan2_7<(A,)> {
     }
 }
 
-rt::builder!(Wan2_7);
-
 /// Builds a request of `wan.text_to_video` for `wan-2.7-r2v`.
 ///
-/// Required: [`prompt`](Self::prompt).
+/// Required: [`prompt`](#method.prompt).
 ///
 /// Rules:
 ///
 /// - At least one of `reference_image_urls`, `reference_video_urls` is required.
 /// - R2V takes one image or video to refer to at least.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Wan2_7R2v<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: TextToVideoRequest,
-    state: PhantomData<S>,
-}
+pub type Wan2_7R2v<S = (rt::Unset,)> = super::Builder<
+    TextToVideoRequest,
+    S,
+    variant::Wan2_7R2v,
+>;
 
 impl<S> Wan2_7R2v<S> {
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// Length of the video in seconds.
     pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
         self.request.duration_seconds = Some(duration_seconds.into());
-        self
-    }
-
-    /// Resolution of the result.
-    ///
-    /// Unclear: The document gives two values as examples and does not say that there are no others. Any
-    /// text is accepted.
-    pub fn output_resolution(mut self, output_resolution: impl Into<String>) -> Self {
-        self.request.output_resolution = Some(output_resolution.into());
         self
     }
 
@@ -569,24 +400,6 @@ impl<S> Wan2_7R2v<S> {
         self
     }
 
-    /// Whether the prompt is first expanded with more detail.
-    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
-        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
-        self
-    }
-
-    /// Random seed; the same seed gives the same result.
-    pub fn seed(mut self, seed: i64) -> Self {
-        self.request.seed = Some(seed);
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
-        self
-    }
-
     /// Whether the result has a watermark.
     pub fn watermark(mut self, watermark: bool) -> Self {
         self.request.watermark = Some(watermark);
@@ -615,16 +428,14 @@ impl<A> Wan2_7R2v<(A,)> {
     }
 }
 
-rt::builder!(Wan2_7R2v);
-
 /// Builds a request of `wan.text_to_video` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct TextToVideoAny {
-    call: rt::Call,
-    request: TextToVideoRequest,
-}
+pub type TextToVideoAny = super::Builder<
+    TextToVideoRequest,
+    (),
+    variant::TextToVideoAny,
+>;
 
 impl TextToVideoAny {
     /// The model that generates the video.
@@ -640,28 +451,11 @@ impl TextToVideoAny {
         self
     }
 
-    /// The URL that receives a POST when the task finishes.
-    ///
-    /// An absolute `http://` or `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// Length of the video in seconds.
     ///
     /// - `duration_seconds` is required when `model` is `wan-2.5-text-to-video`.
     pub fn duration_seconds(mut self, duration_seconds: impl Into<f64>) -> Self {
         self.request.duration_seconds = Some(duration_seconds.into());
-        self
-    }
-
-    /// Resolution of the result.
-    ///
-    /// Unclear: The document gives two values as examples and does not say that there are no others. Any
-    /// text is accepted.
-    pub fn output_resolution(mut self, output_resolution: impl Into<String>) -> Self {
-        self.request.output_resolution = Some(output_resolution.into());
         self
     }
 
@@ -748,20 +542,6 @@ impl TextToVideoAny {
         self
     }
 
-    /// Whether the prompt is first expanded with more detail.
-    #[inline]
-    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
-        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
-        self
-    }
-
-    /// Random seed; the same seed gives the same result.
-    #[inline]
-    pub fn seed(mut self, seed: i64) -> Self {
-        self.request.seed = Some(seed);
-        self
-    }
-
     /// The acceleration of the generation.
     ///
     /// - `acceleration` is only allowed when `model` is `wan-2.2-a14b-text-to-video-turbo`.
@@ -769,13 +549,6 @@ impl TextToVideoAny {
     /// Unclear: The document does not list the values.
     pub fn acceleration(mut self, acceleration: impl Into<String>) -> Self {
         self.request.acceleration = Some(acceleration.into());
-        self
-    }
-
-    /// Whether the content is checked for safety.
-    #[inline]
-    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
-        self.request.enable_safety_checker = Some(enable_safety_checker);
         self
     }
 
@@ -811,7 +584,64 @@ impl TextToVideoAny {
     }
 }
 
-rt::builder!(TextToVideoAny, stateless);
+impl<S, V> super::Builder<TextToVideoRequest, S, V> {
+    /// The URL that receives a POST when the task finishes.
+    ///
+    /// An absolute `http://` or `https://` URL.
+    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
+        self.request.callback_url = Some(callback_url.into());
+        self
+    }
+
+    /// Resolution of the result.
+    ///
+    /// Unclear: The document gives two values as examples and does not say that there are no others. Any
+    /// text is accepted.
+    pub fn output_resolution(mut self, output_resolution: impl Into<String>) -> Self {
+        self.request.output_resolution = Some(output_resolution.into());
+        self
+    }
+
+    /// Whether the prompt is first expanded with more detail.
+    pub fn enable_prompt_expansion(mut self, enable_prompt_expansion: bool) -> Self {
+        self.request.enable_prompt_expansion = Some(enable_prompt_expansion);
+        self
+    }
+
+    /// Random seed; the same seed gives the same result.
+    pub fn seed(mut self, seed: i64) -> Self {
+        self.request.seed = Some(seed);
+        self
+    }
+
+    /// Whether the content is checked for safety.
+    pub fn enable_safety_checker(mut self, enable_safety_checker: bool) -> Self {
+        self.request.enable_safety_checker = Some(enable_safety_checker);
+        self
+    }
+}
+
+/// Tells the builders of `wan.text_to_video` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`Wan2_2Turbo`](super::Wan2_2Turbo).
+    pub enum Wan2_2Turbo {}
+
+    /// The variant of [`Wan2_5`](super::Wan2_5).
+    pub enum Wan2_5 {}
+
+    /// The variant of [`Wan2_6`](super::Wan2_6).
+    pub enum Wan2_6 {}
+
+    /// The variant of [`Wan2_7`](super::Wan2_7).
+    pub enum Wan2_7 {}
+
+    /// The variant of [`Wan2_7R2v`](super::Wan2_7R2v).
+    pub enum Wan2_7R2v {}
+
+    /// The variant of [`TextToVideoAny`](super::TextToVideoAny).
+    pub enum TextToVideoAny {}
+}
 
 rt::requirements!({
     Prompt = "required parameter `prompt` of `wan.text_to_video` is not set" => "call `.prompt(…)` before this",
@@ -824,41 +654,41 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToVideoRequest {
-    /// See [`model`](TextToVideoAny::model).
+    /// See [`model`](type.TextToVideoAny.html#method.model).
     pub model: Option<super::TextToVideoModel>,
-    /// See [`prompt`](TextToVideoAny::prompt).
+    /// See [`prompt`](type.TextToVideoAny.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`callback_url`](TextToVideoAny::callback_url).
+    /// See [`callback_url`](type.TextToVideoAny.html#method.callback_url).
     pub callback_url: Option<String>,
-    /// See [`duration_seconds`](TextToVideoAny::duration_seconds).
+    /// See [`duration_seconds`](type.TextToVideoAny.html#method.duration_seconds).
     pub duration_seconds: Option<f64>,
-    /// See [`output_resolution`](TextToVideoAny::output_resolution).
+    /// See [`output_resolution`](type.TextToVideoAny.html#method.output_resolution).
     pub output_resolution: Option<String>,
-    /// See [`aspect_ratio`](TextToVideoAny::aspect_ratio).
+    /// See [`aspect_ratio`](type.TextToVideoAny.html#method.aspect_ratio).
     pub aspect_ratio: Option<super::TextToVideoAspectRatio>,
-    /// See [`ratio`](TextToVideoAny::ratio).
+    /// See [`ratio`](type.TextToVideoAny.html#method.ratio).
     pub ratio: Option<String>,
-    /// See [`negative_prompt`](TextToVideoAny::negative_prompt).
+    /// See [`negative_prompt`](type.TextToVideoAny.html#method.negative_prompt).
     pub negative_prompt: Option<String>,
-    /// See [`reference_image_urls`](TextToVideoAny::reference_image_urls).
+    /// See [`reference_image_urls`](type.TextToVideoAny.html#method.reference_image_urls).
     pub reference_image_urls: Option<Vec<String>>,
-    /// See [`reference_video_urls`](TextToVideoAny::reference_video_urls).
+    /// See [`reference_video_urls`](type.TextToVideoAny.html#method.reference_video_urls).
     pub reference_video_urls: Option<Vec<String>>,
-    /// See [`first_frame_image_url`](TextToVideoAny::first_frame_image_url).
+    /// See [`first_frame_image_url`](type.TextToVideoAny.html#method.first_frame_image_url).
     pub first_frame_image_url: Option<String>,
-    /// See [`reference_audio_url`](TextToVideoAny::reference_audio_url).
+    /// See [`reference_audio_url`](type.TextToVideoAny.html#method.reference_audio_url).
     pub reference_audio_url: Option<String>,
-    /// See [`enable_prompt_expansion`](TextToVideoAny::enable_prompt_expansion).
+    /// See [`enable_prompt_expansion`](type.TextToVideoAny.html#method.enable_prompt_expansion).
     pub enable_prompt_expansion: Option<bool>,
-    /// See [`seed`](TextToVideoAny::seed).
+    /// See [`seed`](type.TextToVideoAny.html#method.seed).
     pub seed: Option<i64>,
-    /// See [`acceleration`](TextToVideoAny::acceleration).
+    /// See [`acceleration`](type.TextToVideoAny.html#method.acceleration).
     pub acceleration: Option<String>,
-    /// See [`enable_safety_checker`](TextToVideoAny::enable_safety_checker).
+    /// See [`enable_safety_checker`](type.TextToVideoAny.html#method.enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
-    /// See [`watermark`](TextToVideoAny::watermark).
+    /// See [`watermark`](type.TextToVideoAny.html#method.watermark).
     pub watermark: Option<bool>,
-    /// See [`background_audio_url`](TextToVideoAny::background_audio_url).
+    /// See [`background_audio_url`](type.TextToVideoAny.html#method.background_audio_url).
     pub background_audio_url: Option<String>,
 }
 

@@ -21,24 +21,7 @@ rt::string_enum!(AnimateModel {
 });
 
 /// The result of a completed `wan.animate` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct AnimateResult {
-    /// The generated videos.
-    pub videos: Vec<types::Video>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(AnimateResult {
-    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type AnimateResult = types::VideosResult;
 
 /// Values of `edit_video_model`.
 #[derive(Clone, Copy, PartialEq, Hash)]
@@ -58,24 +41,7 @@ rt::string_enum!(EditVideoModel {
 });
 
 /// The result of a completed `wan.edit_video` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct EditVideoResult {
-    /// The edited videos.
-    pub videos: Vec<types::Video>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(EditVideoResult {
-    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type EditVideoResult = types::EditVideoResult;
 
 /// Values of `image_to_video_model`.
 #[derive(Clone, Copy, PartialEq, Hash)]
@@ -100,24 +66,7 @@ rt::string_enum!(ImageToVideoModel {
 });
 
 /// The result of a completed `wan.image_to_video` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct ImageToVideoResult {
-    /// The generated videos.
-    pub videos: Vec<types::Video>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(ImageToVideoResult {
-    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type ImageToVideoResult = types::VideosResult;
 
 /// A colour of the image and its share.
 #[derive(Clone, PartialEq)]
@@ -231,37 +180,8 @@ impl rt::Decode for PaletteColorRatio {
 
 rt::debug_as_json!(PaletteColorRatio);
 
-/// Values of `speech_to_video_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
-#[non_exhaustive]
-pub enum SpeechToVideoModel {
-    /// Sent as `wan-2.2-a14b-speech-to-video-turbo`.
-    Wan2_2A14bSpeechToVideoTurbo,
-}
-
-rt::string_enum!(SpeechToVideoModel {
-    Wan2_2A14bSpeechToVideoTurbo = "wan-2.2-a14b-speech-to-video-turbo",
-});
-
 /// The result of a completed `wan.speech_to_video` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct SpeechToVideoResult {
-    /// The generated videos.
-    pub videos: Vec<types::Video>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(SpeechToVideoResult {
-    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type SpeechToVideoResult = types::VideosResult;
 
 /// Values of `text_to_image_aspect_ratio`.
 #[derive(Clone, Copy, PartialEq, Hash)]
@@ -303,24 +223,7 @@ pub enum TextToImageModel {
 rt::string_enum!(TextToImageModel { Wan2_7 = "wan-2.7-image", Wan2_7Pro = "wan-2.7-image-pro" });
 
 /// The result of a completed `wan.text_to_image` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct TextToImageResult {
-    /// The generated images.
-    pub images: Vec<types::Image>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(TextToImageResult {
-    "images": images, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type TextToImageResult = types::ImagesResult;
 
 /// Values of `text_to_video_aspect_ratio`.
 #[derive(Clone, Copy, PartialEq, Hash)]
@@ -364,21 +267,4 @@ rt::string_enum!(TextToVideoModel {
 });
 
 /// The result of a completed `wan.text_to_video` task.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct TextToVideoResult {
-    /// The generated videos.
-    pub videos: Vec<types::Video>,
-    /// Undocumented by the vendor.
-    pub id: String,
-    /// Undocumented by the vendor.
-    pub status: String,
-    /// Undocumented by the vendor.
-    pub model: Option<String>,
-    /// Fields that this crate does not know.
-    pub extra: rt::Extra,
-}
-
-rt::record!(TextToVideoResult {
-    "videos": videos, "id": id, "status": status, "model": ?model, ..extra
-});
+pub type TextToVideoResult = types::VideosResult;

@@ -49,7 +49,7 @@ impl ZImage {
     #[inline]
     pub fn text_to_image(&self) -> text_to_image::TextToImage {
         let request = text_to_image::TextToImageRequest {
-            model: Some(Model::ZImage),
+            model: Some("z-image".to_owned()),
             ..Default::default()
         };
         text_to_image::TextToImage {
@@ -70,3 +70,15 @@ impl ZImage {
         rt::Task::resume(&self.client, &text_to_image::TASK, id)
     }
 }
+
+/// All builders of Z-Image, each by a name of its own. [`text_to_image::TextToImage`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

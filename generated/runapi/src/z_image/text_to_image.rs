@@ -5,19 +5,13 @@
 //!
 //! `POST /api/v1/z_image/text_to_image`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `z_image.text_to_image`.
 ///
-/// Required: [`prompt`](Self::prompt), [`aspect_ratio`](Self::aspect_ratio).
-#[must_use = "a request does nothing until it is sent"]
-pub struct TextToImage<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: TextToImageRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt), [`aspect_ratio`](#method.aspect_ratio).
+pub type TextToImage<S = (rt::Unset, rt::Unset)> = super::Builder<TextToImageRequest, S>;
 
 impl<S> TextToImage<S> {
     /// Whether the content is checked for safety.
@@ -68,8 +62,6 @@ impl<A, B> TextToImage<(A, B)> {
     }
 }
 
-rt::builder!(TextToImage);
-
 rt::requirements!({
     Prompt = "required parameter `prompt` of `z_image.text_to_image` is not set" => "call `.prompt(…)` before this",
     AspectRatio = "required parameter `aspect_ratio` of `z_image.text_to_image` is not set" => "call `.aspect_ratio(…)` before this",
@@ -82,14 +74,16 @@ rt::requirements!({
 #[non_exhaustive]
 pub struct TextToImageRequest {
     /// The model that generates the image.
-    pub model: Option<super::Model>,
-    /// See [`prompt`](TextToImage::prompt).
+    ///
+    /// `z-image`.
+    pub model: Option<String>,
+    /// See [`prompt`](type.TextToImage.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`aspect_ratio`](TextToImage::aspect_ratio).
+    /// See [`aspect_ratio`](type.TextToImage.html#method.aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// See [`enable_safety_checker`](TextToImage::enable_safety_checker).
+    /// See [`enable_safety_checker`](type.TextToImage.html#method.enable_safety_checker).
     pub enable_safety_checker: Option<bool>,
-    /// See [`callback_url`](TextToImage::callback_url).
+    /// See [`callback_url`](type.TextToImage.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 
@@ -98,6 +92,9 @@ impl TextToImageRequest {
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
         out.required("model", self.model.is_some());
+        if let Some(model) = &self.model {
+            out.one_of("model", &["z-image"], model);
+        }
         out.required("prompt", self.prompt.is_some());
         if let Some(prompt) = &self.prompt {
             out.max_length("prompt", 1000, prompt);

@@ -5,19 +5,13 @@
 //!
 //! `POST /v1/audio/speech`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `audio.speak`.
 ///
-/// Required: [`model`](Self::model), [`input`](Self::input), [`voice`](Self::voice).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Speak<S = (rt::Unset, rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: SpeakRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`model`](#method.model), [`input`](#method.input), [`voice`](#method.voice).
+pub type Speak<S = (rt::Unset, rt::Unset, rt::Unset)> = super::Builder<SpeakRequest, S>;
 
 impl<S> Speak<S> {
     /// Instructions for how to speak. OpenAI's `tts-1` models do not support it.
@@ -92,8 +86,6 @@ impl<A, B, C> Speak<(A, B, C)> {
     }
 }
 
-rt::builder!(Speak);
-
 rt::requirements!({
     Model = "required parameter `model` of `audio.speak` is not set" => "call `.model(…)` before this",
     Input = "required parameter `input` of `audio.speak` is not set" => "call `.input(…)` before this",
@@ -106,17 +98,17 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct SpeakRequest {
-    /// See [`model`](Speak::model).
+    /// See [`model`](type.Speak.html#method.model).
     pub model: Option<String>,
-    /// See [`input`](Speak::input).
+    /// See [`input`](type.Speak.html#method.input).
     pub input: Option<String>,
-    /// See [`voice`](Speak::voice).
+    /// See [`voice`](type.Speak.html#method.voice).
     pub voice: Option<super::Voice>,
-    /// See [`instructions`](Speak::instructions).
+    /// See [`instructions`](type.Speak.html#method.instructions).
     pub instructions: Option<String>,
-    /// See [`response_format`](Speak::response_format).
+    /// See [`response_format`](type.Speak.html#method.response_format).
     pub response_format: Option<super::SpeakResponseFormat>,
-    /// See [`speed`](Speak::speed).
+    /// See [`speed`](type.Speak.html#method.speed).
     pub speed: Option<f64>,
 }
 

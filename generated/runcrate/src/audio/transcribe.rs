@@ -5,19 +5,13 @@
 //!
 //! `POST /v1/audio/transcriptions`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `audio.transcribe`.
 ///
-/// Required: [`file`](Self::file), [`model`](Self::model).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Transcribe<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: TranscribeRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`file`](#method.file), [`model`](#method.model).
+pub type Transcribe<S = (rt::Unset, rt::Unset)> = super::Builder<TranscribeRequest, S>;
 
 impl<S> Transcribe<S> {
     /// The language that is spoken, such as `en` (ISO 639-1). It makes the model more accurate and faster.
@@ -119,8 +113,6 @@ impl<A, B> Transcribe<(A, B)> {
     }
 }
 
-rt::builder!(Transcribe);
-
 rt::requirements!({
     File = "required parameter `file` of `audio.transcribe` is not set" => "call `.file(…)` before this",
     Model = "required parameter `model` of `audio.transcribe` is not set" => "call `.model(…)` before this",
@@ -132,23 +124,23 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TranscribeRequest {
-    /// See [`file`](Transcribe::file).
+    /// See [`file`](type.Transcribe.html#method.file).
     pub file: Option<rt::File>,
-    /// See [`model`](Transcribe::model).
+    /// See [`model`](type.Transcribe.html#method.model).
     pub model: Option<String>,
-    /// See [`language`](Transcribe::language).
+    /// See [`language`](type.Transcribe.html#method.language).
     pub language: Option<String>,
-    /// See [`prompt`](Transcribe::prompt).
+    /// See [`prompt`](type.Transcribe.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`response_format`](Transcribe::response_format).
+    /// See [`response_format`](type.Transcribe.html#method.response_format).
     pub response_format: Option<super::TranscribeResponseFormat>,
-    /// See [`temperature`](Transcribe::temperature).
+    /// See [`temperature`](type.Transcribe.html#method.temperature).
     pub temperature: Option<f64>,
-    /// See [`timestamp_granularities`](Transcribe::timestamp_granularities).
+    /// See [`timestamp_granularities`](type.Transcribe.html#method.timestamp_granularities).
     pub timestamp_granularities: Option<Vec<super::Granularity>>,
-    /// See [`include`](Transcribe::include).
+    /// See [`include`](type.Transcribe.html#method.include).
     pub include: Option<Vec<super::TranscriptionInclude>>,
-    /// See [`chunking_strategy`](Transcribe::chunking_strategy).
+    /// See [`chunking_strategy`](type.Transcribe.html#method.chunking_strategy).
     pub chunking_strategy: Option<super::ChunkingStrategy>,
 }
 

@@ -6,19 +6,13 @@
 //! `POST /v1/chat/completions`
 
 use std::collections::BTreeMap;
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `chat.complete`.
 ///
-/// Required: [`model`](Self::model), [`messages`](Self::messages).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Complete<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: CompleteRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`model`](#method.model), [`messages`](#method.messages).
+pub type Complete<S = (rt::Unset, rt::Unset)> = super::Builder<CompleteRequest, S>;
 
 impl<S> Complete<S> {
     /// The maximum number of tokens of the reply, thoughts included.
@@ -29,7 +23,7 @@ impl<S> Complete<S> {
         self
     }
 
-    /// Sends [`max_completion_tokens`](Self::max_completion_tokens) as `null`.
+    /// Sends [`max_completion_tokens`](#method.max_completion_tokens) as `null`.
     pub fn max_completion_tokens_null(mut self) -> Self {
         self.request.max_completion_tokens = Some(rt::Nullable::Null);
         self
@@ -42,7 +36,7 @@ impl<S> Complete<S> {
         self
     }
 
-    /// Sends [`max_tokens`](Self::max_tokens) as `null`.
+    /// Sends [`max_tokens`](#method.max_tokens) as `null`.
     pub fn max_tokens_null(mut self) -> Self {
         self.request.max_tokens = Some(rt::Nullable::Null);
         self
@@ -56,7 +50,7 @@ impl<S> Complete<S> {
         self
     }
 
-    /// Sends [`stop`](Self::stop) as `null`.
+    /// Sends [`stop`](#method.stop) as `null`.
     pub fn stop_null(mut self) -> Self {
         self.request.stop = Some(rt::Nullable::Null);
         self
@@ -73,7 +67,7 @@ impl<S> Complete<S> {
         self
     }
 
-    /// Sends [`n`](Self::n) as `null`.
+    /// Sends [`n`](#method.n) as `null`.
     pub fn n_null(mut self) -> Self {
         self.request.n = Some(rt::Nullable::Null);
         self
@@ -96,7 +90,7 @@ impl<S> Complete<S> {
         self
     }
 
-    /// Sends [`verbosity`](Self::verbosity) as `null`.
+    /// Sends [`verbosity`](#method.verbosity) as `null`.
     pub fn verbosity_null(mut self) -> Self {
         self.request.verbosity = Some(rt::Nullable::Null);
         self
@@ -113,7 +107,7 @@ impl<S> Complete<S> {
         self
     }
 
-    /// Sends [`modalities`](Self::modalities) as `null`.
+    /// Sends [`modalities`](#method.modalities) as `null`.
     pub fn modalities_null(mut self) -> Self {
         self.request.modalities = Some(rt::Nullable::Null);
         self
@@ -125,7 +119,7 @@ impl<S> Complete<S> {
         self
     }
 
-    /// Sends [`audio`](Self::audio) as `null`.
+    /// Sends [`audio`](#method.audio) as `null`.
     pub fn audio_null(mut self) -> Self {
         self.request.audio = Some(rt::Nullable::Null);
         self
@@ -137,7 +131,7 @@ impl<S> Complete<S> {
         self
     }
 
-    /// Sends [`prediction`](Self::prediction) as `null`.
+    /// Sends [`prediction`](#method.prediction) as `null`.
     pub fn prediction_null(mut self) -> Self {
         self.request.prediction = Some(rt::Nullable::Null);
         self
@@ -154,7 +148,7 @@ impl<S> Complete<S> {
         self
     }
 
-    /// Sends [`temperature`](Self::temperature) as `null`.
+    /// Sends [`temperature`](#method.temperature) as `null`.
     pub fn temperature_null(mut self) -> Self {
         self.request.temperature = Some(rt::Nullable::Null);
         self
@@ -171,7 +165,7 @@ impl<S> Complete<S> {
         self
     }
 
-    /// Sends [`top_p`](Self::top_p) as `null`.
+    /// Sends [`top_p`](#method.top_p) as `null`.
     pub fn top_p_null(mut self) -> Self {
         self.request.top_p = Some(rt::Nullable::Null);
         self
@@ -190,7 +184,7 @@ impl<S> Complete<S> {
         self
     }
 
-    /// Sends [`frequency_penalty`](Self::frequency_penalty) as `null`.
+    /// Sends [`frequency_penalty`](#method.frequency_penalty) as `null`.
     pub fn frequency_penalty_null(mut self) -> Self {
         self.request.frequency_penalty = Some(rt::Nullable::Null);
         self
@@ -209,7 +203,7 @@ impl<S> Complete<S> {
         self
     }
 
-    /// Sends [`presence_penalty`](Self::presence_penalty) as `null`.
+    /// Sends [`presence_penalty`](#method.presence_penalty) as `null`.
     pub fn presence_penalty_null(mut self) -> Self {
         self.request.presence_penalty = Some(rt::Nullable::Null);
         self
@@ -231,7 +225,7 @@ impl<S> Complete<S> {
         self
     }
 
-    /// Sends [`logit_bias`](Self::logit_bias) as `null`.
+    /// Sends [`logit_bias`](#method.logit_bias) as `null`.
     pub fn logit_bias_null(mut self) -> Self {
         self.request.logit_bias = Some(rt::Nullable::Null);
         self
@@ -243,7 +237,7 @@ impl<S> Complete<S> {
         self
     }
 
-    /// Sends [`seed`](Self::seed) as `null`.
+    /// Sends [`seed`](#method.seed) as `null`.
     pub fn seed_null(mut self) -> Self {
         self.request.seed = Some(rt::Nullable::Null);
         self
@@ -255,7 +249,7 @@ impl<S> Complete<S> {
         self
     }
 
-    /// Sends [`reasoning_effort`](Self::reasoning_effort) as `null`.
+    /// Sends [`reasoning_effort`](#method.reasoning_effort) as `null`.
     pub fn reasoning_effort_null(mut self) -> Self {
         self.request.reasoning_effort = Some(rt::Nullable::Null);
         self
@@ -269,7 +263,7 @@ impl<S> Complete<S> {
         self
     }
 
-    /// Sends [`logprobs`](Self::logprobs) as `null`.
+    /// Sends [`logprobs`](#method.logprobs) as `null`.
     pub fn logprobs_null(mut self) -> Self {
         self.request.logprobs = Some(rt::Nullable::Null);
         self
@@ -285,7 +279,7 @@ impl<S> Complete<S> {
         self
     }
 
-    /// Sends [`top_logprobs`](Self::top_logprobs) as `null`.
+    /// Sends [`top_logprobs`](#method.top_logprobs) as `null`.
     pub fn top_logprobs_null(mut self) -> Self {
         self.request.top_logprobs = Some(rt::Nullable::Null);
         self
@@ -331,7 +325,7 @@ impl<S> Complete<S> {
         self
     }
 
-    /// Sends [`stream_options`](Self::stream_options) as `null`.
+    /// Sends [`stream_options`](#method.stream_options) as `null`.
     pub fn stream_options_null(mut self) -> Self {
         self.request.stream_options = Some(rt::Nullable::Null);
         self
@@ -355,7 +349,7 @@ impl<S> Complete<S> {
         self
     }
 
-    /// Sends [`metadata`](Self::metadata) as `null`.
+    /// Sends [`metadata`](#method.metadata) as `null`.
     pub fn metadata_null(mut self) -> Self {
         self.request.metadata = Some(rt::Nullable::Null);
         self
@@ -367,7 +361,7 @@ impl<S> Complete<S> {
         self
     }
 
-    /// Sends [`service_tier`](Self::service_tier) as `null`.
+    /// Sends [`service_tier`](#method.service_tier) as `null`.
     pub fn service_tier_null(mut self) -> Self {
         self.request.service_tier = Some(rt::Nullable::Null);
         self
@@ -381,7 +375,7 @@ impl<S> Complete<S> {
         self
     }
 
-    /// Sends [`store`](Self::store) as `null`.
+    /// Sends [`store`](#method.store) as `null`.
     pub fn store_null(mut self) -> Self {
         self.request.store = Some(rt::Nullable::Null);
         self
@@ -405,7 +399,7 @@ impl<S> Complete<S> {
         self
     }
 
-    /// Adds an item to [`tools`](Self::tools):
+    /// Adds an item to [`tools`](#method.tools):
     /// `{type: function, function: {name: …, description: …, parameters: …}}`
     pub fn function(
         mut self,
@@ -441,7 +435,7 @@ impl<A, B> Complete<(A, B)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: developer, content: …}`
     pub fn developer(
         mut self,
@@ -454,7 +448,7 @@ impl<A, B> Complete<(A, B)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: system, content: …}`
     pub fn system(
         mut self,
@@ -467,7 +461,7 @@ impl<A, B> Complete<(A, B)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: user, content: …}`
     pub fn user(mut self, content: impl Into<super::Content>) -> Complete<(A, rt::Set)> {
         self.request
@@ -477,7 +471,7 @@ impl<A, B> Complete<(A, B)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(
         mut self,
@@ -490,7 +484,7 @@ impl<A, B> Complete<(A, B)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: assistant, tool_calls: …}`
     pub fn calls(
         mut self,
@@ -503,7 +497,7 @@ impl<A, B> Complete<(A, B)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: tool, tool_call_id: …, content: …}`
     pub fn tool(
         mut self,
@@ -543,8 +537,6 @@ impl<A, B> Complete<(A, B)> {
     }
 }
 
-rt::builder!(Complete);
-
 rt::requirements!({
     Model = "required parameter `model` of `chat.complete` is not set" => "call `.model(…)` before this",
     Messages = "required parameter `messages` of `chat.complete` is not set" => "call `.messages(…)` before this",
@@ -556,71 +548,71 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CompleteRequest {
-    /// See [`model`](Complete::model).
+    /// See [`model`](type.Complete.html#method.model).
     pub model: Option<String>,
-    /// See [`messages`](Complete::messages).
+    /// See [`messages`](type.Complete.html#method.messages).
     pub messages: Option<Vec<super::Message>>,
-    /// See [`max_completion_tokens`](Complete::max_completion_tokens).
+    /// See [`max_completion_tokens`](type.Complete.html#method.max_completion_tokens).
     pub max_completion_tokens: Option<rt::Nullable<i64>>,
-    /// See [`max_tokens`](Complete::max_tokens).
+    /// See [`max_tokens`](type.Complete.html#method.max_tokens).
     pub max_tokens: Option<rt::Nullable<i64>>,
-    /// See [`stop`](Complete::stop).
+    /// See [`stop`](type.Complete.html#method.stop).
     pub stop: Option<rt::Nullable<super::Stop>>,
-    /// See [`n`](Complete::n).
+    /// See [`n`](type.Complete.html#method.n).
     pub n: Option<rt::Nullable<i64>>,
-    /// See [`response_format`](Complete::response_format).
+    /// See [`response_format`](type.Complete.html#method.response_format).
     pub response_format: Option<super::ResponseFormat>,
-    /// See [`verbosity`](Complete::verbosity).
+    /// See [`verbosity`](type.Complete.html#method.verbosity).
     pub verbosity: Option<rt::Nullable<super::Verbosity>>,
-    /// See [`modalities`](Complete::modalities).
+    /// See [`modalities`](type.Complete.html#method.modalities).
     pub modalities: Option<rt::Nullable<Vec<super::Modality>>>,
-    /// See [`audio`](Complete::audio).
+    /// See [`audio`](type.Complete.html#method.audio).
     pub audio: Option<rt::Nullable<super::AudioOutput>>,
-    /// See [`prediction`](Complete::prediction).
+    /// See [`prediction`](type.Complete.html#method.prediction).
     pub prediction: Option<rt::Nullable<super::Prediction>>,
-    /// See [`temperature`](Complete::temperature).
+    /// See [`temperature`](type.Complete.html#method.temperature).
     pub temperature: Option<rt::Nullable<f64>>,
-    /// See [`top_p`](Complete::top_p).
+    /// See [`top_p`](type.Complete.html#method.top_p).
     pub top_p: Option<rt::Nullable<f64>>,
-    /// See [`frequency_penalty`](Complete::frequency_penalty).
+    /// See [`frequency_penalty`](type.Complete.html#method.frequency_penalty).
     pub frequency_penalty: Option<rt::Nullable<f64>>,
-    /// See [`presence_penalty`](Complete::presence_penalty).
+    /// See [`presence_penalty`](type.Complete.html#method.presence_penalty).
     pub presence_penalty: Option<rt::Nullable<f64>>,
-    /// See [`logit_bias`](Complete::logit_bias).
+    /// See [`logit_bias`](type.Complete.html#method.logit_bias).
     pub logit_bias: Option<rt::Nullable<BTreeMap<String, i64>>>,
-    /// See [`seed`](Complete::seed).
+    /// See [`seed`](type.Complete.html#method.seed).
     pub seed: Option<rt::Nullable<i64>>,
-    /// See [`reasoning_effort`](Complete::reasoning_effort).
+    /// See [`reasoning_effort`](type.Complete.html#method.reasoning_effort).
     pub reasoning_effort: Option<rt::Nullable<super::ReasoningEffort>>,
-    /// See [`logprobs`](Complete::logprobs).
+    /// See [`logprobs`](type.Complete.html#method.logprobs).
     pub logprobs: Option<rt::Nullable<bool>>,
-    /// See [`top_logprobs`](Complete::top_logprobs).
+    /// See [`top_logprobs`](type.Complete.html#method.top_logprobs).
     pub top_logprobs: Option<rt::Nullable<i64>>,
-    /// See [`tools`](Complete::tools).
+    /// See [`tools`](type.Complete.html#method.tools).
     pub tools: Option<Vec<super::Tool>>,
-    /// See [`tool_choice`](Complete::tool_choice).
+    /// See [`tool_choice`](type.Complete.html#method.tool_choice).
     pub tool_choice: Option<super::ToolChoice>,
-    /// See [`parallel_tool_calls`](Complete::parallel_tool_calls).
+    /// See [`parallel_tool_calls`](type.Complete.html#method.parallel_tool_calls).
     pub parallel_tool_calls: Option<bool>,
-    /// See [`web_search_options`](Complete::web_search_options).
+    /// See [`web_search_options`](type.Complete.html#method.web_search_options).
     pub web_search_options: Option<super::WebSearchOptions>,
     /// Whether the reply comes in chunks.
     ///
     /// Default: `false`.
     pub stream: Option<rt::Nullable<bool>>,
-    /// See [`stream_options`](Complete::stream_options).
+    /// See [`stream_options`](type.Complete.html#method.stream_options).
     pub stream_options: Option<rt::Nullable<super::StreamOptions>>,
-    /// See [`metadata`](Complete::metadata).
+    /// See [`metadata`](type.Complete.html#method.metadata).
     pub metadata: Option<rt::Nullable<BTreeMap<String, String>>>,
-    /// See [`service_tier`](Complete::service_tier).
+    /// See [`service_tier`](type.Complete.html#method.service_tier).
     pub service_tier: Option<rt::Nullable<super::ServiceTier>>,
-    /// See [`store`](Complete::store).
+    /// See [`store`](type.Complete.html#method.store).
     pub store: Option<rt::Nullable<bool>>,
-    /// See [`prompt_cache_key`](Complete::prompt_cache_key).
+    /// See [`prompt_cache_key`](type.Complete.html#method.prompt_cache_key).
     pub prompt_cache_key: Option<String>,
-    /// See [`safety_identifier`](Complete::safety_identifier).
+    /// See [`safety_identifier`](type.Complete.html#method.safety_identifier).
     pub safety_identifier: Option<String>,
-    /// See [`user_id`](Complete::user_id).
+    /// See [`user_id`](type.Complete.html#method.user_id).
     pub user_id: Option<String>,
 }
 

@@ -5,19 +5,13 @@
 //!
 //! `POST /v1/images/generations`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `images.generate`.
 ///
-/// Required: [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Generate<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: GenerateRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt).
+pub type Generate<S = (rt::Unset,)> = super::Builder<GenerateRequest, S>;
 
 impl<S> Generate<S> {
     /// The model that draws, by its full name.
@@ -29,7 +23,7 @@ impl<S> Generate<S> {
         self
     }
 
-    /// Sends [`model`](Self::model) as `null`.
+    /// Sends [`model`](#method.model) as `null`.
     pub fn model_null(mut self) -> Self {
         self.request.model = Some(rt::Nullable::Null);
         self
@@ -46,7 +40,7 @@ impl<S> Generate<S> {
         self
     }
 
-    /// Sends [`n`](Self::n) as `null`.
+    /// Sends [`n`](#method.n) as `null`.
     pub fn n_null(mut self) -> Self {
         self.request.n = Some(rt::Nullable::Null);
         self
@@ -60,7 +54,7 @@ impl<S> Generate<S> {
         self
     }
 
-    /// Sends [`size`](Self::size) as `null`.
+    /// Sends [`size`](#method.size) as `null`.
     pub fn size_null(mut self) -> Self {
         self.request.size = Some(rt::Nullable::Null);
         self
@@ -74,7 +68,7 @@ impl<S> Generate<S> {
         self
     }
 
-    /// Sends [`quality`](Self::quality) as `null`.
+    /// Sends [`quality`](#method.quality) as `null`.
     pub fn quality_null(mut self) -> Self {
         self.request.quality = Some(rt::Nullable::Null);
         self
@@ -88,7 +82,7 @@ impl<S> Generate<S> {
         self
     }
 
-    /// Sends [`style`](Self::style) as `null`.
+    /// Sends [`style`](#method.style) as `null`.
     pub fn style_null(mut self) -> Self {
         self.request.style = Some(rt::Nullable::Null);
         self
@@ -103,7 +97,7 @@ impl<S> Generate<S> {
         self
     }
 
-    /// Sends [`response_format`](Self::response_format) as `null`.
+    /// Sends [`response_format`](#method.response_format) as `null`.
     pub fn response_format_null(mut self) -> Self {
         self.request.response_format = Some(rt::Nullable::Null);
         self
@@ -119,7 +113,7 @@ impl<S> Generate<S> {
         self
     }
 
-    /// Sends [`background`](Self::background) as `null`.
+    /// Sends [`background`](#method.background) as `null`.
     pub fn background_null(mut self) -> Self {
         self.request.background = Some(rt::Nullable::Null);
         self
@@ -133,7 +127,7 @@ impl<S> Generate<S> {
         self
     }
 
-    /// Sends [`output_format`](Self::output_format) as `null`.
+    /// Sends [`output_format`](#method.output_format) as `null`.
     pub fn output_format_null(mut self) -> Self {
         self.request.output_format = Some(rt::Nullable::Null);
         self
@@ -151,7 +145,7 @@ impl<S> Generate<S> {
         self
     }
 
-    /// Sends [`output_compression`](Self::output_compression) as `null`.
+    /// Sends [`output_compression`](#method.output_compression) as `null`.
     pub fn output_compression_null(mut self) -> Self {
         self.request.output_compression = Some(rt::Nullable::Null);
         self
@@ -165,7 +159,7 @@ impl<S> Generate<S> {
         self
     }
 
-    /// Sends [`moderation`](Self::moderation) as `null`.
+    /// Sends [`moderation`](#method.moderation) as `null`.
     pub fn moderation_null(mut self) -> Self {
         self.request.moderation = Some(rt::Nullable::Null);
         self
@@ -202,8 +196,6 @@ impl<A> Generate<(A,)> {
     }
 }
 
-rt::builder!(Generate);
-
 rt::requirements!({
     Prompt = "required parameter `prompt` of `images.generate` is not set" => "call `.prompt(…)` before this",
 });
@@ -214,29 +206,29 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct GenerateRequest {
-    /// See [`model`](Generate::model).
+    /// See [`model`](type.Generate.html#method.model).
     pub model: Option<rt::Nullable<String>>,
-    /// See [`prompt`](Generate::prompt).
+    /// See [`prompt`](type.Generate.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`n`](Generate::n).
+    /// See [`n`](type.Generate.html#method.n).
     pub n: Option<rt::Nullable<i64>>,
-    /// See [`size`](Generate::size).
+    /// See [`size`](type.Generate.html#method.size).
     pub size: Option<rt::Nullable<super::Size>>,
-    /// See [`quality`](Generate::quality).
+    /// See [`quality`](type.Generate.html#method.quality).
     pub quality: Option<rt::Nullable<super::Quality>>,
-    /// See [`style`](Generate::style).
+    /// See [`style`](type.Generate.html#method.style).
     pub style: Option<rt::Nullable<super::Style>>,
-    /// See [`response_format`](Generate::response_format).
+    /// See [`response_format`](type.Generate.html#method.response_format).
     pub response_format: Option<rt::Nullable<super::ResponseFormat>>,
-    /// See [`background`](Generate::background).
+    /// See [`background`](type.Generate.html#method.background).
     pub background: Option<rt::Nullable<super::Background>>,
-    /// See [`output_format`](Generate::output_format).
+    /// See [`output_format`](type.Generate.html#method.output_format).
     pub output_format: Option<rt::Nullable<super::ImageFormat>>,
-    /// See [`output_compression`](Generate::output_compression).
+    /// See [`output_compression`](type.Generate.html#method.output_compression).
     pub output_compression: Option<rt::Nullable<i64>>,
-    /// See [`moderation`](Generate::moderation).
+    /// See [`moderation`](type.Generate.html#method.moderation).
     pub moderation: Option<rt::Nullable<super::Moderation>>,
-    /// See [`user`](Generate::user).
+    /// See [`user`](type.Generate.html#method.user).
     pub user: Option<String>,
 }
 

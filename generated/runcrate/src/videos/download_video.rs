@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `videos.download_video`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct DownloadVideo {
-    pub(super) call: rt::Call,
-    pub(super) request: DownloadVideoRequest,
-}
+pub type DownloadVideo = super::Builder<DownloadVideoRequest>;
 
 impl DownloadVideo {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl DownloadVideo {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(DownloadVideo, stateless);
 
 /// The parameters of `videos.download_video` as plain data, checked when it is sent.
 ///

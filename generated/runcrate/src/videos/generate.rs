@@ -5,19 +5,13 @@
 //!
 //! `POST /v1/videos`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `videos.generate`.
 ///
-/// Required: [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Generate<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: GenerateRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt).
+pub type Generate<S = (rt::Unset,)> = super::Builder<GenerateRequest, S>;
 
 impl<S> Generate<S> {
     /// The model that generates the video, by its full name.
@@ -71,8 +65,6 @@ impl<A> Generate<(A,)> {
     }
 }
 
-rt::builder!(Generate);
-
 rt::requirements!({
     Prompt = "required parameter `prompt` of `videos.generate` is not set" => "call `.prompt(…)` before this",
 });
@@ -83,15 +75,15 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct GenerateRequest {
-    /// See [`prompt`](Generate::prompt).
+    /// See [`prompt`](type.Generate.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`model`](Generate::model).
+    /// See [`model`](type.Generate.html#method.model).
     pub model: Option<String>,
-    /// See [`seconds`](Generate::seconds).
+    /// See [`seconds`](type.Generate.html#method.seconds).
     pub seconds: Option<super::Seconds>,
-    /// See [`size`](Generate::size).
+    /// See [`size`](type.Generate.html#method.size).
     pub size: Option<super::VideoSize>,
-    /// See [`input_reference`](Generate::input_reference).
+    /// See [`input_reference`](type.Generate.html#method.input_reference).
     pub input_reference: Option<super::InputReference>,
 }
 

@@ -48,7 +48,7 @@ impl Size {
 
 /// The name of the type that an item declares or implements methods of.
 fn name(head: &str) -> Option<&str> {
-    let rest = match head.strip_prefix("pub struct ") {
+    let rest = match head.strip_prefix("pub struct ").or_else(|| head.strip_prefix("pub type ")) {
         Some(rest) => rest,
         None => {
             let rest = head.strip_prefix("impl")?;
@@ -56,17 +56,22 @@ fn name(head: &str) -> Option<&str> {
             rest[generics..].strip_prefix(' ')?
         }
     };
+    let rest = rest.trim_start_matches("super::");
     let end = rest.find(|it: char| !it.is_alphanumeric() && it != '_').unwrap_or(rest.len());
     (!rest.contains(" for ")).then(|| &rest[..end])
 }
 
-/// The structs that hold a call.
+/// The structs that hold a call, and the names of builders.
 fn builders(text: &str) -> BTreeSet<&str> {
     let mut found = BTreeSet::new();
     let mut last = None;
     for line in text.lines() {
-        if line.starts_with("pub struct ") {
+        if line.starts_with("pub struct ") || line.starts_with("pub type ") {
             last = name(line);
+        }
+        if line.contains(" = super::Builder<") {
+            found.extend(last);
+            found.insert("Builder");
         }
         if line.trim_start().trim_start_matches("pub(super) ").starts_with("call: rt::Call,") {
             found.extend(last);

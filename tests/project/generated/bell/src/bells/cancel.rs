@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `bells.cancel`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Cancel {
-    pub(super) call: rt::Call,
-    pub(super) request: CancelRequest,
-}
+pub type Cancel = super::Builder<CancelRequest>;
 
 impl Cancel {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl Cancel {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(Cancel, stateless);
 
 /// The parameters of `bells.cancel` as plain data, checked when it is sent.
 ///

@@ -5,19 +5,13 @@
 //!
 //! `POST /castings`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `bells.cast`.
 ///
-/// Required: [`weight`](Self::weight).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Cast<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: CastRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`weight`](#method.weight).
+pub type Cast<S = (rt::Unset,)> = super::Builder<CastRequest, S>;
 
 impl<A> Cast<(A,)> {
     /// Required. At least 1.
@@ -38,8 +32,6 @@ impl<A> Cast<(A,)> {
     }
 }
 
-rt::builder!(Cast);
-
 rt::requirements!({
     Weight = "required parameter `weight` of `bells.cast` is not set" => "call `.weight(…)` before this",
 });
@@ -50,7 +42,7 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CastRequest {
-    /// See [`weight`](Cast::weight).
+    /// See [`weight`](type.Cast.html#method.weight).
     pub weight: Option<i64>,
 }
 

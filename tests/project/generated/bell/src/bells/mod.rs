@@ -65,6 +65,7 @@ impl Bells {
         cancel::Cancel {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -207,6 +208,7 @@ impl Bells {
         stop_tuning::StopTuning {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -238,6 +240,7 @@ impl Bells {
         sound::Sound {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -311,3 +314,15 @@ impl Bells {
         rt::Task::resume(&self.client, &toll::TASK, id)
     }
 }
+
+/// All builders of Bells, each by a name of its own. [`cancel::Cancel`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

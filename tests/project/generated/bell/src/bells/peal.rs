@@ -5,19 +5,13 @@
 //!
 //! `POST /peals`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `bells.peal`.
 ///
-/// Required: [`tower`](Self::tower).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Peal<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: PealRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`tower`](#method.tower).
+pub type Peal<S = (rt::Unset,)> = super::Builder<PealRequest, S>;
 
 impl<A> Peal<(A,)> {
     /// Required.
@@ -38,8 +32,6 @@ impl<A> Peal<(A,)> {
     }
 }
 
-rt::builder!(Peal);
-
 rt::requirements!({
     Tower = "required parameter `tower` of `bells.peal` is not set" => "call `.tower(…)` before this",
 });
@@ -50,7 +42,7 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct PealRequest {
-    /// See [`tower`](Peal::tower).
+    /// See [`tower`](type.Peal.html#method.tower).
     pub tower: Option<String>,
 }
 

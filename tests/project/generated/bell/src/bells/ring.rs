@@ -5,19 +5,13 @@
 //!
 //! `POST /rings`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `bells.ring`.
 ///
-/// Required: [`times`](Self::times).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Ring<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: RingRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`times`](#method.times).
+pub type Ring<S = (rt::Unset,)> = super::Builder<RingRequest, S>;
 
 impl<S> Ring<S> {
     /// The URL that receives a callback when it has rung.
@@ -50,8 +44,6 @@ impl<A> Ring<(A,)> {
     }
 }
 
-rt::builder!(Ring);
-
 rt::requirements!({
     Times = "required parameter `times` of `bells.ring` is not set" => "call `.times(…)` before this",
 });
@@ -62,9 +54,9 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct RingRequest {
-    /// See [`times`](Ring::times).
+    /// See [`times`](type.Ring.html#method.times).
     pub times: Option<i64>,
-    /// See [`callback_url`](Ring::callback_url).
+    /// See [`callback_url`](type.Ring.html#method.callback_url).
     pub callback_url: Option<String>,
 }
 

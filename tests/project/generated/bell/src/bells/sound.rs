@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `bells.sound`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Sound {
-    pub(super) call: rt::Call,
-    pub(super) request: SoundRequest,
-}
+pub type Sound = super::Builder<SoundRequest>;
 
 impl Sound {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl Sound {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(Sound, stateless);
 
 /// The parameters of `bells.sound` as plain data, checked when it is sent.
 ///

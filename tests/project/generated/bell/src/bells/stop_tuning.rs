@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `bells.stop_tuning`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct StopTuning {
-    pub(super) call: rt::Call,
-    pub(super) request: StopTuningRequest,
-}
+pub type StopTuning = super::Builder<StopTuningRequest>;
 
 impl StopTuning {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl StopTuning {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(StopTuning, stateless);
 
 /// The parameters of `bells.stop_tuning` as plain data, checked when it is sent.
 ///

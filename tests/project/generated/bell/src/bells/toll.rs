@@ -5,19 +5,13 @@
 //!
 //! `POST /tolls`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `bells.toll`.
 ///
-/// Required: [`bell`](Self::bell).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Toll<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: TollRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`bell`](#method.bell).
+pub type Toll<S = (rt::Unset,)> = super::Builder<TollRequest, S>;
 
 impl<A> Toll<(A,)> {
     /// Required.
@@ -38,8 +32,6 @@ impl<A> Toll<(A,)> {
     }
 }
 
-rt::builder!(Toll);
-
 rt::requirements!({
     Bell = "required parameter `bell` of `bells.toll` is not set" => "call `.bell(…)` before this",
 });
@@ -50,7 +42,7 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TollRequest {
-    /// See [`bell`](Toll::bell).
+    /// See [`bell`](type.Toll.html#method.bell).
     pub bell: Option<String>,
 }
 

@@ -5,19 +5,13 @@
 //!
 //! `POST /foundries/{foundry}/tunings`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `bells.tune`.
 ///
-/// Required: [`bell`](Self::bell).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Tune<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: TuneRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`bell`](#method.bell).
+pub type Tune<S = (rt::Unset,)> = super::Builder<TuneRequest, S>;
 
 impl<A> Tune<(A,)> {
     /// Required.
@@ -38,8 +32,6 @@ impl<A> Tune<(A,)> {
     }
 }
 
-rt::builder!(Tune);
-
 rt::requirements!({
     Bell = "required parameter `bell` of `bells.tune` is not set" => "call `.bell(…)` before this",
 });
@@ -52,7 +44,7 @@ rt::requirements!({
 pub struct TuneRequest {
     /// Undocumented by the vendor.
     pub foundry: Option<String>,
-    /// See [`bell`](Tune::bell).
+    /// See [`bell`](type.Tune.html#method.bell).
     pub bell: Option<String>,
 }
 

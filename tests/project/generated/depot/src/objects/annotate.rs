@@ -5,19 +5,13 @@
 //!
 //! `POST /notes`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `objects.annotate`.
 ///
-/// Required: [`title`](Self::title).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Annotate<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: AnnotateRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`title`](#method.title).
+pub type Annotate<S = (rt::Unset,)> = super::Builder<AnnotateRequest, S>;
 
 impl<S> Annotate<S> {
     /// Sent as a part of JSON.
@@ -60,8 +54,6 @@ impl<A> Annotate<(A,)> {
     }
 }
 
-rt::builder!(Annotate);
-
 rt::requirements!({
     Title = "required parameter `title` of `objects.annotate` is not set" => "call `.title(…)` before this",
 });
@@ -72,13 +64,13 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct AnnotateRequest {
-    /// See [`title`](Annotate::title).
+    /// See [`title`](type.Annotate.html#method.title).
     pub title: Option<String>,
-    /// See [`meta`](Annotate::meta).
+    /// See [`meta`](type.Annotate.html#method.meta).
     pub meta: Option<super::Meta>,
-    /// See [`ids`](Annotate::ids).
+    /// See [`ids`](type.Annotate.html#method.ids).
     pub ids: Option<Vec<i64>>,
-    /// See [`content_type`](Annotate::content_type).
+    /// See [`content_type`](type.Annotate.html#method.content_type).
     pub content_type: Option<super::AnnotateContentType>,
 }
 

@@ -6,19 +6,13 @@
 //! `POST /attachments`
 
 use std::collections::BTreeMap;
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `objects.attach`.
 ///
-/// Required: [`key`](Self::key).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Attach<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: AttachRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`key`](#method.key).
+pub type Attach<S = (rt::Unset,)> = super::Builder<AttachRequest, S>;
 
 impl<S> Attach<S> {
     /// Sent as `files[]=a&files[]=b`.
@@ -124,8 +118,6 @@ impl<A> Attach<(A,)> {
     }
 }
 
-rt::builder!(Attach);
-
 rt::requirements!({
     Key = "required parameter `key` of `objects.attach` is not set" => "call `.key(…)` before this",
 });
@@ -136,29 +128,29 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct AttachRequest {
-    /// See [`key`](Attach::key).
+    /// See [`key`](type.Attach.html#method.key).
     pub key: Option<String>,
-    /// See [`files`](Attach::files).
+    /// See [`files`](type.Attach.html#method.files).
     pub files: Option<Vec<rt::File>>,
-    /// See [`pages`](Attach::pages).
+    /// See [`pages`](type.Attach.html#method.pages).
     pub pages: Option<Vec<rt::File>>,
-    /// See [`tags`](Attach::tags).
+    /// See [`tags`](type.Attach.html#method.tags).
     pub tags: Option<Vec<String>>,
-    /// See [`sizes`](Attach::sizes).
+    /// See [`sizes`](type.Attach.html#method.sizes).
     pub sizes: Option<Vec<i64>>,
-    /// See [`states`](Attach::states).
+    /// See [`states`](type.Attach.html#method.states).
     pub states: Option<Vec<super::States>>,
-    /// See [`meta`](Attach::meta).
+    /// See [`meta`](type.Attach.html#method.meta).
     pub meta: Option<super::Meta>,
-    /// See [`labels`](Attach::labels).
+    /// See [`labels`](type.Attach.html#method.labels).
     pub labels: Option<BTreeMap<String, String>>,
-    /// See [`changes`](Attach::changes).
+    /// See [`changes`](type.Attach.html#method.changes).
     pub changes: Option<Vec<super::Change>>,
-    /// See [`rank`](Attach::rank).
+    /// See [`rank`](type.Attach.html#method.rank).
     pub rank: Option<super::AttachRank>,
-    /// See [`preview`](Attach::preview).
+    /// See [`preview`](type.Attach.html#method.preview).
     pub preview: Option<super::AttachPreview>,
-    /// See [`more`](Attach::more).
+    /// See [`more`](type.Attach.html#method.more).
     pub more: Option<Vec<super::AttachMore>>,
 }
 

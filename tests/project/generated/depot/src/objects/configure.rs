@@ -5,19 +5,13 @@
 //!
 //! `PUT /config`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `objects.configure`.
 ///
-/// Required: [`body`](Self::body).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Configure<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: ConfigureRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`body`](#method.body).
+pub type Configure<S = (rt::Unset,)> = super::Builder<ConfigureRequest, S>;
 
 impl<A> Configure<(A,)> {
     /// Required.
@@ -38,8 +32,6 @@ impl<A> Configure<(A,)> {
     }
 }
 
-rt::builder!(Configure);
-
 rt::requirements!({
     Body = "required parameter `body` of `objects.configure` is not set" => "call `.body(…)` before this",
 });
@@ -50,7 +42,7 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ConfigureRequest {
-    /// See [`body`](Configure::body).
+    /// See [`body`](type.Configure.html#method.body).
     pub body: Option<String>,
 }
 

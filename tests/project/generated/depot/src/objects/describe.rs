@@ -5,19 +5,13 @@
 //!
 //! `PUT /meta/{key}`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `objects.describe`.
 ///
-/// Required: [`owner`](Self::owner).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Describe<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: DescribeRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`owner`](#method.owner).
+pub type Describe<S = (rt::Unset,)> = super::Builder<DescribeRequest, S>;
 
 impl<S> Describe<S> {
     /// What the body is.
@@ -48,8 +42,6 @@ impl<A> Describe<(A,)> {
     }
 }
 
-rt::builder!(Describe);
-
 rt::requirements!({
     Owner = "required parameter `owner` of `objects.describe` is not set" => "call `.owner(…)` before this",
 });
@@ -62,9 +54,9 @@ rt::requirements!({
 pub struct DescribeRequest {
     /// Undocumented by the vendor.
     pub key: Option<String>,
-    /// See [`owner`](Describe::owner).
+    /// See [`owner`](type.Describe.html#method.owner).
     pub owner: Option<String>,
-    /// See [`content_type`](Describe::content_type).
+    /// See [`content_type`](type.Describe.html#method.content_type).
     pub content_type: Option<super::DescribeContentType>,
 }
 

@@ -5,19 +5,13 @@
 //!
 //! `PATCH /meta/{key}`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `objects.edit_meta`.
 ///
-/// Required: [`body`](Self::body).
-#[must_use = "a request does nothing until it is sent"]
-pub struct EditMeta<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: EditMetaRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`body`](#method.body).
+pub type EditMeta<S = (rt::Unset,)> = super::Builder<EditMetaRequest, S>;
 
 impl<A> EditMeta<(A,)> {
     /// Required.
@@ -41,8 +35,6 @@ impl<A> EditMeta<(A,)> {
     }
 }
 
-rt::builder!(EditMeta);
-
 rt::requirements!({
     Body = "required parameter `body` of `objects.edit_meta` is not set" => "call `.body(…)` before this",
 });
@@ -55,7 +47,7 @@ rt::requirements!({
 pub struct EditMetaRequest {
     /// Undocumented by the vendor.
     pub key: Option<String>,
-    /// See [`body`](EditMeta::body).
+    /// See [`body`](type.EditMeta.html#method.body).
     pub body: Option<Vec<super::Change>>,
 }
 

@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `objects.exists`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Exists {
-    pub(super) call: rt::Call,
-    pub(super) request: ExistsRequest,
-}
+pub type Exists = super::Builder<ExistsRequest>;
 
 impl Exists {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl Exists {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(Exists, stateless);
 
 /// The parameters of `objects.exists` as plain data, checked when it is sent.
 ///

@@ -5,19 +5,13 @@
 //!
 //! `POST /related`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `objects.keep`.
 ///
-/// Required: [`meta`](Self::meta), [`content`](Self::content).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Keep<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: KeepRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`meta`](#method.meta), [`content`](#method.content).
+pub type Keep<S = (rt::Unset, rt::Unset)> = super::Builder<KeepRequest, S>;
 
 impl<A, B> Keep<(A, B)> {
     /// Required. Sent as a part of JSON.
@@ -45,8 +39,6 @@ impl<A, B> Keep<(A, B)> {
     }
 }
 
-rt::builder!(Keep);
-
 rt::requirements!({
     Meta = "required parameter `meta` of `objects.keep` is not set" => "call `.meta(…)` before this",
     Content = "required parameter `content` of `objects.keep` is not set" => "call `.content(…)` before this",
@@ -58,9 +50,9 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct KeepRequest {
-    /// See [`meta`](Keep::meta).
+    /// See [`meta`](type.Keep.html#method.meta).
     pub meta: Option<super::Meta>,
-    /// See [`content`](Keep::content).
+    /// See [`content`](type.Keep.html#method.content).
     pub content: Option<rt::File>,
 }
 

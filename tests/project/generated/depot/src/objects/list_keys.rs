@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `objects.list_keys`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct ListKeys {
-    pub(super) call: rt::Call,
-    pub(super) request: ListKeysRequest,
-}
+pub type ListKeys = super::Builder<ListKeysRequest>;
 
 impl ListKeys {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl ListKeys {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(ListKeys, stateless);
 
 /// The parameters of `objects.list_keys` as plain data, checked when it is sent.
 ///

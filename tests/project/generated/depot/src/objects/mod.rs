@@ -89,6 +89,7 @@ impl Objects {
         exists::Exists {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -115,6 +116,7 @@ impl Objects {
         list_keys::ListKeys {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -173,6 +175,7 @@ impl Objects {
         preview::Preview {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -199,6 +202,7 @@ impl Objects {
         get::Get {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -339,6 +343,7 @@ impl Objects {
         patch_meta::PatchMeta {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -530,3 +535,15 @@ impl Objects {
         }
     }
 }
+
+/// All builders of Objects, each by a name of its own. [`exists::Exists`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

@@ -10,11 +10,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `objects.patch_meta`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct PatchMeta {
-    pub(super) call: rt::Call,
-    pub(super) request: PatchMetaRequest,
-}
+pub type PatchMeta = super::Builder<PatchMetaRequest>;
 
 impl PatchMeta {
     /// Undocumented by the vendor.
@@ -23,7 +19,7 @@ impl PatchMeta {
         self
     }
 
-    /// Sends [`owner`](Self::owner) as `null`.
+    /// Sends [`owner`](#method.owner) as `null`.
     #[inline]
     pub fn owner_null(mut self) -> Self {
         self.request.owner = Some(rt::Nullable::Null);
@@ -53,8 +49,6 @@ impl PatchMeta {
     }
 }
 
-rt::builder!(PatchMeta, stateless);
-
 /// The parameters of `objects.patch_meta` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
@@ -63,9 +57,9 @@ rt::builder!(PatchMeta, stateless);
 pub struct PatchMetaRequest {
     /// Undocumented by the vendor.
     pub key: Option<String>,
-    /// See [`owner`](PatchMeta::owner).
+    /// See [`owner`](type.PatchMeta.html#method.owner).
     pub owner: Option<rt::Nullable<String>>,
-    /// See [`labels`](PatchMeta::labels).
+    /// See [`labels`](type.PatchMeta.html#method.labels).
     pub labels: Option<BTreeMap<String, rt::Nullable<String>>>,
 }
 

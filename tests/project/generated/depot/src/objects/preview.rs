@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `objects.preview`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Preview {
-    pub(super) call: rt::Call,
-    pub(super) request: PreviewRequest,
-}
+pub type Preview = super::Builder<PreviewRequest>;
 
 impl Preview {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl Preview {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(Preview, stateless);
 
 /// The parameters of `objects.preview` as plain data, checked when it is sent.
 ///

@@ -5,19 +5,13 @@
 //!
 //! `PROPFIND /objects/{key}`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `objects.properties`.
 ///
-/// Required: [`body`](Self::body).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Properties<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: PropertiesRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`body`](#method.body).
+pub type Properties<S = (rt::Unset,)> = super::Builder<PropertiesRequest, S>;
 
 impl<S> Properties<S> {
     /// Default: `infinity`.
@@ -46,8 +40,6 @@ impl<A> Properties<(A,)> {
     }
 }
 
-rt::builder!(Properties);
-
 rt::requirements!({
     Body = "required parameter `body` of `objects.properties` is not set" => "call `.body(…)` before this",
 });
@@ -60,9 +52,9 @@ rt::requirements!({
 pub struct PropertiesRequest {
     /// Slashes in it stay slashes of the path.
     pub key: Option<String>,
-    /// See [`depth`](Properties::depth).
+    /// See [`depth`](type.Properties.html#method.depth).
     pub depth: Option<super::Depth>,
-    /// See [`body`](Properties::body).
+    /// See [`body`](type.Properties.html#method.body).
     pub body: Option<String>,
 }
 

@@ -6,19 +6,13 @@
 //! `PUT /objects/{key}`
 
 use std::collections::BTreeMap;
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `objects.put`.
 ///
-/// Required: [`body`](Self::body).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Put<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: PutRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`body`](#method.body).
+pub type Put<S = (rt::Unset,)> = super::Builder<PutRequest, S>;
 
 impl<S> Put<S> {
     /// Undocumented by the vendor.
@@ -63,8 +57,6 @@ impl<A> Put<(A,)> {
     }
 }
 
-rt::builder!(Put);
-
 rt::requirements!({
     Body = "required parameter `body` of `objects.put` is not set" => "call `.body(…)` before this",
 });
@@ -77,11 +69,11 @@ rt::requirements!({
 pub struct PutRequest {
     /// Slashes in it stay slashes of the path.
     pub key: Option<String>,
-    /// See [`x_depot_note`](Put::x_depot_note).
+    /// See [`x_depot_note`](type.Put.html#method.x_depot_note).
     pub x_depot_note: Option<String>,
-    /// See [`x_depot_meta`](Put::x_depot_meta).
+    /// See [`x_depot_meta`](type.Put.html#method.x_depot_meta).
     pub x_depot_meta: Option<BTreeMap<String, String>>,
-    /// See [`body`](Put::body).
+    /// See [`body`](type.Put.html#method.body).
     pub body: Option<rt::File>,
 }
 

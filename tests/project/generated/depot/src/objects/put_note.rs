@@ -5,19 +5,13 @@
 //!
 //! `PUT /notes/{name}`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `objects.put_note`.
 ///
-/// Required: [`body`](Self::body).
-#[must_use = "a request does nothing until it is sent"]
-pub struct PutNote<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: PutNoteRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`body`](#method.body).
+pub type PutNote<S = (rt::Unset,)> = super::Builder<PutNoteRequest, S>;
 
 impl<S> PutNote<S> {
     /// What the body is.
@@ -48,8 +42,6 @@ impl<A> PutNote<(A,)> {
     }
 }
 
-rt::builder!(PutNote);
-
 rt::requirements!({
     Body = "required parameter `body` of `objects.put_note` is not set" => "call `.body(…)` before this",
 });
@@ -62,9 +54,9 @@ rt::requirements!({
 pub struct PutNoteRequest {
     /// Undocumented by the vendor.
     pub name: Option<String>,
-    /// See [`body`](PutNote::body).
+    /// See [`body`](type.PutNote.html#method.body).
     pub body: Option<String>,
-    /// See [`content_type`](PutNote::content_type).
+    /// See [`content_type`](type.PutNote.html#method.content_type).
     pub content_type: Option<super::PutNoteContentType>,
 }
 

@@ -5,19 +5,13 @@
 //!
 //! `PUT /pictures/{name}`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `objects.put_picture`.
 ///
-/// Required: [`body`](Self::body).
-#[must_use = "a request does nothing until it is sent"]
-pub struct PutPicture<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: PutPictureRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`body`](#method.body).
+pub type PutPicture<S = (rt::Unset,)> = super::Builder<PutPictureRequest, S>;
 
 impl<S> PutPicture<S> {
     /// What the body is. By default, its file says so, or else it is `image/png`.
@@ -48,8 +42,6 @@ impl<A> PutPicture<(A,)> {
     }
 }
 
-rt::builder!(PutPicture);
-
 rt::requirements!({
     Body = "required parameter `body` of `objects.put_picture` is not set" => "call `.body(…)` before this",
 });
@@ -62,9 +54,9 @@ rt::requirements!({
 pub struct PutPictureRequest {
     /// Undocumented by the vendor.
     pub name: Option<String>,
-    /// See [`body`](PutPicture::body).
+    /// See [`body`](type.PutPicture.html#method.body).
     pub body: Option<rt::File>,
-    /// See [`content_type`](PutPicture::content_type).
+    /// See [`content_type`](type.PutPicture.html#method.content_type).
     pub content_type: Option<super::PutPictureContentType>,
 }
 

@@ -6,19 +6,13 @@
 //! `POST /upload`
 
 use std::collections::BTreeMap;
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `objects.upload`.
 ///
-/// Required: [`folder`](Self::folder), [`files`](Self::files).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Upload<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: UploadRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`folder`](#method.folder), [`files`](#method.files).
+pub type Upload<S = (rt::Unset, rt::Unset)> = super::Builder<UploadRequest, S>;
 
 impl<S> Upload<S> {
     /// Of all of them.
@@ -102,8 +96,6 @@ impl<A, B> Upload<(A, B)> {
     }
 }
 
-rt::builder!(Upload);
-
 rt::requirements!({
     Folder = "required parameter `folder` of `objects.upload` is not set" => "call `.folder(…)` before this",
     Files = "required parameter `files` of `objects.upload` is not set" => "call `.files(…)` before this",
@@ -115,23 +107,23 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct UploadRequest {
-    /// See [`folder`](Upload::folder).
+    /// See [`folder`](type.Upload.html#method.folder).
     pub folder: Option<String>,
-    /// See [`meta`](Upload::meta).
+    /// See [`meta`](type.Upload.html#method.meta).
     pub meta: Option<super::Meta>,
-    /// See [`tags`](Upload::tags).
+    /// See [`tags`](type.Upload.html#method.tags).
     pub tags: Option<BTreeMap<String, String>>,
-    /// See [`changes`](Upload::changes).
+    /// See [`changes`](type.Upload.html#method.changes).
     pub changes: Option<Vec<super::Change>>,
-    /// See [`order`](Upload::order).
+    /// See [`order`](type.Upload.html#method.order).
     pub order: Option<Vec<i64>>,
-    /// See [`note`](Upload::note).
+    /// See [`note`](type.Upload.html#method.note).
     pub note: Option<String>,
-    /// See [`raw`](Upload::raw).
+    /// See [`raw`](type.Upload.html#method.raw).
     pub raw: Option<rt::Value>,
-    /// See [`files`](Upload::files).
+    /// See [`files`](type.Upload.html#method.files).
     pub files: Option<Vec<rt::File>>,
-    /// See [`cover`](Upload::cover).
+    /// See [`cover`](type.Upload.html#method.cover).
     pub cover: Option<rt::File>,
 }
 

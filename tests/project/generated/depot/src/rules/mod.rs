@@ -63,6 +63,7 @@ impl Rules {
         get::Get {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -221,6 +222,19 @@ impl Rules {
         set_owner::SetOwner {
             call: self.client.call(),
             request: set_owner::SetOwnerRequest::default(),
+            state: PhantomData,
         }
     }
 }
+
+/// All builders of Rules, each by a name of its own. [`get::Get`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

@@ -5,19 +5,13 @@
 //!
 //! `PUT /rules/{id}`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `rules.put`.
 ///
-/// Required: [`body`](Self::body).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Put<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: PutRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`body`](#method.body).
+pub type Put<S = (rt::Unset,)> = super::Builder<PutRequest, S>;
 
 impl<A> Put<(A,)> {
     /// Required.
@@ -38,8 +32,6 @@ impl<A> Put<(A,)> {
     }
 }
 
-rt::builder!(Put);
-
 rt::requirements!({
     Body = "required parameter `body` of `rules.put` is not set" => "call `.body(…)` before this",
 });
@@ -52,7 +44,7 @@ rt::requirements!({
 pub struct PutRequest {
     /// Sent as `id`.
     pub rule_id: Option<String>,
-    /// See [`body`](Put::body).
+    /// See [`body`](type.Put.html#method.body).
     pub body: Option<super::Rule>,
 }
 

@@ -5,19 +5,13 @@
 //!
 //! `PUT /rules`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `rules.put_all`.
 ///
-/// Required: [`body`](Self::body).
-#[must_use = "a request does nothing until it is sent"]
-pub struct PutAll<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: PutAllRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`body`](#method.body).
+pub type PutAll<S = (rt::Unset,)> = super::Builder<PutAllRequest, S>;
 
 impl<S> PutAll<S> {
     /// Undocumented by the vendor.
@@ -53,8 +47,6 @@ impl<A> PutAll<(A,)> {
     }
 }
 
-rt::builder!(PutAll);
-
 rt::requirements!({
     Body = "required parameter `body` of `rules.put_all` is not set" => "call `.body(…)` before this",
 });
@@ -65,9 +57,9 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct PutAllRequest {
-    /// See [`dry_run`](PutAll::dry_run).
+    /// See [`dry_run`](type.PutAll.html#method.dry_run).
     pub dry_run: Option<bool>,
-    /// See [`body`](PutAll::body).
+    /// See [`body`](type.PutAll.html#method.body).
     pub body: Option<Vec<super::Rule>>,
 }
 

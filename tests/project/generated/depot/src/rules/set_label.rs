@@ -5,19 +5,13 @@
 //!
 //! `PUT /label`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `rules.set_label`.
 ///
-/// Required: [`body`](Self::body).
-#[must_use = "a request does nothing until it is sent"]
-pub struct SetLabel<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: SetLabelRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`body`](#method.body).
+pub type SetLabel<S = (rt::Unset,)> = super::Builder<SetLabelRequest, S>;
 
 impl<A> SetLabel<(A,)> {
     /// Required.
@@ -38,8 +32,6 @@ impl<A> SetLabel<(A,)> {
     }
 }
 
-rt::builder!(SetLabel);
-
 rt::requirements!({
     Body = "required parameter `body` of `rules.set_label` is not set" => "call `.body(…)` before this",
 });
@@ -50,7 +42,7 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct SetLabelRequest {
-    /// See [`body`](SetLabel::body).
+    /// See [`body`](type.SetLabel.html#method.body).
     pub body: Option<super::Label>,
 }
 

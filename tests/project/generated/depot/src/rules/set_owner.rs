@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `rules.set_owner`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct SetOwner {
-    pub(super) call: rt::Call,
-    pub(super) request: SetOwnerRequest,
-}
+pub type SetOwner = super::Builder<SetOwnerRequest>;
 
 impl SetOwner {
     /// The name of an account.
@@ -34,15 +30,13 @@ impl SetOwner {
     }
 }
 
-rt::builder!(SetOwner, stateless);
-
 /// The parameters of `rules.set_owner` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct SetOwnerRequest {
-    /// See [`owner`](SetOwner::owner).
+    /// See [`owner`](type.SetOwner.html#method.owner).
     pub owner: Option<String>,
 }
 

@@ -5,19 +5,13 @@
 //!
 //! `PUT /quota`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `rules.set_quota`.
 ///
-/// Required: [`body`](Self::body).
-#[must_use = "a request does nothing until it is sent"]
-pub struct SetQuota<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: SetQuotaRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`body`](#method.body).
+pub type SetQuota<S = (rt::Unset,)> = super::Builder<SetQuotaRequest, S>;
 
 impl<A> SetQuota<(A,)> {
     /// Required. At least 1024.
@@ -26,7 +20,7 @@ impl<A> SetQuota<(A,)> {
         self.into_state()
     }
 
-    /// Sends [`body`](Self::body) as `null`.
+    /// Sends [`body`](#method.body) as `null`.
     pub fn body_null(mut self) -> SetQuota<(rt::Set,)> {
         self.request.body = Some(rt::Nullable::Null);
         self.into_state()
@@ -44,8 +38,6 @@ impl<A> SetQuota<(A,)> {
     }
 }
 
-rt::builder!(SetQuota);
-
 rt::requirements!({
     Body = "required parameter `body` of `rules.set_quota` is not set" => "call `.body(…)` before this",
 });
@@ -56,7 +48,7 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct SetQuotaRequest {
-    /// See [`body`](SetQuota::body).
+    /// See [`body`](type.SetQuota.html#method.body).
     pub body: Option<rt::Nullable<i64>>,
 }
 

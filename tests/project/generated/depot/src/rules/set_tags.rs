@@ -6,19 +6,13 @@
 //! `PUT /tags`
 
 use std::collections::BTreeMap;
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `rules.set_tags`.
 ///
-/// Required: [`body`](Self::body).
-#[must_use = "a request does nothing until it is sent"]
-pub struct SetTags<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: SetTagsRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`body`](#method.body).
+pub type SetTags<S = (rt::Unset,)> = super::Builder<SetTagsRequest, S>;
 
 impl<A> SetTags<(A,)> {
     /// Required.
@@ -44,8 +38,6 @@ impl<A> SetTags<(A,)> {
     }
 }
 
-rt::builder!(SetTags);
-
 rt::requirements!({
     Body = "required parameter `body` of `rules.set_tags` is not set" => "call `.body(…)` before this",
 });
@@ -56,7 +48,7 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct SetTagsRequest {
-    /// See [`body`](SetTags::body).
+    /// See [`body`](type.SetTags.html#method.body).
     pub body: Option<BTreeMap<String, String>>,
 }
 

@@ -5,19 +5,13 @@
 //!
 //! `GET /lookup`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `repos.by_name`.
 ///
-/// Required: [`value`](Self::value).
-#[must_use = "a request does nothing until it is sent"]
-pub struct ByName<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: ByNameRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`value`](#method.value).
+pub type ByName<S = (rt::Unset,)> = super::Builder<ByNameRequest, S>;
 
 impl<A> ByName<(A,)> {
     /// Required.
@@ -38,8 +32,6 @@ impl<A> ByName<(A,)> {
     }
 }
 
-rt::builder!(ByName);
-
 rt::requirements!({
     Value = "required parameter `value` of `repos.by_name` is not set" => "call `.value(…)` before this",
 });
@@ -52,7 +44,7 @@ rt::requirements!({
 pub struct ByNameRequest {
     /// Always `name`.
     pub by: Option<String>,
-    /// See [`value`](ByName::value).
+    /// See [`value`](type.ByName.html#method.value).
     pub value: Option<String>,
 }
 

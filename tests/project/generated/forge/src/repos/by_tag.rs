@@ -5,19 +5,13 @@
 //!
 //! `GET /lookup`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `repos.by_tag`.
 ///
-/// Required: [`value`](Self::value).
-#[must_use = "a request does nothing until it is sent"]
-pub struct ByTag<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: ByTagRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`value`](#method.value).
+pub type ByTag<S = (rt::Unset,)> = super::Builder<ByTagRequest, S>;
 
 impl<A> ByTag<(A,)> {
     /// Required.
@@ -38,8 +32,6 @@ impl<A> ByTag<(A,)> {
     }
 }
 
-rt::builder!(ByTag);
-
 rt::requirements!({
     Value = "required parameter `value` of `repos.by_tag` is not set" => "call `.value(…)` before this",
 });
@@ -52,7 +44,7 @@ rt::requirements!({
 pub struct ByTagRequest {
     /// Always `tag`.
     pub by: Option<String>,
-    /// See [`value`](ByTag::value).
+    /// See [`value`](type.ByTag.html#method.value).
     pub value: Option<String>,
 }
 

@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `repos.compare`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Compare {
-    pub(super) call: rt::Call,
-    pub(super) request: CompareRequest,
-}
+pub type Compare = super::Builder<CompareRequest>;
 
 impl Compare {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl Compare {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(Compare, stateless);
 
 /// The parameters of `repos.compare` as plain data, checked when it is sent.
 ///

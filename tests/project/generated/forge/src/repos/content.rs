@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `repos.content`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Content {
-    pub(super) call: rt::Call,
-    pub(super) request: ContentRequest,
-}
+pub type Content = super::Builder<ContentRequest>;
 
 impl Content {
     /// Undocumented by the vendor.
@@ -32,8 +28,6 @@ impl Content {
     }
 }
 
-rt::builder!(Content, stateless);
-
 /// The parameters of `repos.content` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
@@ -48,7 +42,7 @@ pub struct ContentRequest {
     ///
     /// Slashes in it stay slashes of the path.
     pub path: Option<String>,
-    /// See [`ref`](Content::ref).
+    /// See [`ref`](type.Content.html#method.ref).
     pub r#ref: Option<String>,
 }
 

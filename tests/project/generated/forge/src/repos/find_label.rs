@@ -5,19 +5,13 @@
 //!
 //! `GET /repos/{owner}/{repo}/labels`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `repos.find_label`.
 ///
-/// Required: [`name`](Self::name).
-#[must_use = "a request does nothing until it is sent"]
-pub struct FindLabel<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: FindLabelRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`name`](#method.name).
+pub type FindLabel<S = (rt::Unset,)> = super::Builder<FindLabelRequest, S>;
 
 impl<A> FindLabel<(A,)> {
     /// Required. At most 20 characters.
@@ -38,8 +32,6 @@ impl<A> FindLabel<(A,)> {
     }
 }
 
-rt::builder!(FindLabel);
-
 rt::requirements!({
     Name = "required parameter `name` of `repos.find_label` is not set" => "call `.name(…)` before this",
 });
@@ -54,7 +46,7 @@ pub struct FindLabelRequest {
     pub owner: Option<String>,
     /// Undocumented by the vendor.
     pub repo: Option<String>,
-    /// See [`name`](FindLabel::name).
+    /// See [`name`](type.FindLabel.html#method.name).
     pub name: Option<String>,
 }
 

@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `repos.flags`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Flags {
-    pub(super) call: rt::Call,
-    pub(super) request: FlagsRequest,
-}
+pub type Flags = super::Builder<FlagsRequest>;
 
 impl Flags {
     /// Undocumented by the vendor.
@@ -80,29 +76,27 @@ impl Flags {
     }
 }
 
-rt::builder!(Flags, stateless);
-
 /// The parameters of `repos.flags` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct FlagsRequest {
-    /// See [`send_`](Flags::send_).
+    /// See [`send_`](type.Flags.html#method.send_).
     pub send_: Option<bool>,
-    /// See [`check_`](Flags::check_).
+    /// See [`check_`](type.Flags.html#method.check_).
     pub check_: Option<String>,
-    /// See [`extra_`](Flags::extra_).
+    /// See [`extra_`](type.Flags.html#method.extra_).
     pub extra_: Option<super::Flag>,
-    /// See [`into_state_`](Flags::into_state_).
+    /// See [`into_state_`](type.Flags.html#method.into_state_).
     pub into_state_: Option<i64>,
-    /// See [`any`](Flags::any).
+    /// See [`any`](type.Flags.html#method.any).
     pub any: Option<String>,
-    /// See [`stream`](Flags::stream).
+    /// See [`stream`](type.Flags.html#method.stream).
     pub stream: Option<bool>,
-    /// See [`blocking`](Flags::blocking).
+    /// See [`blocking`](type.Flags.html#method.blocking).
     pub blocking: Option<bool>,
-    /// See [`pages`](Flags::pages).
+    /// See [`pages`](type.Flags.html#method.pages).
     pub pages: Option<i64>,
 }
 

@@ -5,19 +5,13 @@
 //!
 //! `POST /imports`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `repos.import_form`.
 ///
-/// Required: [`url`](Self::url).
-#[must_use = "a request does nothing until it is sent"]
-pub struct ImportForm<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: ImportFormRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`url`](#method.url).
+pub type ImportForm<S = (rt::Unset,)> = super::Builder<ImportFormRequest, S>;
 
 impl<A> ImportForm<(A,)> {
     /// Required. An absolute `http://` or `https://` URL.
@@ -38,8 +32,6 @@ impl<A> ImportForm<(A,)> {
     }
 }
 
-rt::builder!(ImportForm);
-
 rt::requirements!({
     Url = "required parameter `url` of `repos.import_form` is not set" => "call `.url(…)` before this",
 });
@@ -50,7 +42,7 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ImportFormRequest {
-    /// See [`url`](ImportForm::url).
+    /// See [`url`](type.ImportForm.html#method.url).
     pub url: Option<String>,
 }
 

@@ -5,19 +5,13 @@
 //!
 //! `POST /imports`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `repos.import_json`.
 ///
-/// Required: [`urls`](Self::urls).
-#[must_use = "a request does nothing until it is sent"]
-pub struct ImportJson<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: ImportJsonRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`urls`](#method.urls).
+pub type ImportJson<S = (rt::Unset,)> = super::Builder<ImportJsonRequest, S>;
 
 impl<A> ImportJson<(A,)> {
     /// Required. Each an absolute `http://` or `https://` URL.
@@ -41,8 +35,6 @@ impl<A> ImportJson<(A,)> {
     }
 }
 
-rt::builder!(ImportJson);
-
 rt::requirements!({
     Urls = "required parameter `urls` of `repos.import_json` is not set" => "call `.urls(…)` before this",
 });
@@ -53,7 +45,7 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ImportJsonRequest {
-    /// See [`urls`](ImportJson::urls).
+    /// See [`urls`](type.ImportJson.html#method.urls).
     pub urls: Option<Vec<String>>,
 }
 

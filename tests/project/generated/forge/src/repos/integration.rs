@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `repos.integration`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Integration {
-    pub(super) call: rt::Call,
-    pub(super) request: IntegrationRequest,
-}
+pub type Integration = super::Builder<IntegrationRequest>;
 
 impl Integration {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl Integration {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(Integration, stateless);
 
 /// The parameters of `repos.integration` as plain data, checked when it is sent.
 ///

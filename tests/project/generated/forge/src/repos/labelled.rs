@@ -10,11 +10,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `repos.labelled`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Labelled {
-    pub(super) call: rt::Call,
-    pub(super) request: LabelledRequest,
-}
+pub type Labelled = super::Builder<LabelledRequest>;
 
 impl Labelled {
     /// Sent as `labels=a,b`.
@@ -58,8 +54,6 @@ impl Labelled {
     }
 }
 
-rt::builder!(Labelled, stateless);
-
 /// The parameters of `repos.labelled` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
@@ -68,11 +62,11 @@ rt::builder!(Labelled, stateless);
 pub struct LabelledRequest {
     /// Sent as `1,2`.
     pub numbers: Option<Vec<i64>>,
-    /// See [`labels`](Labelled::labels).
+    /// See [`labels`](type.Labelled.html#method.labels).
     pub labels: Option<Vec<String>>,
-    /// See [`x_fields`](Labelled::x_fields).
+    /// See [`x_fields`](type.Labelled.html#method.x_fields).
     pub x_fields: Option<Vec<String>>,
-    /// See [`x_where`](Labelled::x_where).
+    /// See [`x_where`](type.Labelled.html#method.x_where).
     pub x_where: Option<BTreeMap<String, String>>,
 }
 

@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `repos.labels`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Labels {
-    pub(super) call: rt::Call,
-    pub(super) request: LabelsRequest,
-}
+pub type Labels = super::Builder<LabelsRequest>;
 
 impl Labels {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl Labels {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(Labels, stateless);
 
 /// The parameters of `repos.labels` as plain data, checked when it is sent.
 ///

@@ -5,19 +5,13 @@
 //!
 //! `GET /repos/{owner}/{repo}/labels`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `repos.labels_of_team`.
 ///
-/// Required: [`x_team`](Self::x_team).
-#[must_use = "a request does nothing until it is sent"]
-pub struct LabelsOfTeam<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: LabelsOfTeamRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`x_team`](#method.x_team).
+pub type LabelsOfTeam<S = (rt::Unset,)> = super::Builder<LabelsOfTeamRequest, S>;
 
 impl<A> LabelsOfTeam<(A,)> {
     /// Required.
@@ -38,8 +32,6 @@ impl<A> LabelsOfTeam<(A,)> {
     }
 }
 
-rt::builder!(LabelsOfTeam);
-
 rt::requirements!({
     XTeam = "required parameter `X-Team` of `repos.labels_of_team` is not set" => "call `.x_team(…)` before this",
 });
@@ -54,7 +46,7 @@ pub struct LabelsOfTeamRequest {
     pub owner: Option<String>,
     /// Undocumented by the vendor.
     pub repo: Option<String>,
-    /// See [`x_team`](LabelsOfTeam::x_team).
+    /// See [`x_team`](type.LabelsOfTeam.html#method.x_team).
     pub x_team: Option<String>,
 }
 

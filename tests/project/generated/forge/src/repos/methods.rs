@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `repos.methods`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Methods {
-    pub(super) call: rt::Call,
-    pub(super) request: MethodsRequest,
-}
+pub type Methods = super::Builder<MethodsRequest>;
 
 impl Methods {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl Methods {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(Methods, stateless);
 
 /// The parameters of `repos.methods` as plain data, checked when it is sent.
 ///

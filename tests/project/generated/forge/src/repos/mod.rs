@@ -105,6 +105,7 @@ impl Repos {
         content::Content {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -139,6 +140,7 @@ impl Repos {
         raw_content::RawContent {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -171,6 +173,7 @@ impl Repos {
         labelled::Labelled {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -202,6 +205,7 @@ impl Repos {
         labels::Labels {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -303,6 +307,7 @@ impl Repos {
         integration::Integration {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -327,6 +332,7 @@ impl Repos {
         root::Root {
             call: self.client.call(),
             request: root::RootRequest::default(),
+            state: PhantomData,
         }
     }
 
@@ -357,6 +363,7 @@ impl Repos {
         exists::Exists {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -387,6 +394,7 @@ impl Repos {
         methods::Methods {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -422,6 +430,7 @@ impl Repos {
         compare::Compare {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -448,6 +457,7 @@ impl Repos {
         odd::Odd {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -617,6 +627,19 @@ impl Repos {
         flags::Flags {
             call: self.client.call(),
             request: flags::FlagsRequest::default(),
+            state: PhantomData,
         }
     }
 }
+
+/// All builders of Repositories, each by a name of its own. [`content::Content`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

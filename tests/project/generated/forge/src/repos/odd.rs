@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `repos.odd`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Odd {
-    pub(super) call: rt::Call,
-    pub(super) request: OddRequest,
-}
+pub type Odd = super::Builder<OddRequest>;
 
 impl Odd {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl Odd {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(Odd, stateless);
 
 /// The parameters of `repos.odd` as plain data, checked when it is sent.
 ///

@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `repos.raw_content`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct RawContent {
-    pub(super) call: rt::Call,
-    pub(super) request: RawContentRequest,
-}
+pub type RawContent = super::Builder<RawContentRequest>;
 
 impl RawContent {
     /// Undocumented by the vendor.
@@ -32,8 +28,6 @@ impl RawContent {
     }
 }
 
-rt::builder!(RawContent, stateless);
-
 /// The parameters of `repos.raw_content` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
@@ -48,7 +42,7 @@ pub struct RawContentRequest {
     ///
     /// Slashes in it stay slashes of the path.
     pub path: Option<String>,
-    /// See [`ref`](RawContent::ref).
+    /// See [`ref`](type.RawContent.html#method.ref).
     pub r#ref: Option<String>,
 }
 

@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `repos.root`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Root {
-    pub(super) call: rt::Call,
-    pub(super) request: RootRequest,
-}
+pub type Root = super::Builder<RootRequest>;
 
 impl Root {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl Root {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(Root, stateless);
 
 /// The parameters of `repos.root` as plain data, checked when it is sent.
 ///

@@ -6,19 +6,13 @@
 //! `GET /search`
 
 use std::collections::BTreeMap;
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `repos.search`.
 ///
-/// Required: [`query`](Self::query).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Search<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: SearchRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`query`](#method.query).
+pub type Search<S = (rt::Unset,)> = super::Builder<SearchRequest, S>;
 
 impl<A> Search<(A,)> {
     /// Required.
@@ -44,8 +38,6 @@ impl<A> Search<(A,)> {
     }
 }
 
-rt::builder!(Search);
-
 rt::requirements!({
     Query = "required parameter `query` of `repos.search` is not set" => "call `.query(…)` before this",
 });
@@ -56,7 +48,7 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct SearchRequest {
-    /// See [`query`](Search::query).
+    /// See [`query`](type.Search.html#method.query).
     pub query: Option<BTreeMap<String, String>>,
 }
 

@@ -5,19 +5,13 @@
 //!
 //! `POST /http`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `http.clone`.
 ///
-/// Required: [`result`](Self::result).
-#[must_use = "a request does nothing until it is sent"]
-pub struct CloneBuilder<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: CloneRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`result`](#method.result).
+pub type CloneBuilder<S = (rt::Unset,)> = super::Builder<CloneRequest, S>;
 
 impl<S> CloneBuilder<S> {
     /// turned U+202Eround, ​unseen, and U+0000 nul
@@ -181,8 +175,6 @@ impl<A> CloneBuilder<(A,)> {
     }
 }
 
-rt::builder!(CloneBuilder);
-
 rt::requirements!({
     ResultValue = "required parameter `result` of `http.clone` is not set" => "call `.result(…)` before this",
 });
@@ -193,19 +185,19 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CloneRequest {
-    /// See [`result`](CloneBuilder::result).
+    /// See [`result`](type.CloneBuilder.html#method.result).
     pub result: Option<super::ResultValue>,
-    /// See [`option`](CloneBuilder::option).
+    /// See [`option`](type.CloneBuilder.html#method.option).
     pub option: Option<super::OptionValue>,
-    /// See [`self_`](CloneBuilder::self_).
+    /// See [`self_`](type.CloneBuilder.html#method.self_).
     pub self_: Option<String>,
-    /// See [`type`](CloneBuilder::type).
+    /// See [`type`](type.CloneBuilder.html#method.type).
     pub r#type: Option<super::Task>,
-    /// See [`of`](CloneBuilder::of).
+    /// See [`of`](type.CloneBuilder.html#method.of).
     pub of: Option<super::CloneOf>,
-    /// See [`or`](CloneBuilder::or).
+    /// See [`or`](type.CloneBuilder.html#method.or).
     pub or: Option<super::CloneOr>,
-    /// See [`x_version`](CloneBuilder::x_version).
+    /// See [`x_version`](type.CloneBuilder.html#method.x_version).
     pub x_version: Option<String>,
 }
 

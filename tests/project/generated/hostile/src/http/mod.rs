@@ -81,6 +81,7 @@ impl Http {
         mod_::Mod {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -112,3 +113,15 @@ impl Http {
         }
     }
 }
+
+/// All builders of Http, each by a name of its own. [`clone::CloneBuilder`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

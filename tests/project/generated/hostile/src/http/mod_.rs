@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `http.mod`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Mod {
-    pub(super) call: rt::Call,
-    pub(super) request: ModRequest,
-}
+pub type Mod = super::Builder<ModRequest>;
 
 impl Mod {
     /// Undocumented by the vendor.
@@ -156,8 +152,6 @@ impl Mod {
     }
 }
 
-rt::builder!(Mod, stateless);
-
 /// The parameters of `http.mod` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
@@ -166,13 +160,13 @@ rt::builder!(Mod, stateless);
 pub struct ModRequest {
     /// Undocumented by the vendor.
     pub crate_: Option<super::ModCrate>,
-    /// See [`super_`](Mod::super_).
+    /// See [`super_`](type.Mod.html#method.super_).
     pub super_: Option<super::ModSuper>,
-    /// See [`fn`](Mod::fn).
+    /// See [`fn`](type.Mod.html#method.fn).
     pub r#fn: Option<Vec<super::ModCrate>>,
-    /// See [`x_self`](Mod::x_self).
+    /// See [`x_self`](type.Mod.html#method.x_self).
     pub x_self: Option<super::ModXSelf>,
-    /// See [`x_version`](Mod::x_version).
+    /// See [`x_version`](type.Mod.html#method.x_version).
     pub x_version: Option<String>,
 }
 

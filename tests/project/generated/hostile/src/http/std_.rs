@@ -5,19 +5,13 @@
 //!
 //! `PUT /http/{crate}`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `http.std`.
 ///
-/// Required: [`r#dyn`](Self::dyn).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Std<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: StdRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`r#dyn`](#method.dyn).
+pub type Std<S = (rt::Unset,)> = super::Builder<StdRequest, S>;
 
 impl<S> Std<S> {
     /// Undocumented by the vendor.
@@ -165,8 +159,6 @@ impl<A> Std<(A,)> {
     }
 }
 
-rt::builder!(Std);
-
 rt::requirements!({
     Dyn = "required parameter `dyn` of `http.std` is not set" => "call `.r#dyn(…)` before this",
 });
@@ -179,13 +171,13 @@ rt::requirements!({
 pub struct StdRequest {
     /// Undocumented by the vendor.
     pub crate_: Option<String>,
-    /// See [`async`](Std::async).
+    /// See [`async`](type.Std.html#method.async).
     pub r#async: Option<super::StdAsync>,
-    /// See [`dyn`](Std::dyn).
+    /// See [`dyn`](type.Std.html#method.dyn).
     pub r#dyn: Option<rt::File>,
-    /// See [`new`](Std::new).
+    /// See [`new`](type.Std.html#method.new).
     pub new: Option<Vec<super::ModCrate>>,
-    /// See [`x_version`](Std::x_version).
+    /// See [`x_version`](type.Std.html#method.x_version).
     pub x_version: Option<String>,
 }
 

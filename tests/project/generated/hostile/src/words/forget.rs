@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `words.forget`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Forget {
-    pub(super) call: rt::Call,
-    pub(super) request: ForgetRequest,
-}
+pub type Forget = super::Builder<ForgetRequest>;
 
 impl Forget {
     /// word word word word word word word word word word word word word word word word word word word word
@@ -135,8 +131,6 @@ impl Forget {
     }
 }
 
-rt::builder!(Forget, stateless);
-
 /// The parameters of `words.forget` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
@@ -145,7 +139,7 @@ rt::builder!(Forget, stateless);
 pub struct ForgetRequest {
     /// Undocumented by the vendor.
     pub id: Option<String>,
-    /// See [`x_version`](Forget::x_version).
+    /// See [`x_version`](type.Forget.html#method.x_version).
     pub x_version: Option<String>,
 }
 

@@ -10,11 +10,7 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `words.listen`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Listen {
-    pub(super) call: rt::Call,
-    pub(super) request: ListenRequest,
-}
+pub type Listen = super::Builder<ListenRequest>;
 
 impl Listen {
     /// \# Heading
@@ -154,19 +150,17 @@ impl Listen {
     }
 }
 
-rt::builder!(Listen, stateless);
-
 /// The parameters of `words.listen` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ListenRequest {
-    /// See [`a_and_b_equal`](Listen::a_and_b_equal).
+    /// See [`a_and_b_equal`](type.Listen.html#method.a_and_b_equal).
     pub a_and_b_equal: Option<Vec<String>>,
-    /// See [`how`](Listen::how).
+    /// See [`how`](type.Listen.html#method.how).
     pub how: Option<super::How>,
-    /// See [`x_version`](Listen::x_version).
+    /// See [`x_version`](type.Listen.html#method.x_version).
     pub x_version: Option<String>,
 }
 

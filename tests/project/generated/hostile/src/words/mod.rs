@@ -5,6 +5,7 @@
 //!
 //! Start at [`Client::words`](crate::Client::words).
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 mod types;
@@ -98,6 +99,7 @@ impl Words {
         listen::Listen {
             call: self.client.call(),
             request: listen::ListenRequest::default(),
+            state: PhantomData,
         }
     }
 
@@ -126,6 +128,19 @@ impl Words {
         forget::Forget {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 }
+
+/// All builders of Words \`"# \*/, each by a name of its own. [`speak::ASharp`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

@@ -10,11 +10,7 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `listeners.catalogue`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Catalogue {
-    pub(super) call: rt::Call,
-    pub(super) request: CatalogueRequest,
-}
+pub type Catalogue = super::Builder<CatalogueRequest>;
 
 impl Catalogue {
     /// Checks and sends the request when awaited.
@@ -26,8 +22,6 @@ impl Catalogue {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(Catalogue, stateless);
 
 /// The parameters of `listeners.catalogue` as plain data, checked when it is sent.
 ///

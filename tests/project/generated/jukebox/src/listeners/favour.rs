@@ -5,19 +5,13 @@
 //!
 //! `PUT /me/favourites`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `listeners.favour`.
 ///
-/// Required: [`ids`](Self::ids).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Favour<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: FavourRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`ids`](#method.ids).
+pub type Favour<S = (rt::Unset,)> = super::Builder<FavourRequest, S>;
 
 impl<A> Favour<(A,)> {
     /// Required. At most 50 items.
@@ -41,8 +35,6 @@ impl<A> Favour<(A,)> {
     }
 }
 
-rt::builder!(Favour);
-
 rt::requirements!({
     Ids = "required parameter `ids` of `listeners.favour` is not set" => "call `.ids(…)` before this",
 });
@@ -53,7 +45,7 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct FavourRequest {
-    /// See [`ids`](Favour::ids).
+    /// See [`ids`](type.Favour.html#method.ids).
     pub ids: Option<Vec<String>>,
 }
 

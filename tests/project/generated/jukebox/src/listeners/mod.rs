@@ -51,6 +51,7 @@ impl Listeners {
         me::Me {
             call: self.client.call(),
             request: me::MeRequest::default(),
+            state: PhantomData,
         }
     }
 
@@ -106,6 +107,19 @@ impl Listeners {
         catalogue::Catalogue {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 }
+
+/// All builders of Listeners, each by a name of its own. [`me::Me`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

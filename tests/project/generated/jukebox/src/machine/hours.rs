@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `machine.hours`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Hours {
-    pub(super) call: rt::Call,
-    pub(super) request: HoursRequest,
-}
+pub type Hours = super::Builder<HoursRequest>;
 
 impl Hours {
     /// Undocumented by the vendor.
@@ -54,21 +50,19 @@ impl Hours {
     }
 }
 
-rt::builder!(Hours, stateless);
-
 /// The parameters of `machine.hours` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct HoursRequest {
-    /// See [`day`](Hours::day).
+    /// See [`day`](type.Hours.html#method.day).
     pub day: Option<String>,
-    /// See [`theme`](Hours::theme).
+    /// See [`theme`](type.Hours.html#method.theme).
     pub theme: Option<super::Theme>,
-    /// See [`seen`](Hours::seen).
+    /// See [`seen`](type.Hours.html#method.seen).
     pub seen: Option<Vec<String>>,
-    /// See [`shown_rows`](Hours::shown_rows).
+    /// See [`shown_rows`](type.Hours.html#method.shown_rows).
     pub shown_rows: Option<i64>,
 }
 

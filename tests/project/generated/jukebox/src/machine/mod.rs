@@ -58,6 +58,7 @@ impl Machine {
         status::Status {
             call: self.client.call(),
             request: status::StatusRequest::default(),
+            state: PhantomData,
         }
     }
 
@@ -107,6 +108,7 @@ impl Machine {
         pair::Pair {
             call: self.client.call(),
             request: pair::PairRequest::default(),
+            state: PhantomData,
         }
     }
 
@@ -156,6 +158,7 @@ impl Machine {
         release::Release {
             call: self.client.call(),
             request: release::ReleaseRequest::default(),
+            state: PhantomData,
         }
     }
 
@@ -180,6 +183,19 @@ impl Machine {
         hours::Hours {
             call: self.client.call(),
             request: hours::HoursRequest::default(),
+            state: PhantomData,
         }
     }
 }
+
+/// All builders of The machine, each by a name of its own. [`status::Status`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `machine.pair`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Pair {
-    pub(super) call: rt::Call,
-    pub(super) request: PairRequest,
-}
+pub type Pair = super::Builder<PairRequest>;
 
 impl Pair {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl Pair {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(Pair, stateless);
 
 /// The parameters of `machine.pair` as plain data, checked when it is sent.
 ///

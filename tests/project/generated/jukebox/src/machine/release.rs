@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `machine.release`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Release {
-    pub(super) call: rt::Call,
-    pub(super) request: ReleaseRequest,
-}
+pub type Release = super::Builder<ReleaseRequest>;
 
 impl Release {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl Release {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(Release, stateless);
 
 /// The parameters of `machine.release` as plain data, checked when it is sent.
 ///

@@ -5,19 +5,13 @@
 //!
 //! `POST /machine/requests`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `machine.request`.
 ///
-/// Required: [`record`](Self::record).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Request<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: RequestRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`record`](#method.record).
+pub type Request<S = (rt::Unset,)> = super::Builder<RequestRequest, S>;
 
 impl<A> Request<(A,)> {
     /// Required.
@@ -38,8 +32,6 @@ impl<A> Request<(A,)> {
     }
 }
 
-rt::builder!(Request);
-
 rt::requirements!({
     Record = "required parameter `record` of `machine.request` is not set" => "call `.record(…)` before this",
 });
@@ -50,7 +42,7 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct RequestRequest {
-    /// See [`record`](Request::record).
+    /// See [`record`](type.Request.html#method.record).
     pub record: Option<String>,
 }
 

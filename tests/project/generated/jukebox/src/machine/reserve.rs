@@ -5,19 +5,13 @@
 //!
 //! `POST /machine/reservations`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `machine.reserve`.
 ///
-/// Required: [`day`](Self::day).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Reserve<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: ReserveRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`day`](#method.day).
+pub type Reserve<S = (rt::Unset,)> = super::Builder<ReserveRequest, S>;
 
 impl<A> Reserve<(A,)> {
     /// Required.
@@ -38,8 +32,6 @@ impl<A> Reserve<(A,)> {
     }
 }
 
-rt::builder!(Reserve);
-
 rt::requirements!({
     Day = "required parameter `day` of `machine.reserve` is not set" => "call `.day(…)` before this",
 });
@@ -50,7 +42,7 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ReserveRequest {
-    /// See [`day`](Reserve::day).
+    /// See [`day`](type.Reserve.html#method.day).
     pub day: Option<String>,
 }
 

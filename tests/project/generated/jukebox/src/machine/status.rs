@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `machine.status`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Status {
-    pub(super) call: rt::Call,
-    pub(super) request: StatusRequest,
-}
+pub type Status = super::Builder<StatusRequest>;
 
 impl Status {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl Status {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(Status, stateless);
 
 /// The parameters of `machine.status` as plain data, checked when it is sent.
 ///

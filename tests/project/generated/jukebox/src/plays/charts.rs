@@ -10,11 +10,7 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `plays.charts`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Charts {
-    pub(super) call: rt::Call,
-    pub(super) request: ChartsRequest,
-}
+pub type Charts = super::Builder<ChartsRequest>;
 
 impl Charts {
     /// At least 0.
@@ -46,15 +42,13 @@ impl Charts {
     }
 }
 
-rt::builder!(Charts, stateless);
-
 /// The parameters of `plays.charts` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ChartsRequest {
-    /// See [`page`](Charts::page).
+    /// See [`page`](type.Charts.html#method.page).
     pub page: Option<i64>,
 }
 

@@ -10,11 +10,7 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `plays.history`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct History {
-    pub(super) call: rt::Call,
-    pub(super) request: HistoryRequest,
-}
+pub type History = super::Builder<HistoryRequest>;
 
 impl History {
     /// A UUID.
@@ -52,17 +48,15 @@ impl History {
     }
 }
 
-rt::builder!(History, stateless);
-
 /// The parameters of `plays.history` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct HistoryRequest {
-    /// See [`cursor`](History::cursor).
+    /// See [`cursor`](type.History.html#method.cursor).
     pub cursor: Option<String>,
-    /// See [`limit`](History::limit).
+    /// See [`limit`](type.History.html#method.limit).
     pub limit: Option<i64>,
 }
 

@@ -5,6 +5,7 @@
 //!
 //! Start at [`Client::plays`](crate::Client::plays).
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 mod types;
@@ -52,6 +53,7 @@ impl Plays {
         history::History {
             call: self.client.call(),
             request: history::HistoryRequest::default(),
+            state: PhantomData,
         }
     }
 
@@ -79,6 +81,7 @@ impl Plays {
         charts::Charts {
             call: self.client.call(),
             request: charts::ChartsRequest::default(),
+            state: PhantomData,
         }
     }
 
@@ -110,6 +113,19 @@ impl Plays {
         queue::Queue {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 }
+
+/// All builders of Plays, each by a name of its own. [`history::History`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

@@ -10,11 +10,7 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `plays.queue`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Queue {
-    pub(super) call: rt::Call,
-    pub(super) request: QueueRequest,
-}
+pub type Queue = super::Builder<QueueRequest>;
 
 impl Queue {
     /// At least 1. Default: `1`.
@@ -46,8 +42,6 @@ impl Queue {
     }
 }
 
-rt::builder!(Queue, stateless);
-
 /// The parameters of `plays.queue` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
@@ -56,7 +50,7 @@ rt::builder!(Queue, stateless);
 pub struct QueueRequest {
     /// Undocumented by the vendor.
     pub room: Option<String>,
-    /// See [`page`](Queue::page).
+    /// See [`page`](type.Queue.html#method.page).
     pub page: Option<i64>,
 }
 

@@ -10,11 +10,7 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `records.browse`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Browse {
-    pub(super) call: rt::Call,
-    pub(super) request: BrowseRequest,
-}
+pub type Browse = super::Builder<BrowseRequest>;
 
 impl Browse {
     /// Sent as `page[cursor]=a&page[size]=1`.
@@ -46,15 +42,13 @@ impl Browse {
     }
 }
 
-rt::builder!(Browse, stateless);
-
 /// The parameters of `records.browse` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct BrowseRequest {
-    /// See [`page`](Browse::page).
+    /// See [`page`](type.Browse.html#method.page).
     pub page: Option<super::CursorPage>,
 }
 

@@ -10,11 +10,7 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `records.list`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct List {
-    pub(super) call: rt::Call,
-    pub(super) request: ListRequest,
-}
+pub type List = super::Builder<ListRequest>;
 
 impl List {
     /// At least 0. Default: `0`.
@@ -53,17 +49,15 @@ impl List {
     }
 }
 
-rt::builder!(List, stateless);
-
 /// The parameters of `records.list` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ListRequest {
-    /// See [`offset`](List::offset).
+    /// See [`offset`](type.List.html#method.offset).
     pub offset: Option<i64>,
-    /// See [`limit`](List::limit).
+    /// See [`limit`](type.List.html#method.limit).
     pub limit: Option<i64>,
 }
 

@@ -63,6 +63,7 @@ impl Records {
         list::List {
             call: self.client.call(),
             request: list::ListRequest::default(),
+            state: PhantomData,
         }
     }
 
@@ -94,6 +95,7 @@ impl Records {
         shelf::Shelf {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -158,6 +160,7 @@ impl Records {
         browse::Browse {
             call: self.client.call(),
             request: browse::BrowseRequest::default(),
+            state: PhantomData,
         }
     }
 
@@ -215,6 +218,19 @@ impl Records {
         new::New {
             call: self.client.call(),
             request: new::NewRequest::default(),
+            state: PhantomData,
         }
     }
 }
+
+/// All builders of Records, each by a name of its own. [`list::List`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

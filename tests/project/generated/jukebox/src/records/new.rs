@@ -10,11 +10,7 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `records.new`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct New {
-    pub(super) call: rt::Call,
-    pub(super) request: NewRequest,
-}
+pub type New = super::Builder<NewRequest>;
 
 impl New {
     /// 1 to 100. Default: `30`.
@@ -52,17 +48,15 @@ impl New {
     }
 }
 
-rt::builder!(New, stateless);
-
 /// The parameters of `records.new` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct NewRequest {
-    /// See [`per_page`](New::per_page).
+    /// See [`per_page`](type.New.html#method.per_page).
     pub per_page: Option<i64>,
-    /// See [`if_none_match`](New::if_none_match).
+    /// See [`if_none_match`](type.New.html#method.if_none_match).
     pub if_none_match: Option<String>,
 }
 

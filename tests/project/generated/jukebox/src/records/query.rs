@@ -5,20 +5,14 @@
 //!
 //! `POST /records/query`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 use crate::types;
 
 /// Builds a request of `records.query`.
 ///
-/// Required: [`query`](Self::query).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Query<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: QueryRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`query`](#method.query).
+pub type Query<S = (rt::Unset,)> = super::Builder<QueryRequest, S>;
 
 impl<S> Query<S> {
     /// Undocumented by the vendor.
@@ -63,8 +57,6 @@ impl<A> Query<(A,)> {
     }
 }
 
-rt::builder!(Query);
-
 rt::requirements!({
     Query = "required parameter `query` of `records.query` is not set" => "call `.query(…)` before this",
 });
@@ -75,9 +67,9 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct QueryRequest {
-    /// See [`query`](Query::query).
+    /// See [`query`](type.Query.html#method.query).
     pub query: Option<String>,
-    /// See [`options`](Query::options).
+    /// See [`options`](type.Query.html#method.options).
     pub options: Option<super::QueryOptions>,
 }
 

@@ -5,20 +5,14 @@
 //!
 //! `GET /search`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 use crate::types;
 
 /// Builds a request of `records.search`.
 ///
-/// Required: [`q`](Self::q).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Search<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: SearchRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`q`](#method.q).
+pub type Search<S = (rt::Unset,)> = super::Builder<SearchRequest, S>;
 
 impl<A> Search<(A,)> {
     /// Required.
@@ -55,8 +49,6 @@ impl<A> Search<(A,)> {
     }
 }
 
-rt::builder!(Search);
-
 rt::requirements!({
     Q = "required parameter `q` of `records.search` is not set" => "call `.q(…)` before this",
 });
@@ -67,7 +59,7 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct SearchRequest {
-    /// See [`q`](Search::q).
+    /// See [`q`](type.Search.html#method.q).
     pub q: Option<String>,
 }
 

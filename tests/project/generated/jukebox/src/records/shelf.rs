@@ -10,11 +10,7 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `records.shelf`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Shelf {
-    pub(super) call: rt::Call,
-    pub(super) request: ShelfRequest,
-}
+pub type Shelf = super::Builder<ShelfRequest>;
 
 impl Shelf {
     /// The id of the last record of the page before.
@@ -52,8 +48,6 @@ impl Shelf {
     }
 }
 
-rt::builder!(Shelf, stateless);
-
 /// The parameters of `records.shelf` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
@@ -62,9 +56,9 @@ rt::builder!(Shelf, stateless);
 pub struct ShelfRequest {
     /// Undocumented by the vendor.
     pub shelf_id: Option<String>,
-    /// See [`starting_after`](Shelf::starting_after).
+    /// See [`starting_after`](type.Shelf.html#method.starting_after).
     pub starting_after: Option<String>,
-    /// See [`limit`](Shelf::limit).
+    /// See [`limit`](type.Shelf.html#method.limit).
     pub limit: Option<i64>,
 }
 

@@ -49,27 +49,15 @@ impl Allowed {
         AllowedAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `kinds.allowed` for `plain`.
 ///
-/// Required: [`words`](Self::words).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Plain<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: AllowedRequest,
-    state: PhantomData<S>,
-}
-
-impl<S> Plain<S> {
-    /// Undocumented by the vendor.
-    pub fn echo(mut self, echo: types::Echo) -> Self {
-        self.request.echo = Some(echo);
-        self
-    }
-}
+/// Required: [`words`](#method.words).
+pub type Plain<S = (rt::Unset,)> = super::Builder<AllowedRequest, S, variant::Plain>;
 
 impl<A> Plain<(A,)> {
     /// Required.
@@ -93,25 +81,10 @@ impl<A> Plain<(A,)> {
     }
 }
 
-rt::builder!(Plain);
-
 /// Builds a request of `kinds.allowed` for `loud`.
 ///
-/// Required: [`volume`](Self::volume).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Loud<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: AllowedRequest,
-    state: PhantomData<S>,
-}
-
-impl<S> Loud<S> {
-    /// Undocumented by the vendor.
-    pub fn echo(mut self, echo: types::Echo) -> Self {
-        self.request.echo = Some(echo);
-        self
-    }
-}
+/// Required: [`volume`](#method.volume).
+pub type Loud<S = (rt::Unset,)> = super::Builder<AllowedRequest, S, variant::Loud>;
 
 impl<A> Loud<(A,)> {
     /// Required. At least 1.
@@ -132,16 +105,10 @@ impl<A> Loud<(A,)> {
     }
 }
 
-rt::builder!(Loud);
-
 /// Builds a request of `kinds.allowed` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct AllowedAny {
-    call: rt::Call,
-    request: AllowedRequest,
-}
+pub type AllowedAny = super::Builder<AllowedRequest, (), variant::AllowedAny>;
 
 impl AllowedAny {
     /// Undocumented by the vendor.
@@ -168,13 +135,6 @@ impl AllowedAny {
         self
     }
 
-    /// Undocumented by the vendor.
-    #[inline]
-    pub fn echo(mut self, echo: types::Echo) -> Self {
-        self.request.echo = Some(echo);
-        self
-    }
-
     /// Checks and sends the request when awaited.
     ///
     /// # Errors
@@ -185,7 +145,26 @@ impl AllowedAny {
     }
 }
 
-rt::builder!(AllowedAny, stateless);
+impl<S, V> super::Builder<AllowedRequest, S, V> {
+    /// Undocumented by the vendor.
+    pub fn echo(mut self, echo: types::Echo) -> Self {
+        self.request.echo = Some(echo);
+        self
+    }
+}
+
+/// Tells the builders of `kinds.allowed` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`Plain`](super::Plain).
+    pub enum Plain {}
+
+    /// The variant of [`Loud`](super::Loud).
+    pub enum Loud {}
+
+    /// The variant of [`AllowedAny`](super::AllowedAny).
+    pub enum AllowedAny {}
+}
 
 rt::requirements!({
     Volume = "required parameter `volume` of `kinds.allowed` is not set" => "call `.volume(…)` before this",
@@ -198,13 +177,13 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct AllowedRequest {
-    /// See [`mode`](AllowedAny::mode).
+    /// See [`mode`](type.AllowedAny.html#method.mode).
     pub mode: Option<super::Mode>,
-    /// See [`volume`](AllowedAny::volume).
+    /// See [`volume`](type.AllowedAny.html#method.volume).
     pub volume: Option<i64>,
-    /// See [`words`](AllowedAny::words).
+    /// See [`words`](type.AllowedAny.html#method.words).
     pub words: Option<Vec<String>>,
-    /// See [`echo`](AllowedAny::echo).
+    /// See [`echo`](type.AllowedAny.html#method.echo).
     pub echo: Option<types::Echo>,
 }
 

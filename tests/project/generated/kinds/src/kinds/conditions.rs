@@ -10,11 +10,7 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `kinds.conditions`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Conditions {
-    pub(super) call: rt::Call,
-    pub(super) request: ConditionsRequest,
-}
+pub type Conditions = super::Builder<ConditionsRequest>;
 
 impl Conditions {
     /// Undocumented by the vendor.
@@ -124,45 +120,43 @@ impl Conditions {
     }
 }
 
-rt::builder!(Conditions, stateless);
-
 /// The parameters of `kinds.conditions` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ConditionsRequest {
-    /// See [`text`](Conditions::text).
+    /// See [`text`](type.Conditions.html#method.text).
     pub text: Option<super::KindsText>,
-    /// See [`word`](Conditions::word).
+    /// See [`word`](type.Conditions.html#method.word).
     pub word: Option<types::Amount>,
-    /// See [`deep`](Conditions::deep).
+    /// See [`deep`](type.Conditions.html#method.deep).
     pub deep: Option<types::Deep>,
-    /// See [`any`](Conditions::any).
+    /// See [`any`](type.Conditions.html#method.any).
     pub any: Option<rt::Value>,
-    /// See [`row`](Conditions::row).
+    /// See [`row`](type.Conditions.html#method.row).
     pub row: Option<types::Row>,
-    /// See [`a`](Conditions::a).
+    /// See [`a`](type.Conditions.html#method.a).
     pub a: Option<String>,
-    /// See [`b`](Conditions::b).
+    /// See [`b`](type.Conditions.html#method.b).
     pub b: Option<String>,
-    /// See [`c`](Conditions::c).
+    /// See [`c`](type.Conditions.html#method.c).
     pub c: Option<String>,
-    /// See [`d`](Conditions::d).
+    /// See [`d`](type.Conditions.html#method.d).
     pub d: Option<String>,
-    /// See [`e`](Conditions::e).
+    /// See [`e`](type.Conditions.html#method.e).
     pub e: Option<String>,
-    /// See [`f`](Conditions::f).
+    /// See [`f`](type.Conditions.html#method.f).
     pub f: Option<String>,
-    /// See [`g`](Conditions::g).
+    /// See [`g`](type.Conditions.html#method.g).
     pub g: Option<String>,
-    /// See [`h`](Conditions::h).
+    /// See [`h`](type.Conditions.html#method.h).
     pub h: Option<String>,
-    /// See [`i`](Conditions::i).
+    /// See [`i`](type.Conditions.html#method.i).
     pub i: Option<String>,
-    /// See [`j`](Conditions::j).
+    /// See [`j`](type.Conditions.html#method.j).
     pub j: Option<String>,
-    /// See [`k`](Conditions::k).
+    /// See [`k`](type.Conditions.html#method.k).
     pub k: Option<String>,
 }
 

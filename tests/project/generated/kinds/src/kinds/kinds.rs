@@ -12,11 +12,7 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `kinds.kinds`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Kinds {
-    pub(super) call: rt::Call,
-    pub(super) request: KindsRequest,
-}
+pub type Kinds = super::Builder<KindsRequest>;
 
 impl Kinds {
     /// At most 9.
@@ -71,7 +67,7 @@ impl Kinds {
         self
     }
 
-    /// Sends [`deep`](Self::deep) as `null`.
+    /// Sends [`deep`](#method.deep) as `null`.
     #[inline]
     pub fn deep_null(mut self) -> Self {
         self.request.deep = Some(rt::Nullable::Null);
@@ -168,49 +164,47 @@ impl Kinds {
     }
 }
 
-rt::builder!(Kinds, stateless);
-
 /// The parameters of `kinds.kinds` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct KindsRequest {
-    /// See [`x_count`](Kinds::x_count).
+    /// See [`x_count`](type.Kinds.html#method.x_count).
     pub x_count: Option<i64>,
-    /// See [`x_share`](Kinds::x_share).
+    /// See [`x_share`](type.Kinds.html#method.x_share).
     pub x_share: Option<f64>,
-    /// See [`text`](Kinds::text).
+    /// See [`text`](type.Kinds.html#method.text).
     pub text: Option<super::KindsText>,
-    /// See [`list`](Kinds::list).
+    /// See [`list`](type.Kinds.html#method.list).
     pub list: Option<super::KindsList>,
-    /// See [`word`](Kinds::word).
+    /// See [`word`](type.Kinds.html#method.word).
     pub word: Option<super::KindsWord>,
-    /// See [`flag`](Kinds::flag).
+    /// See [`flag`](type.Kinds.html#method.flag).
     pub flag: Option<super::KindsFlag>,
-    /// See [`amount`](Kinds::amount).
+    /// See [`amount`](type.Kinds.html#method.amount).
     pub amount: Option<types::Amount>,
-    /// See [`deep`](Kinds::deep).
+    /// See [`deep`](type.Kinds.html#method.deep).
     pub deep: Option<rt::Nullable<types::Deep>>,
-    /// See [`any`](Kinds::any).
+    /// See [`any`](type.Kinds.html#method.any).
     pub any: Option<rt::Value>,
-    /// See [`one`](Kinds::one).
+    /// See [`one`](type.Kinds.html#method.one).
     pub one: Option<rt::Value>,
-    /// See [`each`](Kinds::each).
+    /// See [`each`](type.Kinds.html#method.each).
     pub each: Option<rt::Value>,
-    /// See [`items`](Kinds::items).
+    /// See [`items`](type.Kinds.html#method.items).
     pub items: Option<Vec<super::KindsText>>,
-    /// See [`values`](Kinds::values).
+    /// See [`values`](type.Kinds.html#method.values).
     pub values: Option<BTreeMap<String, super::KindsValues>>,
-    /// See [`grid`](Kinds::grid).
+    /// See [`grid`](type.Kinds.html#method.grid).
     pub grid: Option<Vec<Vec<String>>>,
-    /// See [`maps`](Kinds::maps).
+    /// See [`maps`](type.Kinds.html#method.maps).
     pub maps: Option<BTreeMap<String, BTreeMap<String, String>>>,
-    /// See [`hidden`](Kinds::hidden).
+    /// See [`hidden`](type.Kinds.html#method.hidden).
     pub hidden: Option<Vec<super::KindsHidden>>,
-    /// See [`steps`](Kinds::steps).
+    /// See [`steps`](type.Kinds.html#method.steps).
     pub steps: Option<i64>,
-    /// See [`none`](Kinds::none).
+    /// See [`none`](type.Kinds.html#method.none).
     pub none: Option<Vec<String>>,
 }
 

@@ -5,20 +5,14 @@
 //!
 //! `POST /known`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 use crate::types;
 
 /// Builds a request of `kinds.known`.
 ///
-/// Required: [`tier`](Self::tier).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Known<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: KnownRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`tier`](#method.tier).
+pub type Known<S = (rt::Unset,)> = super::Builder<KnownRequest, S>;
 
 impl<S> Known<S> {
     /// Undocumented by the vendor.
@@ -33,7 +27,7 @@ impl<S> Known<S> {
         self
     }
 
-    /// Sends [`fixed`](Self::fixed) as `null`.
+    /// Sends [`fixed`](#method.fixed) as `null`.
     pub fn fixed_null(mut self) -> Self {
         self.request.fixed = Some(rt::Nullable::Null);
         self
@@ -100,8 +94,6 @@ impl<A> Known<(A,)> {
     }
 }
 
-rt::builder!(Known);
-
 rt::requirements!({
     Tier = "required parameter `tier` of `kinds.known` is not set" => "call `.tier(…)` before this",
 });
@@ -112,23 +104,23 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct KnownRequest {
-    /// See [`tier`](Known::tier).
+    /// See [`tier`](type.Known.html#method.tier).
     pub tier: Option<types::Tier>,
-    /// See [`mood`](Known::mood).
+    /// See [`mood`](type.Known.html#method.mood).
     pub mood: Option<types::Tier>,
-    /// See [`fixed`](Known::fixed).
+    /// See [`fixed`](type.Known.html#method.fixed).
     pub fixed: Option<rt::Nullable<types::Tier>>,
-    /// See [`a`](Known::a).
+    /// See [`a`](type.Known.html#method.a).
     pub a: Option<i64>,
-    /// See [`b`](Known::b).
+    /// See [`b`](type.Known.html#method.b).
     pub b: Option<i64>,
-    /// See [`c`](Known::c).
+    /// See [`c`](type.Known.html#method.c).
     pub c: Option<i64>,
-    /// See [`d`](Known::d).
+    /// See [`d`](type.Known.html#method.d).
     pub d: Option<i64>,
-    /// See [`e`](Known::e).
+    /// See [`e`](type.Known.html#method.e).
     pub e: Option<i64>,
-    /// See [`size`](Known::size).
+    /// See [`size`](type.Known.html#method.size).
     pub size: Option<i64>,
 }
 

@@ -64,6 +64,7 @@ impl Kinds {
         kinds::Kinds {
             call: self.client.call(),
             request: kinds::KindsRequest::default(),
+            state: PhantomData,
         }
     }
 
@@ -87,6 +88,7 @@ impl Kinds {
         conditions::Conditions {
             call: self.client.call(),
             request: conditions::ConditionsRequest::default(),
+            state: PhantomData,
         }
     }
 
@@ -167,6 +169,7 @@ impl Kinds {
         rules::Rules {
             call: self.client.call(),
             request: rules::RulesRequest::default(),
+            state: PhantomData,
         }
     }
 
@@ -247,6 +250,7 @@ impl Kinds {
         places::Places {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -262,3 +266,15 @@ impl Kinds {
         }
     }
 }
+
+/// All builders of Kinds, each by a name of its own. [`kinds::Kinds`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

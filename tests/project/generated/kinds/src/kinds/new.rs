@@ -59,15 +59,15 @@ impl New {
         NewAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `kinds.new` for `old`.
 ///
-/// Required: [`need`](Self::need), [`p1`](Self::p1), [`p2`](Self::p2), [`p3`](Self::p3), [`p4`](Self::p4), [`p5`](Self::p5), [`p6`](Self::p6), [`p7`](Self::p7), [`p8`](Self::p8).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Old<
+/// Required: [`need`](#method.need), [`p1`](#method.p1), [`p2`](#method.p2), [`p3`](#method.p3), [`p4`](#method.p4), [`p5`](#method.p5), [`p6`](#method.p6), [`p7`](#method.p7), [`p8`](#method.p8).
+pub type Old<
     S
         = (
             rt::Unset,
@@ -80,11 +80,7 @@ pub struct Old<
             rt::Unset,
             rt::Unset,
         ),
-> {
-    call: rt::Call,
-    request: NewRequest,
-    state: PhantomData<S>,
-}
+> = super::Builder<NewRequest, S, variant::Old>;
 
 impl<S> Old<S> {
     /// Undocumented by the vendor.
@@ -197,13 +193,10 @@ impl<A, B, C, D, E, F, G, H, I> Old<(A, B, C, D, E, F, G, H, I)> {
     }
 }
 
-rt::builder!(Old);
-
 /// Builds a request of `kinds.new` for `err` or `error`.
 ///
-/// Required: [`need`](Self::need), [`p1`](Self::p1), [`p2`](Self::p2), [`p3`](Self::p3), [`p4`](Self::p4), [`p5`](Self::p5), [`p6`](Self::p6), [`p7`](Self::p7), [`p8`](Self::p8).
-#[must_use = "a request does nothing until it is sent"]
-pub struct NewBuilder<
+/// Required: [`need`](#method.need), [`p1`](#method.p1), [`p2`](#method.p2), [`p3`](#method.p3), [`p4`](#method.p4), [`p5`](#method.p5), [`p6`](#method.p6), [`p7`](#method.p7), [`p8`](#method.p8).
+pub type NewBuilder<
     S
         = (
             rt::Unset,
@@ -216,11 +209,7 @@ pub struct NewBuilder<
             rt::Unset,
             rt::Unset,
         ),
-> {
-    call: rt::Call,
-    request: NewRequest,
-    state: PhantomData<S>,
-}
+> = super::Builder<NewRequest, S, variant::NewBuilder>;
 
 #[allow(clippy::type_complexity, reason = "a slot per required parameter")]
 impl<A, B, C, D, E, F, G, H, I> NewBuilder<(A, B, C, D, E, F, G, H, I)> {
@@ -325,16 +314,10 @@ impl<A, B, C, D, E, F, G, H, I> NewBuilder<(A, B, C, D, E, F, G, H, I)> {
     }
 }
 
-rt::builder!(NewBuilder);
-
 /// Builds a request of `kinds.new` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct NewAny {
-    call: rt::Call,
-    request: NewRequest,
-}
+pub type NewAny = super::Builder<NewRequest, (), variant::NewAny>;
 
 impl NewAny {
     /// Undocumented by the vendor.
@@ -414,7 +397,18 @@ impl NewAny {
     }
 }
 
-rt::builder!(NewAny, stateless);
+/// Tells the builders of `kinds.new` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`Old`](super::Old).
+    pub enum Old {}
+
+    /// The variant of [`NewBuilder`](super::NewBuilder).
+    pub enum NewBuilder {}
+
+    /// The variant of [`NewAny`](super::NewAny).
+    pub enum NewAny {}
+}
 
 rt::requirements!({
     Need = "required parameter `need` of `kinds.new` is not set" => "call `.need(…)` before this",
@@ -448,27 +442,27 @@ pub struct NewRequest {
     pub f: Option<String>,
     /// Undocumented by the vendor.
     pub g: Option<String>,
-    /// See [`kind`](NewAny::kind).
+    /// See [`kind`](type.NewAny.html#method.kind).
     pub kind: Option<super::Kind>,
-    /// See [`need`](NewAny::need).
+    /// See [`need`](type.NewAny.html#method.need).
     pub need: Option<String>,
-    /// See [`p1`](NewAny::p1).
+    /// See [`p1`](type.NewAny.html#method.p1).
     pub p1: Option<String>,
-    /// See [`p2`](NewAny::p2).
+    /// See [`p2`](type.NewAny.html#method.p2).
     pub p2: Option<String>,
-    /// See [`p3`](NewAny::p3).
+    /// See [`p3`](type.NewAny.html#method.p3).
     pub p3: Option<String>,
-    /// See [`p4`](NewAny::p4).
+    /// See [`p4`](type.NewAny.html#method.p4).
     pub p4: Option<String>,
-    /// See [`p5`](NewAny::p5).
+    /// See [`p5`](type.NewAny.html#method.p5).
     pub p5: Option<String>,
-    /// See [`p6`](NewAny::p6).
+    /// See [`p6`](type.NewAny.html#method.p6).
     pub p6: Option<String>,
-    /// See [`p7`](NewAny::p7).
+    /// See [`p7`](type.NewAny.html#method.p7).
     pub p7: Option<String>,
-    /// See [`p8`](NewAny::p8).
+    /// See [`p8`](type.NewAny.html#method.p8).
     pub p8: Option<String>,
-    /// See [`p9`](NewAny::p9).
+    /// See [`p9`](type.NewAny.html#method.p9).
     pub p9: Option<String>,
 }
 

@@ -10,11 +10,7 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `kinds.places`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Places {
-    pub(super) call: rt::Call,
-    pub(super) request: PlacesRequest,
-}
+pub type Places = super::Builder<PlacesRequest>;
 
 impl Places {
     /// Undocumented by the vendor.
@@ -62,8 +58,6 @@ impl Places {
     }
 }
 
-rt::builder!(Places, stateless);
-
 /// The parameters of `kinds.places` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
@@ -72,15 +66,15 @@ rt::builder!(Places, stateless);
 pub struct PlacesRequest {
     /// Undocumented by the vendor.
     pub id: Option<super::KindsText>,
-    /// See [`at`](Places::at).
+    /// See [`at`](type.Places.html#method.at).
     pub at: Option<types::Amount>,
-    /// See [`flags`](Places::flags).
+    /// See [`flags`](type.Places.html#method.flags).
     pub flags: Option<Vec<super::KindsFlag>>,
-    /// See [`share`](Places::share).
+    /// See [`share`](type.Places.html#method.share).
     pub share: Option<super::PlacesShare>,
-    /// See [`x_way`](Places::x_way).
+    /// See [`x_way`](type.Places.html#method.x_way).
     pub x_way: Option<super::PlacesXWay>,
-    /// See [`note`](Places::note).
+    /// See [`note`](type.Places.html#method.note).
     pub note: Option<String>,
 }
 

@@ -5,24 +5,18 @@
 //!
 //! `POST /rings`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 use crate::types;
 
 /// Builds a request of `kinds.rings`.
 ///
-/// Required: [`expr`](Self::expr).
+/// Required: [`expr`](#method.expr).
 ///
 /// Rules:
 ///
 /// - At most one of `tree.next`, `data` is allowed.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Rings<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: RingsRequest,
-    pub(super) state: PhantomData<S>,
-}
+pub type Rings<S = (rt::Unset,)> = super::Builder<RingsRequest, S>;
 
 impl<S> Rings<S> {
     /// Undocumented by the vendor.
@@ -31,7 +25,7 @@ impl<S> Rings<S> {
         self
     }
 
-    /// Sends [`tree`](Self::tree) as `null`.
+    /// Sends [`tree`](#method.tree) as `null`.
     pub fn tree_null(mut self) -> Self {
         self.request.tree = Some(rt::Nullable::Null);
         self
@@ -75,8 +69,6 @@ impl<A> Rings<(A,)> {
     }
 }
 
-rt::builder!(Rings);
-
 rt::requirements!({
     Expr = "required parameter `expr` of `kinds.rings` is not set" => "call `.expr(…)` before this",
 });
@@ -87,15 +79,15 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct RingsRequest {
-    /// See [`expr`](Rings::expr).
+    /// See [`expr`](type.Rings.html#method.expr).
     pub expr: Option<types::Expr>,
-    /// See [`tree`](Rings::tree).
+    /// See [`tree`](type.Rings.html#method.tree).
     pub tree: Option<rt::Nullable<types::Tree>>,
-    /// See [`data`](Rings::data).
+    /// See [`data`](type.Rings.html#method.data).
     pub data: Option<types::Data>,
-    /// See [`a`](Rings::a).
+    /// See [`a`](type.Rings.html#method.a).
     pub a: Option<String>,
-    /// See [`b`](Rings::b).
+    /// See [`b`](type.Rings.html#method.b).
     pub b: Option<String>,
 }
 

@@ -22,11 +22,7 @@ use crate::types;
 /// - Exactly one of `row.text`, `other.text` is required.
 /// - `any`, `z` must be given together or not at all.
 /// - The number of items, 2 × `rows` + `any` + `row.tags`, must be at most 4.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Rules {
-    pub(super) call: rt::Call,
-    pub(super) request: RulesRequest,
-}
+pub type Rules = super::Builder<RulesRequest>;
 
 impl Rules {
     /// Undocumented by the vendor.
@@ -55,7 +51,7 @@ impl Rules {
         self
     }
 
-    /// Sends [`other`](Self::other) as `null`.
+    /// Sends [`other`](#method.other) as `null`.
     #[inline]
     pub fn other_null(mut self) -> Self {
         self.request.other = Some(rt::Nullable::Null);
@@ -81,7 +77,7 @@ impl Rules {
         self
     }
 
-    /// Sends [`z`](Self::z) as `null`.
+    /// Sends [`z`](#method.z) as `null`.
     #[inline]
     pub fn z_null(mut self) -> Self {
         self.request.z = Some(rt::Nullable::Null);
@@ -98,27 +94,25 @@ impl Rules {
     }
 }
 
-rt::builder!(Rules, stateless);
-
 /// The parameters of `kinds.rules` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct RulesRequest {
-    /// See [`rows`](Rules::rows).
+    /// See [`rows`](type.Rules.html#method.rows).
     pub rows: Option<Vec<types::Row>>,
-    /// See [`grid`](Rules::grid).
+    /// See [`grid`](type.Rules.html#method.grid).
     pub grid: Option<Vec<Vec<String>>>,
-    /// See [`row`](Rules::row).
+    /// See [`row`](type.Rules.html#method.row).
     pub row: Option<types::Row>,
-    /// See [`other`](Rules::other).
+    /// See [`other`](type.Rules.html#method.other).
     pub other: Option<rt::Nullable<types::Row>>,
-    /// See [`any`](Rules::any).
+    /// See [`any`](type.Rules.html#method.any).
     pub any: Option<rt::Value>,
-    /// See [`x`](Rules::x).
+    /// See [`x`](type.Rules.html#method.x).
     pub x: Option<i64>,
-    /// See [`z`](Rules::z).
+    /// See [`z`](type.Rules.html#method.z).
     pub z: Option<rt::Nullable<f64>>,
 }
 

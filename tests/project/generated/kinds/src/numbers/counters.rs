@@ -6,25 +6,19 @@
 //! `PUT /counters/{id}`
 
 use std::collections::BTreeMap;
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `numbers.counters`.
 ///
-/// Required: [`size`](Self::size).
+/// Required: [`size`](#method.size).
 ///
 /// Rules:
 ///
 /// - `step` must be at most `size`.
 /// - `share` must be less than `size`.
 /// - `signed` must be less than `size`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Counters<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: CountersRequest,
-    pub(super) state: PhantomData<S>,
-}
+pub type Counters<S = (rt::Unset,)> = super::Builder<CountersRequest, S>;
 
 impl<S> Counters<S> {
     /// At least 9223372036854775808. Default: `18446744073709551615`.
@@ -69,7 +63,7 @@ impl<S> Counters<S> {
         self
     }
 
-    /// Sends [`after`](Self::after) as `null`.
+    /// Sends [`after`](#method.after) as `null`.
     pub fn after_null(mut self) -> Self {
         self.request.after = Some(rt::Nullable::Null);
         self
@@ -142,8 +136,6 @@ impl<A> Counters<(A,)> {
     }
 }
 
-rt::builder!(Counters);
-
 rt::requirements!({
     Size = "required parameter `size` of `numbers.counters` is not set" => "call `.size(…)` before this",
 });
@@ -156,35 +148,35 @@ rt::requirements!({
 pub struct CountersRequest {
     /// Undocumented by the vendor.
     pub id: Option<u64>,
-    /// See [`since`](Counters::since).
+    /// See [`since`](type.Counters.html#method.since).
     pub since: Option<u64>,
-    /// See [`ids`](Counters::ids).
+    /// See [`ids`](type.Counters.html#method.ids).
     pub ids: Option<Vec<u64>>,
-    /// See [`x_seen`](Counters::x_seen).
+    /// See [`x_seen`](type.Counters.html#method.x_seen).
     pub x_seen: Option<u64>,
-    /// See [`size`](Counters::size).
+    /// See [`size`](type.Counters.html#method.size).
     pub size: Option<u64>,
-    /// See [`step`](Counters::step).
+    /// See [`step`](type.Counters.html#method.step).
     pub step: Option<u64>,
-    /// See [`third`](Counters::third).
+    /// See [`third`](type.Counters.html#method.third).
     pub third: Option<u64>,
-    /// See [`level`](Counters::level).
+    /// See [`level`](type.Counters.html#method.level).
     pub level: Option<u64>,
-    /// See [`after`](Counters::after).
+    /// See [`after`](type.Counters.html#method.after).
     pub after: Option<rt::Nullable<u64>>,
-    /// See [`either`](Counters::either).
+    /// See [`either`](type.Counters.html#method.either).
     pub either: Option<super::CountersEither>,
-    /// See [`by_name`](Counters::by_name).
+    /// See [`by_name`](type.Counters.html#method.by_name).
     pub by_name: Option<BTreeMap<String, u64>>,
-    /// See [`share`](Counters::share).
+    /// See [`share`](type.Counters.html#method.share).
     pub share: Option<f64>,
-    /// See [`signed`](Counters::signed).
+    /// See [`signed`](type.Counters.html#method.signed).
     pub signed: Option<i64>,
-    /// See [`any`](Counters::any).
+    /// See [`any`](type.Counters.html#method.any).
     pub any: Option<rt::Value>,
-    /// See [`listed`](Counters::listed).
+    /// See [`listed`](type.Counters.html#method.listed).
     pub listed: Option<rt::Value>,
-    /// See [`a`](Counters::a).
+    /// See [`a`](type.Counters.html#method.a).
     pub a: Option<String>,
 }
 

@@ -58,6 +58,7 @@ impl Numbers {
         numbers::Numbers {
             call: self.client.call(),
             request: numbers::NumbersRequest::default(),
+            state: PhantomData,
         }
     }
 
@@ -126,3 +127,15 @@ impl Numbers {
         }
     }
 }
+
+/// All builders of Numbers, each by a name of its own. [`numbers::Numbers`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

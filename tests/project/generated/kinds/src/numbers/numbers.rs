@@ -17,11 +17,7 @@ use crate::client::API;
 /// - `free` must be at least `wide`.
 /// - `large` must be different from `plain`.
 /// - The number of items, 1000000 × `weighty` + 999999 × `set`, must be at most 9999999.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Numbers {
-    pub(super) call: rt::Call,
-    pub(super) request: NumbersRequest,
-}
+pub type Numbers = super::Builder<NumbersRequest>;
 
 impl Numbers {
     /// At least 0.
@@ -234,73 +230,71 @@ impl Numbers {
     }
 }
 
-rt::builder!(Numbers, stateless);
-
 /// The parameters of `numbers.numbers` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct NumbersRequest {
-    /// See [`page`](Numbers::page).
+    /// See [`page`](type.Numbers.html#method.page).
     pub page: Option<i64>,
-    /// See [`share`](Numbers::share).
+    /// See [`share`](type.Numbers.html#method.share).
     pub share: Option<f64>,
-    /// See [`plain`](Numbers::plain).
+    /// See [`plain`](type.Numbers.html#method.plain).
     pub plain: Option<i64>,
-    /// See [`free`](Numbers::free).
+    /// See [`free`](type.Numbers.html#method.free).
     pub free: Option<f64>,
-    /// See [`small`](Numbers::small).
+    /// See [`small`](type.Numbers.html#method.small).
     pub small: Option<i64>,
-    /// See [`large`](Numbers::large).
+    /// See [`large`](type.Numbers.html#method.large).
     pub large: Option<i64>,
-    /// See [`last`](Numbers::last).
+    /// See [`last`](type.Numbers.html#method.last).
     pub last: Option<i64>,
-    /// See [`first`](Numbers::first).
+    /// See [`first`](type.Numbers.html#method.first).
     pub first: Option<i64>,
-    /// See [`even`](Numbers::even).
+    /// See [`even`](type.Numbers.html#method.even).
     pub even: Option<i64>,
-    /// See [`halves`](Numbers::halves).
+    /// See [`halves`](type.Numbers.html#method.halves).
     pub halves: Option<i64>,
-    /// See [`cents`](Numbers::cents).
+    /// See [`cents`](type.Numbers.html#method.cents).
     pub cents: Option<f64>,
-    /// See [`tenths`](Numbers::tenths).
+    /// See [`tenths`](type.Numbers.html#method.tenths).
     pub tenths: Option<f64>,
-    /// See [`threes`](Numbers::threes).
+    /// See [`threes`](type.Numbers.html#method.threes).
     pub threes: Option<f64>,
-    /// See [`wide`](Numbers::wide).
+    /// See [`wide`](type.Numbers.html#method.wide).
     pub wide: Option<f64>,
-    /// See [`listed`](Numbers::listed).
+    /// See [`listed`](type.Numbers.html#method.listed).
     pub listed: Option<i64>,
-    /// See [`fractions`](Numbers::fractions).
+    /// See [`fractions`](type.Numbers.html#method.fractions).
     pub fractions: Option<f64>,
-    /// See [`only_one`](Numbers::only_one).
+    /// See [`only_one`](type.Numbers.html#method.only_one).
     pub only_one: Option<f64>,
-    /// See [`any`](Numbers::any).
+    /// See [`any`](type.Numbers.html#method.any).
     pub any: Option<rt::Value>,
-    /// See [`any_even`](Numbers::any_even).
+    /// See [`any_even`](type.Numbers.html#method.any_even).
     pub any_even: Option<rt::Value>,
-    /// See [`one`](Numbers::one).
+    /// See [`one`](type.Numbers.html#method.one).
     pub one: Option<rt::Value>,
-    /// See [`either`](Numbers::either).
+    /// See [`either`](type.Numbers.html#method.either).
     pub either: Option<super::NumbersEither>,
-    /// See [`whole_set`](Numbers::whole_set).
+    /// See [`whole_set`](type.Numbers.html#method.whole_set).
     pub whole_set: Option<Vec<i64>>,
-    /// See [`set`](Numbers::set).
+    /// See [`set`](type.Numbers.html#method.set).
     pub set: Option<Vec<f64>>,
-    /// See [`any_set`](Numbers::any_set).
+    /// See [`any_set`](type.Numbers.html#method.any_set).
     pub any_set: Option<Vec<rt::Value>>,
-    /// See [`row_set`](Numbers::row_set).
+    /// See [`row_set`](type.Numbers.html#method.row_set).
     pub row_set: Option<Vec<super::Measure>>,
-    /// See [`map_set`](Numbers::map_set).
+    /// See [`map_set`](type.Numbers.html#method.map_set).
     pub map_set: Option<Vec<BTreeMap<String, rt::Value>>>,
-    /// See [`a`](Numbers::a).
+    /// See [`a`](type.Numbers.html#method.a).
     pub a: Option<String>,
-    /// See [`b`](Numbers::b).
+    /// See [`b`](type.Numbers.html#method.b).
     pub b: Option<String>,
-    /// See [`c`](Numbers::c).
+    /// See [`c`](type.Numbers.html#method.c).
     pub c: Option<String>,
-    /// See [`weighty`](Numbers::weighty).
+    /// See [`weighty`](type.Numbers.html#method.weighty).
     pub weighty: Option<Vec<String>>,
 }
 

@@ -7,23 +7,17 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `numbers.ranges`.
 ///
-/// Required: [`count`](Self::count).
+/// Required: [`count`](#method.count).
 ///
 /// Rules:
 ///
 /// - `count` must be less than `size`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Ranges<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: RangesRequest,
-    pub(super) state: PhantomData<S>,
-}
+pub type Ranges<S = (rt::Unset,)> = super::Builder<RangesRequest, S>;
 
 impl<S> Ranges<S> {
     /// A whole number from -2147483648 to 2147483647. At least 0.
@@ -44,7 +38,7 @@ impl<S> Ranges<S> {
         self
     }
 
-    /// Sends [`size`](Self::size) as `null`.
+    /// Sends [`size`](#method.size) as `null`.
     pub fn size_null(mut self) -> Self {
         self.request.size = Some(rt::Nullable::Null);
         self
@@ -120,8 +114,6 @@ impl<A> Ranges<(A,)> {
     }
 }
 
-rt::builder!(Ranges);
-
 rt::requirements!({
     Count = "required parameter `count` of `numbers.ranges` is not set" => "call `.count(…)` before this",
 });
@@ -134,27 +126,27 @@ rt::requirements!({
 pub struct RangesRequest {
     /// A whole number from 0 to 4294967295.
     pub shard: Option<i64>,
-    /// See [`page`](Ranges::page).
+    /// See [`page`](type.Ranges.html#method.page).
     pub page: Option<i64>,
-    /// See [`codes`](Ranges::codes).
+    /// See [`codes`](type.Ranges.html#method.codes).
     pub codes: Option<Vec<i64>>,
-    /// See [`count`](Ranges::count).
+    /// See [`count`](type.Ranges.html#method.count).
     pub count: Option<i64>,
-    /// See [`size`](Ranges::size).
+    /// See [`size`](type.Ranges.html#method.size).
     pub size: Option<rt::Nullable<i64>>,
-    /// See [`even`](Ranges::even).
+    /// See [`even`](type.Ranges.html#method.even).
     pub even: Option<i64>,
-    /// See [`huge`](Ranges::huge).
+    /// See [`huge`](type.Ranges.html#method.huge).
     pub huge: Option<i64>,
-    /// See [`all`](Ranges::all).
+    /// See [`all`](type.Ranges.html#method.all).
     pub all: Option<Vec<rt::Nullable<i64>>>,
-    /// See [`by_name`](Ranges::by_name).
+    /// See [`by_name`](type.Ranges.html#method.by_name).
     pub by_name: Option<BTreeMap<String, i64>>,
-    /// See [`either`](Ranges::either).
+    /// See [`either`](type.Ranges.html#method.either).
     pub either: Option<super::RangesEither>,
-    /// See [`bounded`](Ranges::bounded).
+    /// See [`bounded`](type.Ranges.html#method.bounded).
     pub bounded: Option<super::Bounded>,
-    /// See [`a`](Ranges::a).
+    /// See [`a`](type.Ranges.html#method.a).
     pub a: Option<String>,
 }
 

@@ -5,20 +5,14 @@
 //!
 //! `POST /rooms`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 use crate::types;
 
 /// Builds a request of `shapes.furnish`.
 ///
-/// Required: [`host`](Self::host).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Furnish<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: FurnishRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`host`](#method.host).
+pub type Furnish<S = (rt::Unset,)> = super::Builder<FurnishRequest, S>;
 
 impl<S> Furnish<S> {
     /// Undocumented by the vendor.
@@ -50,8 +44,6 @@ impl<A> Furnish<(A,)> {
     }
 }
 
-rt::builder!(Furnish);
-
 rt::requirements!({
     Host = "required parameter `host` of `shapes.furnish` is not set" => "call `.host(…)` before this",
 });
@@ -62,9 +54,9 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct FurnishRequest {
-    /// See [`host`](Furnish::host).
+    /// See [`host`](type.Furnish.html#method.host).
     pub host: Option<types::Host>,
-    /// See [`items`](Furnish::items).
+    /// See [`items`](type.Furnish.html#method.items).
     pub items: Option<Vec<types::Furniture>>,
 }
 

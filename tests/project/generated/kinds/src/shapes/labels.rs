@@ -6,20 +6,14 @@
 //! `POST /labels`
 
 use std::collections::BTreeMap;
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 use crate::types;
 
 /// Builds a request of `shapes.labels`.
 ///
-/// Required: [`labels`](Self::labels).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Labels<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: LabelsRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`labels`](#method.labels).
+pub type Labels<S = (rt::Unset,)> = super::Builder<LabelsRequest, S>;
 
 impl<S> Labels<S> {
     /// Undocumented by the vendor.
@@ -79,8 +73,6 @@ impl<A> Labels<(A,)> {
     }
 }
 
-rt::builder!(Labels);
-
 rt::requirements!({
     Labels = "required parameter `labels` of `shapes.labels` is not set" => "call `.labels(…)` before this",
 });
@@ -91,17 +83,17 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct LabelsRequest {
-    /// See [`labels`](Labels::labels).
+    /// See [`labels`](type.Labels.html#method.labels).
     pub labels: Option<types::Labels>,
-    /// See [`scores`](Labels::scores).
+    /// See [`scores`](type.Labels.html#method.scores).
     pub scores: Option<types::Scores>,
-    /// See [`exact`](Labels::exact).
+    /// See [`exact`](type.Labels.html#method.exact).
     pub exact: Option<types::Exact>,
-    /// See [`knot`](Labels::knot).
+    /// See [`knot`](type.Labels.html#method.knot).
     pub knot: Option<types::Knot>,
-    /// See [`codes`](Labels::codes).
+    /// See [`codes`](type.Labels.html#method.codes).
     pub codes: Option<BTreeMap<String, i64>>,
-    /// See [`any`](Labels::any).
+    /// See [`any`](type.Labels.html#method.any).
     pub any: Option<rt::Value>,
 }
 

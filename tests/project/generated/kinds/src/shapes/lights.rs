@@ -5,20 +5,14 @@
 //!
 //! `POST /lights`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 use crate::types;
 
 /// Builds a request of `shapes.lights`.
 ///
-/// Required: [`light`](Self::light).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Lights<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: LightsRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`light`](#method.light).
+pub type Lights<S = (rt::Unset,)> = super::Builder<LightsRequest, S>;
 
 impl<S> Lights<S> {
     /// At most 2 items; no duplicate items.
@@ -36,7 +30,7 @@ impl<S> Lights<S> {
         self
     }
 
-    /// Sends [`spare`](Self::spare) as `null`.
+    /// Sends [`spare`](#method.spare) as `null`.
     pub fn spare_null(mut self) -> Self {
         self.request.spare = Some(rt::Nullable::Null);
         self
@@ -68,8 +62,6 @@ impl<A> Lights<(A,)> {
     }
 }
 
-rt::builder!(Lights);
-
 rt::requirements!({
     Light = "required parameter `light` of `shapes.lights` is not set" => "call `.light(…)` before this",
 });
@@ -80,13 +72,13 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct LightsRequest {
-    /// See [`light`](Lights::light).
+    /// See [`light`](type.Lights.html#method.light).
     pub light: Option<types::Light>,
-    /// See [`more`](Lights::more).
+    /// See [`more`](type.Lights.html#method.more).
     pub more: Option<Vec<types::Light>>,
-    /// See [`spare`](Lights::spare).
+    /// See [`spare`](type.Lights.html#method.spare).
     pub spare: Option<rt::Nullable<types::Light>>,
-    /// See [`search`](Lights::search).
+    /// See [`search`](type.Lights.html#method.search).
     pub search: Option<types::Search>,
 }
 

@@ -5,20 +5,14 @@
 //!
 //! `POST /pets`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 use crate::types;
 
 /// Builds a request of `shapes.pets`.
 ///
-/// Required: [`pet`](Self::pet).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Pets<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: PetsRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`pet`](#method.pet).
+pub type Pets<S = (rt::Unset,)> = super::Builder<PetsRequest, S>;
 
 impl<S> Pets<S> {
     /// At most 2 items; no duplicate items.
@@ -68,8 +62,6 @@ impl<A> Pets<(A,)> {
     }
 }
 
-rt::builder!(Pets);
-
 rt::requirements!({
     Pet = "required parameter `pet` of `shapes.pets` is not set" => "call `.pet(…)` before this",
 });
@@ -80,15 +72,15 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct PetsRequest {
-    /// See [`pet`](Pets::pet).
+    /// See [`pet`](type.Pets.html#method.pet).
     pub pet: Option<types::Pet>,
-    /// See [`more`](Pets::more).
+    /// See [`more`](type.Pets.html#method.more).
     pub more: Option<Vec<types::Pet>>,
-    /// See [`means`](Pets::means).
+    /// See [`means`](type.Pets.html#method.means).
     pub means: Option<types::Means>,
-    /// See [`notice`](Pets::notice).
+    /// See [`notice`](type.Pets.html#method.notice).
     pub notice: Option<types::Notice>,
-    /// See [`note`](Pets::note).
+    /// See [`note`](type.Pets.html#method.note).
     pub note: Option<String>,
 }
 

@@ -5,20 +5,14 @@
 //!
 //! `POST /shapes`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 use crate::types;
 
 /// Builds a request of `shapes.shapes`.
 ///
-/// Required: [`payment`](Self::payment).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Shapes<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: ShapesRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`payment`](#method.payment).
+pub type Shapes<S = (rt::Unset,)> = super::Builder<ShapesRequest, S>;
 
 impl<S> Shapes<S> {
     /// At most 3 items.
@@ -71,8 +65,6 @@ impl<A> Shapes<(A,)> {
     }
 }
 
-rt::builder!(Shapes);
-
 rt::requirements!({
     Payment = "required parameter `payment` of `shapes.shapes` is not set" => "call `.payment(…)` before this",
 });
@@ -83,15 +75,15 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ShapesRequest {
-    /// See [`payment`](Shapes::payment).
+    /// See [`payment`](type.Shapes.html#method.payment).
     pub payment: Option<types::Payment>,
-    /// See [`figures`](Shapes::figures).
+    /// See [`figures`](type.Shapes.html#method.figures).
     pub figures: Option<Vec<super::ShapesFigures>>,
-    /// See [`document`](Shapes::document).
+    /// See [`document`](type.Shapes.html#method.document).
     pub document: Option<super::ShapesDocument>,
-    /// See [`spare`](Shapes::spare).
+    /// See [`spare`](type.Shapes.html#method.spare).
     pub spare: Option<Vec<rt::Nullable<types::Payment>>>,
-    /// See [`note`](Shapes::note).
+    /// See [`note`](type.Shapes.html#method.note).
     pub note: Option<String>,
 }
 

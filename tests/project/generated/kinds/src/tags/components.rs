@@ -5,23 +5,17 @@
 //!
 //! `POST /components`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `tags.components`.
 ///
-/// Required: [`components`](Self::components).
+/// Required: [`components`](#method.components).
 ///
 /// Rules:
 ///
 /// - The items of `components` must all be of the same kind.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Components<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: ComponentsRequest,
-    pub(super) state: PhantomData<S>,
-}
+pub type Components<S = (rt::Unset,)> = super::Builder<ComponentsRequest, S>;
 
 impl<S> Components<S> {
     /// Undocumented by the vendor.
@@ -59,8 +53,6 @@ impl<A> Components<(A,)> {
     }
 }
 
-rt::builder!(Components);
-
 rt::requirements!({
     Components = "required parameter `components` of `tags.components` is not set" => "call `.components(…)` before this",
 });
@@ -71,11 +63,11 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ComponentsRequest {
-    /// See [`components`](Components::components).
+    /// See [`components`](type.Components.html#method.components).
     pub components: Option<Vec<super::Component>>,
-    /// See [`outcome`](Components::outcome).
+    /// See [`outcome`](type.Components.html#method.outcome).
     pub outcome: Option<super::Outcome>,
-    /// See [`piece`](Components::piece).
+    /// See [`piece`](type.Components.html#method.piece).
     pub piece: Option<super::ComponentsPiece>,
 }
 

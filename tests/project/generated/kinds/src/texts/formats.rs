@@ -6,25 +6,19 @@
 //! `POST /formats`
 
 use std::collections::BTreeMap;
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `texts.formats`.
 ///
-/// Required: [`day`](Self::day).
+/// Required: [`day`](#method.day).
 ///
 /// Rules:
 ///
 /// - `day` must be before or equal to `until`.
 /// - `at` must be before `till`.
 /// - `sent` must be after `made`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Formats<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: FormatsRequest,
-    pub(super) state: PhantomData<S>,
-}
+pub type Formats<S = (rt::Unset,)> = super::Builder<FormatsRequest, S>;
 
 impl<S> Formats<S> {
     /// An RFC 3339 time such as `12:00:00Z`.
@@ -39,7 +33,7 @@ impl<S> Formats<S> {
         self
     }
 
-    /// Sends [`till`](Self::till) as `null`.
+    /// Sends [`till`](#method.till) as `null`.
     pub fn till_null(mut self) -> Self {
         self.request.till = Some(rt::Nullable::Null);
         self
@@ -140,7 +134,7 @@ impl<S> Formats<S> {
         self
     }
 
-    /// Sends [`sent`](Self::sent) as `null`.
+    /// Sends [`sent`](#method.sent) as `null`.
     pub fn sent_null(mut self) -> Self {
         self.request.sent = Some(rt::Nullable::Null);
         self
@@ -172,8 +166,6 @@ impl<A> Formats<(A,)> {
     }
 }
 
-rt::builder!(Formats);
-
 rt::requirements!({
     Day = "required parameter `day` of `texts.formats` is not set" => "call `.day(…)` before this",
 });
@@ -184,41 +176,41 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct FormatsRequest {
-    /// See [`day`](Formats::day).
+    /// See [`day`](type.Formats.html#method.day).
     pub day: Option<String>,
-    /// See [`at`](Formats::at).
+    /// See [`at`](type.Formats.html#method.at).
     pub at: Option<String>,
-    /// See [`till`](Formats::till).
+    /// See [`till`](type.Formats.html#method.till).
     pub till: Option<rt::Nullable<String>>,
-    /// See [`made`](Formats::made).
+    /// See [`made`](type.Formats.html#method.made).
     pub made: Option<String>,
-    /// See [`lasts`](Formats::lasts).
+    /// See [`lasts`](type.Formats.html#method.lasts).
     pub lasts: Option<String>,
-    /// See [`id`](Formats::id).
+    /// See [`id`](type.Formats.html#method.id).
     pub id: Option<String>,
-    /// See [`price`](Formats::price).
+    /// See [`price`](type.Formats.html#method.price).
     pub price: Option<String>,
-    /// See [`mail`](Formats::mail).
+    /// See [`mail`](type.Formats.html#method.mail).
     pub mail: Option<String>,
-    /// See [`link`](Formats::link).
+    /// See [`link`](type.Formats.html#method.link).
     pub link: Option<String>,
-    /// See [`host`](Formats::host).
+    /// See [`host`](type.Formats.html#method.host).
     pub host: Option<String>,
-    /// See [`v4`](Formats::v4).
+    /// See [`v4`](type.Formats.html#method.v4).
     pub v4: Option<String>,
-    /// See [`v6`](Formats::v6).
+    /// See [`v6`](type.Formats.html#method.v6).
     pub v6: Option<String>,
-    /// See [`days`](Formats::days).
+    /// See [`days`](type.Formats.html#method.days).
     pub days: Option<Vec<String>>,
-    /// See [`ids`](Formats::ids).
+    /// See [`ids`](type.Formats.html#method.ids).
     pub ids: Option<BTreeMap<String, String>>,
-    /// See [`either`](Formats::either).
+    /// See [`either`](type.Formats.html#method.either).
     pub either: Option<super::FormatsEither>,
-    /// See [`until`](Formats::until).
+    /// See [`until`](type.Formats.html#method.until).
     pub until: Option<String>,
-    /// See [`sent`](Formats::sent).
+    /// See [`sent`](type.Formats.html#method.sent).
     pub sent: Option<rt::Nullable<String>>,
-    /// See [`a`](Formats::a).
+    /// See [`a`](type.Formats.html#method.a).
     pub a: Option<String>,
 }
 

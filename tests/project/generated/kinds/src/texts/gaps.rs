@@ -7,20 +7,14 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 use crate::types;
 
 /// Builds a request of `texts.gaps`.
 ///
-/// Required: [`names`](Self::names).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Gaps<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: GapsRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`names`](#method.names).
+pub type Gaps<S = (rt::Unset,)> = super::Builder<GapsRequest, S>;
 
 impl<S> Gaps<S> {
     /// - Each item of `counts` must be at most 9.
@@ -137,8 +131,6 @@ impl<A> Gaps<(A,)> {
     }
 }
 
-rt::builder!(Gaps);
-
 rt::requirements!({
     Names = "required parameter `names` of `texts.gaps` is not set" => "call `.names(…)` before this",
 });
@@ -149,25 +141,25 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct GapsRequest {
-    /// See [`names`](Gaps::names).
+    /// See [`names`](type.Gaps.html#method.names).
     pub names: Option<Vec<rt::Nullable<String>>>,
-    /// See [`counts`](Gaps::counts).
+    /// See [`counts`](type.Gaps.html#method.counts).
     pub counts: Option<BTreeMap<String, rt::Nullable<i64>>>,
-    /// See [`links`](Gaps::links).
+    /// See [`links`](type.Gaps.html#method.links).
     pub links: Option<Vec<rt::Nullable<String>>>,
-    /// See [`days`](Gaps::days).
+    /// See [`days`](type.Gaps.html#method.days).
     pub days: Option<BTreeMap<String, rt::Nullable<String>>>,
-    /// See [`rows`](Gaps::rows).
+    /// See [`rows`](type.Gaps.html#method.rows).
     pub rows: Option<Vec<rt::Nullable<types::Row>>>,
-    /// See [`grid`](Gaps::grid).
+    /// See [`grid`](type.Gaps.html#method.grid).
     pub grid: Option<Vec<Vec<rt::Nullable<i64>>>>,
-    /// See [`marks`](Gaps::marks).
+    /// See [`marks`](type.Gaps.html#method.marks).
     pub marks: Option<Vec<rt::Nullable<String>>>,
-    /// See [`ranks`](Gaps::ranks).
+    /// See [`ranks`](type.Gaps.html#method.ranks).
     pub ranks: Option<Vec<rt::Nullable<types::Tier>>>,
-    /// See [`mixed`](Gaps::mixed).
+    /// See [`mixed`](type.Gaps.html#method.mixed).
     pub mixed: Option<Vec<rt::Nullable<super::GapsMixed>>>,
-    /// See [`hidden`](Gaps::hidden).
+    /// See [`hidden`](type.Gaps.html#method.hidden).
     pub hidden: Option<Vec<rt::Nullable<String>>>,
 }
 

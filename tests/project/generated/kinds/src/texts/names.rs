@@ -6,19 +6,13 @@
 //! `POST /names`
 
 use std::collections::BTreeMap;
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `texts.names`.
 ///
-/// Required: [`name`](Self::name).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Names<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: NamesRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`name`](#method.name).
+pub type Names<S = (rt::Unset,)> = super::Builder<NamesRequest, S>;
 
 impl<S> Names<S> {
     /// Not `13`; at least 0.
@@ -114,8 +108,6 @@ impl<A> Names<(A,)> {
     }
 }
 
-rt::builder!(Names);
-
 rt::requirements!({
     Name = "required parameter `name` of `texts.names` is not set" => "call `.name(…)` before this",
 });
@@ -126,29 +118,29 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct NamesRequest {
-    /// See [`page`](Names::page).
+    /// See [`page`](type.Names.html#method.page).
     pub page: Option<i64>,
-    /// See [`name`](Names::name).
+    /// See [`name`](type.Names.html#method.name).
     pub name: Option<String>,
-    /// See [`slug`](Names::slug).
+    /// See [`slug`](type.Names.html#method.slug).
     pub slug: Option<String>,
-    /// See [`level`](Names::level).
+    /// See [`level`](type.Names.html#method.level).
     pub level: Option<super::LevelValue>,
-    /// See [`share`](Names::share).
+    /// See [`share`](type.Names.html#method.share).
     pub share: Option<f64>,
-    /// See [`fixed`](Names::fixed).
+    /// See [`fixed`](type.Names.html#method.fixed).
     pub fixed: Option<bool>,
-    /// See [`either`](Names::either).
+    /// See [`either`](type.Names.html#method.either).
     pub either: Option<super::NamesEither>,
-    /// See [`text`](Names::text).
+    /// See [`text`](type.Names.html#method.text).
     pub text: Option<super::NamesEither>,
-    /// See [`any`](Names::any).
+    /// See [`any`](type.Names.html#method.any).
     pub any: Option<rt::Value>,
-    /// See [`other`](Names::other).
+    /// See [`other`](type.Names.html#method.other).
     pub other: Option<rt::Value>,
-    /// See [`all`](Names::all).
+    /// See [`all`](type.Names.html#method.all).
     pub all: Option<Vec<String>>,
-    /// See [`counts`](Names::counts).
+    /// See [`counts`](type.Names.html#method.counts).
     pub counts: Option<BTreeMap<String, i64>>,
 }
 

@@ -6,19 +6,13 @@
 //! `POST /routes`
 
 use std::collections::BTreeMap;
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `tuples.routes`.
 ///
-/// Required: [`from`](Self::from).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Routes<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: RoutesRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`from`](#method.from).
+pub type Routes<S = (rt::Unset,)> = super::Builder<RoutesRequest, S>;
 
 impl<S> Routes<S> {
     /// Sent as `sort=["a","asc"]`.
@@ -48,7 +42,7 @@ impl<S> Routes<S> {
         self
     }
 
-    /// Sends [`window`](Self::window) as `null`.
+    /// Sends [`window`](#method.window) as `null`.
     pub fn window_null(mut self) -> Self {
         self.request.window = Some(rt::Nullable::Null);
         self
@@ -93,8 +87,6 @@ impl<A> Routes<(A,)> {
     }
 }
 
-rt::builder!(Routes);
-
 rt::requirements!({
     FromValue = "required parameter `from` of `tuples.routes` is not set" => "call `.from(…)` before this",
 });
@@ -105,19 +97,19 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct RoutesRequest {
-    /// See [`sort`](Routes::sort).
+    /// See [`sort`](type.Routes.html#method.sort).
     pub sort: Option<(String, super::Order)>,
-    /// See [`from`](Routes::from).
+    /// See [`from`](type.Routes.html#method.from).
     pub from: Option<(f64, f64)>,
-    /// See [`stops`](Routes::stops).
+    /// See [`stops`](type.Routes.html#method.stops).
     pub stops: Option<Vec<(f64, f64)>>,
-    /// See [`notes`](Routes::notes).
+    /// See [`notes`](type.Routes.html#method.notes).
     pub notes: Option<Vec<(String, super::Mark, rt::Nullable<String>)>>,
-    /// See [`window`](Routes::window).
+    /// See [`window`](type.Routes.html#method.window).
     pub window: Option<rt::Nullable<(String, String)>>,
-    /// See [`label`](Routes::label).
+    /// See [`label`](type.Routes.html#method.label).
     pub label: Option<super::RoutesLabel>,
-    /// See [`by_name`](Routes::by_name).
+    /// See [`by_name`](type.Routes.html#method.by_name).
     pub by_name: Option<BTreeMap<String, (i64, (bool, super::Mark))>>,
 }
 

@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `tuples.tiles`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Tiles {
-    pub(super) call: rt::Call,
-    pub(super) request: TilesRequest,
-}
+pub type Tiles = super::Builder<TilesRequest>;
 
 impl Tiles {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl Tiles {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(Tiles, stateless);
 
 /// The parameters of `tuples.tiles` as plain data, checked when it is sent.
 ///

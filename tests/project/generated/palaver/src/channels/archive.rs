@@ -5,19 +5,13 @@
 //!
 //! `POST /channels.archive`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `channels.archive`.
 ///
-/// Required: [`channel`](Self::channel).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Archive<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: ArchiveRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`channel`](#method.channel).
+pub type Archive<S = (rt::Unset,)> = super::Builder<ArchiveRequest, S>;
 
 impl<A> Archive<(A,)> {
     /// Required.
@@ -38,8 +32,6 @@ impl<A> Archive<(A,)> {
     }
 }
 
-rt::builder!(Archive);
-
 rt::requirements!({
     Channel = "required parameter `channel` of `channels.archive` is not set" => "call `.channel(…)` before this",
 });
@@ -50,7 +42,7 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ArchiveRequest {
-    /// See [`channel`](Archive::channel).
+    /// See [`channel`](type.Archive.html#method.channel).
     pub channel: Option<String>,
 }
 

@@ -5,19 +5,13 @@
 //!
 //! `POST /channels.audit`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `channels.audit`.
 ///
-/// Required: [`channel`](Self::channel).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Audit<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: AuditRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`channel`](#method.channel).
+pub type Audit<S = (rt::Unset,)> = super::Builder<AuditRequest, S>;
 
 impl<A> Audit<(A,)> {
     /// Required.
@@ -38,8 +32,6 @@ impl<A> Audit<(A,)> {
     }
 }
 
-rt::builder!(Audit);
-
 rt::requirements!({
     Channel = "required parameter `channel` of `channels.audit` is not set" => "call `.channel(…)` before this",
 });
@@ -50,7 +42,7 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct AuditRequest {
-    /// See [`channel`](Audit::channel).
+    /// See [`channel`](type.Audit.html#method.channel).
     pub channel: Option<String>,
 }
 

@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `channels.avatar`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Avatar {
-    pub(super) call: rt::Call,
-    pub(super) request: AvatarRequest,
-}
+pub type Avatar = super::Builder<AvatarRequest>;
 
 impl Avatar {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl Avatar {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(Avatar, stateless);
 
 /// The parameters of `channels.avatar` as plain data, checked when it is sent.
 ///

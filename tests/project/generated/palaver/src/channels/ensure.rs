@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `channels.ensure`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Ensure {
-    pub(super) call: rt::Call,
-    pub(super) request: EnsureRequest,
-}
+pub type Ensure = super::Builder<EnsureRequest>;
 
 impl Ensure {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl Ensure {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(Ensure, stateless);
 
 /// The parameters of `channels.ensure` as plain data, checked when it is sent.
 ///

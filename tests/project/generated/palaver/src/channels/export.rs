@@ -5,19 +5,13 @@
 //!
 //! `POST /exports`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `channels.export`.
 ///
-/// Required: [`channel`](Self::channel).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Export<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: ExportRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`channel`](#method.channel).
+pub type Export<S = (rt::Unset,)> = super::Builder<ExportRequest, S>;
 
 impl<A> Export<(A,)> {
     /// Required.
@@ -38,8 +32,6 @@ impl<A> Export<(A,)> {
     }
 }
 
-rt::builder!(Export);
-
 rt::requirements!({
     Channel = "required parameter `channel` of `channels.export` is not set" => "call `.channel(…)` before this",
 });
@@ -50,7 +42,7 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ExportRequest {
-    /// See [`channel`](Export::channel).
+    /// See [`channel`](type.Export.html#method.channel).
     pub channel: Option<String>,
 }
 

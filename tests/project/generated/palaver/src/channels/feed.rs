@@ -5,19 +5,13 @@
 //!
 //! `GET /channels.feed`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `channels.feed`.
 ///
-/// Required: [`channel`](Self::channel).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Feed<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: FeedRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`channel`](#method.channel).
+pub type Feed<S = (rt::Unset,)> = super::Builder<FeedRequest, S>;
 
 impl<A> Feed<(A,)> {
     /// Required.
@@ -38,8 +32,6 @@ impl<A> Feed<(A,)> {
     }
 }
 
-rt::builder!(Feed);
-
 rt::requirements!({
     Channel = "required parameter `channel` of `channels.feed` is not set" => "call `.channel(…)` before this",
 });
@@ -50,7 +42,7 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct FeedRequest {
-    /// See [`channel`](Feed::channel).
+    /// See [`channel`](type.Feed.html#method.channel).
     pub channel: Option<String>,
 }
 

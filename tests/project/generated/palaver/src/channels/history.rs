@@ -5,19 +5,13 @@
 //!
 //! `GET /channels.history`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `channels.history`.
 ///
-/// Required: [`channel`](Self::channel).
-#[must_use = "a request does nothing until it is sent"]
-pub struct History<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: HistoryRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`channel`](#method.channel).
+pub type History<S = (rt::Unset,)> = super::Builder<HistoryRequest, S>;
 
 impl<S> History<S> {
     /// 1 to 1000. Default: `100`.
@@ -46,8 +40,6 @@ impl<A> History<(A,)> {
     }
 }
 
-rt::builder!(History);
-
 rt::requirements!({
     Channel = "required parameter `channel` of `channels.history` is not set" => "call `.channel(…)` before this",
 });
@@ -58,9 +50,9 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct HistoryRequest {
-    /// See [`channel`](History::channel).
+    /// See [`channel`](type.History.html#method.channel).
     pub channel: Option<String>,
-    /// See [`limit`](History::limit).
+    /// See [`limit`](type.History.html#method.limit).
     pub limit: Option<i64>,
 }
 

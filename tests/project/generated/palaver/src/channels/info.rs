@@ -5,19 +5,13 @@
 //!
 //! `GET /channels.info`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `channels.info`.
 ///
-/// Required: [`channel`](Self::channel).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Info<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: InfoRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`channel`](#method.channel).
+pub type Info<S = (rt::Unset,)> = super::Builder<InfoRequest, S>;
 
 impl<A> Info<(A,)> {
     /// Required. Matches `^C[0-9A-Z]+$`.
@@ -38,8 +32,6 @@ impl<A> Info<(A,)> {
     }
 }
 
-rt::builder!(Info);
-
 rt::requirements!({
     Channel = "required parameter `channel` of `channels.info` is not set" => "call `.channel(…)` before this",
 });
@@ -50,7 +42,7 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct InfoRequest {
-    /// See [`channel`](Info::channel).
+    /// See [`channel`](type.Info.html#method.channel).
     pub channel: Option<String>,
 }
 

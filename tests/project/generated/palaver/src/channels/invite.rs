@@ -5,19 +5,13 @@
 //!
 //! `GET /channels.invite`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `channels.invite`.
 ///
-/// Required: [`channel`](Self::channel).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Invite<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: InviteRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`channel`](#method.channel).
+pub type Invite<S = (rt::Unset,)> = super::Builder<InviteRequest, S>;
 
 impl<A> Invite<(A,)> {
     /// Required.
@@ -38,8 +32,6 @@ impl<A> Invite<(A,)> {
     }
 }
 
-rt::builder!(Invite);
-
 rt::requirements!({
     Channel = "required parameter `channel` of `channels.invite` is not set" => "call `.channel(…)` before this",
 });
@@ -50,7 +42,7 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct InviteRequest {
-    /// See [`channel`](Invite::channel).
+    /// See [`channel`](type.Invite.html#method.channel).
     pub channel: Option<String>,
 }
 

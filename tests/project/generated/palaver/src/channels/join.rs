@@ -5,19 +5,13 @@
 //!
 //! `POST /channels.join`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `channels.join`.
 ///
-/// Required: [`channel`](Self::channel).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Join<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: JoinRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`channel`](#method.channel).
+pub type Join<S = (rt::Unset,)> = super::Builder<JoinRequest, S>;
 
 impl<A> Join<(A,)> {
     /// Required.
@@ -38,8 +32,6 @@ impl<A> Join<(A,)> {
     }
 }
 
-rt::builder!(Join);
-
 rt::requirements!({
     Channel = "required parameter `channel` of `channels.join` is not set" => "call `.channel(…)` before this",
 });
@@ -50,7 +42,7 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct JoinRequest {
-    /// See [`channel`](Join::channel).
+    /// See [`channel`](type.Join.html#method.channel).
     pub channel: Option<String>,
 }
 

@@ -5,19 +5,13 @@
 //!
 //! `POST /channels.listen`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `channels.listen`.
 ///
-/// Required: [`channel`](Self::channel).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Listen<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: ListenRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`channel`](#method.channel).
+pub type Listen<S = (rt::Unset,)> = super::Builder<ListenRequest, S>;
 
 impl<A> Listen<(A,)> {
     /// Required.
@@ -38,8 +32,6 @@ impl<A> Listen<(A,)> {
     }
 }
 
-rt::builder!(Listen);
-
 rt::requirements!({
     Channel = "required parameter `channel` of `channels.listen` is not set" => "call `.channel(…)` before this",
 });
@@ -50,7 +42,7 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ListenRequest {
-    /// See [`channel`](Listen::channel).
+    /// See [`channel`](type.Listen.html#method.channel).
     pub channel: Option<String>,
 }
 

@@ -231,6 +231,7 @@ impl Channels {
         presence::Presence {
             call: self.client.call(),
             request: presence::PresenceRequest::default(),
+            state: PhantomData,
         }
     }
 
@@ -320,6 +321,7 @@ impl Channels {
         avatar::Avatar {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -346,6 +348,7 @@ impl Channels {
         ensure::Ensure {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -529,6 +532,7 @@ impl Channels {
         rooms::Rooms {
             call: self.client.call(),
             request: rooms::RoomsRequest::default(),
+            state: PhantomData,
         }
     }
 
@@ -588,3 +592,15 @@ impl Channels {
         }
     }
 }
+
+/// All builders of Channels, each by a name of its own. [`info::Info`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

@@ -5,19 +5,13 @@
 //!
 //! `GET /channels.pinned`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `channels.pinned`.
 ///
-/// Required: [`channel`](Self::channel).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Pinned<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: PinnedRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`channel`](#method.channel).
+pub type Pinned<S = (rt::Unset,)> = super::Builder<PinnedRequest, S>;
 
 impl<A> Pinned<(A,)> {
     /// Required.
@@ -38,8 +32,6 @@ impl<A> Pinned<(A,)> {
     }
 }
 
-rt::builder!(Pinned);
-
 rt::requirements!({
     Channel = "required parameter `channel` of `channels.pinned` is not set" => "call `.channel(…)` before this",
 });
@@ -50,7 +42,7 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct PinnedRequest {
-    /// See [`channel`](Pinned::channel).
+    /// See [`channel`](type.Pinned.html#method.channel).
     pub channel: Option<String>,
 }
 

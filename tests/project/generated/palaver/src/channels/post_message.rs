@@ -5,19 +5,13 @@
 //!
 //! `POST /chat.postMessage`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `channels.post_message`.
 ///
-/// Required: [`channel`](Self::channel), [`text`](Self::text).
-#[must_use = "a request does nothing until it is sent"]
-pub struct PostMessage<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: PostMessageRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`channel`](#method.channel), [`text`](#method.text).
+pub type PostMessage<S = (rt::Unset, rt::Unset)> = super::Builder<PostMessageRequest, S>;
 
 impl<A, B> PostMessage<(A, B)> {
     /// Required.
@@ -45,8 +39,6 @@ impl<A, B> PostMessage<(A, B)> {
     }
 }
 
-rt::builder!(PostMessage);
-
 rt::requirements!({
     Channel = "required parameter `channel` of `channels.post_message` is not set" => "call `.channel(…)` before this",
     Text = "required parameter `text` of `channels.post_message` is not set" => "call `.text(…)` before this",
@@ -58,9 +50,9 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct PostMessageRequest {
-    /// See [`channel`](PostMessage::channel).
+    /// See [`channel`](type.PostMessage.html#method.channel).
     pub channel: Option<String>,
-    /// See [`text`](PostMessage::text).
+    /// See [`text`](type.PostMessage.html#method.text).
     pub text: Option<String>,
 }
 

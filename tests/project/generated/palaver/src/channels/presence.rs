@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `channels.presence`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Presence {
-    pub(super) call: rt::Call,
-    pub(super) request: PresenceRequest,
-}
+pub type Presence = super::Builder<PresenceRequest>;
 
 impl Presence {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl Presence {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(Presence, stateless);
 
 /// The parameters of `channels.presence` as plain data, checked when it is sent.
 ///

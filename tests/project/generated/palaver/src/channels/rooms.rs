@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `channels.rooms`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Rooms {
-    pub(super) call: rt::Call,
-    pub(super) request: RoomsRequest,
-}
+pub type Rooms = super::Builder<RoomsRequest>;
 
 impl Rooms {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl Rooms {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(Rooms, stateless);
 
 /// The parameters of `channels.rooms` as plain data, checked when it is sent.
 ///

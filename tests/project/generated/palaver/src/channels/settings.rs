@@ -5,19 +5,13 @@
 //!
 //! `GET /channels.settings`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `channels.settings`.
 ///
-/// Required: [`channel`](Self::channel).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Settings<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: SettingsRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`channel`](#method.channel).
+pub type Settings<S = (rt::Unset,)> = super::Builder<SettingsRequest, S>;
 
 impl<A> Settings<(A,)> {
     /// Required.
@@ -38,8 +32,6 @@ impl<A> Settings<(A,)> {
     }
 }
 
-rt::builder!(Settings);
-
 rt::requirements!({
     Channel = "required parameter `channel` of `channels.settings` is not set" => "call `.channel(…)` before this",
 });
@@ -50,7 +42,7 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct SettingsRequest {
-    /// See [`channel`](Settings::channel).
+    /// See [`channel`](type.Settings.html#method.channel).
     pub channel: Option<String>,
 }
 

@@ -5,19 +5,13 @@
 //!
 //! `GET /channels.topic`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `channels.topic`.
 ///
-/// Required: [`channel`](Self::channel).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Topic<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: TopicRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`channel`](#method.channel).
+pub type Topic<S = (rt::Unset,)> = super::Builder<TopicRequest, S>;
 
 impl<S> Topic<S> {
     /// The `ETag` of the topic that is known.
@@ -46,8 +40,6 @@ impl<A> Topic<(A,)> {
     }
 }
 
-rt::builder!(Topic);
-
 rt::requirements!({
     Channel = "required parameter `channel` of `channels.topic` is not set" => "call `.channel(…)` before this",
 });
@@ -58,9 +50,9 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TopicRequest {
-    /// See [`channel`](Topic::channel).
+    /// See [`channel`](type.Topic.html#method.channel).
     pub channel: Option<String>,
-    /// See [`if_none_match`](Topic::if_none_match).
+    /// See [`if_none_match`](type.Topic.html#method.if_none_match).
     pub if_none_match: Option<String>,
 }
 

@@ -5,19 +5,13 @@
 //!
 //! `GET /channels.transcript`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `channels.transcript`.
 ///
-/// Required: [`channel`](Self::channel).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Transcript<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: TranscriptRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`channel`](#method.channel).
+pub type Transcript<S = (rt::Unset,)> = super::Builder<TranscriptRequest, S>;
 
 impl<A> Transcript<(A,)> {
     /// Required.
@@ -38,8 +32,6 @@ impl<A> Transcript<(A,)> {
     }
 }
 
-rt::builder!(Transcript);
-
 rt::requirements!({
     Channel = "required parameter `channel` of `channels.transcript` is not set" => "call `.channel(…)` before this",
 });
@@ -50,7 +42,7 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TranscriptRequest {
-    /// See [`channel`](Transcript::channel).
+    /// See [`channel`](type.Transcript.html#method.channel).
     pub channel: Option<String>,
 }
 

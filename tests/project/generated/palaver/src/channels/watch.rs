@@ -5,19 +5,13 @@
 //!
 //! `GET /channels.watch`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `channels.watch`.
 ///
-/// Required: [`channel`](Self::channel).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Watch<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: WatchRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`channel`](#method.channel).
+pub type Watch<S = (rt::Unset,)> = super::Builder<WatchRequest, S>;
 
 impl<A> Watch<(A,)> {
     /// Required.
@@ -38,8 +32,6 @@ impl<A> Watch<(A,)> {
     }
 }
 
-rt::builder!(Watch);
-
 rt::requirements!({
     Channel = "required parameter `channel` of `channels.watch` is not set" => "call `.channel(…)` before this",
 });
@@ -50,7 +42,7 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct WatchRequest {
-    /// See [`channel`](Watch::channel).
+    /// See [`channel`](type.Watch.html#method.channel).
     pub channel: Option<String>,
 }
 

@@ -5,24 +5,18 @@
 //!
 //! `POST /v1/charges`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 use crate::types;
 
 /// Builds a request of `charges.create`.
 ///
-/// Required: [`amount`](Self::amount), [`currency`](Self::currency).
+/// Required: [`amount`](#method.amount), [`currency`](#method.currency).
 ///
 /// Rules:
 ///
 /// - `tip` requires `capture`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Create<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: CreateRequest,
-    pub(super) state: PhantomData<S>,
-}
+pub type Create<S = (rt::Unset, rt::Unset)> = super::Builder<CreateRequest, S>;
 
 impl<S> Create<S> {
     /// Undocumented by the vendor.
@@ -148,8 +142,6 @@ impl<A, B> Create<(A, B)> {
     }
 }
 
-rt::builder!(Create);
-
 rt::requirements!({
     Amount = "required parameter `amount` of `charges.create` is not set" => "call `.amount(…)` before this",
     Currency = "required parameter `currency` of `charges.create` is not set" => "call `.currency(…)` before this",
@@ -161,35 +153,35 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateRequest {
-    /// See [`amount`](Create::amount).
+    /// See [`amount`](type.Create.html#method.amount).
     pub amount: Option<i64>,
-    /// See [`currency`](Create::currency).
+    /// See [`currency`](type.Create.html#method.currency).
     pub currency: Option<String>,
-    /// See [`capture`](Create::capture).
+    /// See [`capture`](type.Create.html#method.capture).
     pub capture: Option<bool>,
-    /// See [`tip`](Create::tip).
+    /// See [`tip`](type.Create.html#method.tip).
     pub tip: Option<f64>,
-    /// See [`description`](Create::description).
+    /// See [`description`](type.Create.html#method.description).
     pub description: Option<String>,
-    /// See [`metadata`](Create::metadata).
+    /// See [`metadata`](type.Create.html#method.metadata).
     pub metadata: Option<super::Metadata>,
-    /// See [`shipping`](Create::shipping).
+    /// See [`shipping`](type.Create.html#method.shipping).
     pub shipping: Option<types::Address>,
-    /// See [`items`](Create::items).
+    /// See [`items`](type.Create.html#method.items).
     pub items: Option<Vec<types::Item>>,
-    /// See [`expand`](Create::expand).
+    /// See [`expand`](type.Create.html#method.expand).
     pub expand: Option<Vec<String>>,
-    /// See [`codes`](Create::codes).
+    /// See [`codes`](type.Create.html#method.codes).
     pub codes: Option<Vec<i64>>,
-    /// See [`risk`](Create::risk).
+    /// See [`risk`](type.Create.html#method.risk).
     pub risk: Option<rt::Value>,
-    /// See [`locale`](Create::locale).
+    /// See [`locale`](type.Create.html#method.locale).
     pub locale: Option<types::Locale>,
-    /// See [`api_version`](Create::api_version).
+    /// See [`api_version`](type.Create.html#method.api_version).
     pub api_version: Option<String>,
-    /// See [`merchant`](Create::merchant).
+    /// See [`merchant`](type.Create.html#method.merchant).
     pub merchant: Option<String>,
-    /// See [`region`](Create::region).
+    /// See [`region`](type.Create.html#method.region).
     pub region: Option<String>,
 }
 

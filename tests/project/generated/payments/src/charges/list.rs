@@ -11,11 +11,7 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `charges.list`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct List {
-    pub(super) call: rt::Call,
-    pub(super) request: ListRequest,
-}
+pub type List = super::Builder<ListRequest>;
 
 impl List {
     /// 1 to 100.
@@ -153,47 +149,45 @@ impl List {
     }
 }
 
-rt::builder!(List, stateless);
-
 /// The parameters of `charges.list` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ListRequest {
-    /// See [`limit`](List::limit).
+    /// See [`limit`](type.List.html#method.limit).
     pub limit: Option<i64>,
-    /// See [`created`](List::created).
+    /// See [`created`](type.List.html#method.created).
     pub created: Option<super::Created>,
-    /// See [`expand`](List::expand).
+    /// See [`expand`](type.List.html#method.expand).
     pub expand: Option<Vec<String>>,
-    /// See [`status`](List::status).
+    /// See [`status`](type.List.html#method.status).
     pub status: Option<Vec<super::Status>>,
-    /// See [`tags`](List::tags).
+    /// See [`tags`](type.List.html#method.tags).
     pub tags: Option<Vec<String>>,
-    /// See [`words`](List::words).
+    /// See [`words`](type.List.html#method.words).
     pub words: Option<Vec<String>>,
-    /// See [`ids`](List::ids).
+    /// See [`ids`](type.List.html#method.ids).
     pub ids: Option<Vec<i64>>,
-    /// See [`plain`](List::plain).
+    /// See [`plain`](type.List.html#method.plain).
     pub plain: Option<Vec<String>>,
-    /// See [`either`](List::either).
+    /// See [`either`](type.List.html#method.either).
     pub either: Option<super::ListEither>,
-    /// See [`sort`](List::sort).
+    /// See [`sort`](type.List.html#method.sort).
     pub sort: Option<BTreeMap<String, String>>,
-    /// See [`near`](List::near).
+    /// See [`near`](type.List.html#method.near).
     pub near: Option<types::Address>,
-    /// See [`where`](List::where).
+    /// See [`where`](type.List.html#method.where).
     pub r#where: Option<rt::Value>,
-    /// See [`address`](List::address).
+    /// See [`address`](type.List.html#method.address).
     pub address: Option<types::Address>,
-    /// See [`locale`](List::locale).
+    /// See [`locale`](type.List.html#method.locale).
     pub locale: Option<types::Locale>,
-    /// See [`api_version`](List::api_version).
+    /// See [`api_version`](type.List.html#method.api_version).
     pub api_version: Option<String>,
-    /// See [`merchant`](List::merchant).
+    /// See [`merchant`](type.List.html#method.merchant).
     pub merchant: Option<String>,
-    /// See [`region`](List::region).
+    /// See [`region`](type.List.html#method.region).
     pub region: Option<String>,
 }
 

@@ -106,6 +106,7 @@ impl Charges {
         list::List {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -139,6 +140,7 @@ impl Charges {
         update::Update {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -169,6 +171,19 @@ impl Charges {
         ping::Ping {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 }
+
+/// All builders of Charges, each by a name of its own. [`create::Create`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

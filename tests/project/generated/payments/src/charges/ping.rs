@@ -10,11 +10,7 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `charges.ping`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Ping {
-    pub(super) call: rt::Call,
-    pub(super) request: PingRequest,
-}
+pub type Ping = super::Builder<PingRequest>;
 
 impl Ping {
     /// Undocumented by the vendor.
@@ -67,23 +63,21 @@ impl Ping {
     }
 }
 
-rt::builder!(Ping, stateless);
-
 /// The parameters of `charges.ping` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct PingRequest {
-    /// See [`note`](Ping::note).
+    /// See [`note`](type.Ping.html#method.note).
     pub note: Option<String>,
-    /// See [`locale`](Ping::locale).
+    /// See [`locale`](type.Ping.html#method.locale).
     pub locale: Option<types::Locale>,
-    /// See [`api_version`](Ping::api_version).
+    /// See [`api_version`](type.Ping.html#method.api_version).
     pub api_version: Option<String>,
-    /// See [`merchant`](Ping::merchant).
+    /// See [`merchant`](type.Ping.html#method.merchant).
     pub merchant: Option<String>,
-    /// See [`region`](Ping::region).
+    /// See [`region`](type.Ping.html#method.region).
     pub region: Option<String>,
 }
 

@@ -10,11 +10,7 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `charges.update`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Update {
-    pub(super) call: rt::Call,
-    pub(super) request: UpdateRequest,
-}
+pub type Update = super::Builder<UpdateRequest>;
 
 impl Update {
     /// The id in the books of the merchant.
@@ -73,8 +69,6 @@ impl Update {
     }
 }
 
-rt::builder!(Update, stateless);
-
 /// The parameters of `charges.update` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
@@ -83,17 +77,17 @@ rt::builder!(Update, stateless);
 pub struct UpdateRequest {
     /// Sent as `id`.
     pub charge_id: Option<String>,
-    /// See [`id`](Update::id).
+    /// See [`id`](type.Update.html#method.id).
     pub id: Option<String>,
-    /// See [`metadata`](Update::metadata).
+    /// See [`metadata`](type.Update.html#method.metadata).
     pub metadata: Option<super::Metadata>,
-    /// See [`locale`](Update::locale).
+    /// See [`locale`](type.Update.html#method.locale).
     pub locale: Option<types::Locale>,
-    /// See [`api_version`](Update::api_version).
+    /// See [`api_version`](type.Update.html#method.api_version).
     pub api_version: Option<String>,
-    /// See [`merchant`](Update::merchant).
+    /// See [`merchant`](type.Update.html#method.merchant).
     pub merchant: Option<String>,
-    /// See [`region`](Update::region).
+    /// See [`region`](type.Update.html#method.region).
     pub region: Option<String>,
 }
 

@@ -10,11 +10,7 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `ledger.balance`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Balance {
-    pub(super) call: rt::Call,
-    pub(super) request: BalanceRequest,
-}
+pub type Balance = super::Builder<BalanceRequest>;
 
 impl Balance {
     /// The account.
@@ -76,25 +72,23 @@ impl Balance {
     }
 }
 
-rt::builder!(Balance, stateless);
-
 /// The parameters of `ledger.balance` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct BalanceRequest {
-    /// See [`account_id`](Balance::account_id).
+    /// See [`account_id`](type.Balance.html#method.account_id).
     pub account_id: Option<String>,
-    /// See [`currency`](Balance::currency).
+    /// See [`currency`](type.Balance.html#method.currency).
     pub currency: Option<String>,
-    /// See [`locale`](Balance::locale).
+    /// See [`locale`](type.Balance.html#method.locale).
     pub locale: Option<types::Locale>,
-    /// See [`api_version`](Balance::api_version).
+    /// See [`api_version`](type.Balance.html#method.api_version).
     pub api_version: Option<String>,
-    /// See [`merchant`](Balance::merchant).
+    /// See [`merchant`](type.Balance.html#method.merchant).
     pub merchant: Option<String>,
-    /// See [`region`](Balance::region).
+    /// See [`region`](type.Balance.html#method.region).
     pub region: Option<String>,
 }
 

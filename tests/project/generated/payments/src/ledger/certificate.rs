@@ -5,20 +5,14 @@
 //!
 //! `POST /v1/accounts/{account_id}/certificates`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 use crate::types;
 
 /// Builds a request of `ledger.certificate`.
 ///
-/// Required: [`body`](Self::body).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Certificate<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: CertificateRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`body`](#method.body).
+pub type Certificate<S = (rt::Unset,)> = super::Builder<CertificateRequest, S>;
 
 impl<S> Certificate<S> {
     /// The account.
@@ -83,8 +77,6 @@ impl<A> Certificate<(A,)> {
     }
 }
 
-rt::builder!(Certificate);
-
 rt::requirements!({
     Body = "required parameter `body` of `ledger.certificate` is not set" => "call `.body(…)` before this",
 });
@@ -95,17 +87,17 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CertificateRequest {
-    /// See [`account_id`](Certificate::account_id).
+    /// See [`account_id`](type.Certificate.html#method.account_id).
     pub account_id: Option<String>,
-    /// See [`body`](Certificate::body).
+    /// See [`body`](type.Certificate.html#method.body).
     pub body: Option<super::Holder>,
-    /// See [`locale`](Certificate::locale).
+    /// See [`locale`](type.Certificate.html#method.locale).
     pub locale: Option<types::Locale>,
-    /// See [`api_version`](Certificate::api_version).
+    /// See [`api_version`](type.Certificate.html#method.api_version).
     pub api_version: Option<String>,
-    /// See [`merchant`](Certificate::merchant).
+    /// See [`merchant`](type.Certificate.html#method.merchant).
     pub merchant: Option<String>,
-    /// See [`region`](Certificate::region).
+    /// See [`region`](type.Certificate.html#method.region).
     pub region: Option<String>,
 }
 

@@ -5,20 +5,14 @@
 //!
 //! `PUT /v1/accounts/{account_id}/holder`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 use crate::types;
 
 /// Builds a request of `ledger.holder`.
 ///
-/// Required: [`body`](Self::body).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Holder<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: HolderRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`body`](#method.body).
+pub type Holder<S = (rt::Unset,)> = super::Builder<HolderRequest, S>;
 
 impl<S> Holder<S> {
     /// The account.
@@ -91,8 +85,6 @@ impl<A> Holder<(A,)> {
     }
 }
 
-rt::builder!(Holder);
-
 rt::requirements!({
     Body = "required parameter `body` of `ledger.holder` is not set" => "call `.body(…)` before this",
 });
@@ -103,19 +95,19 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct HolderRequest {
-    /// See [`account_id`](Holder::account_id).
+    /// See [`account_id`](type.Holder.html#method.account_id).
     pub account_id: Option<String>,
-    /// See [`body`](Holder::body).
+    /// See [`body`](type.Holder.html#method.body).
     pub body: Option<super::Holder>,
-    /// See [`locale`](Holder::locale).
+    /// See [`locale`](type.Holder.html#method.locale).
     pub locale: Option<types::Locale>,
-    /// See [`api_version`](Holder::api_version).
+    /// See [`api_version`](type.Holder.html#method.api_version).
     pub api_version: Option<String>,
-    /// See [`merchant`](Holder::merchant).
+    /// See [`merchant`](type.Holder.html#method.merchant).
     pub merchant: Option<String>,
-    /// See [`region`](Holder::region).
+    /// See [`region`](type.Holder.html#method.region).
     pub region: Option<String>,
-    /// See [`content_type`](Holder::content_type).
+    /// See [`content_type`](type.Holder.html#method.content_type).
     pub content_type: Option<super::ContentType>,
 }
 

@@ -64,6 +64,7 @@ impl Ledger {
         balance::Balance {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -209,3 +210,15 @@ impl Ledger {
         }
     }
 }
+
+/// All builders of Ledger, each by a name of its own. [`balance::Balance`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

@@ -5,20 +5,14 @@
 //!
 //! `POST /v1/accounts/{account_id}/payouts`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 use crate::types;
 
 /// Builds a request of `ledger.payout`.
 ///
-/// Required: [`amount`](Self::amount).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Payout<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: PayoutRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`amount`](#method.amount).
+pub type Payout<S = (rt::Unset,)> = super::Builder<PayoutRequest, S>;
 
 impl<S> Payout<S> {
     /// The account.
@@ -83,8 +77,6 @@ impl<A> Payout<(A,)> {
     }
 }
 
-rt::builder!(Payout);
-
 rt::requirements!({
     Amount = "required parameter `amount` of `ledger.payout` is not set" => "call `.amount(…)` before this",
 });
@@ -95,17 +87,17 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct PayoutRequest {
-    /// See [`account_id`](Payout::account_id).
+    /// See [`account_id`](type.Payout.html#method.account_id).
     pub account_id: Option<String>,
-    /// See [`amount`](Payout::amount).
+    /// See [`amount`](type.Payout.html#method.amount).
     pub amount: Option<i64>,
-    /// See [`locale`](Payout::locale).
+    /// See [`locale`](type.Payout.html#method.locale).
     pub locale: Option<types::Locale>,
-    /// See [`api_version`](Payout::api_version).
+    /// See [`api_version`](type.Payout.html#method.api_version).
     pub api_version: Option<String>,
-    /// See [`merchant`](Payout::merchant).
+    /// See [`merchant`](type.Payout.html#method.merchant).
     pub merchant: Option<String>,
-    /// See [`region`](Payout::region).
+    /// See [`region`](type.Payout.html#method.region).
     pub region: Option<String>,
 }
 

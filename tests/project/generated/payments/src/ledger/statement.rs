@@ -5,20 +5,14 @@
 //!
 //! `POST /v1/accounts/{account_id}/statements`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 use crate::types;
 
 /// Builds a request of `ledger.statement`.
 ///
-/// Required: [`body`](Self::body).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Statement<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: StatementRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`body`](#method.body).
+pub type Statement<S = (rt::Unset,)> = super::Builder<StatementRequest, S>;
 
 impl<S> Statement<S> {
     /// The account.
@@ -83,8 +77,6 @@ impl<A> Statement<(A,)> {
     }
 }
 
-rt::builder!(Statement);
-
 rt::requirements!({
     Body = "required parameter `body` of `ledger.statement` is not set" => "call `.body(…)` before this",
 });
@@ -95,17 +87,17 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct StatementRequest {
-    /// See [`account_id`](Statement::account_id).
+    /// See [`account_id`](type.Statement.html#method.account_id).
     pub account_id: Option<String>,
-    /// See [`body`](Statement::body).
+    /// See [`body`](type.Statement.html#method.body).
     pub body: Option<super::Holder>,
-    /// See [`locale`](Statement::locale).
+    /// See [`locale`](type.Statement.html#method.locale).
     pub locale: Option<types::Locale>,
-    /// See [`api_version`](Statement::api_version).
+    /// See [`api_version`](type.Statement.html#method.api_version).
     pub api_version: Option<String>,
-    /// See [`merchant`](Statement::merchant).
+    /// See [`merchant`](type.Statement.html#method.merchant).
     pub merchant: Option<String>,
-    /// See [`region`](Statement::region).
+    /// See [`region`](type.Statement.html#method.region).
     pub region: Option<String>,
 }
 

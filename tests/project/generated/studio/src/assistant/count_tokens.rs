@@ -6,26 +6,20 @@
 //! `POST /messages/count`
 
 use std::collections::BTreeMap;
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 use crate::types;
 
 /// Builds a request of `assistant.count_tokens`.
 ///
-/// Required: [`model`](Self::model), [`messages`](Self::messages).
+/// Required: [`model`](#method.model), [`messages`](#method.messages).
 ///
 /// Rules:
 ///
 /// - `reasoning.summary` requires `reasoning.effort`.
 /// - The number of items, 2 × `metadata` + `context` + `reasoning`, must be at most 3.
 /// - The number of items, `tools` + `stop`, must be at most 3 when `metadata` is given and `model` is `old` or is left out or is none of `new`, `newer`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct CountTokens<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: CountTokensRequest,
-    pub(super) state: PhantomData<S>,
-}
+pub type CountTokens<S = (rt::Unset, rt::Unset)> = super::Builder<CountTokensRequest, S>;
 
 impl<S> CountTokens<S> {
     /// Undocumented by the vendor.
@@ -136,8 +130,6 @@ impl<A, B> CountTokens<(A, B)> {
     }
 }
 
-rt::builder!(CountTokens);
-
 rt::requirements!({
     Model = "required parameter `model` of `assistant.count_tokens` is not set" => "call `.model(…)` before this",
     Messages = "required parameter `messages` of `assistant.count_tokens` is not set" => "call `.messages(…)` before this",
@@ -149,29 +141,29 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CountTokensRequest {
-    /// See [`studio_beta`](CountTokens::studio_beta).
+    /// See [`studio_beta`](type.CountTokens.html#method.studio_beta).
     pub studio_beta: Option<types::StudioBeta>,
-    /// See [`model`](CountTokens::model).
+    /// See [`model`](type.CountTokens.html#method.model).
     pub model: Option<String>,
-    /// See [`messages`](CountTokens::messages).
+    /// See [`messages`](type.CountTokens.html#method.messages).
     pub messages: Option<Vec<super::Message>>,
-    /// See [`temperature`](CountTokens::temperature).
+    /// See [`temperature`](type.CountTokens.html#method.temperature).
     pub temperature: Option<f64>,
-    /// See [`reasoning`](CountTokens::reasoning).
+    /// See [`reasoning`](type.CountTokens.html#method.reasoning).
     pub reasoning: Option<super::Reasoning>,
-    /// See [`stop`](CountTokens::stop).
+    /// See [`stop`](type.CountTokens.html#method.stop).
     pub stop: Option<super::CreateMessageStop>,
-    /// See [`metadata`](CountTokens::metadata).
+    /// See [`metadata`](type.CountTokens.html#method.metadata).
     pub metadata: Option<BTreeMap<String, String>>,
-    /// See [`tools`](CountTokens::tools).
+    /// See [`tools`](type.CountTokens.html#method.tools).
     pub tools: Option<Vec<super::Tool>>,
-    /// See [`extra_tools`](CountTokens::extra_tools).
+    /// See [`extra_tools`](type.CountTokens.html#method.extra_tools).
     pub extra_tools: Option<Vec<rt::Value>>,
-    /// See [`context`](CountTokens::context).
+    /// See [`context`](type.CountTokens.html#method.context).
     pub context: Option<rt::Value>,
-    /// See [`hint`](CountTokens::hint).
+    /// See [`hint`](type.CountTokens.html#method.hint).
     pub hint: Option<String>,
-    /// See [`studio_version`](CountTokens::studio_version).
+    /// See [`studio_version`](type.CountTokens.html#method.studio_version).
     pub studio_version: Option<String>,
 }
 

@@ -6,26 +6,23 @@
 //! `POST /messages`
 
 use std::collections::BTreeMap;
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 use crate::types;
 
 /// Builds a request of `assistant.create_message`.
 ///
-/// Required: [`model`](Self::model), [`messages`](Self::messages), [`max_tokens`](Self::max_tokens).
+/// Required: [`model`](#method.model), [`messages`](#method.messages), [`max_tokens`](#method.max_tokens).
 ///
 /// Rules:
 ///
 /// - `reasoning.summary` requires `reasoning.effort`.
 /// - The number of items, 2 × `metadata` + `context` + `reasoning`, must be at most 3.
 /// - The number of items, `tools` + `stop`, must be at most 3 when `metadata` is given and `model` is `old` or is left out or is none of `new`, `newer`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct CreateMessage<S = (rt::Unset, rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: CreateMessageRequest,
-    pub(super) state: PhantomData<S>,
-}
+pub type CreateMessage<S = (rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    CreateMessageRequest,
+    S,
+>;
 
 impl<S> CreateMessage<S> {
     /// Undocumented by the vendor.
@@ -151,8 +148,6 @@ impl<A, B, C> CreateMessage<(A, B, C)> {
     }
 }
 
-rt::builder!(CreateMessage);
-
 rt::requirements!({
     Model = "required parameter `model` of `assistant.create_message` is not set" => "call `.model(…)` before this",
     Messages = "required parameter `messages` of `assistant.create_message` is not set" => "call `.messages(…)` before this",
@@ -165,33 +160,33 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateMessageRequest {
-    /// See [`studio_beta`](CreateMessage::studio_beta).
+    /// See [`studio_beta`](type.CreateMessage.html#method.studio_beta).
     pub studio_beta: Option<types::StudioBeta>,
-    /// See [`model`](CreateMessage::model).
+    /// See [`model`](type.CreateMessage.html#method.model).
     pub model: Option<String>,
-    /// See [`messages`](CreateMessage::messages).
+    /// See [`messages`](type.CreateMessage.html#method.messages).
     pub messages: Option<Vec<super::Message>>,
-    /// See [`max_tokens`](CreateMessage::max_tokens).
+    /// See [`max_tokens`](type.CreateMessage.html#method.max_tokens).
     pub max_tokens: Option<i64>,
-    /// See [`temperature`](CreateMessage::temperature).
+    /// See [`temperature`](type.CreateMessage.html#method.temperature).
     pub temperature: Option<f64>,
-    /// See [`reasoning`](CreateMessage::reasoning).
+    /// See [`reasoning`](type.CreateMessage.html#method.reasoning).
     pub reasoning: Option<super::Reasoning>,
-    /// See [`stop`](CreateMessage::stop).
+    /// See [`stop`](type.CreateMessage.html#method.stop).
     pub stop: Option<super::CreateMessageStop>,
-    /// See [`stream`](CreateMessage::stream).
+    /// See [`stream`](type.CreateMessage.html#method.stream).
     pub stream: Option<bool>,
-    /// See [`metadata`](CreateMessage::metadata).
+    /// See [`metadata`](type.CreateMessage.html#method.metadata).
     pub metadata: Option<BTreeMap<String, String>>,
-    /// See [`tools`](CreateMessage::tools).
+    /// See [`tools`](type.CreateMessage.html#method.tools).
     pub tools: Option<Vec<super::Tool>>,
-    /// See [`extra_tools`](CreateMessage::extra_tools).
+    /// See [`extra_tools`](type.CreateMessage.html#method.extra_tools).
     pub extra_tools: Option<Vec<rt::Value>>,
-    /// See [`context`](CreateMessage::context).
+    /// See [`context`](type.CreateMessage.html#method.context).
     pub context: Option<rt::Value>,
-    /// See [`hint`](CreateMessage::hint).
+    /// See [`hint`](type.CreateMessage.html#method.hint).
     pub hint: Option<String>,
-    /// See [`studio_version`](CreateMessage::studio_version).
+    /// See [`studio_version`](type.CreateMessage.html#method.studio_version).
     pub studio_version: Option<String>,
 }
 

@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `assistant.health`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Health {
-    pub(super) call: rt::Call,
-    pub(super) request: HealthRequest,
-}
+pub type Health = super::Builder<HealthRequest>;
 
 impl Health {
     /// Version of the API.
@@ -34,15 +30,13 @@ impl Health {
     }
 }
 
-rt::builder!(Health, stateless);
-
 /// The parameters of `assistant.health` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct HealthRequest {
-    /// See [`studio_version`](Health::studio_version).
+    /// See [`studio_version`](type.Health.html#method.studio_version).
     pub studio_version: Option<String>,
 }
 

@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `assistant.list_models`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct ListModels {
-    pub(super) call: rt::Call,
-    pub(super) request: ListModelsRequest,
-}
+pub type ListModels = super::Builder<ListModelsRequest>;
 
 impl ListModels {
     /// Version of the API.
@@ -34,15 +30,13 @@ impl ListModels {
     }
 }
 
-rt::builder!(ListModels, stateless);
-
 /// The parameters of `assistant.list_models` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ListModelsRequest {
-    /// See [`studio_version`](ListModels::studio_version).
+    /// See [`studio_version`](type.ListModels.html#method.studio_version).
     pub studio_version: Option<String>,
 }
 

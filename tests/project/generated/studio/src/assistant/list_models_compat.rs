@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `assistant.list_models_compat`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct ListModelsCompat {
-    pub(super) call: rt::Call,
-    pub(super) request: ListModelsCompatRequest,
-}
+pub type ListModelsCompat = super::Builder<ListModelsCompatRequest>;
 
 impl ListModelsCompat {
     /// Version of the API.
@@ -34,15 +30,13 @@ impl ListModelsCompat {
     }
 }
 
-rt::builder!(ListModelsCompat, stateless);
-
 /// The parameters of `assistant.list_models_compat` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ListModelsCompatRequest {
-    /// See [`studio_version`](ListModelsCompat::studio_version).
+    /// See [`studio_version`](type.ListModelsCompat.html#method.studio_version).
     pub studio_version: Option<String>,
 }
 

@@ -114,6 +114,7 @@ impl Assistant {
         list_models::ListModels {
             call: self.client.call(),
             request: list_models::ListModelsRequest::default(),
+            state: PhantomData,
         }
     }
 
@@ -138,6 +139,7 @@ impl Assistant {
         list_models_compat::ListModelsCompat {
             call: self.client.call(),
             request: list_models_compat::ListModelsCompatRequest::default(),
+            state: PhantomData,
         }
     }
 
@@ -162,6 +164,19 @@ impl Assistant {
         health::Health {
             call: self.client.call(),
             request: health::HealthRequest::default(),
+            state: PhantomData,
         }
     }
 }
+
+/// All builders of Assistant, each by a name of its own. [`create_message::CreateMessage`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

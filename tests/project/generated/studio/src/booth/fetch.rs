@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `booth.fetch`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Fetch {
-    pub(super) call: rt::Call,
-    pub(super) request: FetchRequest,
-}
+pub type Fetch = super::Builder<FetchRequest>;
 
 impl Fetch {
     /// Version of the API.
@@ -34,8 +30,6 @@ impl Fetch {
     }
 }
 
-rt::builder!(Fetch, stateless);
-
 /// The parameters of `booth.fetch` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
@@ -44,7 +38,7 @@ rt::builder!(Fetch, stateless);
 pub struct FetchRequest {
     /// Undocumented by the vendor.
     pub id: Option<String>,
-    /// See [`studio_version`](Fetch::studio_version).
+    /// See [`studio_version`](type.Fetch.html#method.studio_version).
     pub studio_version: Option<String>,
 }
 

@@ -142,6 +142,19 @@ impl Booth {
         fetch::Fetch {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 }
+
+/// All builders of Booth, each by a name of its own. [`speak::Speak`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

@@ -5,19 +5,13 @@
 //!
 //! `POST /v1/films`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `booth.shoot`.
 ///
-/// Required: [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Shoot<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: ShootRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt).
+pub type Shoot<S = (rt::Unset,)> = super::Builder<ShootRequest, S>;
 
 impl<S> Shoot<S> {
     /// Version of the API.
@@ -48,8 +42,6 @@ impl<A> Shoot<(A,)> {
     }
 }
 
-rt::builder!(Shoot);
-
 rt::requirements!({
     Prompt = "required parameter `prompt` of `booth.shoot` is not set" => "call `.prompt(…)` before this",
 });
@@ -60,9 +52,9 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ShootRequest {
-    /// See [`prompt`](Shoot::prompt).
+    /// See [`prompt`](type.Shoot.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`studio_version`](Shoot::studio_version).
+    /// See [`studio_version`](type.Shoot.html#method.studio_version).
     pub studio_version: Option<String>,
 }
 

@@ -5,19 +5,13 @@
 //!
 //! `POST /v1/speech`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `booth.speak`.
 ///
-/// Required: [`input`](Self::input).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Speak<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: SpeakRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`input`](#method.input).
+pub type Speak<S = (rt::Unset,)> = super::Builder<SpeakRequest, S>;
 
 impl<S> Speak<S> {
     /// Default: `mp3`.
@@ -54,8 +48,6 @@ impl<A> Speak<(A,)> {
     }
 }
 
-rt::builder!(Speak);
-
 rt::requirements!({
     Input = "required parameter `input` of `booth.speak` is not set" => "call `.input(…)` before this",
 });
@@ -66,11 +58,11 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct SpeakRequest {
-    /// See [`input`](Speak::input).
+    /// See [`input`](type.Speak.html#method.input).
     pub input: Option<String>,
-    /// See [`format`](Speak::format).
+    /// See [`format`](type.Speak.html#method.format).
     pub format: Option<super::Format>,
-    /// See [`studio_version`](Speak::studio_version).
+    /// See [`studio_version`](type.Speak.html#method.studio_version).
     pub studio_version: Option<String>,
 }
 

@@ -5,19 +5,13 @@
 //!
 //! `POST /v1/transcripts`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `booth.transcribe`.
 ///
-/// Required: [`file`](Self::file).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Transcribe<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: TranscribeRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`file`](#method.file).
+pub type Transcribe<S = (rt::Unset,)> = super::Builder<TranscribeRequest, S>;
 
 impl<S> Transcribe<S> {
     /// Default: `json`.
@@ -60,8 +54,6 @@ impl<A> Transcribe<(A,)> {
     }
 }
 
-rt::builder!(Transcribe);
-
 rt::requirements!({
     File = "required parameter `file` of `booth.transcribe` is not set" => "call `.file(…)` before this",
 });
@@ -72,13 +64,13 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TranscribeRequest {
-    /// See [`file`](Transcribe::file).
+    /// See [`file`](type.Transcribe.html#method.file).
     pub file: Option<rt::File>,
-    /// See [`response_format`](Transcribe::response_format).
+    /// See [`response_format`](type.Transcribe.html#method.response_format).
     pub response_format: Option<super::ResponseFormat>,
-    /// See [`temperature`](Transcribe::temperature).
+    /// See [`temperature`](type.Transcribe.html#method.temperature).
     pub temperature: Option<f64>,
-    /// See [`studio_version`](Transcribe::studio_version).
+    /// See [`studio_version`](type.Transcribe.html#method.studio_version).
     pub studio_version: Option<String>,
 }
 

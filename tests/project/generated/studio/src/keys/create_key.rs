@@ -6,19 +6,13 @@
 //! `POST /api/v1/keys`
 
 use std::collections::BTreeMap;
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `keys.create_key`.
 ///
-/// Required: [`name`](Self::name), [`tags`](Self::tags).
-#[must_use = "a request does nothing until it is sent"]
-pub struct CreateKey<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: CreateKeyRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`name`](#method.name), [`tags`](#method.tags).
+pub type CreateKey<S = (rt::Unset, rt::Unset)> = super::Builder<CreateKeyRequest, S>;
 
 impl<S> CreateKey<S> {
     /// A number, `null` or an empty text.
@@ -30,7 +24,7 @@ impl<S> CreateKey<S> {
         self
     }
 
-    /// Sends [`credit_limit`](Self::credit_limit) as `null`.
+    /// Sends [`credit_limit`](#method.credit_limit) as `null`.
     pub fn credit_limit_null(mut self) -> Self {
         self.request.credit_limit = Some(rt::Nullable::Null);
         self
@@ -105,8 +99,6 @@ impl<A, B> CreateKey<(A, B)> {
     }
 }
 
-rt::builder!(CreateKey);
-
 rt::requirements!({
     Name = "required parameter `name` of `keys.create_key` is not set" => "call `.name(…)` before this",
     Tags = "required parameter `tags` of `keys.create_key` is not set" => "call `.tags(…)` before this",
@@ -118,21 +110,21 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateKeyRequest {
-    /// See [`name`](CreateKey::name).
+    /// See [`name`](type.CreateKey.html#method.name).
     pub name: Option<String>,
-    /// See [`credit_limit`](CreateKey::credit_limit).
+    /// See [`credit_limit`](type.CreateKey.html#method.credit_limit).
     pub credit_limit: Option<rt::Nullable<super::CreateKeyCreditLimit>>,
-    /// See [`tags`](CreateKey::tags).
+    /// See [`tags`](type.CreateKey.html#method.tags).
     pub tags: Option<Vec<String>>,
-    /// See [`scopes`](CreateKey::scopes).
+    /// See [`scopes`](type.CreateKey.html#method.scopes).
     pub scopes: Option<Vec<super::Scopes>>,
-    /// See [`limits`](CreateKey::limits).
+    /// See [`limits`](type.CreateKey.html#method.limits).
     pub limits: Option<BTreeMap<String, i64>>,
-    /// See [`settings`](CreateKey::settings).
+    /// See [`settings`](type.CreateKey.html#method.settings).
     pub settings: Option<rt::Value>,
-    /// See [`expires_at`](CreateKey::expires_at).
+    /// See [`expires_at`](type.CreateKey.html#method.expires_at).
     pub expires_at: Option<String>,
-    /// See [`studio_version`](CreateKey::studio_version).
+    /// See [`studio_version`](type.CreateKey.html#method.studio_version).
     pub studio_version: Option<String>,
 }
 

@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `keys.delete_key`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct DeleteKey {
-    pub(super) call: rt::Call,
-    pub(super) request: DeleteKeyRequest,
-}
+pub type DeleteKey = super::Builder<DeleteKeyRequest>;
 
 impl DeleteKey {
     /// Version of the API.
@@ -34,8 +30,6 @@ impl DeleteKey {
     }
 }
 
-rt::builder!(DeleteKey, stateless);
-
 /// The parameters of `keys.delete_key` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
@@ -44,7 +38,7 @@ rt::builder!(DeleteKey, stateless);
 pub struct DeleteKeyRequest {
     /// Undocumented by the vendor.
     pub id: Option<String>,
-    /// See [`studio_version`](DeleteKey::studio_version).
+    /// See [`studio_version`](type.DeleteKey.html#method.studio_version).
     pub studio_version: Option<String>,
 }
 

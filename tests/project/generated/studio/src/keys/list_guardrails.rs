@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `keys.list_guardrails`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct ListGuardrails {
-    pub(super) call: rt::Call,
-    pub(super) request: ListGuardrailsRequest,
-}
+pub type ListGuardrails = super::Builder<ListGuardrailsRequest>;
 
 impl ListGuardrails {
     /// Version of the API.
@@ -34,15 +30,13 @@ impl ListGuardrails {
     }
 }
 
-rt::builder!(ListGuardrails, stateless);
-
 /// The parameters of `keys.list_guardrails` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ListGuardrailsRequest {
-    /// See [`studio_version`](ListGuardrails::studio_version).
+    /// See [`studio_version`](type.ListGuardrails.html#method.studio_version).
     pub studio_version: Option<String>,
 }
 

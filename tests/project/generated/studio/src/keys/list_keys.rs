@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `keys.list_keys`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct ListKeys {
-    pub(super) call: rt::Call,
-    pub(super) request: ListKeysRequest,
-}
+pub type ListKeys = super::Builder<ListKeysRequest>;
 
 impl ListKeys {
     /// At least 1. Default: `1`.
@@ -54,21 +50,19 @@ impl ListKeys {
     }
 }
 
-rt::builder!(ListKeys, stateless);
-
 /// The parameters of `keys.list_keys` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ListKeysRequest {
-    /// See [`page`](ListKeys::page).
+    /// See [`page`](type.ListKeys.html#method.page).
     pub page: Option<i64>,
-    /// See [`tag`](ListKeys::tag).
+    /// See [`tag`](type.ListKeys.html#method.tag).
     pub tag: Option<Vec<String>>,
-    /// See [`order`](ListKeys::order).
+    /// See [`order`](type.ListKeys.html#method.order).
     pub order: Option<super::Order>,
-    /// See [`studio_version`](ListKeys::studio_version).
+    /// See [`studio_version`](type.ListKeys.html#method.studio_version).
     pub studio_version: Option<String>,
 }
 

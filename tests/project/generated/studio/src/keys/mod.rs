@@ -58,6 +58,7 @@ impl Keys {
         list_keys::ListKeys {
             call: self.client.call(),
             request: list_keys::ListKeysRequest::default(),
+            state: PhantomData,
         }
     }
 
@@ -115,6 +116,7 @@ impl Keys {
         update_key::UpdateKey {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -141,6 +143,7 @@ impl Keys {
         delete_key::DeleteKey {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -173,6 +176,7 @@ impl Keys {
         rotate_key::RotateKey {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -197,6 +201,19 @@ impl Keys {
         list_guardrails::ListGuardrails {
             call: self.client.call(),
             request: list_guardrails::ListGuardrailsRequest::default(),
+            state: PhantomData,
         }
     }
 }
+
+/// All builders of Keys and guardrails, each by a name of its own. [`list_keys::ListKeys`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

@@ -10,11 +10,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `keys.rotate_key`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct RotateKey {
-    pub(super) call: rt::Call,
-    pub(super) request: RotateKeyRequest,
-}
+pub type RotateKey = super::Builder<RotateKeyRequest>;
 
 impl RotateKey {
     /// Undocumented by the vendor.
@@ -56,8 +52,6 @@ impl RotateKey {
     }
 }
 
-rt::builder!(RotateKey, stateless);
-
 /// The parameters of `keys.rotate_key` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
@@ -68,14 +62,14 @@ pub struct RotateKeyRequest {
     pub id: Option<String>,
     /// 1 to 5.
     pub count: Option<i64>,
-    /// See [`if_match`](RotateKey::if_match).
+    /// See [`if_match`](type.RotateKey.html#method.if_match).
     pub if_match: Option<String>,
-    /// See [`secret_answer`](RotateKey::secret_answer).
+    /// See [`secret_answer`](type.RotateKey.html#method.secret_answer).
     pub secret_answer: Option<String>,
-    /// See [`dry_run`](RotateKey::dry_run).
+    /// See [`dry_run`](type.RotateKey.html#method.dry_run).
     #[deprecated = "It was never dry."]
     pub dry_run: Option<bool>,
-    /// See [`studio_version`](RotateKey::studio_version).
+    /// See [`studio_version`](type.RotateKey.html#method.studio_version).
     pub studio_version: Option<String>,
 }
 

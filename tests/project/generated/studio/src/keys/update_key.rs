@@ -14,11 +14,7 @@ use crate::client::API;
 /// Rules:
 ///
 /// - At least one of `name`, `credit_limit`, `tags` is required.
-#[must_use = "a request does nothing until it is sent"]
-pub struct UpdateKey {
-    pub(super) call: rt::Call,
-    pub(super) request: UpdateKeyRequest,
-}
+pub type UpdateKey = super::Builder<UpdateKeyRequest>;
 
 impl UpdateKey {
     /// At most 64 characters.
@@ -27,7 +23,7 @@ impl UpdateKey {
         self
     }
 
-    /// Sends [`name`](Self::name) as `null`.
+    /// Sends [`name`](#method.name) as `null`.
     #[inline]
     pub fn name_null(mut self) -> Self {
         self.request.name = Some(rt::Nullable::Null);
@@ -43,7 +39,7 @@ impl UpdateKey {
         self
     }
 
-    /// Sends [`credit_limit`](Self::credit_limit) as `null`.
+    /// Sends [`credit_limit`](#method.credit_limit) as `null`.
     #[inline]
     pub fn credit_limit_null(mut self) -> Self {
         self.request.credit_limit = Some(rt::Nullable::Null);
@@ -60,7 +56,7 @@ impl UpdateKey {
         self
     }
 
-    /// Sends [`tags`](Self::tags) as `null`.
+    /// Sends [`tags`](#method.tags) as `null`.
     #[inline]
     pub fn tags_null(mut self) -> Self {
         self.request.tags = Some(rt::Nullable::Null);
@@ -99,7 +95,7 @@ impl UpdateKey {
         self
     }
 
-    /// Sends [`note`](Self::note) as `null`.
+    /// Sends [`note`](#method.note) as `null`.
     #[inline]
     pub fn note_null(mut self) -> Self {
         self.request.note = Some(rt::Nullable::Null);
@@ -124,8 +120,6 @@ impl UpdateKey {
     }
 }
 
-rt::builder!(UpdateKey, stateless);
-
 /// The parameters of `keys.update_key` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
@@ -134,21 +128,21 @@ rt::builder!(UpdateKey, stateless);
 pub struct UpdateKeyRequest {
     /// Undocumented by the vendor.
     pub id: Option<String>,
-    /// See [`name`](UpdateKey::name).
+    /// See [`name`](type.UpdateKey.html#method.name).
     pub name: Option<rt::Nullable<String>>,
-    /// See [`credit_limit`](UpdateKey::credit_limit).
+    /// See [`credit_limit`](type.UpdateKey.html#method.credit_limit).
     pub credit_limit: Option<rt::Nullable<super::CreateKeyCreditLimit>>,
-    /// See [`tags`](UpdateKey::tags).
+    /// See [`tags`](type.UpdateKey.html#method.tags).
     pub tags: Option<rt::Nullable<Vec<String>>>,
-    /// See [`scopes`](UpdateKey::scopes).
+    /// See [`scopes`](type.UpdateKey.html#method.scopes).
     pub scopes: Option<Vec<super::Scopes>>,
-    /// See [`limits`](UpdateKey::limits).
+    /// See [`limits`](type.UpdateKey.html#method.limits).
     pub limits: Option<BTreeMap<String, i64>>,
-    /// See [`settings`](UpdateKey::settings).
+    /// See [`settings`](type.UpdateKey.html#method.settings).
     pub settings: Option<rt::Value>,
-    /// See [`note`](UpdateKey::note).
+    /// See [`note`](type.UpdateKey.html#method.note).
     pub note: Option<rt::Nullable<String>>,
-    /// See [`studio_version`](UpdateKey::studio_version).
+    /// See [`studio_version`](type.UpdateKey.html#method.studio_version).
     pub studio_version: Option<String>,
 }
 

@@ -63,29 +63,21 @@ impl Direct {
         DirectAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `motion.direct` for `single_shot`.
 ///
-/// Required: [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct SingleShot<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: DirectRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`prompt`](#method.prompt).
+pub type SingleShot<S = (rt::Unset,)> = super::Builder<
+    DirectRequest,
+    S,
+    variant::SingleShot,
+>;
 
 impl<S> SingleShot<S> {
-    /// The URL that receives a callback when the task is finished.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// Default: `std`.
     pub fn mode(mut self, mode: super::Mode) -> Self {
         self.request.mode = Some(mode);
@@ -98,14 +90,6 @@ impl<S> SingleShot<S> {
     /// - `seconds` must be at most 15 when `mode` is `pro`.
     pub fn seconds(mut self, seconds: i64) -> Self {
         self.request.seconds = Some(seconds);
-        self
-    }
-
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
-    pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
-        self.request.studio_version = Some(studio_version.into());
         self
     }
 }
@@ -131,31 +115,20 @@ impl<A> SingleShot<(A,)> {
     }
 }
 
-rt::builder!(SingleShot);
-
 /// Builds a request of `motion.direct` for `multi_shot`.
 ///
-/// Required: [`shots`](Self::shots).
+/// Required: [`shots`](#method.shots).
 ///
 /// Rules:
 ///
 /// - The number of items, `shots`, must be at most 4 when `mode` is `std`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct MultiShot<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: DirectRequest,
-    state: PhantomData<S>,
-}
+pub type MultiShot<S = (rt::Unset,)> = super::Builder<
+    DirectRequest,
+    S,
+    variant::MultiShot,
+>;
 
 impl<S> MultiShot<S> {
-    /// The URL that receives a callback when the task is finished.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// Default: `std`.
     pub fn mode(mut self, mode: super::Mode) -> Self {
         self.request.mode = Some(mode);
@@ -168,14 +141,6 @@ impl<S> MultiShot<S> {
     /// - `seconds` must be at most 15 when `mode` is `pro`.
     pub fn seconds(mut self, seconds: i64) -> Self {
         self.request.seconds = Some(seconds);
-        self
-    }
-
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
-    pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
-        self.request.studio_version = Some(studio_version.into());
         self
     }
 }
@@ -202,27 +167,16 @@ impl<A> MultiShot<(A,)> {
     }
 }
 
-rt::builder!(MultiShot);
-
 /// Builds a request of `motion.direct` for `legacy`.
 ///
-/// Required: [`model`](Self::model), [`prompt`](Self::prompt).
-#[must_use = "a request does nothing until it is sent"]
-pub struct FirstGeneration<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: DirectRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`model`](#method.model), [`prompt`](#method.prompt).
+pub type FirstGeneration<S = (rt::Unset, rt::Unset)> = super::Builder<
+    DirectRequest,
+    S,
+    variant::FirstGeneration,
+>;
 
 impl<S> FirstGeneration<S> {
-    /// The URL that receives a callback when the task is finished.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// Default: `std`.
     ///
     /// - `mode` must be `std` when `model` is `director-1`.
@@ -244,14 +198,6 @@ impl<S> FirstGeneration<S> {
     /// At least 0; less than 1.
     pub fn guidance(mut self, guidance: impl Into<f64>) -> Self {
         self.request.guidance = Some(guidance.into());
-        self
-    }
-
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
-    pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
-        self.request.studio_version = Some(studio_version.into());
         self
     }
 }
@@ -287,8 +233,6 @@ impl<A, B> FirstGeneration<(A, B)> {
     }
 }
 
-rt::builder!(FirstGeneration);
-
 /// The values of `model` that [`FirstGeneration`] accepts: a subset of [`crate::motion::DirectModel`].
 #[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
@@ -306,21 +250,9 @@ rt::string_enum!(FirstGenerationDirectModel of super::DirectModel {
 /// Builds a request of `motion.direct` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct DirectAny {
-    call: rt::Call,
-    request: DirectRequest,
-}
+pub type DirectAny = super::Builder<DirectRequest, (), variant::DirectAny>;
 
 impl DirectAny {
-    /// The URL that receives a callback when the task is finished.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// Undocumented by the vendor.
     #[inline]
     pub fn model(mut self, model: super::DirectModel) -> Self {
@@ -386,14 +318,6 @@ impl DirectAny {
         self
     }
 
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
-    pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
-        self.request.studio_version = Some(studio_version.into());
-        self
-    }
-
     /// Checks and sends the request when awaited.
     ///
     /// # Errors
@@ -404,7 +328,39 @@ impl DirectAny {
     }
 }
 
-rt::builder!(DirectAny, stateless);
+impl<S, V> super::Builder<DirectRequest, S, V> {
+    /// The URL that receives a callback when the task is finished.
+    ///
+    /// An absolute `https://` URL.
+    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
+        self.request.callback_url = Some(callback_url.into());
+        self
+    }
+
+    /// Version of the API.
+    ///
+    /// Matches `^[0-9]{4}-[0-9]{2}$`.
+    pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
+        self.request.studio_version = Some(studio_version.into());
+        self
+    }
+}
+
+/// Tells the builders of `motion.direct` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`SingleShot`](super::SingleShot).
+    pub enum SingleShot {}
+
+    /// The variant of [`MultiShot`](super::MultiShot).
+    pub enum MultiShot {}
+
+    /// The variant of [`FirstGeneration`](super::FirstGeneration).
+    pub enum FirstGeneration {}
+
+    /// The variant of [`DirectAny`](super::DirectAny).
+    pub enum DirectAny {}
+}
 
 rt::requirements!({
     Model = "required parameter `model` of `motion.direct` is not set" => "call `.model(…)` before this",
@@ -418,23 +374,23 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct DirectRequest {
-    /// See [`callback_url`](DirectAny::callback_url).
+    /// See [`callback_url`](type.DirectAny.html#method.callback_url).
     pub callback_url: Option<String>,
-    /// See [`model`](DirectAny::model).
+    /// See [`model`](type.DirectAny.html#method.model).
     pub model: Option<super::DirectModel>,
-    /// See [`multi_shot`](DirectAny::multi_shot).
+    /// See [`multi_shot`](type.DirectAny.html#method.multi_shot).
     pub multi_shot: Option<bool>,
-    /// See [`prompt`](DirectAny::prompt).
+    /// See [`prompt`](type.DirectAny.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`shots`](DirectAny::shots).
+    /// See [`shots`](type.DirectAny.html#method.shots).
     pub shots: Option<Vec<super::Shot>>,
-    /// See [`mode`](DirectAny::mode).
+    /// See [`mode`](type.DirectAny.html#method.mode).
     pub mode: Option<super::Mode>,
-    /// See [`seconds`](DirectAny::seconds).
+    /// See [`seconds`](type.DirectAny.html#method.seconds).
     pub seconds: Option<i64>,
-    /// See [`guidance`](DirectAny::guidance).
+    /// See [`guidance`](type.DirectAny.html#method.guidance).
     pub guidance: Option<f64>,
-    /// See [`studio_version`](DirectAny::studio_version).
+    /// See [`studio_version`](type.DirectAny.html#method.studio_version).
     pub studio_version: Option<String>,
 }
 

@@ -49,41 +49,23 @@ impl ExtendClip {
         ExtendClipAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `motion.extend_clip` for `by_task`.
 ///
-/// Required: [`task_id`](Self::task_id), [`prompt`](Self::prompt), [`seconds`](Self::seconds).
+/// Required: [`task_id`](#method.task_id), [`prompt`](#method.prompt), [`seconds`](#method.seconds).
 ///
 /// Rules:
 ///
 /// - Exactly one of `task_id`, `clip_url` is required.
-#[must_use = "a request does nothing until it is sent"]
-pub struct ByTask<S = (rt::Unset, rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: ExtendClipRequest,
-    state: PhantomData<S>,
-}
-
-impl<S> ByTask<S> {
-    /// The URL that receives a callback when the task is finished.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
-    pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
-        self.request.studio_version = Some(studio_version.into());
-        self
-    }
-}
+pub type ByTask<S = (rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    ExtendClipRequest,
+    S,
+    variant::ByTask,
+>;
 
 impl<A, B, C> ByTask<(A, B, C)> {
     /// Required.
@@ -120,39 +102,18 @@ impl<A, B, C> ByTask<(A, B, C)> {
     }
 }
 
-rt::builder!(ByTask);
-
 /// Builds a request of `motion.extend_clip` for `by_upload`.
 ///
-/// Required: [`clip_url`](Self::clip_url), [`prompt`](Self::prompt), [`seconds`](Self::seconds).
+/// Required: [`clip_url`](#method.clip_url), [`prompt`](#method.prompt), [`seconds`](#method.seconds).
 ///
 /// Rules:
 ///
 /// - Exactly one of `task_id`, `clip_url` is required.
-#[must_use = "a request does nothing until it is sent"]
-pub struct ByUpload<S = (rt::Unset, rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: ExtendClipRequest,
-    state: PhantomData<S>,
-}
-
-impl<S> ByUpload<S> {
-    /// The URL that receives a callback when the task is finished.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
-    pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
-        self.request.studio_version = Some(studio_version.into());
-        self
-    }
-}
+pub type ByUpload<S = (rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    ExtendClipRequest,
+    S,
+    variant::ByUpload,
+>;
 
 impl<A, B, C> ByUpload<(A, B, C)> {
     /// Required. An absolute `http://` or `https://` URL.
@@ -189,26 +150,12 @@ impl<A, B, C> ByUpload<(A, B, C)> {
     }
 }
 
-rt::builder!(ByUpload);
-
 /// Builds a request of `motion.extend_clip` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct ExtendClipAny {
-    call: rt::Call,
-    request: ExtendClipRequest,
-}
+pub type ExtendClipAny = super::Builder<ExtendClipRequest, (), variant::ExtendClipAny>;
 
 impl ExtendClipAny {
-    /// The URL that receives a callback when the task is finished.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// Undocumented by the vendor.
     pub fn task_id(mut self, task_id: impl Into<String>) -> Self {
         self.request.task_id = Some(task_id.into());
@@ -236,14 +183,6 @@ impl ExtendClipAny {
         self
     }
 
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
-    pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
-        self.request.studio_version = Some(studio_version.into());
-        self
-    }
-
     /// Checks and sends the request when awaited.
     ///
     /// # Errors
@@ -254,7 +193,36 @@ impl ExtendClipAny {
     }
 }
 
-rt::builder!(ExtendClipAny, stateless);
+impl<S, V> super::Builder<ExtendClipRequest, S, V> {
+    /// The URL that receives a callback when the task is finished.
+    ///
+    /// An absolute `https://` URL.
+    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
+        self.request.callback_url = Some(callback_url.into());
+        self
+    }
+
+    /// Version of the API.
+    ///
+    /// Matches `^[0-9]{4}-[0-9]{2}$`.
+    pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
+        self.request.studio_version = Some(studio_version.into());
+        self
+    }
+}
+
+/// Tells the builders of `motion.extend_clip` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`ByTask`](super::ByTask).
+    pub enum ByTask {}
+
+    /// The variant of [`ByUpload`](super::ByUpload).
+    pub enum ByUpload {}
+
+    /// The variant of [`ExtendClipAny`](super::ExtendClipAny).
+    pub enum ExtendClipAny {}
+}
 
 rt::requirements!({
     TaskId = "required parameter `task_id` of `motion.extend_clip` is not set" => "call `.task_id(…)` before this",
@@ -269,17 +237,17 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ExtendClipRequest {
-    /// See [`callback_url`](ExtendClipAny::callback_url).
+    /// See [`callback_url`](type.ExtendClipAny.html#method.callback_url).
     pub callback_url: Option<String>,
-    /// See [`task_id`](ExtendClipAny::task_id).
+    /// See [`task_id`](type.ExtendClipAny.html#method.task_id).
     pub task_id: Option<String>,
-    /// See [`clip_url`](ExtendClipAny::clip_url).
+    /// See [`clip_url`](type.ExtendClipAny.html#method.clip_url).
     pub clip_url: Option<String>,
-    /// See [`prompt`](ExtendClipAny::prompt).
+    /// See [`prompt`](type.ExtendClipAny.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`seconds`](ExtendClipAny::seconds).
+    /// See [`seconds`](type.ExtendClipAny.html#method.seconds).
     pub seconds: Option<i64>,
-    /// See [`studio_version`](ExtendClipAny::studio_version).
+    /// See [`studio_version`](type.ExtendClipAny.html#method.studio_version).
     pub studio_version: Option<String>,
 }
 

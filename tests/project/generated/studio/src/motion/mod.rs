@@ -5,6 +5,7 @@
 //!
 //! Start at [`Client::motion`](crate::Client::motion).
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 mod types;
@@ -182,6 +183,19 @@ impl Motion {
         status::Status {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 }
+
+/// All builders of Motion, each by a name of its own. [`text_to_clip::Brush15`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `motion.status`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Status {
-    pub(super) call: rt::Call,
-    pub(super) request: StatusRequest,
-}
+pub type Status = super::Builder<StatusRequest>;
 
 impl Status {
     /// Version of the API.
@@ -34,8 +30,6 @@ impl Status {
     }
 }
 
-rt::builder!(Status, stateless);
-
 /// The parameters of `motion.status` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
@@ -44,7 +38,7 @@ rt::builder!(Status, stateless);
 pub struct StatusRequest {
     /// Undocumented by the vendor.
     pub task_id: Option<String>,
-    /// See [`studio_version`](Status::studio_version).
+    /// See [`studio_version`](type.Status.html#method.studio_version).
     pub studio_version: Option<String>,
 }
 

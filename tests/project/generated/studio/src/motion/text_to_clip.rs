@@ -104,13 +104,14 @@ impl TextToClip {
         TextToClipAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `motion.text_to_clip` for `brush-1.5`.
 ///
-/// Required: [`prompt`](Self::prompt), [`aspect_ratio`](Self::aspect_ratio), [`duration`](Self::duration).
+/// Required: [`prompt`](#method.prompt), [`aspect_ratio`](#method.aspect_ratio), [`duration`](#method.duration).
 ///
 /// Rules:
 ///
@@ -122,144 +123,22 @@ impl TextToClip {
 /// - `camera.config.pan` requires `camera.loops` when `camera.type` is `simple`.
 /// - The number of items, `reference_images` + 2 × `reference_clips` + `subjects` + 3 × `first_frame_url`, must be at most 7.
 /// - The number of items, `tags` + `shots`, must be at least 1 when `mood` is `wild`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Brush15<S = (rt::Unset, rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: TextToClipRequest,
-    state: PhantomData<S>,
-}
+pub type Brush15<S = (rt::Unset, rt::Unset, rt::Unset)> = super::Builder<
+    TextToClipRequest,
+    S,
+    variant::Brush15,
+>;
 
 impl<S> Brush15<S> {
-    /// The URL that receives a callback when the task is finished.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// At most 500 characters.
-    ///
-    /// - `negative_prompt` has no effect when `reference_images` is empty: there is nothing to exclude.
-    pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
-        self.request.negative_prompt = Some(negative_prompt.into());
-        self
-    }
-
     /// - `resolution` must be `720p` or `1080p`: only brush-2.0 supports 4k.
     pub fn resolution(mut self, resolution: Brush15Resolution) -> Self {
         self.request.resolution = Some(resolution.into());
         self
     }
 
-    /// At least 100.
-    ///
-    /// - `bitrate` must be at most 4000 when `resolution` is `720p`.
-    /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (inferred).
-    pub fn bitrate(mut self, bitrate: i64) -> Self {
-        self.request.bitrate = Some(bitrate);
-        self
-    }
-
-    /// One of `0`, `0.5`, `1`.
-    pub fn strength(mut self, strength: impl Into<f64>) -> Self {
-        self.request.strength = Some(strength.into());
-        self
-    }
-
     /// One of `24`, `30`, `60`. Default: `24`.
     pub fn frame_rate(mut self, frame_rate: i64) -> Self {
         self.request.frame_rate = Some(frame_rate);
-        self
-    }
-
-    /// Default: `false`.
-    pub fn multi_shots(mut self, multi_shots: bool) -> Self {
-        self.request.multi_shots = Some(multi_shots);
-        self
-    }
-
-    /// - `enable_sound` is required when `multi_shots` is `true`: the length of shots follows from the sound.
-    /// - `enable_sound` must be `true` when `multi_shots` is `true`: the length of shots follows from the sound.
-    pub fn enable_sound(mut self, enable_sound: bool) -> Self {
-        self.request.enable_sound = Some(enable_sound);
-        self
-    }
-
-    /// 1 to 6 items.
-    ///
-    /// - Each item of `shots` must have at most 500 characters.
-    /// - `shots` is only allowed when `multi_shots` is `true`.
-    pub fn shots(mut self, shots: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.request.shots = Some(shots.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// At most 20 items.
-    pub fn dialogue(mut self, dialogue: impl IntoIterator<Item = super::Turn>) -> Self {
-        self.request.dialogue = Some(dialogue.into_iter().collect());
-        self
-    }
-
-    /// Undocumented by the vendor.
-    pub fn camera(mut self, camera: super::Camera) -> Self {
-        self.request.camera = Some(camera);
-        self
-    }
-
-    /// - `easing_hint` has no effect when `camera.type` is `path`: the path has its own easing.
-    /// - `easing_hint` is not allowed when `camera.config.zoom` is `0`: nothing moves.
-    pub fn easing_hint(mut self, easing_hint: impl Into<String>) -> Self {
-        self.request.easing_hint = Some(easing_hint.into());
-        self
-    }
-
-    /// An absolute `http://` or `https://` URL.
-    pub fn first_frame_url(mut self, first_frame_url: impl Into<String>) -> Self {
-        self.request.first_frame_url = Some(first_frame_url.into());
-        self
-    }
-
-    /// An absolute `http://` or `https://` URL.
-    pub fn last_frame_url(mut self, last_frame_url: impl Into<String>) -> Self {
-        self.request.last_frame_url = Some(last_frame_url.into());
-        self
-    }
-
-    /// Each an absolute `http://` or `https://` URL. At most 4 items; no duplicate items.
-    pub fn reference_images(
-        mut self,
-        reference_images: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.reference_images = Some(
-            reference_images.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Each an absolute `http://` or `https://` URL. At most 2 items.
-    pub fn reference_clips(
-        mut self,
-        reference_clips: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.reference_clips = Some(
-            reference_clips.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// At most 3 items.
-    pub fn subjects(
-        mut self,
-        subjects: impl IntoIterator<Item = super::Subject>,
-    ) -> Self {
-        self.request.subjects = Some(subjects.into_iter().collect());
-        self
-    }
-
-    /// At most 5 items.
-    pub fn layers(mut self, layers: impl IntoIterator<Item = super::Layer>) -> Self {
-        self.request.layers = Some(layers.into_iter().collect());
         self
     }
 
@@ -282,40 +161,9 @@ impl<S> Brush15<S> {
         self
     }
 
-    /// Musical key.
-    ///
-    /// Deprecated: Use `mood` instead.
-    #[deprecated = "Use `mood` instead."]
-    #[allow(deprecated, reason = "sets the field itself")]
-    pub fn key(mut self, key: super::KeyValue) -> Self {
-        self.request.key = Some(key);
-        self
-    }
-
     /// Undocumented by the vendor.
     pub fn mood(mut self, mood: super::TextToClipMood) -> Self {
         self.request.mood = Some(mood);
-        self
-    }
-
-    /// At most 3 items; no duplicate items.
-    ///
-    /// - Each item of `tags` must have at least 2 characters.
-    /// - Each item of `tags` must match `^[a-z][a-z0-9-]*$`.
-    pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.request.tags = Some(tags.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// At least 0.
-    pub fn start(mut self, start: impl Into<f64>) -> Self {
-        self.request.start = Some(start.into());
-        self
-    }
-
-    /// A multiple of 0.5.
-    pub fn end(mut self, end: impl Into<f64>) -> Self {
-        self.request.end = Some(end.into());
         self
     }
 
@@ -327,14 +175,6 @@ impl<S> Brush15<S> {
     /// - `seed` must be at most 2147483647: the studio's limit is 2147483647.
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
-        self
-    }
-
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
-    pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
-        self.request.studio_version = Some(studio_version.into());
         self
     }
 }
@@ -379,8 +219,6 @@ impl<A, B, C> Brush15<(A, B, C)> {
     }
 }
 
-rt::builder!(Brush15);
-
 /// The values of `resolution` that [`Brush15`] accepts: a subset of [`crate::motion::Resolution`].
 #[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
@@ -395,7 +233,7 @@ rt::string_enum!(Brush15Resolution of super::Resolution { P720 = "720p", P1080 =
 
 /// Builds a request of `motion.text_to_clip` for `brush-2.0`.
 ///
-/// Required: [`prompt`](Self::prompt).
+/// Required: [`prompt`](#method.prompt).
 ///
 /// Rules:
 ///
@@ -408,30 +246,13 @@ rt::string_enum!(Brush15Resolution of super::Resolution { P720 = "720p", P1080 =
 /// - The number of items, `reference_images` + 2 × `reference_clips` + `subjects` + 3 × `first_frame_url`, must be at most 7.
 /// - The number of items, `tags` + `shots`, must be at least 1 when `mood` is `wild`.
 /// - `dialogue[].text` must have at most 600 characters in total.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Brush2_0<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: TextToClipRequest,
-    state: PhantomData<S>,
-}
+pub type Brush2_0<S = (rt::Unset,)> = super::Builder<
+    TextToClipRequest,
+    S,
+    variant::Brush2_0,
+>;
 
 impl<S> Brush2_0<S> {
-    /// The URL that receives a callback when the task is finished.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// At most 500 characters.
-    ///
-    /// - `negative_prompt` has no effect when `reference_images` is empty: there is nothing to exclude.
-    pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
-        self.request.negative_prompt = Some(negative_prompt.into());
-        self
-    }
-
     /// Default: `auto`.
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
@@ -444,15 +265,6 @@ impl<S> Brush2_0<S> {
         self
     }
 
-    /// At least 100.
-    ///
-    /// - `bitrate` must be at most 4000 when `resolution` is `720p`.
-    /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (inferred).
-    pub fn bitrate(mut self, bitrate: i64) -> Self {
-        self.request.bitrate = Some(bitrate);
-        self
-    }
-
     /// In seconds.
     ///
     /// - `duration` must be at least 4 (inferred).
@@ -462,107 +274,11 @@ impl<S> Brush2_0<S> {
         self
     }
 
-    /// One of `0`, `0.5`, `1`.
-    pub fn strength(mut self, strength: impl Into<f64>) -> Self {
-        self.request.strength = Some(strength.into());
-        self
-    }
-
     /// One of `24`, `30`, `60`. Default: `24`.
     ///
     /// - `frame_rate` must be `24` or `30` when `resolution` is `4k`.
     pub fn frame_rate(mut self, frame_rate: i64) -> Self {
         self.request.frame_rate = Some(frame_rate);
-        self
-    }
-
-    /// Default: `false`.
-    pub fn multi_shots(mut self, multi_shots: bool) -> Self {
-        self.request.multi_shots = Some(multi_shots);
-        self
-    }
-
-    /// - `enable_sound` is required when `multi_shots` is `true`: the length of shots follows from the sound.
-    /// - `enable_sound` must be `true` when `multi_shots` is `true`: the length of shots follows from the sound.
-    pub fn enable_sound(mut self, enable_sound: bool) -> Self {
-        self.request.enable_sound = Some(enable_sound);
-        self
-    }
-
-    /// 1 to 6 items.
-    ///
-    /// - Each item of `shots` must have at most 500 characters.
-    /// - `shots` is only allowed when `multi_shots` is `true`.
-    pub fn shots(mut self, shots: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.request.shots = Some(shots.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// At most 20 items.
-    pub fn dialogue(mut self, dialogue: impl IntoIterator<Item = super::Turn>) -> Self {
-        self.request.dialogue = Some(dialogue.into_iter().collect());
-        self
-    }
-
-    /// Undocumented by the vendor.
-    pub fn camera(mut self, camera: super::Camera) -> Self {
-        self.request.camera = Some(camera);
-        self
-    }
-
-    /// - `easing_hint` has no effect when `camera.type` is `path`: the path has its own easing.
-    /// - `easing_hint` is not allowed when `camera.config.zoom` is `0`: nothing moves.
-    pub fn easing_hint(mut self, easing_hint: impl Into<String>) -> Self {
-        self.request.easing_hint = Some(easing_hint.into());
-        self
-    }
-
-    /// An absolute `http://` or `https://` URL.
-    pub fn first_frame_url(mut self, first_frame_url: impl Into<String>) -> Self {
-        self.request.first_frame_url = Some(first_frame_url.into());
-        self
-    }
-
-    /// An absolute `http://` or `https://` URL.
-    pub fn last_frame_url(mut self, last_frame_url: impl Into<String>) -> Self {
-        self.request.last_frame_url = Some(last_frame_url.into());
-        self
-    }
-
-    /// Each an absolute `http://` or `https://` URL. At most 4 items; no duplicate items.
-    pub fn reference_images(
-        mut self,
-        reference_images: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.reference_images = Some(
-            reference_images.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Each an absolute `http://` or `https://` URL. At most 2 items.
-    pub fn reference_clips(
-        mut self,
-        reference_clips: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.reference_clips = Some(
-            reference_clips.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// At most 3 items.
-    pub fn subjects(
-        mut self,
-        subjects: impl IntoIterator<Item = super::Subject>,
-    ) -> Self {
-        self.request.subjects = Some(subjects.into_iter().collect());
-        self
-    }
-
-    /// At most 5 items.
-    pub fn layers(mut self, layers: impl IntoIterator<Item = super::Layer>) -> Self {
-        self.request.layers = Some(layers.into_iter().collect());
         self
     }
 
@@ -577,40 +293,9 @@ impl<S> Brush2_0<S> {
         self
     }
 
-    /// Musical key.
-    ///
-    /// Deprecated: Use `mood` instead.
-    #[deprecated = "Use `mood` instead."]
-    #[allow(deprecated, reason = "sets the field itself")]
-    pub fn key(mut self, key: super::KeyValue) -> Self {
-        self.request.key = Some(key);
-        self
-    }
-
     /// Undocumented by the vendor.
     pub fn mood(mut self, mood: super::TextToClipMood) -> Self {
         self.request.mood = Some(mood);
-        self
-    }
-
-    /// At most 3 items; no duplicate items.
-    ///
-    /// - Each item of `tags` must have at least 2 characters.
-    /// - Each item of `tags` must match `^[a-z][a-z0-9-]*$`.
-    pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.request.tags = Some(tags.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// At least 0.
-    pub fn start(mut self, start: impl Into<f64>) -> Self {
-        self.request.start = Some(start.into());
-        self
-    }
-
-    /// A multiple of 0.5.
-    pub fn end(mut self, end: impl Into<f64>) -> Self {
-        self.request.end = Some(end.into());
         self
     }
 
@@ -622,14 +307,6 @@ impl<S> Brush2_0<S> {
     /// - `seed` must be at most 2147483647: the studio's limit is 2147483647.
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
-        self
-    }
-
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
-    pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
-        self.request.studio_version = Some(studio_version.into());
         self
     }
 }
@@ -655,11 +332,9 @@ impl<A> Brush2_0<(A,)> {
     }
 }
 
-rt::builder!(Brush2_0);
-
 /// Builds a request of `motion.text_to_clip` for `brush-2.0-fast`.
 ///
-/// Required: [`prompt`](Self::prompt).
+/// Required: [`prompt`](#method.prompt).
 ///
 /// Rules:
 ///
@@ -672,30 +347,13 @@ rt::builder!(Brush2_0);
 /// - The number of items, `reference_images` + 2 × `reference_clips` + `subjects` + 3 × `first_frame_url`, must be at most 7.
 /// - The number of items, `tags` + `shots`, must be at least 1 when `mood` is `wild`.
 /// - `dialogue[].text` must have at most 600 characters in total.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Brush2_0Fast<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: TextToClipRequest,
-    state: PhantomData<S>,
-}
+pub type Brush2_0Fast<S = (rt::Unset,)> = super::Builder<
+    TextToClipRequest,
+    S,
+    variant::Brush2_0Fast,
+>;
 
 impl<S> Brush2_0Fast<S> {
-    /// The URL that receives a callback when the task is finished.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// At most 500 characters.
-    ///
-    /// - `negative_prompt` has no effect when `reference_images` is empty: there is nothing to exclude.
-    pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
-        self.request.negative_prompt = Some(negative_prompt.into());
-        self
-    }
-
     /// Default: `auto`.
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
@@ -708,15 +366,6 @@ impl<S> Brush2_0Fast<S> {
         self
     }
 
-    /// At least 100.
-    ///
-    /// - `bitrate` must be at most 4000 when `resolution` is `720p`.
-    /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (inferred).
-    pub fn bitrate(mut self, bitrate: i64) -> Self {
-        self.request.bitrate = Some(bitrate);
-        self
-    }
-
     /// In seconds.
     ///
     /// - `duration` must be at least 4 (inferred).
@@ -726,105 +375,9 @@ impl<S> Brush2_0Fast<S> {
         self
     }
 
-    /// One of `0`, `0.5`, `1`.
-    pub fn strength(mut self, strength: impl Into<f64>) -> Self {
-        self.request.strength = Some(strength.into());
-        self
-    }
-
     /// One of `24`, `30`, `60`. Default: `24`.
     pub fn frame_rate(mut self, frame_rate: i64) -> Self {
         self.request.frame_rate = Some(frame_rate);
-        self
-    }
-
-    /// Default: `false`.
-    pub fn multi_shots(mut self, multi_shots: bool) -> Self {
-        self.request.multi_shots = Some(multi_shots);
-        self
-    }
-
-    /// - `enable_sound` is required when `multi_shots` is `true`: the length of shots follows from the sound.
-    /// - `enable_sound` must be `true` when `multi_shots` is `true`: the length of shots follows from the sound.
-    pub fn enable_sound(mut self, enable_sound: bool) -> Self {
-        self.request.enable_sound = Some(enable_sound);
-        self
-    }
-
-    /// 1 to 6 items.
-    ///
-    /// - Each item of `shots` must have at most 500 characters.
-    /// - `shots` is only allowed when `multi_shots` is `true`.
-    pub fn shots(mut self, shots: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.request.shots = Some(shots.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// At most 20 items.
-    pub fn dialogue(mut self, dialogue: impl IntoIterator<Item = super::Turn>) -> Self {
-        self.request.dialogue = Some(dialogue.into_iter().collect());
-        self
-    }
-
-    /// Undocumented by the vendor.
-    pub fn camera(mut self, camera: super::Camera) -> Self {
-        self.request.camera = Some(camera);
-        self
-    }
-
-    /// - `easing_hint` has no effect when `camera.type` is `path`: the path has its own easing.
-    /// - `easing_hint` is not allowed when `camera.config.zoom` is `0`: nothing moves.
-    pub fn easing_hint(mut self, easing_hint: impl Into<String>) -> Self {
-        self.request.easing_hint = Some(easing_hint.into());
-        self
-    }
-
-    /// An absolute `http://` or `https://` URL.
-    pub fn first_frame_url(mut self, first_frame_url: impl Into<String>) -> Self {
-        self.request.first_frame_url = Some(first_frame_url.into());
-        self
-    }
-
-    /// An absolute `http://` or `https://` URL.
-    pub fn last_frame_url(mut self, last_frame_url: impl Into<String>) -> Self {
-        self.request.last_frame_url = Some(last_frame_url.into());
-        self
-    }
-
-    /// Each an absolute `http://` or `https://` URL. At most 4 items; no duplicate items.
-    pub fn reference_images(
-        mut self,
-        reference_images: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.reference_images = Some(
-            reference_images.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Each an absolute `http://` or `https://` URL. At most 2 items.
-    pub fn reference_clips(
-        mut self,
-        reference_clips: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.reference_clips = Some(
-            reference_clips.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// At most 3 items.
-    pub fn subjects(
-        mut self,
-        subjects: impl IntoIterator<Item = super::Subject>,
-    ) -> Self {
-        self.request.subjects = Some(subjects.into_iter().collect());
-        self
-    }
-
-    /// At most 5 items.
-    pub fn layers(mut self, layers: impl IntoIterator<Item = super::Layer>) -> Self {
-        self.request.layers = Some(layers.into_iter().collect());
         self
     }
 
@@ -839,40 +392,9 @@ impl<S> Brush2_0Fast<S> {
         self
     }
 
-    /// Musical key.
-    ///
-    /// Deprecated: Use `mood` instead.
-    #[deprecated = "Use `mood` instead."]
-    #[allow(deprecated, reason = "sets the field itself")]
-    pub fn key(mut self, key: super::KeyValue) -> Self {
-        self.request.key = Some(key);
-        self
-    }
-
     /// Undocumented by the vendor.
     pub fn mood(mut self, mood: super::TextToClipMood) -> Self {
         self.request.mood = Some(mood);
-        self
-    }
-
-    /// At most 3 items; no duplicate items.
-    ///
-    /// - Each item of `tags` must have at least 2 characters.
-    /// - Each item of `tags` must match `^[a-z][a-z0-9-]*$`.
-    pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.request.tags = Some(tags.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// At least 0.
-    pub fn start(mut self, start: impl Into<f64>) -> Self {
-        self.request.start = Some(start.into());
-        self
-    }
-
-    /// A multiple of 0.5.
-    pub fn end(mut self, end: impl Into<f64>) -> Self {
-        self.request.end = Some(end.into());
         self
     }
 
@@ -884,14 +406,6 @@ impl<S> Brush2_0Fast<S> {
     /// - `seed` must be at most 2147483647: the studio's limit is 2147483647.
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
-        self
-    }
-
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
-    pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
-        self.request.studio_version = Some(studio_version.into());
         self
     }
 }
@@ -917,11 +431,9 @@ impl<A> Brush2_0Fast<(A,)> {
     }
 }
 
-rt::builder!(Brush2_0Fast);
-
 /// Builds a request of `motion.text_to_clip` for `pen-v1-lite`.
 ///
-/// Required: [`prompt`](Self::prompt), [`duration`](Self::duration).
+/// Required: [`prompt`](#method.prompt), [`duration`](#method.duration).
 ///
 /// Rules:
 ///
@@ -931,30 +443,13 @@ rt::builder!(Brush2_0Fast);
 /// - `last_frame_url` requires `first_frame_url`.
 /// - The number of items, `reference_images` + 2 × `reference_clips` + `subjects` + 3 × `first_frame_url`, must be at most 7.
 /// - The number of items, `tags` + `shots`, must be at least 1 when `mood` is `wild`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct PenV1Lite<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: TextToClipRequest,
-    state: PhantomData<S>,
-}
+pub type PenV1Lite<S = (rt::Unset, rt::Unset)> = super::Builder<
+    TextToClipRequest,
+    S,
+    variant::PenV1Lite,
+>;
 
 impl<S> PenV1Lite<S> {
-    /// The URL that receives a callback when the task is finished.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// At most 500 characters.
-    ///
-    /// - `negative_prompt` has no effect when `reference_images` is empty: there is nothing to exclude.
-    pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
-        self.request.negative_prompt = Some(negative_prompt.into());
-        self
-    }
-
     /// Default: `auto`.
     ///
     /// - `aspect_ratio` is required when `first_frame_url` is left out.
@@ -972,114 +467,9 @@ impl<S> PenV1Lite<S> {
         self
     }
 
-    /// At least 100.
-    ///
-    /// - `bitrate` must be at most 4000 when `resolution` is `720p`.
-    /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (inferred).
-    pub fn bitrate(mut self, bitrate: i64) -> Self {
-        self.request.bitrate = Some(bitrate);
-        self
-    }
-
-    /// One of `0`, `0.5`, `1`.
-    pub fn strength(mut self, strength: impl Into<f64>) -> Self {
-        self.request.strength = Some(strength.into());
-        self
-    }
-
     /// One of `24`, `30`, `60`. Default: `24`.
     pub fn frame_rate(mut self, frame_rate: i64) -> Self {
         self.request.frame_rate = Some(frame_rate);
-        self
-    }
-
-    /// Default: `false`.
-    pub fn multi_shots(mut self, multi_shots: bool) -> Self {
-        self.request.multi_shots = Some(multi_shots);
-        self
-    }
-
-    /// - `enable_sound` is required when `multi_shots` is `true`: the length of shots follows from the sound.
-    /// - `enable_sound` must be `true` when `multi_shots` is `true`: the length of shots follows from the sound.
-    pub fn enable_sound(mut self, enable_sound: bool) -> Self {
-        self.request.enable_sound = Some(enable_sound);
-        self
-    }
-
-    /// 1 to 6 items.
-    ///
-    /// - Each item of `shots` must have at most 500 characters.
-    /// - `shots` is only allowed when `multi_shots` is `true`.
-    pub fn shots(mut self, shots: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.request.shots = Some(shots.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// At most 20 items.
-    pub fn dialogue(mut self, dialogue: impl IntoIterator<Item = super::Turn>) -> Self {
-        self.request.dialogue = Some(dialogue.into_iter().collect());
-        self
-    }
-
-    /// Undocumented by the vendor.
-    pub fn camera(mut self, camera: super::Camera) -> Self {
-        self.request.camera = Some(camera);
-        self
-    }
-
-    /// - `easing_hint` has no effect when `camera.type` is `path`: the path has its own easing.
-    /// - `easing_hint` is not allowed when `camera.config.zoom` is `0`: nothing moves.
-    pub fn easing_hint(mut self, easing_hint: impl Into<String>) -> Self {
-        self.request.easing_hint = Some(easing_hint.into());
-        self
-    }
-
-    /// An absolute `http://` or `https://` URL.
-    pub fn first_frame_url(mut self, first_frame_url: impl Into<String>) -> Self {
-        self.request.first_frame_url = Some(first_frame_url.into());
-        self
-    }
-
-    /// An absolute `http://` or `https://` URL.
-    pub fn last_frame_url(mut self, last_frame_url: impl Into<String>) -> Self {
-        self.request.last_frame_url = Some(last_frame_url.into());
-        self
-    }
-
-    /// Each an absolute `http://` or `https://` URL. At most 4 items; no duplicate items.
-    pub fn reference_images(
-        mut self,
-        reference_images: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.reference_images = Some(
-            reference_images.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Each an absolute `http://` or `https://` URL. At most 2 items.
-    pub fn reference_clips(
-        mut self,
-        reference_clips: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.reference_clips = Some(
-            reference_clips.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// At most 3 items.
-    pub fn subjects(
-        mut self,
-        subjects: impl IntoIterator<Item = super::Subject>,
-    ) -> Self {
-        self.request.subjects = Some(subjects.into_iter().collect());
-        self
-    }
-
-    /// At most 5 items.
-    pub fn layers(mut self, layers: impl IntoIterator<Item = super::Layer>) -> Self {
-        self.request.layers = Some(layers.into_iter().collect());
         self
     }
 
@@ -1089,40 +479,9 @@ impl<S> PenV1Lite<S> {
         self
     }
 
-    /// Musical key.
-    ///
-    /// Deprecated: Use `mood` instead.
-    #[deprecated = "Use `mood` instead."]
-    #[allow(deprecated, reason = "sets the field itself")]
-    pub fn key(mut self, key: super::KeyValue) -> Self {
-        self.request.key = Some(key);
-        self
-    }
-
     /// Undocumented by the vendor.
     pub fn mood(mut self, mood: super::TextToClipMood) -> Self {
         self.request.mood = Some(mood);
-        self
-    }
-
-    /// At most 3 items; no duplicate items.
-    ///
-    /// - Each item of `tags` must have at least 2 characters.
-    /// - Each item of `tags` must match `^[a-z][a-z0-9-]*$`.
-    pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.request.tags = Some(tags.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// At least 0.
-    pub fn start(mut self, start: impl Into<f64>) -> Self {
-        self.request.start = Some(start.into());
-        self
-    }
-
-    /// A multiple of 0.5.
-    pub fn end(mut self, end: impl Into<f64>) -> Self {
-        self.request.end = Some(end.into());
         self
     }
 
@@ -1135,14 +494,6 @@ impl<S> PenV1Lite<S> {
     /// - `seed` must be at most 65535: the studio's limit is 2147483647.
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
-        self
-    }
-
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
-    pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
-        self.request.studio_version = Some(studio_version.into());
         self
     }
 }
@@ -1177,8 +528,6 @@ impl<A, B> PenV1Lite<(A, B)> {
     }
 }
 
-rt::builder!(PenV1Lite);
-
 /// The values of `aspect_ratio` that [`PenV1Lite`] accepts: a subset of [`crate::motion::AspectRatio`].
 #[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
@@ -1193,7 +542,7 @@ rt::string_enum!(PenV1LiteAspectRatio of super::AspectRatio { R1x1 = "1:1", R16x
 
 /// Builds a request of `motion.text_to_clip` for `pen-v1-pro`.
 ///
-/// Required: [`prompt`](Self::prompt), [`duration`](Self::duration).
+/// Required: [`prompt`](#method.prompt), [`duration`](#method.duration).
 ///
 /// Rules:
 ///
@@ -1203,30 +552,13 @@ rt::string_enum!(PenV1LiteAspectRatio of super::AspectRatio { R1x1 = "1:1", R16x
 /// - `last_frame_url` requires `first_frame_url`.
 /// - The number of items, `reference_images` + 2 × `reference_clips` + `subjects` + 3 × `first_frame_url`, must be at most 7.
 /// - The number of items, `tags` + `shots`, must be at least 1 when `mood` is `wild`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct PenV1Pro<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: TextToClipRequest,
-    state: PhantomData<S>,
-}
+pub type PenV1Pro<S = (rt::Unset, rt::Unset)> = super::Builder<
+    TextToClipRequest,
+    S,
+    variant::PenV1Pro,
+>;
 
 impl<S> PenV1Pro<S> {
-    /// The URL that receives a callback when the task is finished.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// At most 500 characters.
-    ///
-    /// - `negative_prompt` has no effect when `reference_images` is empty: there is nothing to exclude.
-    pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
-        self.request.negative_prompt = Some(negative_prompt.into());
-        self
-    }
-
     /// Default: `auto`.
     ///
     /// - `aspect_ratio` is required when `first_frame_url` is left out.
@@ -1243,114 +575,9 @@ impl<S> PenV1Pro<S> {
         self
     }
 
-    /// At least 100.
-    ///
-    /// - `bitrate` must be at most 4000 when `resolution` is `720p`.
-    /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (inferred).
-    pub fn bitrate(mut self, bitrate: i64) -> Self {
-        self.request.bitrate = Some(bitrate);
-        self
-    }
-
-    /// One of `0`, `0.5`, `1`.
-    pub fn strength(mut self, strength: impl Into<f64>) -> Self {
-        self.request.strength = Some(strength.into());
-        self
-    }
-
     /// One of `24`, `30`, `60`. Default: `24`.
     pub fn frame_rate(mut self, frame_rate: i64) -> Self {
         self.request.frame_rate = Some(frame_rate);
-        self
-    }
-
-    /// Default: `false`.
-    pub fn multi_shots(mut self, multi_shots: bool) -> Self {
-        self.request.multi_shots = Some(multi_shots);
-        self
-    }
-
-    /// - `enable_sound` is required when `multi_shots` is `true`: the length of shots follows from the sound.
-    /// - `enable_sound` must be `true` when `multi_shots` is `true`: the length of shots follows from the sound.
-    pub fn enable_sound(mut self, enable_sound: bool) -> Self {
-        self.request.enable_sound = Some(enable_sound);
-        self
-    }
-
-    /// 1 to 6 items.
-    ///
-    /// - Each item of `shots` must have at most 500 characters.
-    /// - `shots` is only allowed when `multi_shots` is `true`.
-    pub fn shots(mut self, shots: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.request.shots = Some(shots.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// At most 20 items.
-    pub fn dialogue(mut self, dialogue: impl IntoIterator<Item = super::Turn>) -> Self {
-        self.request.dialogue = Some(dialogue.into_iter().collect());
-        self
-    }
-
-    /// Undocumented by the vendor.
-    pub fn camera(mut self, camera: super::Camera) -> Self {
-        self.request.camera = Some(camera);
-        self
-    }
-
-    /// - `easing_hint` has no effect when `camera.type` is `path`: the path has its own easing.
-    /// - `easing_hint` is not allowed when `camera.config.zoom` is `0`: nothing moves.
-    pub fn easing_hint(mut self, easing_hint: impl Into<String>) -> Self {
-        self.request.easing_hint = Some(easing_hint.into());
-        self
-    }
-
-    /// An absolute `http://` or `https://` URL.
-    pub fn first_frame_url(mut self, first_frame_url: impl Into<String>) -> Self {
-        self.request.first_frame_url = Some(first_frame_url.into());
-        self
-    }
-
-    /// An absolute `http://` or `https://` URL.
-    pub fn last_frame_url(mut self, last_frame_url: impl Into<String>) -> Self {
-        self.request.last_frame_url = Some(last_frame_url.into());
-        self
-    }
-
-    /// Each an absolute `http://` or `https://` URL. At most 4 items; no duplicate items.
-    pub fn reference_images(
-        mut self,
-        reference_images: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.reference_images = Some(
-            reference_images.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Each an absolute `http://` or `https://` URL. At most 2 items.
-    pub fn reference_clips(
-        mut self,
-        reference_clips: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.reference_clips = Some(
-            reference_clips.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// At most 3 items.
-    pub fn subjects(
-        mut self,
-        subjects: impl IntoIterator<Item = super::Subject>,
-    ) -> Self {
-        self.request.subjects = Some(subjects.into_iter().collect());
-        self
-    }
-
-    /// At most 5 items.
-    pub fn layers(mut self, layers: impl IntoIterator<Item = super::Layer>) -> Self {
-        self.request.layers = Some(layers.into_iter().collect());
         self
     }
 
@@ -1360,40 +587,9 @@ impl<S> PenV1Pro<S> {
         self
     }
 
-    /// Musical key.
-    ///
-    /// Deprecated: Use `mood` instead.
-    #[deprecated = "Use `mood` instead."]
-    #[allow(deprecated, reason = "sets the field itself")]
-    pub fn key(mut self, key: super::KeyValue) -> Self {
-        self.request.key = Some(key);
-        self
-    }
-
     /// Undocumented by the vendor.
     pub fn mood(mut self, mood: super::TextToClipMood) -> Self {
         self.request.mood = Some(mood);
-        self
-    }
-
-    /// At most 3 items; no duplicate items.
-    ///
-    /// - Each item of `tags` must have at least 2 characters.
-    /// - Each item of `tags` must match `^[a-z][a-z0-9-]*$`.
-    pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.request.tags = Some(tags.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// At least 0.
-    pub fn start(mut self, start: impl Into<f64>) -> Self {
-        self.request.start = Some(start.into());
-        self
-    }
-
-    /// A multiple of 0.5.
-    pub fn end(mut self, end: impl Into<f64>) -> Self {
-        self.request.end = Some(end.into());
         self
     }
 
@@ -1406,14 +602,6 @@ impl<S> PenV1Pro<S> {
     /// - `seed` must be at most 65535: the studio's limit is 2147483647.
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
-        self
-    }
-
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
-    pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
-        self.request.studio_version = Some(studio_version.into());
         self
     }
 }
@@ -1448,11 +636,9 @@ impl<A, B> PenV1Pro<(A, B)> {
     }
 }
 
-rt::builder!(PenV1Pro);
-
 /// Builds a request of `motion.text_to_clip` for `suno-v4.5-plus`.
 ///
-/// Required: [`prompt`](Self::prompt), [`mood`](Self::mood).
+/// Required: [`prompt`](#method.prompt), [`mood`](#method.mood).
 ///
 /// Rules:
 ///
@@ -1462,30 +648,13 @@ rt::builder!(PenV1Pro);
 /// - `last_frame_url` requires `first_frame_url`.
 /// - The number of items, `reference_images` + 2 × `reference_clips` + `subjects` + 3 × `first_frame_url`, must be at most 7.
 /// - The number of items, `tags` + `shots`, must be at least 1 when `mood` is `wild`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct SunoV4_5Plus<S = (rt::Unset, rt::Unset)> {
-    call: rt::Call,
-    request: TextToClipRequest,
-    state: PhantomData<S>,
-}
+pub type SunoV4_5Plus<S = (rt::Unset, rt::Unset)> = super::Builder<
+    TextToClipRequest,
+    S,
+    variant::SunoV4_5Plus,
+>;
 
 impl<S> SunoV4_5Plus<S> {
-    /// The URL that receives a callback when the task is finished.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// At most 500 characters.
-    ///
-    /// - `negative_prompt` has no effect when `reference_images` is empty: there is nothing to exclude.
-    pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
-        self.request.negative_prompt = Some(negative_prompt.into());
-        self
-    }
-
     /// Default: `auto`.
     pub fn aspect_ratio(mut self, aspect_ratio: super::AspectRatio) -> Self {
         self.request.aspect_ratio = Some(aspect_ratio);
@@ -1498,151 +667,15 @@ impl<S> SunoV4_5Plus<S> {
         self
     }
 
-    /// At least 100.
-    ///
-    /// - `bitrate` must be at most 4000 when `resolution` is `720p`.
-    /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (inferred).
-    pub fn bitrate(mut self, bitrate: i64) -> Self {
-        self.request.bitrate = Some(bitrate);
-        self
-    }
-
     /// In seconds.
     pub fn duration(mut self, duration: i64) -> Self {
         self.request.duration = Some(duration);
         self
     }
 
-    /// One of `0`, `0.5`, `1`.
-    pub fn strength(mut self, strength: impl Into<f64>) -> Self {
-        self.request.strength = Some(strength.into());
-        self
-    }
-
     /// One of `24`, `30`, `60`. Default: `24`.
     pub fn frame_rate(mut self, frame_rate: i64) -> Self {
         self.request.frame_rate = Some(frame_rate);
-        self
-    }
-
-    /// Default: `false`.
-    pub fn multi_shots(mut self, multi_shots: bool) -> Self {
-        self.request.multi_shots = Some(multi_shots);
-        self
-    }
-
-    /// - `enable_sound` is required when `multi_shots` is `true`: the length of shots follows from the sound.
-    /// - `enable_sound` must be `true` when `multi_shots` is `true`: the length of shots follows from the sound.
-    pub fn enable_sound(mut self, enable_sound: bool) -> Self {
-        self.request.enable_sound = Some(enable_sound);
-        self
-    }
-
-    /// 1 to 6 items.
-    ///
-    /// - Each item of `shots` must have at most 500 characters.
-    /// - `shots` is only allowed when `multi_shots` is `true`.
-    pub fn shots(mut self, shots: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.request.shots = Some(shots.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// At most 20 items.
-    pub fn dialogue(mut self, dialogue: impl IntoIterator<Item = super::Turn>) -> Self {
-        self.request.dialogue = Some(dialogue.into_iter().collect());
-        self
-    }
-
-    /// Undocumented by the vendor.
-    pub fn camera(mut self, camera: super::Camera) -> Self {
-        self.request.camera = Some(camera);
-        self
-    }
-
-    /// - `easing_hint` has no effect when `camera.type` is `path`: the path has its own easing.
-    /// - `easing_hint` is not allowed when `camera.config.zoom` is `0`: nothing moves.
-    pub fn easing_hint(mut self, easing_hint: impl Into<String>) -> Self {
-        self.request.easing_hint = Some(easing_hint.into());
-        self
-    }
-
-    /// An absolute `http://` or `https://` URL.
-    pub fn first_frame_url(mut self, first_frame_url: impl Into<String>) -> Self {
-        self.request.first_frame_url = Some(first_frame_url.into());
-        self
-    }
-
-    /// An absolute `http://` or `https://` URL.
-    pub fn last_frame_url(mut self, last_frame_url: impl Into<String>) -> Self {
-        self.request.last_frame_url = Some(last_frame_url.into());
-        self
-    }
-
-    /// Each an absolute `http://` or `https://` URL. At most 4 items; no duplicate items.
-    pub fn reference_images(
-        mut self,
-        reference_images: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.reference_images = Some(
-            reference_images.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Each an absolute `http://` or `https://` URL. At most 2 items.
-    pub fn reference_clips(
-        mut self,
-        reference_clips: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.reference_clips = Some(
-            reference_clips.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// At most 3 items.
-    pub fn subjects(
-        mut self,
-        subjects: impl IntoIterator<Item = super::Subject>,
-    ) -> Self {
-        self.request.subjects = Some(subjects.into_iter().collect());
-        self
-    }
-
-    /// At most 5 items.
-    pub fn layers(mut self, layers: impl IntoIterator<Item = super::Layer>) -> Self {
-        self.request.layers = Some(layers.into_iter().collect());
-        self
-    }
-
-    /// Musical key.
-    ///
-    /// Deprecated: Use `mood` instead.
-    #[deprecated = "Use `mood` instead."]
-    #[allow(deprecated, reason = "sets the field itself")]
-    pub fn key(mut self, key: super::KeyValue) -> Self {
-        self.request.key = Some(key);
-        self
-    }
-
-    /// At most 3 items; no duplicate items.
-    ///
-    /// - Each item of `tags` must have at least 2 characters.
-    /// - Each item of `tags` must match `^[a-z][a-z0-9-]*$`.
-    pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.request.tags = Some(tags.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// At least 0.
-    pub fn start(mut self, start: impl Into<f64>) -> Self {
-        self.request.start = Some(start.into());
-        self
-    }
-
-    /// A multiple of 0.5.
-    pub fn end(mut self, end: impl Into<f64>) -> Self {
-        self.request.end = Some(end.into());
         self
     }
 
@@ -1654,14 +687,6 @@ impl<S> SunoV4_5Plus<S> {
     /// - `seed` must be at most 2147483647: the studio's limit is 2147483647.
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
-        self
-    }
-
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
-    pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
-        self.request.studio_version = Some(studio_version.into());
         self
     }
 }
@@ -1694,26 +719,12 @@ impl<A, B> SunoV4_5Plus<(A, B)> {
     }
 }
 
-rt::builder!(SunoV4_5Plus);
-
 /// Builds a request of `motion.text_to_clip` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct TextToClipAny {
-    call: rt::Call,
-    request: TextToClipRequest,
-}
+pub type TextToClipAny = super::Builder<TextToClipRequest, (), variant::TextToClipAny>;
 
 impl TextToClipAny {
-    /// The URL that receives a callback when the task is finished.
-    ///
-    /// An absolute `https://` URL.
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.request.callback_url = Some(callback_url.into());
-        self
-    }
-
     /// Undocumented by the vendor.
     #[inline]
     pub fn model(mut self, model: super::TextToClipModel) -> Self {
@@ -1730,14 +741,6 @@ impl TextToClipAny {
     /// - `prompt` must have at most 5000 characters (a Han character counts as 2) when `model` is `pen-v1-lite` or `pen-v1-pro`.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
-        self
-    }
-
-    /// At most 500 characters.
-    ///
-    /// - `negative_prompt` has no effect when `reference_images` is empty: there is nothing to exclude.
-    pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
-        self.request.negative_prompt = Some(negative_prompt.into());
         self
     }
 
@@ -1762,16 +765,6 @@ impl TextToClipAny {
         self
     }
 
-    /// At least 100.
-    ///
-    /// - `bitrate` must be at most 4000 when `resolution` is `720p`.
-    /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (inferred).
-    #[inline]
-    pub fn bitrate(mut self, bitrate: i64) -> Self {
-        self.request.bitrate = Some(bitrate);
-        self
-    }
-
     /// In seconds.
     ///
     /// - `duration` is required when `model` is `brush-1.5`.
@@ -1786,12 +779,6 @@ impl TextToClipAny {
         self
     }
 
-    /// One of `0`, `0.5`, `1`.
-    pub fn strength(mut self, strength: impl Into<f64>) -> Self {
-        self.request.strength = Some(strength.into());
-        self
-    }
-
     /// One of `24`, `30`, `60`. Default: `24`.
     ///
     /// - `frame_rate` must be `24` or `30` when `resolution` is `4k`.
@@ -1801,8 +788,91 @@ impl TextToClipAny {
         self
     }
 
-    /// Default: `false`.
+    /// Each an absolute `https://` URL.
+    ///
+    /// - `reference_audio` is only allowed when `model` is `brush-2.0` or `brush-2.0-fast`, or `model` is `brush-1.5` and `multi_shots` is `true`.
+    pub fn reference_audio(
+        mut self,
+        reference_audio: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.request.reference_audio = Some(
+            reference_audio.into_iter().map(Into::into).collect(),
+        );
+        self
+    }
+
+    /// - `lock_camera` is only allowed when `model` is `brush-1.5`, `pen-v1-lite` or `pen-v1-pro`.
+    ///
+    /// Unclear: The table and the text differ about pen-v1-lite.
     #[inline]
+    pub fn lock_camera(mut self, lock_camera: bool) -> Self {
+        self.request.lock_camera = Some(lock_camera);
+        self
+    }
+
+    /// - `mood` is required when `model` is `suno-v4.5-plus`.
+    #[inline]
+    pub fn mood(mut self, mood: super::TextToClipMood) -> Self {
+        self.request.mood = Some(mood);
+        self
+    }
+
+    /// Equal seeds give similar pictures.
+    ///
+    /// 0 to 2147483647.
+    ///
+    /// - `seed` must be at least 0: the studio's limit is 2147483647.
+    /// - `seed` must be at most 2147483647: the studio's limit is 2147483647.
+    /// - `seed` must be at most 65535 when `model` is `pen-v1-lite` or `pen-v1-pro`: the studio's limit is 2147483647.
+    #[inline]
+    pub fn seed(mut self, seed: i64) -> Self {
+        self.request.seed = Some(seed);
+        self
+    }
+
+    /// Checks and sends the request when awaited.
+    ///
+    /// # Errors
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
+    #[inline]
+    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToClipResult>> {
+        self.call.start(self.request)
+    }
+}
+
+impl<S, V> super::Builder<TextToClipRequest, S, V> {
+    /// The URL that receives a callback when the task is finished.
+    ///
+    /// An absolute `https://` URL.
+    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
+        self.request.callback_url = Some(callback_url.into());
+        self
+    }
+
+    /// At most 500 characters.
+    ///
+    /// - `negative_prompt` has no effect when `reference_images` is empty: there is nothing to exclude.
+    pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
+        self.request.negative_prompt = Some(negative_prompt.into());
+        self
+    }
+
+    /// At least 100.
+    ///
+    /// - `bitrate` must be at most 4000 when `resolution` is `720p`.
+    /// - `bitrate` must be at least 2000 when `resolution` is `1080p` or `4k` (inferred).
+    pub fn bitrate(mut self, bitrate: i64) -> Self {
+        self.request.bitrate = Some(bitrate);
+        self
+    }
+
+    /// One of `0`, `0.5`, `1`.
+    pub fn strength(mut self, strength: impl Into<f64>) -> Self {
+        self.request.strength = Some(strength.into());
+        self
+    }
+
+    /// Default: `false`.
     pub fn multi_shots(mut self, multi_shots: bool) -> Self {
         self.request.multi_shots = Some(multi_shots);
         self
@@ -1810,7 +880,6 @@ impl TextToClipAny {
 
     /// - `enable_sound` is required when `multi_shots` is `true`: the length of shots follows from the sound.
     /// - `enable_sound` must be `true` when `multi_shots` is `true`: the length of shots follows from the sound.
-    #[inline]
     pub fn enable_sound(mut self, enable_sound: bool) -> Self {
         self.request.enable_sound = Some(enable_sound);
         self
@@ -1832,7 +901,6 @@ impl TextToClipAny {
     }
 
     /// Undocumented by the vendor.
-    #[inline]
     pub fn camera(mut self, camera: super::Camera) -> Self {
         self.request.camera = Some(camera);
         self
@@ -1894,43 +962,13 @@ impl TextToClipAny {
         self
     }
 
-    /// Each an absolute `https://` URL.
-    ///
-    /// - `reference_audio` is only allowed when `model` is `brush-2.0` or `brush-2.0-fast`, or `model` is `brush-1.5` and `multi_shots` is `true`.
-    pub fn reference_audio(
-        mut self,
-        reference_audio: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.reference_audio = Some(
-            reference_audio.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// - `lock_camera` is only allowed when `model` is `brush-1.5`, `pen-v1-lite` or `pen-v1-pro`.
-    ///
-    /// Unclear: The table and the text differ about pen-v1-lite.
-    #[inline]
-    pub fn lock_camera(mut self, lock_camera: bool) -> Self {
-        self.request.lock_camera = Some(lock_camera);
-        self
-    }
-
     /// Musical key.
     ///
     /// Deprecated: Use `mood` instead.
     #[deprecated = "Use `mood` instead."]
     #[allow(deprecated, reason = "sets the field itself")]
-    #[inline]
     pub fn key(mut self, key: super::KeyValue) -> Self {
         self.request.key = Some(key);
-        self
-    }
-
-    /// - `mood` is required when `model` is `suno-v4.5-plus`.
-    #[inline]
-    pub fn mood(mut self, mood: super::TextToClipMood) -> Self {
-        self.request.mood = Some(mood);
         self
     }
 
@@ -1955,19 +993,6 @@ impl TextToClipAny {
         self
     }
 
-    /// Equal seeds give similar pictures.
-    ///
-    /// 0 to 2147483647.
-    ///
-    /// - `seed` must be at least 0: the studio's limit is 2147483647.
-    /// - `seed` must be at most 2147483647: the studio's limit is 2147483647.
-    /// - `seed` must be at most 65535 when `model` is `pen-v1-lite` or `pen-v1-pro`: the studio's limit is 2147483647.
-    #[inline]
-    pub fn seed(mut self, seed: i64) -> Self {
-        self.request.seed = Some(seed);
-        self
-    }
-
     /// Version of the API.
     ///
     /// Matches `^[0-9]{4}-[0-9]{2}$`.
@@ -1975,18 +1000,32 @@ impl TextToClipAny {
         self.request.studio_version = Some(studio_version.into());
         self
     }
-
-    /// Checks and sends the request when awaited.
-    ///
-    /// # Errors
-    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
-    #[inline]
-    pub fn send(self) -> rt::PendingRequest<rt::Task<super::TextToClipResult>> {
-        self.call.start(self.request)
-    }
 }
 
-rt::builder!(TextToClipAny, stateless);
+/// Tells the builders of `motion.text_to_clip` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`Brush15`](super::Brush15).
+    pub enum Brush15 {}
+
+    /// The variant of [`Brush2_0`](super::Brush2_0).
+    pub enum Brush2_0 {}
+
+    /// The variant of [`Brush2_0Fast`](super::Brush2_0Fast).
+    pub enum Brush2_0Fast {}
+
+    /// The variant of [`PenV1Lite`](super::PenV1Lite).
+    pub enum PenV1Lite {}
+
+    /// The variant of [`PenV1Pro`](super::PenV1Pro).
+    pub enum PenV1Pro {}
+
+    /// The variant of [`SunoV4_5Plus`](super::SunoV4_5Plus).
+    pub enum SunoV4_5Plus {}
+
+    /// The variant of [`TextToClipAny`](super::TextToClipAny).
+    pub enum TextToClipAny {}
+}
 
 rt::requirements!({
     Prompt = "required parameter `prompt` of `motion.text_to_clip` is not set" => "call `.prompt(…)` before this",
@@ -2001,68 +1040,68 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct TextToClipRequest {
-    /// See [`callback_url`](TextToClipAny::callback_url).
+    /// See [`callback_url`](type.TextToClipAny.html#method.callback_url).
     pub callback_url: Option<String>,
-    /// See [`model`](TextToClipAny::model).
+    /// See [`model`](type.TextToClipAny.html#method.model).
     pub model: Option<super::TextToClipModel>,
-    /// See [`prompt`](TextToClipAny::prompt).
+    /// See [`prompt`](type.TextToClipAny.html#method.prompt).
     pub prompt: Option<String>,
-    /// See [`negative_prompt`](TextToClipAny::negative_prompt).
+    /// See [`negative_prompt`](type.TextToClipAny.html#method.negative_prompt).
     pub negative_prompt: Option<String>,
-    /// See [`aspect_ratio`](TextToClipAny::aspect_ratio).
+    /// See [`aspect_ratio`](type.TextToClipAny.html#method.aspect_ratio).
     pub aspect_ratio: Option<super::AspectRatio>,
-    /// See [`resolution`](TextToClipAny::resolution).
+    /// See [`resolution`](type.TextToClipAny.html#method.resolution).
     pub resolution: Option<super::Resolution>,
-    /// See [`bitrate`](TextToClipAny::bitrate).
+    /// See [`bitrate`](type.TextToClipAny.html#method.bitrate).
     pub bitrate: Option<i64>,
-    /// See [`duration`](TextToClipAny::duration).
+    /// See [`duration`](type.TextToClipAny.html#method.duration).
     pub duration: Option<i64>,
-    /// See [`strength`](TextToClipAny::strength).
+    /// See [`strength`](type.TextToClipAny.html#method.strength).
     pub strength: Option<f64>,
-    /// See [`frame_rate`](TextToClipAny::frame_rate).
+    /// See [`frame_rate`](type.TextToClipAny.html#method.frame_rate).
     pub frame_rate: Option<i64>,
-    /// See [`multi_shots`](TextToClipAny::multi_shots).
+    /// See [`multi_shots`](type.TextToClipAny.html#method.multi_shots).
     pub multi_shots: Option<bool>,
-    /// See [`enable_sound`](TextToClipAny::enable_sound).
+    /// See [`enable_sound`](type.TextToClipAny.html#method.enable_sound).
     pub enable_sound: Option<bool>,
-    /// See [`shots`](TextToClipAny::shots).
+    /// See [`shots`](type.TextToClipAny.html#method.shots).
     pub shots: Option<Vec<String>>,
-    /// See [`dialogue`](TextToClipAny::dialogue).
+    /// See [`dialogue`](type.TextToClipAny.html#method.dialogue).
     pub dialogue: Option<Vec<super::Turn>>,
-    /// See [`camera`](TextToClipAny::camera).
+    /// See [`camera`](type.TextToClipAny.html#method.camera).
     pub camera: Option<super::Camera>,
-    /// See [`easing_hint`](TextToClipAny::easing_hint).
+    /// See [`easing_hint`](type.TextToClipAny.html#method.easing_hint).
     pub easing_hint: Option<String>,
-    /// See [`first_frame_url`](TextToClipAny::first_frame_url).
+    /// See [`first_frame_url`](type.TextToClipAny.html#method.first_frame_url).
     pub first_frame_url: Option<String>,
-    /// See [`last_frame_url`](TextToClipAny::last_frame_url).
+    /// See [`last_frame_url`](type.TextToClipAny.html#method.last_frame_url).
     pub last_frame_url: Option<String>,
-    /// See [`reference_images`](TextToClipAny::reference_images).
+    /// See [`reference_images`](type.TextToClipAny.html#method.reference_images).
     pub reference_images: Option<Vec<String>>,
-    /// See [`reference_clips`](TextToClipAny::reference_clips).
+    /// See [`reference_clips`](type.TextToClipAny.html#method.reference_clips).
     pub reference_clips: Option<Vec<String>>,
-    /// See [`subjects`](TextToClipAny::subjects).
+    /// See [`subjects`](type.TextToClipAny.html#method.subjects).
     pub subjects: Option<Vec<super::Subject>>,
-    /// See [`layers`](TextToClipAny::layers).
+    /// See [`layers`](type.TextToClipAny.html#method.layers).
     pub layers: Option<Vec<super::Layer>>,
-    /// See [`reference_audio`](TextToClipAny::reference_audio).
+    /// See [`reference_audio`](type.TextToClipAny.html#method.reference_audio).
     pub reference_audio: Option<Vec<String>>,
-    /// See [`lock_camera`](TextToClipAny::lock_camera).
+    /// See [`lock_camera`](type.TextToClipAny.html#method.lock_camera).
     pub lock_camera: Option<bool>,
-    /// See [`key`](TextToClipAny::key).
+    /// See [`key`](type.TextToClipAny.html#method.key).
     #[deprecated = "Use `mood` instead."]
     pub key: Option<super::KeyValue>,
-    /// See [`mood`](TextToClipAny::mood).
+    /// See [`mood`](type.TextToClipAny.html#method.mood).
     pub mood: Option<super::TextToClipMood>,
-    /// See [`tags`](TextToClipAny::tags).
+    /// See [`tags`](type.TextToClipAny.html#method.tags).
     pub tags: Option<Vec<String>>,
-    /// See [`start`](TextToClipAny::start).
+    /// See [`start`](type.TextToClipAny.html#method.start).
     pub start: Option<f64>,
-    /// See [`end`](TextToClipAny::end).
+    /// See [`end`](type.TextToClipAny.html#method.end).
     pub end: Option<f64>,
-    /// See [`seed`](TextToClipAny::seed).
+    /// See [`seed`](type.TextToClipAny.html#method.seed).
     pub seed: Option<i64>,
-    /// See [`studio_version`](TextToClipAny::studio_version).
+    /// See [`studio_version`](type.TextToClipAny.html#method.studio_version).
     pub studio_version: Option<String>,
 }
 

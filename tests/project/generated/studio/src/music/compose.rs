@@ -49,171 +49,21 @@ impl Compose {
         ComposeAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `score.compose` for `hum-1`.
 ///
-/// Required: [`text`](Self::text).
+/// Required: [`text`](#method.text).
 ///
 /// Rules:
 ///
 /// - `move` requires `self` and `type` when `preview` is `true`.
 /// - Exactly one of `lyrics`, `bars`, `label` is required when `type` is `loop`.
 /// - `pitch` must be different from `loudness`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Hum1<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: ComposeRequest,
-    state: PhantomData<S>,
-}
-
-impl<S> Hum1<S> {
-    /// Default: `mp3`.
-    pub fn output_format(mut self, output_format: super::OutputFormat) -> Self {
-        self.request.output_format = Some(output_format);
-        self
-    }
-
-    /// At most 3 items.
-    pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.request.tag = Some(tag.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// - Each item of `take` must be at least 1.
-    pub fn take(mut self, take: impl IntoIterator<Item = i64>) -> Self {
-        self.request.take = Some(take.into_iter().collect());
-        self
-    }
-
-    /// Undocumented by the vendor.
-    pub fn loudness(mut self, loudness: impl Into<f64>) -> Self {
-        self.request.loudness = Some(loudness.into());
-        self
-    }
-
-    /// Undocumented by the vendor.
-    pub fn preview(mut self, preview: bool) -> Self {
-        self.request.preview = Some(preview);
-        self
-    }
-
-    /// Undocumented by the vendor.
-    pub fn studio_beta(mut self, studio_beta: types::StudioBeta) -> Self {
-        self.request.studio_beta = Some(studio_beta);
-        self
-    }
-
-    /// At most 12 characters.
-    pub fn studio_trace(mut self, studio_trace: impl Into<String>) -> Self {
-        self.request.studio_trace = Some(studio_trace.into());
-        self
-    }
-
-    /// Kind of music.
-    pub fn r#type(mut self, r#type: super::ComposeType) -> Self {
-        self.request.r#type = Some(r#type);
-        self
-    }
-
-    /// Undocumented by the vendor.
-    pub fn r#move(mut self, r#move: bool) -> Self {
-        self.request.r#move = Some(r#move);
-        self
-    }
-
-    /// Undocumented by the vendor.
-    pub fn self_(mut self, self_: impl Into<String>) -> Self {
-        self.request.self_ = Some(self_.into());
-        self
-    }
-
-    /// Default: `Hummer`.
-    pub fn bot_name(mut self, bot_name: impl Into<String>) -> Self {
-        self.request.bot_name = Some(bot_name.into());
-        self
-    }
-
-    /// A name that starts with a digit.
-    pub fn n4k(mut self, n4k: bool) -> Self {
-        self.request.n4k = Some(n4k);
-        self
-    }
-
-    /// At least 1.
-    pub fn weird_name(mut self, weird_name: i64) -> Self {
-        self.request.weird_name = Some(weird_name);
-        self
-    }
-
-    /// At least 2 characters.
-    ///
-    /// - `async` is only allowed when `type` is `song`.
-    pub fn r#async(mut self, r#async: impl Into<String>) -> Self {
-        self.request.r#async = Some(r#async.into());
-        self
-    }
-
-    /// At least 40; less than 240; a multiple of 2.
-    pub fn tempo(mut self, tempo: i64) -> Self {
-        self.request.tempo = Some(tempo);
-        self
-    }
-
-    /// Greater than -12; at most 12; a multiple of 0.1.
-    pub fn pitch(mut self, pitch: impl Into<f64>) -> Self {
-        self.request.pitch = Some(pitch.into());
-        self
-    }
-
-    /// Base64 text.
-    pub fn lyrics(mut self, lyrics: impl Into<String>) -> Self {
-        self.request.lyrics = Some(lyrics.into());
-        self
-    }
-
-    /// An RFC 3339 date and time.
-    pub fn when_done(mut self, when_done: impl Into<rt::text::DateTime>) -> Self {
-        self.request.when_done = Some(rt::text::DateTime::text(when_done));
-        self
-    }
-
-    /// Always `studio`.
-    pub fn label(mut self, label: impl Into<String>) -> Self {
-        self.request.label = Some(label.into());
-        self
-    }
-
-    /// Always `3`.
-    pub fn version(mut self, version: i64) -> Self {
-        self.request.version = Some(version);
-        self
-    }
-
-    /// One of `0.25`, `0.5`, `0.75`. Default: `0.5`.
-    ///
-    /// - `swing` must be `0.5` when `tempo` is `120`.
-    pub fn swing(mut self, swing: impl Into<f64>) -> Self {
-        self.request.swing = Some(swing.into());
-        self
-    }
-
-    /// - `bars` must be at most 16 when `swing` is `0.5` and `version` is given.
-    pub fn bars(mut self, bars: i64) -> Self {
-        self.request.bars = Some(bars);
-        self
-    }
-
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
-    pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
-        self.request.studio_version = Some(studio_version.into());
-        self
-    }
-}
+pub type Hum1<S = (rt::Unset,)> = super::Builder<ComposeRequest, S, variant::Hum1>;
 
 impl<A> Hum1<(A,)> {
     /// Required. At most 100 characters.
@@ -234,169 +84,16 @@ impl<A> Hum1<(A,)> {
     }
 }
 
-rt::builder!(Hum1);
-
 /// Builds a request of `score.compose` for `hum-2`.
 ///
-/// Required: [`text`](Self::text).
+/// Required: [`text`](#method.text).
 ///
 /// Rules:
 ///
 /// - `move` requires `self` and `type` when `preview` is `true`.
 /// - Exactly one of `lyrics`, `bars`, `label` is required when `type` is `loop`.
 /// - `pitch` must be different from `loudness`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Hum2<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: ComposeRequest,
-    state: PhantomData<S>,
-}
-
-impl<S> Hum2<S> {
-    /// Default: `mp3`.
-    pub fn output_format(mut self, output_format: super::OutputFormat) -> Self {
-        self.request.output_format = Some(output_format);
-        self
-    }
-
-    /// At most 3 items.
-    pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.request.tag = Some(tag.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// - Each item of `take` must be at least 1.
-    pub fn take(mut self, take: impl IntoIterator<Item = i64>) -> Self {
-        self.request.take = Some(take.into_iter().collect());
-        self
-    }
-
-    /// Undocumented by the vendor.
-    pub fn loudness(mut self, loudness: impl Into<f64>) -> Self {
-        self.request.loudness = Some(loudness.into());
-        self
-    }
-
-    /// Undocumented by the vendor.
-    pub fn preview(mut self, preview: bool) -> Self {
-        self.request.preview = Some(preview);
-        self
-    }
-
-    /// Undocumented by the vendor.
-    pub fn studio_beta(mut self, studio_beta: types::StudioBeta) -> Self {
-        self.request.studio_beta = Some(studio_beta);
-        self
-    }
-
-    /// At most 12 characters.
-    pub fn studio_trace(mut self, studio_trace: impl Into<String>) -> Self {
-        self.request.studio_trace = Some(studio_trace.into());
-        self
-    }
-
-    /// Kind of music.
-    pub fn r#type(mut self, r#type: super::ComposeType) -> Self {
-        self.request.r#type = Some(r#type);
-        self
-    }
-
-    /// Undocumented by the vendor.
-    pub fn r#move(mut self, r#move: bool) -> Self {
-        self.request.r#move = Some(r#move);
-        self
-    }
-
-    /// Undocumented by the vendor.
-    pub fn self_(mut self, self_: impl Into<String>) -> Self {
-        self.request.self_ = Some(self_.into());
-        self
-    }
-
-    /// Default: `Hummer`.
-    pub fn bot_name(mut self, bot_name: impl Into<String>) -> Self {
-        self.request.bot_name = Some(bot_name.into());
-        self
-    }
-
-    /// A name that starts with a digit.
-    pub fn n4k(mut self, n4k: bool) -> Self {
-        self.request.n4k = Some(n4k);
-        self
-    }
-
-    /// At least 1.
-    pub fn weird_name(mut self, weird_name: i64) -> Self {
-        self.request.weird_name = Some(weird_name);
-        self
-    }
-
-    /// At least 2 characters.
-    ///
-    /// - `async` is only allowed when `type` is `song`.
-    pub fn r#async(mut self, r#async: impl Into<String>) -> Self {
-        self.request.r#async = Some(r#async.into());
-        self
-    }
-
-    /// At least 40; less than 240; a multiple of 2.
-    pub fn tempo(mut self, tempo: i64) -> Self {
-        self.request.tempo = Some(tempo);
-        self
-    }
-
-    /// Greater than -12; at most 12; a multiple of 0.1.
-    pub fn pitch(mut self, pitch: impl Into<f64>) -> Self {
-        self.request.pitch = Some(pitch.into());
-        self
-    }
-
-    /// Base64 text.
-    pub fn lyrics(mut self, lyrics: impl Into<String>) -> Self {
-        self.request.lyrics = Some(lyrics.into());
-        self
-    }
-
-    /// An RFC 3339 date and time.
-    pub fn when_done(mut self, when_done: impl Into<rt::text::DateTime>) -> Self {
-        self.request.when_done = Some(rt::text::DateTime::text(when_done));
-        self
-    }
-
-    /// Always `studio`.
-    pub fn label(mut self, label: impl Into<String>) -> Self {
-        self.request.label = Some(label.into());
-        self
-    }
-
-    /// Always `3`.
-    pub fn version(mut self, version: i64) -> Self {
-        self.request.version = Some(version);
-        self
-    }
-
-    /// One of `0.25`, `0.5`, `0.75`. Default: `0.5`.
-    ///
-    /// - `swing` must be `0.5` when `tempo` is `120`.
-    pub fn swing(mut self, swing: impl Into<f64>) -> Self {
-        self.request.swing = Some(swing.into());
-        self
-    }
-
-    /// - `bars` must be at most 16 when `swing` is `0.5` and `version` is given.
-    pub fn bars(mut self, bars: i64) -> Self {
-        self.request.bars = Some(bars);
-        self
-    }
-
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
-    pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
-        self.request.studio_version = Some(studio_version.into());
-        self
-    }
-}
+pub type Hum2<S = (rt::Unset,)> = super::Builder<ComposeRequest, S, variant::Hum2>;
 
 impl<A> Hum2<(A,)> {
     /// Required. At most 1000 characters.
@@ -417,16 +114,10 @@ impl<A> Hum2<(A,)> {
     }
 }
 
-rt::builder!(Hum2);
-
 /// Builds a request of `score.compose` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct ComposeAny {
-    call: rt::Call,
-    request: ComposeRequest,
-}
+pub type ComposeAny = super::Builder<ComposeRequest, (), variant::ComposeAny>;
 
 impl ComposeAny {
     /// Who hums.
@@ -436,8 +127,26 @@ impl ComposeAny {
         self
     }
 
-    /// Default: `mp3`.
+    /// At most 1000 characters.
+    ///
+    /// - `text` must have at most 100 characters when `model` is `hum-1`.
+    pub fn text(mut self, text: impl Into<String>) -> Self {
+        self.request.text = Some(text.into());
+        self
+    }
+
+    /// Checks and sends the request when awaited.
+    ///
+    /// # Errors
+    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
     #[inline]
+    pub fn send(self) -> rt::PendingRequest<rt::Response<super::ComposeResponse>> {
+        self.call.start(self.request)
+    }
+}
+
+impl<S, V> super::Builder<ComposeRequest, S, V> {
+    /// Default: `mp3`.
     pub fn output_format(mut self, output_format: super::OutputFormat) -> Self {
         self.request.output_format = Some(output_format);
         self
@@ -462,14 +171,12 @@ impl ComposeAny {
     }
 
     /// Undocumented by the vendor.
-    #[inline]
     pub fn preview(mut self, preview: bool) -> Self {
         self.request.preview = Some(preview);
         self
     }
 
     /// Undocumented by the vendor.
-    #[inline]
     pub fn studio_beta(mut self, studio_beta: types::StudioBeta) -> Self {
         self.request.studio_beta = Some(studio_beta);
         self
@@ -481,23 +188,13 @@ impl ComposeAny {
         self
     }
 
-    /// At most 1000 characters.
-    ///
-    /// - `text` must have at most 100 characters when `model` is `hum-1`.
-    pub fn text(mut self, text: impl Into<String>) -> Self {
-        self.request.text = Some(text.into());
-        self
-    }
-
     /// Kind of music.
-    #[inline]
     pub fn r#type(mut self, r#type: super::ComposeType) -> Self {
         self.request.r#type = Some(r#type);
         self
     }
 
     /// Undocumented by the vendor.
-    #[inline]
     pub fn r#move(mut self, r#move: bool) -> Self {
         self.request.r#move = Some(r#move);
         self
@@ -516,14 +213,12 @@ impl ComposeAny {
     }
 
     /// A name that starts with a digit.
-    #[inline]
     pub fn n4k(mut self, n4k: bool) -> Self {
         self.request.n4k = Some(n4k);
         self
     }
 
     /// At least 1.
-    #[inline]
     pub fn weird_name(mut self, weird_name: i64) -> Self {
         self.request.weird_name = Some(weird_name);
         self
@@ -538,7 +233,6 @@ impl ComposeAny {
     }
 
     /// At least 40; less than 240; a multiple of 2.
-    #[inline]
     pub fn tempo(mut self, tempo: i64) -> Self {
         self.request.tempo = Some(tempo);
         self
@@ -569,7 +263,6 @@ impl ComposeAny {
     }
 
     /// Always `3`.
-    #[inline]
     pub fn version(mut self, version: i64) -> Self {
         self.request.version = Some(version);
         self
@@ -584,7 +277,6 @@ impl ComposeAny {
     }
 
     /// - `bars` must be at most 16 when `swing` is `0.5` and `version` is given.
-    #[inline]
     pub fn bars(mut self, bars: i64) -> Self {
         self.request.bars = Some(bars);
         self
@@ -597,18 +289,20 @@ impl ComposeAny {
         self.request.studio_version = Some(studio_version.into());
         self
     }
-
-    /// Checks and sends the request when awaited.
-    ///
-    /// # Errors
-    /// Fails if a rule is broken, if the call fails, or if the response cannot be read.
-    #[inline]
-    pub fn send(self) -> rt::PendingRequest<rt::Response<super::ComposeResponse>> {
-        self.call.start(self.request)
-    }
 }
 
-rt::builder!(ComposeAny, stateless);
+/// Tells the builders of `score.compose` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`Hum1`](super::Hum1).
+    pub enum Hum1 {}
+
+    /// The variant of [`Hum2`](super::Hum2).
+    pub enum Hum2 {}
+
+    /// The variant of [`ComposeAny`](super::ComposeAny).
+    pub enum ComposeAny {}
+}
 
 rt::requirements!({
     Text = "required parameter `text` of `score.compose` is not set" => "call `.text(…)` before this",
@@ -620,57 +314,57 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ComposeRequest {
-    /// See [`model`](ComposeAny::model).
+    /// See [`model`](type.ComposeAny.html#method.model).
     pub model: Option<super::Model>,
     /// Matches `^[a-z]+$`.
     pub voice: Option<String>,
-    /// See [`output_format`](ComposeAny::output_format).
+    /// See [`output_format`](type.ComposeAny.html#method.output_format).
     pub output_format: Option<super::OutputFormat>,
-    /// See [`tag`](ComposeAny::tag).
+    /// See [`tag`](type.ComposeAny.html#method.tag).
     pub tag: Option<Vec<String>>,
-    /// See [`take`](ComposeAny::take).
+    /// See [`take`](type.ComposeAny.html#method.take).
     pub take: Option<Vec<i64>>,
-    /// See [`loudness`](ComposeAny::loudness).
+    /// See [`loudness`](type.ComposeAny.html#method.loudness).
     pub loudness: Option<f64>,
-    /// See [`preview`](ComposeAny::preview).
+    /// See [`preview`](type.ComposeAny.html#method.preview).
     pub preview: Option<bool>,
-    /// See [`studio_beta`](ComposeAny::studio_beta).
+    /// See [`studio_beta`](type.ComposeAny.html#method.studio_beta).
     pub studio_beta: Option<types::StudioBeta>,
-    /// See [`studio_trace`](ComposeAny::studio_trace).
+    /// See [`studio_trace`](type.ComposeAny.html#method.studio_trace).
     pub studio_trace: Option<String>,
-    /// See [`text`](ComposeAny::text).
+    /// See [`text`](type.ComposeAny.html#method.text).
     pub text: Option<String>,
-    /// See [`type`](ComposeAny::type).
+    /// See [`type`](type.ComposeAny.html#method.type).
     pub r#type: Option<super::ComposeType>,
-    /// See [`move`](ComposeAny::move).
+    /// See [`move`](type.ComposeAny.html#method.move).
     pub r#move: Option<bool>,
-    /// See [`self_`](ComposeAny::self_).
+    /// See [`self_`](type.ComposeAny.html#method.self_).
     pub self_: Option<String>,
-    /// See [`bot_name`](ComposeAny::bot_name).
+    /// See [`bot_name`](type.ComposeAny.html#method.bot_name).
     pub bot_name: Option<String>,
-    /// See [`n4k`](ComposeAny::n4k).
+    /// See [`n4k`](type.ComposeAny.html#method.n4k).
     pub n4k: Option<bool>,
-    /// See [`weird_name`](ComposeAny::weird_name).
+    /// See [`weird_name`](type.ComposeAny.html#method.weird_name).
     pub weird_name: Option<i64>,
-    /// See [`async`](ComposeAny::async).
+    /// See [`async`](type.ComposeAny.html#method.async).
     pub r#async: Option<String>,
-    /// See [`tempo`](ComposeAny::tempo).
+    /// See [`tempo`](type.ComposeAny.html#method.tempo).
     pub tempo: Option<i64>,
-    /// See [`pitch`](ComposeAny::pitch).
+    /// See [`pitch`](type.ComposeAny.html#method.pitch).
     pub pitch: Option<f64>,
-    /// See [`lyrics`](ComposeAny::lyrics).
+    /// See [`lyrics`](type.ComposeAny.html#method.lyrics).
     pub lyrics: Option<String>,
-    /// See [`when_done`](ComposeAny::when_done).
+    /// See [`when_done`](type.ComposeAny.html#method.when_done).
     pub when_done: Option<String>,
-    /// See [`label`](ComposeAny::label).
+    /// See [`label`](type.ComposeAny.html#method.label).
     pub label: Option<String>,
-    /// See [`version`](ComposeAny::version).
+    /// See [`version`](type.ComposeAny.html#method.version).
     pub version: Option<i64>,
-    /// See [`swing`](ComposeAny::swing).
+    /// See [`swing`](type.ComposeAny.html#method.swing).
     pub swing: Option<f64>,
-    /// See [`bars`](ComposeAny::bars).
+    /// See [`bars`](type.ComposeAny.html#method.bars).
     pub bars: Option<i64>,
-    /// See [`studio_version`](ComposeAny::studio_version).
+    /// See [`studio_version`](type.ComposeAny.html#method.studio_version).
     pub studio_version: Option<String>,
 }
 

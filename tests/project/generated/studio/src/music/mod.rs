@@ -5,6 +5,7 @@
 //!
 //! Start at [`Client::music`](crate::Client::music).
 
+use std::marker::PhantomData;
 use specwright_runtime as rt;
 
 mod types;
@@ -79,6 +80,19 @@ impl Music {
         voices::Voices {
             call: self.client.call(),
             request: voices::VoicesRequest::default(),
+            state: PhantomData,
         }
     }
 }
+
+/// All builders of Score, each by a name of its own. [`compose::Hum1`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `score.voices`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Voices {
-    pub(super) call: rt::Call,
-    pub(super) request: VoicesRequest,
-}
+pub type Voices = super::Builder<VoicesRequest>;
 
 impl Voices {
     /// At least 1. Default: `1`.
@@ -48,19 +44,17 @@ impl Voices {
     }
 }
 
-rt::builder!(Voices, stateless);
-
 /// The parameters of `score.voices` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct VoicesRequest {
-    /// See [`page`](Voices::page).
+    /// See [`page`](type.Voices.html#method.page).
     pub page: Option<i64>,
-    /// See [`type`](Voices::type).
+    /// See [`type`](type.Voices.html#method.type).
     pub r#type: Option<super::VoicesType>,
-    /// See [`studio_version`](Voices::studio_version).
+    /// See [`studio_version`](type.Voices.html#method.studio_version).
     pub studio_version: Option<String>,
 }
 

@@ -52,35 +52,15 @@ impl Chat {
         ChatAny {
             call: self.call,
             request: self.request,
+            state: PhantomData,
         }
     }
 }
 
 /// Builds a request of `talk.chat` for `small-1`.
 ///
-/// Required: [`messages`](Self::messages).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Small1<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: ChatRequest,
-    state: PhantomData<S>,
-}
-
-impl<S> Small1<S> {
-    /// - `stream_options` is not allowed when `stream` is not `true`: it is only allowed for a stream.
-    pub fn stream_options(mut self, stream_options: impl Into<rt::Value>) -> Self {
-        self.request.stream_options = Some(stream_options.into());
-        self
-    }
-
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
-    pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
-        self.request.studio_version = Some(studio_version.into());
-        self
-    }
-}
+/// Required: [`messages`](#method.messages).
+pub type Small1<S = (rt::Unset,)> = super::Builder<ChatRequest, S, variant::Small1>;
 
 impl<A> Small1<(A,)> {
     /// Required.
@@ -92,21 +72,21 @@ impl<A> Small1<(A,)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: system, content: …}`
     pub fn system(mut self, content: impl Into<super::Words>) -> Small1<(rt::Set,)> {
         self.request.messages.get_or_insert_default().push(super::Said::system(content));
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: user, content: …}`
     pub fn user(mut self, content: impl Into<super::Words>) -> Small1<(rt::Set,)> {
         self.request.messages.get_or_insert_default().push(super::Said::user(content));
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(mut self, content: impl Into<super::Words>) -> Small1<(rt::Set,)> {
         self.request
@@ -116,7 +96,7 @@ impl<A> Small1<(A,)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: tool, tool_call_id: …, content: …}`
     pub fn tool(
         mut self,
@@ -154,36 +134,15 @@ impl<A> Small1<(A,)> {
     }
 }
 
-rt::builder!(Small1);
-
 /// Builds a request of `talk.chat` for `large-1`.
 ///
-/// Required: [`messages`](Self::messages).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Large1<S = (rt::Unset,)> {
-    call: rt::Call,
-    request: ChatRequest,
-    state: PhantomData<S>,
-}
+/// Required: [`messages`](#method.messages).
+pub type Large1<S = (rt::Unset,)> = super::Builder<ChatRequest, S, variant::Large1>;
 
 impl<S> Large1<S> {
     /// Undocumented by the vendor.
     pub fn effort(mut self, effort: super::Effort) -> Self {
         self.request.effort = Some(effort);
-        self
-    }
-
-    /// - `stream_options` is not allowed when `stream` is not `true`: it is only allowed for a stream.
-    pub fn stream_options(mut self, stream_options: impl Into<rt::Value>) -> Self {
-        self.request.stream_options = Some(stream_options.into());
-        self
-    }
-
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
-    pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
-        self.request.studio_version = Some(studio_version.into());
         self
     }
 }
@@ -198,21 +157,21 @@ impl<A> Large1<(A,)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: system, content: …}`
     pub fn system(mut self, content: impl Into<super::Words>) -> Large1<(rt::Set,)> {
         self.request.messages.get_or_insert_default().push(super::Said::system(content));
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: user, content: …}`
     pub fn user(mut self, content: impl Into<super::Words>) -> Large1<(rt::Set,)> {
         self.request.messages.get_or_insert_default().push(super::Said::user(content));
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(mut self, content: impl Into<super::Words>) -> Large1<(rt::Set,)> {
         self.request
@@ -222,7 +181,7 @@ impl<A> Large1<(A,)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: tool, tool_call_id: …, content: …}`
     pub fn tool(
         mut self,
@@ -260,16 +219,10 @@ impl<A> Large1<(A,)> {
     }
 }
 
-rt::builder!(Large1);
-
 /// Builds a request of `talk.chat` of any variant, checked when it is sent.
 ///
 /// Use it when the variant is known only at run time.
-#[must_use = "a request does nothing until it is sent"]
-pub struct ChatAny {
-    call: rt::Call,
-    request: ChatRequest,
-}
+pub type ChatAny = super::Builder<ChatRequest, (), variant::ChatAny>;
 
 impl ChatAny {
     /// Undocumented by the vendor.
@@ -292,35 +245,21 @@ impl ChatAny {
         self
     }
 
-    /// - `stream_options` is not allowed when `stream` is not `true`: it is only allowed for a stream.
-    pub fn stream_options(mut self, stream_options: impl Into<rt::Value>) -> Self {
-        self.request.stream_options = Some(stream_options.into());
-        self
-    }
-
-    /// Version of the API.
-    ///
-    /// Matches `^[0-9]{4}-[0-9]{2}$`.
-    pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
-        self.request.studio_version = Some(studio_version.into());
-        self
-    }
-
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: system, content: …}`
     pub fn system(mut self, content: impl Into<super::Words>) -> Self {
         self.request.messages.get_or_insert_default().push(super::Said::system(content));
         self
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: user, content: …}`
     pub fn user(mut self, content: impl Into<super::Words>) -> Self {
         self.request.messages.get_or_insert_default().push(super::Said::user(content));
         self
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(mut self, content: impl Into<super::Words>) -> Self {
         self.request
@@ -330,7 +269,7 @@ impl ChatAny {
         self
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: tool, tool_call_id: …, content: …}`
     pub fn tool(
         mut self,
@@ -364,7 +303,34 @@ impl ChatAny {
     }
 }
 
-rt::builder!(ChatAny, stateless);
+impl<S, V> super::Builder<ChatRequest, S, V> {
+    /// - `stream_options` is not allowed when `stream` is not `true`: it is only allowed for a stream.
+    pub fn stream_options(mut self, stream_options: impl Into<rt::Value>) -> Self {
+        self.request.stream_options = Some(stream_options.into());
+        self
+    }
+
+    /// Version of the API.
+    ///
+    /// Matches `^[0-9]{4}-[0-9]{2}$`.
+    pub fn studio_version(mut self, studio_version: impl Into<String>) -> Self {
+        self.request.studio_version = Some(studio_version.into());
+        self
+    }
+}
+
+/// Tells the builders of `talk.chat` apart.
+#[doc(hidden)]
+pub mod variant {
+    /// The variant of [`Small1`](super::Small1).
+    pub enum Small1 {}
+
+    /// The variant of [`Large1`](super::Large1).
+    pub enum Large1 {}
+
+    /// The variant of [`ChatAny`](super::ChatAny).
+    pub enum ChatAny {}
+}
 
 rt::requirements!({
     Messages = "required parameter `messages` of `talk.chat` is not set" => "call `.messages(…)` before this",
@@ -376,17 +342,17 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ChatRequest {
-    /// See [`model`](ChatAny::model).
+    /// See [`model`](type.ChatAny.html#method.model).
     pub model: Option<super::ChatModel>,
-    /// See [`messages`](ChatAny::messages).
+    /// See [`messages`](type.ChatAny.html#method.messages).
     pub messages: Option<Vec<super::Said>>,
-    /// See [`effort`](ChatAny::effort).
+    /// See [`effort`](type.ChatAny.html#method.effort).
     pub effort: Option<super::Effort>,
     /// Default: `false`.
     pub stream: Option<bool>,
-    /// See [`stream_options`](ChatAny::stream_options).
+    /// See [`stream_options`](type.ChatAny.html#method.stream_options).
     pub stream_options: Option<rt::Value>,
-    /// See [`studio_version`](ChatAny::studio_version).
+    /// See [`studio_version`](type.ChatAny.html#method.studio_version).
     pub studio_version: Option<String>,
 }
 

@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `talk.listen`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Listen {
-    pub(super) call: rt::Call,
-    pub(super) request: ListenRequest,
-}
+pub type Listen = super::Builder<ListenRequest>;
 
 impl Listen {
     /// Version of the API.
@@ -34,15 +30,13 @@ impl Listen {
     }
 }
 
-rt::builder!(Listen, stateless);
-
 /// The parameters of `talk.listen` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ListenRequest {
-    /// See [`studio_version`](Listen::studio_version).
+    /// See [`studio_version`](type.Listen.html#method.studio_version).
     pub studio_version: Option<String>,
 }
 

@@ -141,6 +141,19 @@ impl Talk {
         listen::Listen {
             call: self.client.call(),
             request: listen::ListenRequest::default(),
+            state: PhantomData,
         }
     }
 }
+
+/// All builders of Talk, each by a name of its own. [`chat::Small1`] is one of them.
+///
+/// `R` is the request that it fills, `S` says which required parameters are set, and `V` is the variant.
+#[must_use = "a request does nothing until it is sent"]
+pub struct Builder<R, S = (), V = ()> {
+    call: rt::Call,
+    request: R,
+    state: PhantomData<(S, V)>,
+}
+
+rt::builder!(Builder);

@@ -5,19 +5,13 @@
 //!
 //! `POST /models/{model}:pour`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `talk.pour`.
 ///
-/// Required: [`contents`](Self::contents).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Pour<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: PourRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`contents`](#method.contents).
+pub type Pour<S = (rt::Unset,)> = super::Builder<PourRequest, S>;
 
 impl<S> Pour<S> {
     /// Version of the API.
@@ -51,8 +45,6 @@ impl<A> Pour<(A,)> {
     }
 }
 
-rt::builder!(Pour);
-
 rt::requirements!({
     Contents = "required parameter `contents` of `talk.pour` is not set" => "call `.contents(…)` before this",
 });
@@ -65,9 +57,9 @@ rt::requirements!({
 pub struct PourRequest {
     /// Undocumented by the vendor.
     pub model: Option<super::PourModel>,
-    /// See [`contents`](Pour::contents).
+    /// See [`contents`](type.Pour.html#method.contents).
     pub contents: Option<Vec<String>>,
-    /// See [`studio_version`](Pour::studio_version).
+    /// See [`studio_version`](type.Pour.html#method.studio_version).
     pub studio_version: Option<String>,
 }
 

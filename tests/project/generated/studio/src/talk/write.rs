@@ -5,19 +5,13 @@
 //!
 //! `POST /letters`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `talk.write`.
 ///
-/// Required: [`messages`](Self::messages), [`most`](Self::most).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Write<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: WriteRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`messages`](#method.messages), [`most`](#method.most).
+pub type Write<S = (rt::Unset, rt::Unset)> = super::Builder<WriteRequest, S>;
 
 impl<S> Write<S> {
     /// Undocumented by the vendor.
@@ -43,14 +37,14 @@ impl<A, B> Write<(A, B)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: user, content: …}`
     pub fn user(mut self, content: impl Into<super::Words>) -> Write<(rt::Set, B)> {
         self.request.messages.get_or_insert_default().push(super::Said::user(content));
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: assistant, content: …}`
     pub fn assistant(mut self, content: impl Into<super::Words>) -> Write<(rt::Set, B)> {
         self.request
@@ -60,7 +54,7 @@ impl<A, B> Write<(A, B)> {
         self.into_state()
     }
 
-    /// Adds an item to [`messages`](Self::messages):
+    /// Adds an item to [`messages`](#method.messages):
     /// `{role: user, content: [{type: text, text: …}, {type: picture, url: …}]}`
     pub fn picture(
         mut self,
@@ -100,8 +94,6 @@ impl<A, B> Write<(A, B)> {
     }
 }
 
-rt::builder!(Write);
-
 rt::requirements!({
     Messages = "required parameter `messages` of `talk.write` is not set" => "call `.messages(…)` before this",
     Most = "required parameter `most` of `talk.write` is not set" => "call `.most(…)` before this",
@@ -113,11 +105,11 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct WriteRequest {
-    /// See [`studio_version`](Write::studio_version).
+    /// See [`studio_version`](type.Write.html#method.studio_version).
     pub studio_version: Option<String>,
-    /// See [`messages`](Write::messages).
+    /// See [`messages`](type.Write.html#method.messages).
     pub messages: Option<Vec<super::Said>>,
-    /// See [`most`](Write::most).
+    /// See [`most`](type.Write.html#method.most).
     pub most: Option<i64>,
     /// Undocumented by the vendor.
     pub stream: Option<bool>,
