@@ -19,9 +19,12 @@ pub(super) fn convert<'r>(root: &'r Node, follow: &dyn Fn(&str) -> Option<&'r No
     Document { root, follow }.convert()
 }
 
-/// Another file of a document: the parameters and responses in it. A body stays as it is, since operations have it.
-pub(super) fn convert_part(part: &Node, root: &Node) -> Node {
-    let document = Document { root, follow: &|_| None };
+/// Another file of a document: the paths, parameters and responses in it. A body stays as it is, since operations have it.
+pub(super) fn convert_part<'r>(part: &'r Node, root: &'r Node, follow: &dyn Fn(&str) -> Option<&'r Node>) -> Node {
+    let document = Document { root, follow };
+    if is_path(part) {
+        return document.path(part);
+    }
     let of_parameter = |it: &Node| if is_sent(it) { it.clone() } else { parameter(it) };
     if part.get("in").is_some() && part.get("name").is_some() {
         return of_parameter(part);
@@ -32,10 +35,19 @@ pub(super) fn convert_part(part: &Node, root: &Node) -> Node {
         match member.key.as_str() {
             "parameters" => out.put(member, each(&member.value, of_parameter)),
             "responses" => out.put(member, each(&member.value, |it| document.response(it, &produces))),
+            "paths" => out.put(member, each(&member.value, |it| document.path(it))),
+            _ if is_path(&member.value) => out.put(member, document.path(&member.value)),
             _ => out.0.push(member.clone()),
         }
     }
     out.whole()
+}
+
+const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
+
+/// Whether a mapping has an operation: some method with responses.
+fn is_path(it: &Node) -> bool {
+    METHODS.iter().any(|method| it.get(method).is_some_and(|it| it.get("responses").is_some()))
 }
 
 /// Where something is in a document that was laid out anew, or was before.
@@ -129,9 +141,7 @@ impl<'r> Document<'r, '_> {
                     let list = plain.map(|it| parameter(it.0)).collect();
                     out.put(member, Node { span: member.value.span, kind: Kind::List(list) });
                 }
-                "get" | "put" | "post" | "delete" | "options" | "head" | "patch" => {
-                    out.put(member, self.operation(&member.value, shared));
-                }
+                method if METHODS.contains(&method) => out.put(member, self.operation(&member.value, shared)),
                 _ => out.0.push(member.clone()),
             }
         }

@@ -76,7 +76,10 @@ impl Workspace {
         out.push(gaps::SWAGGER.at(place, &[]));
         let follow = |reference: &str| self.resolve(first, reference).ok().map(|it| it.node);
         let converted = swagger::convert(root, &follow);
-        let others = self.roots.iter().skip(1).map(|(file, it)| (*file, swagger::convert_part(it, root)));
+        let others = self.roots.iter().skip(1).map(|(file, it)| {
+            let follow = |reference: &str| self.resolve(*file, reference).ok().map(|it| it.node);
+            (*file, swagger::convert_part(it, root, &follow))
+        });
         let others: Vec<(FileId, Node)> = others.collect();
         self.written = self.roots.insert(first, converted);
         self.roots.extend(others);

@@ -74,6 +74,33 @@ fn other_files() {
 }
 
 #[test]
+fn paths_in_other_files() {
+    let body = |it: &str| {
+        format!("[{{name: pot, in: body, required: true, schema: {{$ref: 'common.yaml#/definitions/{it}'}}}}]")
+    };
+    let post = |it: &str| {
+        format!("post: {{tags: [pots], parameters: {}, responses: {{'204': {{description: Done}}}}}}", body(it))
+    };
+    let sent = "parameters: {pot: {name: pot, in: body, required: true, schema: {$ref: '#/definitions/Pot'}}}\n";
+    let put = "put: {tags: [pots], parameters: [{$ref: 'common.yaml#/parameters/pot'}], responses: {'204': {description: Done}}}";
+    let definitions = "definitions: {Pot: {type: object, required: [size], properties: {size: {type: integer}}}, \
+                       Lid: {type: object, properties: {color: {type: string}}}}\n";
+    let imported = import_linked(
+        &document("{/pots: {$ref: pots.yaml}, /lids: {$ref: 'all.yaml#/paths/~1lids'}}", ""),
+        &[
+            ("pots.yaml", &format!("{}\n{put}\n", post("Pot"))),
+            ("all.yaml", &format!("paths: {{/lids: {{{}}}}}\n", post("Lid"))),
+            ("common.yaml", &format!("{sent}{definitions}")),
+        ],
+    );
+    imported.has("pots.yaml", "summary: Create pots.\nbody:\nsize: {type: integer, required: true}");
+    imported.has("pots.yaml", "summary: Replace pots.\nbody:\nsize: {type: integer, required: true}");
+    imported.has("pots.yaml", "summary: Create lids.\nbody:\ncolor: string");
+    assert_eq!(imported.report.counts.operations.exact, 3, "{:#?}", imported.report.findings);
+    assert_eq!(imported.report.findings.len(), 1, "{:#?}", imported.report.findings);
+}
+
+#[test]
 fn credentials() {
     let imported = import(&document(
         "{/pots: {get: {responses: {'204': {description: Done}}}}}",
