@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `bells.list_recastings`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct ListRecastings {
-    pub(super) call: rt::Call,
-    pub(super) request: ListRecastingsRequest,
-}
+pub type ListRecastings = super::Builder<ListRecastingsRequest>;
 
 impl ListRecastings {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl ListRecastings {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(ListRecastings, stateless);
 
 /// The parameters of `bells.list_recastings` as plain data, checked when it is sent.
 ///

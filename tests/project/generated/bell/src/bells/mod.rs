@@ -182,6 +182,7 @@ impl Bells {
         smelt::Smelt {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -215,6 +216,7 @@ impl Bells {
         stop_smelting::StopSmelting {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -244,6 +246,7 @@ impl Bells {
         list_recastings::ListRecastings {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 

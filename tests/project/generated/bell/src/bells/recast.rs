@@ -5,19 +5,13 @@
 //!
 //! `POST /towers/{tower}/recastings`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `bells.recast`.
 ///
-/// Required: [`bell`](Self::bell).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Recast<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: RecastRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`bell`](#method.bell).
+pub type Recast<S = (rt::Unset,)> = super::Builder<RecastRequest, S>;
 
 impl<A> Recast<(A,)> {
     /// Required.
@@ -38,8 +32,6 @@ impl<A> Recast<(A,)> {
     }
 }
 
-rt::builder!(Recast);
-
 rt::requirements!({
     Bell = "required parameter `bell` of `bells.recast` is not set" => "call `.bell(…)` before this",
 });
@@ -52,7 +44,7 @@ rt::requirements!({
 pub struct RecastRequest {
     /// Undocumented by the vendor.
     pub tower: Option<String>,
-    /// See [`bell`](Recast::bell).
+    /// See [`bell`](type.Recast.html#method.bell).
     pub bell: Option<String>,
 }
 

@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `bells.smelt`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Smelt {
-    pub(super) call: rt::Call,
-    pub(super) request: SmeltRequest,
-}
+pub type Smelt = super::Builder<SmeltRequest>;
 
 impl Smelt {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl Smelt {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(Smelt, stateless);
 
 /// The parameters of `bells.smelt` as plain data, checked when it is sent.
 ///

@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `bells.stop_smelting`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct StopSmelting {
-    pub(super) call: rt::Call,
-    pub(super) request: StopSmeltingRequest,
-}
+pub type StopSmelting = super::Builder<StopSmeltingRequest>;
 
 impl StopSmelting {
     /// Checks and sends the request when awaited.
@@ -25,8 +21,6 @@ impl StopSmelting {
         self.call.start(self.request)
     }
 }
-
-rt::builder!(StopSmelting, stateless);
 
 /// The parameters of `bells.stop_smelting` as plain data, checked when it is sent.
 ///

@@ -5,19 +5,16 @@
 //!
 //! `PUT /uploads/{upload}`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `objects.continue_upload`.
 ///
-/// Required: [`content_range`](Self::content_range), [`body`](Self::body).
-#[must_use = "a request does nothing until it is sent"]
-pub struct ContinueUpload<S = (rt::Unset, rt::Unset)> {
-    pub(super) call: rt::Call,
-    pub(super) request: ContinueUploadRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`content_range`](#method.content_range), [`body`](#method.body).
+pub type ContinueUpload<S = (rt::Unset, rt::Unset)> = super::Builder<
+    ContinueUploadRequest,
+    S,
+>;
 
 impl<A, B> ContinueUpload<(A, B)> {
     /// Required.
@@ -48,8 +45,6 @@ impl<A, B> ContinueUpload<(A, B)> {
     }
 }
 
-rt::builder!(ContinueUpload);
-
 rt::requirements!({
     ContentRange = "required parameter `Content-Range` of `objects.continue_upload` is not set" => "call `.content_range(…)` before this",
     Body = "required parameter `body` of `objects.continue_upload` is not set" => "call `.body(…)` before this",
@@ -63,9 +58,9 @@ rt::requirements!({
 pub struct ContinueUploadRequest {
     /// Undocumented by the vendor.
     pub upload: Option<String>,
-    /// See [`content_range`](ContinueUpload::content_range).
+    /// See [`content_range`](type.ContinueUpload.html#method.content_range).
     pub content_range: Option<String>,
-    /// See [`body`](ContinueUpload::body).
+    /// See [`body`](type.ContinueUpload.html#method.body).
     pub body: Option<rt::File>,
 }
 

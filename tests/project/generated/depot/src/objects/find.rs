@@ -10,11 +10,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `objects.find`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Find {
-    pub(super) call: rt::Call,
-    pub(super) request: FindRequest,
-}
+pub type Find = super::Builder<FindRequest>;
 
 impl Find {
     /// Sent as `boxes.1.label=a&boxes.1.sizes.1=a&boxes.1.sizes.2=a&boxes.2.…`.
@@ -74,8 +70,6 @@ impl Find {
     }
 }
 
-rt::builder!(Find, stateless);
-
 /// The parameters of `objects.find` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
@@ -84,17 +78,17 @@ rt::builder!(Find, stateless);
 pub struct FindRequest {
     /// Sent as `a;b`.
     pub colours: Option<Vec<String>>,
-    /// See [`boxes`](Find::boxes).
+    /// See [`boxes`](type.Find.html#method.boxes).
     pub boxes: Option<Vec<super::Carton>>,
-    /// See [`keys`](Find::keys).
+    /// See [`keys`](type.Find.html#method.keys).
     pub keys: Option<Vec<String>>,
-    /// See [`sizes`](Find::sizes).
+    /// See [`sizes`](type.Find.html#method.sizes).
     pub sizes: Option<Vec<i64>>,
-    /// See [`routes`](Find::routes).
+    /// See [`routes`](type.Find.html#method.routes).
     pub routes: Option<Vec<String>>,
-    /// See [`top`](Find::top).
+    /// See [`top`](type.Find.html#method.top).
     pub top: Option<i64>,
-    /// See [`label`](Find::label).
+    /// See [`label`](type.Find.html#method.label).
     pub label: Option<BTreeMap<String, String>>,
 }
 

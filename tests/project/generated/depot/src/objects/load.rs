@@ -5,19 +5,13 @@
 //!
 //! `POST /loads`
 
-use std::marker::PhantomData;
 use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `objects.load`.
 ///
-/// Required: [`body`](Self::body).
-#[must_use = "a request does nothing until it is sent"]
-pub struct Load<S = (rt::Unset,)> {
-    pub(super) call: rt::Call,
-    pub(super) request: LoadRequest,
-    pub(super) state: PhantomData<S>,
-}
+/// Required: [`body`](#method.body).
+pub type Load<S = (rt::Unset,)> = super::Builder<LoadRequest, S>;
 
 impl<A> Load<(A,)> {
     /// Required.
@@ -38,8 +32,6 @@ impl<A> Load<(A,)> {
     }
 }
 
-rt::builder!(Load);
-
 rt::requirements!({
     Body = "required parameter `body` of `objects.load` is not set" => "call `.body(…)` before this",
 });
@@ -50,7 +42,7 @@ rt::requirements!({
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct LoadRequest {
-    /// See [`body`](Load::body).
+    /// See [`body`](type.Load.html#method.body).
     pub body: Option<String>,
 }
 

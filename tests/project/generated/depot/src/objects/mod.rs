@@ -573,6 +573,7 @@ impl Objects {
         start_upload::StartUpload {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 
@@ -610,6 +611,7 @@ impl Objects {
         find::Find {
             call: self.client.call(),
             request,
+            state: PhantomData,
         }
     }
 

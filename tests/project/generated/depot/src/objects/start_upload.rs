@@ -9,11 +9,7 @@ use specwright_runtime as rt;
 use crate::client::API;
 
 /// Builds a request of `objects.start_upload`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct StartUpload {
-    pub(super) call: rt::Call,
-    pub(super) request: StartUploadRequest,
-}
+pub type StartUpload = super::Builder<StartUploadRequest>;
 
 impl StartUpload {
     /// Where the object is now.
@@ -34,8 +30,6 @@ impl StartUpload {
     }
 }
 
-rt::builder!(StartUpload, stateless);
-
 /// The parameters of `objects.start_upload` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
@@ -48,7 +42,7 @@ pub struct StartUploadRequest {
     ///
     /// Always `""`. Sent as `uploads`, without a `=`.
     pub uploads: Option<String>,
-    /// See [`from`](StartUpload::from).
+    /// See [`from`](type.StartUpload.html#method.from).
     pub from: Option<String>,
 }
 

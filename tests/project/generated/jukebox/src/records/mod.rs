@@ -195,6 +195,7 @@ impl Records {
         range::Range {
             call: self.client.call(),
             request: range::RangeRequest::default(),
+            state: PhantomData,
         }
     }
 
@@ -227,6 +228,7 @@ impl Records {
         scan::Scan {
             call: self.client.call(),
             request: scan::ScanRequest::default(),
+            state: PhantomData,
         }
     }
 

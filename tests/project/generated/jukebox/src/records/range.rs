@@ -10,11 +10,7 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `records.range`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Range {
-    pub(super) call: rt::Call,
-    pub(super) request: RangeRequest,
-}
+pub type Range = super::Builder<RangeRequest>;
 
 impl Range {
     /// Which records.
@@ -45,15 +41,13 @@ impl Range {
     }
 }
 
-rt::builder!(Range, stateless);
-
 /// The parameters of `records.range` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct RangeRequest {
-    /// See [`range`](Range::range).
+    /// See [`range`](type.Range.html#method.range).
     pub range: Option<String>,
 }
 

@@ -10,11 +10,7 @@ use crate::client::API;
 use crate::types;
 
 /// Builds a request of `records.scan`.
-#[must_use = "a request does nothing until it is sent"]
-pub struct Scan {
-    pub(super) call: rt::Call,
-    pub(super) request: ScanRequest,
-}
+pub type Scan = super::Builder<ScanRequest>;
 
 impl Scan {
     /// Undocumented by the vendor.
@@ -53,17 +49,15 @@ impl Scan {
     }
 }
 
-rt::builder!(Scan, stateless);
-
 /// The parameters of `records.scan` as plain data, checked when it is sent.
 ///
 /// For requests whose parameters are known only at run time; the builders are safer.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ScanRequest {
-    /// See [`start`](Scan::start).
+    /// See [`start`](type.Scan.html#method.start).
     pub start: Option<super::Key>,
-    /// See [`size`](Scan::size).
+    /// See [`size`](type.Scan.html#method.size).
     pub size: Option<i64>,
 }
 
