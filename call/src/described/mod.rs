@@ -10,7 +10,6 @@ use specwright_codegen::model::{
     Output, Pages, StatusMeaning, StatusPath, Task,
 };
 use specwright_runtime as rt;
-use specwright_runtime::http;
 
 pub(crate) use stream::stream;
 
