@@ -40,6 +40,8 @@ pub fn read(workspace: &Workspace, out: &mut Findings) -> Option<Document> {
             reader.schema(schema);
         }
     }
+    let at_the_top = root.members().filter(|it| it.0.key.starts_with("x-"));
+    document.extensions = at_the_top.map(|(member, it)| (member.key.clone(), it.place())).collect();
     // Of several, the first is the key itself.
     if let Some(header) = reader.list(&root, "x-fern-idempotency-headers").first() {
         document.idempotency_header = reader.text(header, "header");

@@ -32,6 +32,8 @@ pub struct Document {
     pub servers: Vec<Server>,
     pub tags: Vec<Tag>,
     pub operations: Vec<Operation>,
+    /// Extensions at the top, with their places.
+    pub extensions: Vec<(String, Place)>,
     /// `x-fern-idempotency-headers`
     pub idempotency_header: Option<String>,
     pub security: Vec<Requirement>,

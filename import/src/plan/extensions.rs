@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::finding::Findings;
+use crate::finding::{Finding, Findings};
 use crate::gaps;
 use crate::openapi::{Document, Operation};
 use crate::spec;
@@ -77,18 +77,30 @@ pub(super) fn tell_unread(document: &Document, out: &mut Findings) {
     }
     for (key, (count, first)) in unread {
         let mut finding = gaps::EXTENSION.at(first.place.clone(), &[key, &count.to_string()]);
-        let lower = key.to_ascii_lowercase();
-        let help = [
-            ("long-running", "describe the operation as a `task`"),
-            ("retries", "nothing: clients retry by the kinds of statuses"),
-            ("idempoten", "write the name of the header under `idempotency`"),
-            ("odata", "describe the parameters that it adds"),
-        ];
-        if let Some((_, help)) = help.iter().find(|it| lower.contains(it.0)) {
-            finding.help = (*help).to_owned();
+        if let Some(help) = help(key) {
+            finding.help = help.to_owned();
         }
         out.push(finding);
     }
+    // What is at the top is mostly about the document; these are about every call.
+    for (key, place) in &document.extensions {
+        if let Some(help) = help(key).filter(|_| key != "x-fern-idempotency-headers") {
+            let finding = gaps::EXTENSION.at(place.clone(), &[key, &document.operations.len().to_string()]);
+            out.push(Finding { help: help.to_owned(), ..finding });
+        }
+    }
+}
+
+/// What to do about an extension that has no reading.
+fn help(key: &str) -> Option<&'static str> {
+    let lower = key.to_ascii_lowercase();
+    let all = [
+        ("long-running", "describe the operation as a `task`"),
+        ("retries", "nothing: clients retry by the kinds of statuses"),
+        ("idempoten", "write the name of the header under `idempotency`"),
+        ("odata", "describe the parameters that it adds"),
+    ];
+    all.into_iter().find(|it| lower.contains(it.0)).map(|it| it.1)
 }
 
 /// `{nextLinkName: nextLink, itemName: value}`

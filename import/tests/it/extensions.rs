@@ -127,6 +127,16 @@ fn what_is_not_escaped_in_a_path_has_its_slashes() {
 }
 
 #[test]
+fn retries_of_every_call_are_told() {
+    let imported = import(&with_paths(
+        "{/pots: {get: {responses: {'204': {description: Done}}}}}",
+        "x-speakeasy-retries: {strategy: backoff}\nx-logo: {url: /pot.png}",
+    ));
+    assert_eq!(imported.report.findings.len(), 1, "{:#?}", imported.report.findings);
+    assert!(imported.finding("extension").help.starts_with("nothing"));
+}
+
+#[test]
 fn what_has_no_reading_is_told_once() {
     let get = "{get: {x-ms-long-running-operation: true, x-code-samples: [], responses: {'204': {description: Done}}}}";
     let imported = import(&with_paths(&format!("{{/pots: {get}, /lids: {get}}}"), ""));
