@@ -29,6 +29,7 @@ mod request;
 mod run;
 mod send;
 mod shell;
+mod style;
 mod types;
 
 pub use complete::complete;

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
-use specwright_codegen::model::{self, Api, Encoding, Field, Location, Operation, PartForm, PathPart, Style, Type};
+use specwright_codegen::model::{Api, Encoding, Field, Location, Operation, PartForm, PathPart, Style, Type};
 use specwright_codegen::serialize;
 use specwright_runtime as rt;
 use specwright_runtime::{File, Multipart, RawResponse, RequestParts, UploadProgress};
 
 use crate::arguments::{Content, FileSource, Parameters, is_file};
 use crate::described;
+use crate::style::style;
 
 /// A request of any operation.
 #[derive(Clone, Debug)]
@@ -363,30 +364,6 @@ pub(crate) fn texts(value: &Value) -> Vec<String> {
 
 pub(crate) fn one_text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-fn style(style: Style) -> rt::Style {
-    if style.json {
-        return rt::Style::JSON;
-    }
-    let lists = match style.lists {
-        model::ListStyle::Repeated => rt::ListStyle::Repeated,
-        model::ListStyle::Comma => rt::ListStyle::Comma,
-        model::ListStyle::Space => rt::ListStyle::Space,
-        model::ListStyle::Pipe => rt::ListStyle::Pipe,
-        model::ListStyle::Brackets => rt::ListStyle::Brackets,
-        model::ListStyle::Indices => rt::ListStyle::Indices,
-        model::ListStyle::Dots => rt::ListStyle::Dots,
-        model::ListStyle::Json => rt::ListStyle::Json,
-    };
-    let objects = match style.objects {
-        Some(model::ObjectStyle::Exploded) => rt::ObjectStyle::Exploded,
-        Some(model::ObjectStyle::Comma) => rt::ObjectStyle::Comma,
-        Some(model::ObjectStyle::Dots) => rt::ObjectStyle::Dots,
-        Some(model::ObjectStyle::Json) => rt::ObjectStyle::Json,
-        Some(model::ObjectStyle::DeepObject) | None => rt::ObjectStyle::DeepObject,
-    };
-    rt::Style::new(lists, objects)
 }
 
 /// A list whose pages are followed: the same request with another page.

@@ -4,29 +4,45 @@
 
 use serde_json::{Map, Value};
 
-use crate::model::{Field, ListStyle, Location, ObjectStyle, Operation, PathPart, Style};
+use crate::model::{Field, ListStyle, Location, ObjectStyle, Operation, PathPart, Style, TextStyle};
 
 /// Where one text stands.
 #[derive(Clone, Copy, PartialEq)]
 enum Escaping {
     Url,
+    /// A query in which reserved characters stay as they are.
+    Reserved,
     Header,
     /// In a document, for people.
     Plain,
 }
 
 impl Escaping {
+    /// The same for the values of a parameter of this style.
+    fn of(self, style: Style) -> Self {
+        if self == Self::Url && style.texts == TextStyle::Reserved { Self::Reserved } else { self }
+    }
+
     fn escaped(self, text: &str) -> String {
         match self {
             Self::Url => percent_encoded(text),
+            Self::Reserved => with_reserved(text, "/?:@!$'()*,;="),
             Self::Header => text.replace(',', "%2C"),
             Self::Plain => text.to_owned(),
         }
     }
 
+    /// The name of a field of an object.
+    fn name(self, name: &str) -> String {
+        match self {
+            Self::Url | Self::Reserved => with_reserved(name, NAME),
+            Self::Header | Self::Plain => self.escaped(name),
+        }
+    }
+
     fn json(self, value: &Value) -> String {
         match self {
-            Self::Url => percent_encoded(&value.to_string()),
+            Self::Url | Self::Reserved => percent_encoded(&value.to_string()),
             // JSON in a header is ASCII.
             Self::Header => {
                 let escaped = |it: char| match matches!(it, ' '..='~') {
@@ -45,10 +61,20 @@ impl Escaping {
             (ListStyle::Pipe, Self::Plain) => "|",
             (ListStyle::Space, _) => "%20",
             (ListStyle::Pipe, _) => "%7C",
+            (ListStyle::Semicolon, _) => ";",
             (ListStyle::Dots, _) => ".",
             _ => ",",
         }
     }
+}
+
+/// What a name may hold as it is, such as `$` in `$filter`. Brackets and dots are between the names of an object.
+const NAME: &str = "/?:@!$'()*,;";
+
+/// The name of a parameter of a query or a form, whose brackets are its own: `ids[]`.
+#[must_use]
+pub fn encoded_name(name: &str) -> String {
+    with_reserved(name, "/?:@!$'()*,;[]")
 }
 
 /// The path with its parameters by name. A parameter that is missing stands as `{name}`.
@@ -61,7 +87,9 @@ pub fn path(op: &Operation, parameters: &Map<String, Value>) -> String {
             PathPart::Parameter(ix) => {
                 let field = op.parameters.field(*ix);
                 match parameters.get(&field.name) {
-                    Some(Value::String(text)) if field.sent.keeps_slashes => path.push_str(&reserved(text)),
+                    Some(Value::String(text)) if field.sent.keeps_slashes => {
+                        path.push_str(&with_reserved(text, "/:@!$&'()*+,;="))
+                    }
                     Some(value) => path.push_str(&one_text(value, field.sent.style, Escaping::Url)),
                     None => path.push_str(&format!("{{{}}}", field.sent_name())),
                 }
@@ -83,7 +111,7 @@ pub fn form(op: &Operation, parameters: &Map<String, Value>) -> String {
     let mut form = all_pairs(op, op.body_location(), parameters);
     for (name, value) in parameters.iter().filter(|(name, _)| op.parameters.find(name).is_none()) {
         form.push_str(if form.is_empty() { "" } else { "&" });
-        form.push_str(&format!("{}={}", percent_encoded(name), percent_encoded(&text(value))));
+        form.push_str(&format!("{}={}", encoded_name(name), percent_encoded(&text(value))));
     }
     form
 }
@@ -115,8 +143,9 @@ pub fn cookie(field: &Field, value: &Value) -> Option<String> {
 #[must_use]
 pub fn pairs(field: &Field, value: &Value) -> Vec<String> {
     let mut pairs = Vec::new();
-    write_pairs(&percent_encoded(field.sent_name()), value, field.sent.style, Escaping::Url, &mut pairs);
-    pairs.into_iter().map(|(name, value)| format!("{name}={value}")).collect()
+    write_pairs(&encoded_name(field.sent_name()), value, field.sent.style, Escaping::Url, &mut pairs);
+    let is_flag = |value: &str| value.is_empty() && field.sent.style.texts == TextStyle::Flag;
+    pairs.into_iter().map(|(name, it)| if is_flag(&it) { name } else { format!("{name}={it}") }).collect()
 }
 
 /// The texts that a parameter of a multipart body with a style becomes, by the names of their parts.
@@ -155,9 +184,14 @@ fn write_pairs(key: &str, value: &Value, style: Style, place: Escaping, out: &mu
         Value::Array(items) => match style.lists {
             ListStyle::Json => out.push((key.to_owned(), place.json(value))),
             ListStyle::Repeated => items.iter().for_each(|it| write_pairs(key, it, style, place, out)),
-            ListStyle::Comma | ListStyle::Space | ListStyle::Pipe | ListStyle::Dots => {
-                let joined = joined(items.iter(), place.separator(style.lists), place);
+            ListStyle::Comma | ListStyle::Space | ListStyle::Pipe | ListStyle::Semicolon | ListStyle::Dots => {
+                let joined = joined(items.iter(), place.separator(style.lists), place.of(style));
                 out.extend((items.iter().any(|it| !it.is_null())).then(|| (key.to_owned(), joined)));
+            }
+            ListStyle::Numbered => {
+                for (index, item) in items.iter().filter(|it| !it.is_null()).enumerate() {
+                    write_pairs(&format!("{key}.{}", index + 1), item, style, place, out);
+                }
             }
             ListStyle::Brackets | ListStyle::Indices => {
                 for (index, item) in items.iter().filter(|it| !it.is_null()).enumerate() {
@@ -175,20 +209,23 @@ fn write_pairs(key: &str, value: &Value, style: Style, place: Escaping, out: &mu
             }
             Some(ObjectStyle::Exploded) => {
                 let style = Style { objects: Some(ObjectStyle::DeepObject), ..style };
-                fields.iter().for_each(|(name, it)| write_pairs(&place.escaped(name), it, style, place, out));
+                let start = key.strip_suffix('*').unwrap_or_default();
+                for (name, it) in fields {
+                    write_pairs(&format!("{start}{}", place.name(name)), it, style, place, out);
+                }
             }
             Some(ObjectStyle::Dots) => {
                 for (name, value) in fields {
-                    write_pairs(&format!("{key}.{}", place.escaped(name)), value, style, place, out);
+                    write_pairs(&format!("{key}.{}", place.name(name)), value, style, place, out);
                 }
             }
             Some(ObjectStyle::DeepObject) | None => {
                 for (name, value) in fields {
-                    write_pairs(&format!("{key}[{}]", place.escaped(name)), value, style, place, out);
+                    write_pairs(&format!("{key}[{}]", place.name(name)), value, style, place, out);
                 }
             }
         },
-        _ => out.push((key.to_owned(), place.escaped(&text(value)))),
+        _ => out.push((key.to_owned(), place.of(style).escaped(&text(value)))),
     }
 }
 
@@ -199,7 +236,9 @@ fn one_text(value: &Value, style: Style, place: Escaping) -> String {
         _ if style.json => place.json(value),
         Value::Array(_) if style.lists == ListStyle::Json => place.json(value),
         Value::Object(_) if style.objects == Some(ObjectStyle::Json) => place.json(value),
-        Value::Array(items) if style.lists == ListStyle::Dots => joined(items.iter(), ".", place),
+        Value::Array(items) if matches!(style.lists, ListStyle::Dots | ListStyle::Semicolon) => {
+            joined(items.iter(), place.separator(style.lists), place)
+        }
         Value::Array(items) => joined(items.iter(), ",", place),
         Value::Object(fields) => {
             words(fields, if style.objects == Some(ObjectStyle::Exploded) { "=" } else { "," }, place)
@@ -231,9 +270,9 @@ fn text(value: &Value) -> String {
     }
 }
 
-/// What may stand in a path stays, slashes included.
-fn reserved(text: &str) -> String {
-    let stays = |it: char| "/:@!$&'()*+,;=".contains(it);
+/// Percent-encoded but for some characters.
+fn with_reserved(text: &str, kept: &str) -> String {
+    let stays = |it: char| kept.contains(it);
     text.split_inclusive(stays)
         .map(|part| match part.char_indices().next_back() {
             Some((at, last)) if stays(last) => format!("{}{last}", percent_encoded(&part[..at])),

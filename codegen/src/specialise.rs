@@ -8,7 +8,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use serde_json::Value;
 
 use crate::analyse::{Domain, Formula, Implications, Knowledge, State, StepBudget, Truth};
-use crate::model::{Api, Condition, Constraint, FieldIx, Operation, Record, TypeKind};
+use crate::model::{Api, Condition, Constraint, FieldIx, Operation, Record, Type, TypeKind};
 
 /// What becomes of every parameter under a condition.
 #[derive(Debug)]
@@ -180,7 +180,7 @@ impl<'a> Specialiser<'a> {
             // A parameter that it implies to be always required is required here. `any` sends requests without it.
             let implied =
                 field.clauses.iter().any(|it| it.constraint == Constraint::Required && it.when == Condition::Always);
-            let (status, implied) = match status(&knowledge, ix, names(when, ix)) {
+            let (status, implied) = match status(&knowledge, (record, ix), names(when, ix)) {
                 Status::Never => (Status::Never, false),
                 _ if implied_away => (Status::Never, true),
                 Status::Optional if implied => (Status::Required, true),
@@ -195,11 +195,13 @@ impl<'a> Specialiser<'a> {
     }
 }
 
-fn status(knowledge: &Knowledge<'_>, field: FieldIx, chosen: bool) -> Status {
+fn status(knowledge: &Knowledge<'_>, (record, field): (&Record, FieldIx), chosen: bool) -> Status {
     let states: Vec<&State> = knowledge.possible(field).collect();
     match states.as_slice() {
         [] | [State::Absent] => Status::Never,
         [State::Value(only)] => Status::Pinned(only.clone()),
+        // Of texts, only one is empty.
+        [State::Empty] if record.field(field).ty == Type::String => Status::Pinned(Value::from("")),
         // The variant's condition holds when it is left out: the default is not sent.
         [State::Absent, State::Value(_)] if chosen => Status::Never,
         states if states.contains(&&State::Absent) => Status::Optional,
@@ -219,7 +221,7 @@ fn names(condition: &Condition, field: FieldIx) -> bool {
 
 /// The values of a closed enum that are left, where not all are.
 fn values(api: &Api, knowledge: &Knowledge<'_>, record: &Record, field: FieldIx) -> Option<Vec<String>> {
-    let crate::model::Type::Named(id) = record.field(field).ty else { return None };
+    let Type::Named(id) = record.field(field).ty else { return None };
     let TypeKind::Enum(def) = &api.ty(id).kind else { return None };
     let left = knowledge.values(field)?;
     let left: Vec<String> = left.into_iter().filter_map(Value::as_str).map(str::to_owned).collect();

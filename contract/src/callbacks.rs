@@ -17,7 +17,7 @@ use tokio::net::TcpStream;
 use crate::log::Callback;
 use crate::refusal::Refusal;
 use crate::shared::Shared;
-use crate::signing::signature;
+use crate::signing::{Signable, signature};
 use crate::task_status::status_body;
 use crate::tasks::progress_of_stage;
 
@@ -246,7 +246,9 @@ fn request(
     if let Some(webhook) = registry.api(&callback.api).and_then(|it| it.api.webhook.as_ref()) {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs().to_string();
         let secret = shared.secret(&callback.api, webhook);
-        let signature = signature(webhook, &secret, &callback.id, &now, &callback.body)?;
+        let url = uri.to_string();
+        let of = Signable { id: &callback.id, timestamp: &now, url: &url, body: &callback.body };
+        let signature = signature(webhook, &secret, of)?;
         if let Some(name) = &webhook.id_header {
             request = request.header(name, &callback.id);
         }

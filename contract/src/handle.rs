@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use http::header::{ALLOW, WWW_AUTHENTICATE};
 use http::request::Parts;
-use http::{HeaderMap, HeaderName, HeaderValue, Request};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Uri};
 use hyper::body::{Body as _, Incoming};
 use serde_json::{Map, Value};
 use specwright_codegen::interpret::{self, Verdict};
@@ -116,7 +116,7 @@ async fn outcome_of(shared: &Arc<Shared>, number: u64, head: &Parts, body: Incom
     note.operation = Some(Arc::clone(&ready.name));
     let (api, operation, headers) = (&*prepared.name, &*ready.name, &head.headers);
     // A poll belongs to the operation that started its task.
-    let polled = (target.kind == RouteKind::Status).then(|| started(shared, op, &found)).flatten();
+    let polled = (target.kind == RouteKind::Status).then(|| started(shared, op, &found, &head.uri)).flatten();
     let operation = polled.as_deref().unwrap_or(operation);
     let faults =
         match apply_faults::faults(&shared.settings.faults, api, operation, head.method.as_str(), path, headers) {
@@ -159,13 +159,13 @@ async fn outcome_of(shared: &Arc<Shared>, number: u64, head: &Parts, body: Incom
 }
 
 /// The operation that started the requested task.
-fn started(shared: &Shared, op: &Operation, found: &RouteMatch<'_, '_>) -> Option<Arc<str>> {
+fn started(shared: &Shared, op: &Operation, found: &RouteMatch<'_, '_>, uri: &Uri) -> Option<Arc<str>> {
     let position = match &op.output {
         Output::Task(task) => task.status.as_ref().map_or(0, |it| it.id_position()),
         _ => 0,
     };
-    let id = found.captures.get(position)?;
-    shared.tasks().get(id).map(|it| Arc::clone(&it.operation))
+    let values = reply::status_values(op, &found.captures, uri);
+    shared.tasks().get(values.get(position)?).map(|it| Arc::clone(&it.operation))
 }
 
 /// Of the operations on one path, those whose constants and content type were sent; of these, the one whose headers were
@@ -202,8 +202,15 @@ fn meant(registry: &Registry, all: &[RouteTarget], head: &Parts) -> Vec<RouteTar
     let query = head.uri.query().map(read_query).unwrap_or_default();
     let header = |name: &str| head.headers.get(name).and_then(|it| it.to_str().ok());
     let chosen = Told { query: &query, header: &header }.meant(&calls);
+    // A status that is asked for by a query is not meant by the path alone.
+    let is_asked = |op: &Operation| match &op.output {
+        Output::Task(task) => task.status.iter().flat_map(|it| &it.query).all(|(name, _)| query.contains_key(name)),
+        _ => true,
+    };
     let is_chosen = |it: &&RouteTarget| {
-        it.kind != RouteKind::Call || operation(it).is_some_and(|op| chosen.iter().any(|it| std::ptr::eq(*it, op)))
+        it.kind != RouteKind::Call && operation(it).is_some_and(is_asked)
+            || it.kind == RouteKind::Call
+                && operation(it).is_some_and(|op| chosen.iter().any(|it| std::ptr::eq(*it, op)))
     };
     all.iter().filter(is_chosen).copied().collect()
 }
@@ -229,7 +236,8 @@ async fn serve(
         check_key(shared, prepared, op, sent_keys(head)).map_err(|it| if unread { it.close() } else { it })?;
     }
     if target.kind == RouteKind::Status {
-        return reply::status(shared, prepared, op, &found.captures, note_operation(note));
+        let values = reply::status_values(op, &found.captures, &head.uri);
+        return reply::status(shared, prepared, op, &values, note_operation(note));
     }
     count(shared, prepared, op, head, note).map_err(|it| if unread { it.close() } else { it })?;
     let (held, encoding) = read(shared, op, ready, &head.headers, body).await?;

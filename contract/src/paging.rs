@@ -3,8 +3,9 @@
 //! Every list has five items, on pages of two unless the request asks for another size, so that a client meets a first page,
 //! one in between and a last one. The items are those of the whole response, repeated with other ids.
 
+use http::HeaderName;
 use http::Uri;
-use http::header::{HOST, LINK};
+use http::header::HOST;
 use serde_json::{Map, Value};
 use specwright_codegen::interpret::validate_answer;
 use specwright_codegen::model::{Api, FieldPath, NextPage, Operation, Pages};
@@ -59,8 +60,14 @@ pub(crate) fn page(
         let kept = kept.filter(|it| !it.is_empty() && !it.starts_with(POSITION)).map(|it| format!("{it}&"));
         format!("http://{host}{}?{}{POSITION}={next}", call.path, kept.collect::<String>())
     };
-    let mut link = None;
+    let mut header = None;
     let candidates = match &pages.next {
+        // A cursor that is a list or an object is that of the whole response.
+        NextPage::Cursor { from, .. } if goes_on && is_structure(whole.pointer(from)) => Vec::new(),
+        NextPage::Header { name, .. } => {
+            header = goes_on.then(|| (name.as_str(), next.to_string()));
+            Vec::new()
+        }
         NextPage::Cursor { from, .. } if goes_on => {
             at_place(from, [next.to_string().into(), next.into(), as_uuid(next).into()])
         }
@@ -69,17 +76,23 @@ pub(crate) fn page(
         NextPage::Offset { total: Some(at), .. } => at_place(at, [ITEMS.into()]),
         NextPage::Number { pages: Some(at), .. } => at_place(at, [ITEMS.div_ceil(window.size.max(1)).into()]),
         NextPage::Link(relation) => {
-            link = goes_on.then(|| format!("<{}>; rel=\"{relation}\"", url()));
+            header = goes_on.then(|| ("link", format!("<{}>; rel=\"{relation}\"", url())));
             Vec::new()
         }
         NextPage::LastItem { .. } | NextPage::Offset { .. } | NextPage::Number { .. } => Vec::new(),
     };
     let body = conforming(api, op, body, candidates)?;
     let outcome = Outcome::json(status, &body);
-    Some(match link {
-        Some(link) => outcome.header(LINK, &link),
+    // The headers that the operation describes do not know where the list goes on.
+    let name = header.and_then(|(name, value)| Some((HeaderName::from_bytes(name.as_bytes()).ok()?, value)));
+    Some(match name {
+        Some((name, value)) => outcome.header(name, &value),
         None => outcome,
     })
+}
+
+fn is_structure(value: Option<&Value>) -> bool {
+    matches!(value, Some(Value::Array(_) | Value::Object(_)))
 }
 
 /// All items of the list, each with a position of its own where the next page is found by it.
@@ -115,6 +128,10 @@ fn another(value: &Value, index: usize) -> Value {
             let changed = format!("{}{digit}", &text[..kept]);
             if changed == *text { format!("{text}{digit}").into() } else { changed.into() }
         }
+        Value::Array(items) => match items.split_first() {
+            Some((first, rest)) => std::iter::once(another(first, index)).chain(rest.iter().cloned()).collect(),
+            None => value.clone(),
+        },
         other => other.clone(),
     }
 }
@@ -128,7 +145,13 @@ fn window((api, op): (&Api, &Operation), pages: &Pages, request: &Value, positio
     };
     let size = pages.size.as_ref().and_then(|it| number(sent(it)?)).unwrap_or(ON_A_PAGE);
     let begin = match &pages.next {
-        NextPage::Cursor { parameter, .. } | NextPage::Offset { parameter, .. } => sent(parameter).and_then(number),
+        // A list or an object does not say where its page begins: all that is left is on it.
+        NextPage::Cursor { parameter, .. } if is_structure(sent(parameter)) => {
+            return Window { begin: size, size: ITEMS };
+        }
+        NextPage::Cursor { parameter, .. }
+        | NextPage::Header { parameter, .. }
+        | NextPage::Offset { parameter, .. } => sent(parameter).and_then(number),
         NextPage::Number { parameter, first, .. } => {
             let first = usize::try_from(*first).unwrap_or_default();
             sent(parameter).and_then(number).map(|it| it.saturating_sub(first).saturating_mul(size))

@@ -104,8 +104,10 @@ fn add_routes(routes: &mut Routes, prefix: &str, api: usize, prepared: &Prepared
         let target = |kind| RouteTarget { api, operation, kind };
         routes.add_operation(&base, op, target(RouteKind::Call));
         if let Output::Task(task) = &op.output {
-            let parts = task.status.as_ref().map_or_else(status_of_mock, |it| it.parts.clone());
-            routes.add(&base, &parts, Method::Get, target(RouteKind::Status));
+            match &task.status {
+                Some(path) => routes.add_status(&base, path, target(RouteKind::Status)),
+                None => routes.add(&base, &status_of_mock(), Method::Get, target(RouteKind::Status)),
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use specwright_codegen::model::{
     ErrorKind, Operation, OperationId, Output, PathPart, StatusForm, StatusMeaning, StatusPath, StatusValue, Stream,
 };
+use specwright_codegen::validate::read_query;
 
 use crate::answers::Part;
 use crate::callbacks::{self, CallbackDelivery};
@@ -225,6 +226,20 @@ fn status_url(shared: &Shared, call: &Call<'_>, prepared: &PreparedApi, id: Oper
     format!("{origin}/{}{mount}{STATUS_OF_MOCK}/{task}", prepared.name)
 }
 
+/// The values of a status path, those of its query included, in the order of its parameters.
+pub(crate) fn status_values<'a>(op: &Operation, captures: &[Cow<'a, str>], uri: &Uri) -> Vec<Cow<'a, str>> {
+    let mut values = captures.to_vec();
+    let Output::Task(task) = &op.output else { return values };
+    let Some(path) = task.status.as_ref().filter(|it| !it.query.is_empty()) else { return values };
+    let given = uri.query().map(read_query).unwrap_or_default();
+    let of_query = path.query.iter().filter(|(_, it)| matches!(it, PathPart::Parameter(_)));
+    values.extend(of_query.map(|(name, _)| {
+        let text = given.get(name).and_then(Value::as_str).unwrap_or_default();
+        Cow::Owned(text.to_owned())
+    }));
+    values
+}
+
 /// The response of a poll. `asked` is an operation with the requested status path. `named` is set to the operation that
 /// started the task.
 pub(crate) fn status(
@@ -319,7 +334,11 @@ fn same_status_path(asked: &Operation, started: &Operation) -> bool {
                 PathPart::Literal(text) => text.clone(),
                 PathPart::Parameter(_) => "{}".to_owned(),
             };
-            Some(task.status.as_ref().map(|it| it.parts.iter().map(text).collect::<String>()))
+            let shape = |it: &StatusPath| {
+                let query = it.query.iter().map(|(name, it)| format!("?{name}={}", text(it)));
+                it.parts.iter().map(text).chain(query).collect::<String>()
+            };
+            Some(task.status.as_ref().map(shape))
         }
         _ => None,
     };

@@ -1,4 +1,4 @@
-//! Signs callbacks in the API's form: HMAC-SHA256 or Ed25519 over a text that consists of id, time and body.
+//! Signs callbacks in the API's form: HMAC or Ed25519 over a text that consists of id, time, URL and body.
 //!
 //! The API alone has its private key, so this server has one of its own, whose public key a receiver is given.
 
@@ -7,8 +7,9 @@ use base64::alphabet;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use ed25519_compact::{KeyPair, Seed};
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::Sha256;
+use hmac::{Hmac, KeyInit, Mac};
+use sha1::Sha1;
+use sha2::{Sha256, Sha512};
 use specwright_codegen::model::Webhook;
 
 /// The default secret, as base64. An API's own prefix comes before it.
@@ -17,24 +18,35 @@ pub(crate) const DEFAULT_SECRET: &str = "c3BlY3dyaWdodC1jb250cmFjdC1zZXJ2ZXI=";
 /// The algorithm whose secret is a public key.
 pub(crate) const ED25519: &str = "ed25519";
 
+/// Callbacks that are not signed: the header holds the secret itself.
+const TOKEN: &str = "token";
+
 /// With padding or without.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
+/// What of a delivery may be signed.
+#[derive(Clone, Copy)]
+pub(crate) struct Signable<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) timestamp: &'a str,
+    pub(crate) url: &'a str,
+    pub(crate) body: &'a [u8],
+}
+
 /// The value of the signature header. The error says what is wrong with the secret.
-pub(crate) fn signature(
-    webhook: &Webhook,
-    secret: &str,
-    id: &str,
-    timestamp: &str,
-    body: &[u8],
-) -> Result<String, String> {
+pub(crate) fn signature(webhook: &Webhook, secret: &str, of: Signable<'_>) -> Result<String, String> {
+    let timestamp = of.timestamp;
     if webhook.algorithm == ED25519 {
-        let text: Vec<u8> = parts(webhook, id, timestamp, body).flatten().copied().collect();
+        let text: Vec<u8> = parts(webhook, of).flatten().copied().collect();
         let signature = key_pair().sk.sign(text, None);
         return Ok(written(webhook, timestamp, &*signature));
+    }
+    if webhook.algorithm == TOKEN {
+        let secret = secret.strip_prefix(&webhook.secret_prefix).unwrap_or(secret);
+        return Ok(format!("{}{secret}", webhook.signature_prefix));
     }
     let secret = secret.strip_prefix(&webhook.secret_prefix).unwrap_or(secret);
     let key = if webhook.secret_encoding == "base64" {
@@ -47,9 +59,18 @@ pub(crate) fn signature(
     } else {
         secret.as_bytes().to_vec()
     };
-    let mut mac = Hmac::<Sha256>::new_from_slice(&key).map_err(|error| error.to_string())?;
-    parts(webhook, id, timestamp, body).for_each(|it| mac.update(it));
-    Ok(written(webhook, timestamp, &mac.finalize().into_bytes()))
+    let code = match webhook.algorithm.as_str() {
+        "hmac-sha1" => code::<Hmac<Sha1>>(&key, parts(webhook, of))?,
+        "hmac-sha512" => code::<Hmac<Sha512>>(&key, parts(webhook, of))?,
+        _ => code::<Hmac<Sha256>>(&key, parts(webhook, of))?,
+    };
+    Ok(written(webhook, timestamp, &code))
+}
+
+fn code<'a, M: Mac + KeyInit>(key: &[u8], parts: impl Iterator<Item = &'a [u8]>) -> Result<Vec<u8>, String> {
+    let mut mac = <M as KeyInit>::new_from_slice(key).map_err(|error| error.to_string())?;
+    parts.for_each(|it| mac.update(it));
+    Ok(mac.finalize().into_bytes().to_vec())
 }
 
 /// The public key that verifies this server's signatures of Ed25519, as the spec says that it is written.
@@ -64,11 +85,12 @@ fn key_pair() -> KeyPair {
 }
 
 /// The pieces of the text that is signed. A body that contains `{id}` is not changed.
-fn parts<'a>(webhook: &'a Webhook, id: &'a str, timestamp: &'a str, body: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+fn parts<'a>(webhook: &'a Webhook, of: Signable<'a>) -> impl Iterator<Item = &'a [u8]> {
     pieces(&webhook.signed).map(move |piece| match piece {
-        "{id}" => id.as_bytes(),
-        "{timestamp}" => timestamp.as_bytes(),
-        "{body}" => body,
+        "{id}" => of.id.as_bytes(),
+        "{timestamp}" => of.timestamp.as_bytes(),
+        "{url}" => of.url.as_bytes(),
+        "{body}" => of.body,
         text => text.as_bytes(),
     })
 }

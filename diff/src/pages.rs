@@ -48,6 +48,9 @@ fn way(api: &Api, operation: &Operation, pages: &Pages) -> String {
     let name = |it: &FieldPath| sent(api, operation, it);
     match &pages.next {
         NextPage::Cursor { parameter, from } => format!("{} with the value at {from}", name(parameter)),
+        NextPage::Header { parameter, name: header } => {
+            format!("{} with the header {}", name(parameter), header.to_ascii_lowercase())
+        }
         NextPage::LastItem { parameter, at } if at.is_empty() => format!("{} with the last item", name(parameter)),
         NextPage::LastItem { parameter, at } => format!("{} with {at} of the last item", name(parameter)),
         NextPage::Offset { parameter, .. } => format!("{} with the number of items before it", name(parameter)),
@@ -63,6 +66,10 @@ fn total(pages: &Pages) -> Option<String> {
     match &pages.next {
         NextPage::Offset { total, .. } => total.clone(),
         NextPage::Number { pages, .. } => pages.clone(),
-        NextPage::Cursor { .. } | NextPage::LastItem { .. } | NextPage::Url(_) | NextPage::Link(_) => None,
+        NextPage::Cursor { .. }
+        | NextPage::Header { .. }
+        | NextPage::LastItem { .. }
+        | NextPage::Url(_)
+        | NextPage::Link(_) => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use specwright_codegen::boundary::RequestParts;
-use specwright_codegen::model::{Api, Encoding, Field, Location, Operation, Output, Style};
+use specwright_codegen::model::{Api, Encoding, Field, Location, Operation, Output, Sent, Style, TextStyle};
 use specwright_codegen::prose::code;
 use specwright_codegen::serialize;
 
@@ -122,7 +122,8 @@ fn styles(old: Call<'_>, new: Call<'_>, name: &str, out: &mut Vec<Change>) {
         let style = was.style != is.style && !in_json;
         let parts = |it: &Operation| it.content_types.iter().any(|it| it.media_type.starts_with("multipart/"));
         let part = parts(own) && parts(theirs) && (was.part != is.part || was.part_type() != is.part_type());
-        let slashes = was.keeps_slashes != is.keeps_slashes;
+        let keeps = |it: &Sent| it.keeps_slashes || it.style.texts == TextStyle::Reserved;
+        let slashes = keeps(was) != keeps(is);
         if !(other_name || style || part || slashes) {
             continue;
         }
@@ -132,7 +133,7 @@ fn styles(old: Call<'_>, new: Call<'_>, name: &str, out: &mut Vec<Change>) {
         if part || slashes {
             let (words, value) = if slashes {
                 let way = |it: bool| if it { "as it is" } else { "as `%2F`" };
-                let (was, is) = (way(was.keeps_slashes), way(is.keeps_slashes));
+                let (was, is) = (way(keeps(was)), way(keeps(is)));
                 (format!("`/` in {} is sent {is} now (before: {was})", code(&own_field.name)), Some("a/b".into()))
             } else {
                 let ty = |it: Option<&str>| {

@@ -77,7 +77,7 @@ impl RequestParts {
         if !self.query.is_empty() {
             self.query.push('&');
         }
-        percent_encode(&mut self.query, name);
+        encode_name(&mut self.query, name);
         self.query.push('=');
         percent_encode(&mut self.query, value);
     }
@@ -136,7 +136,7 @@ impl RequestParts {
         if !form.is_empty() {
             form.push('&');
         }
-        percent_encode(form, name);
+        encode_name(form, name);
         form.push('=');
         percent_encode(form, value);
     }
@@ -159,6 +159,23 @@ impl RequestParts {
 /// treat `%2E` as a dot.
 pub(crate) fn has_dot_segment(path: &str) -> bool {
     path.split('/').any(|it| matches!(it, "." | ".." | "%2E" | "%2E%2E" | ".%2E" | "%2E."))
+}
+
+/// What the name of a parameter may hold as it is: `$filter`, `ids[]`.
+const NAME: &[char] = &['/', '?', ':', '@', '!', '$', '\'', '(', ')', '*', ',', ';', '[', ']'];
+
+/// Adds the name of a parameter of a query or a form.
+pub(crate) fn encode_name(out: &mut String, name: &str) {
+    keep(out, name, NAME);
+}
+
+/// Adds a text, percent-encoded but for some characters.
+pub(crate) fn keep(out: &mut String, text: &str, kept: &[char]) {
+    for part in text.split_inclusive(kept) {
+        let text = part.trim_end_matches(kept);
+        percent_encode(out, text);
+        out.push_str(part.get(text.len()..).unwrap_or_default());
+    }
 }
 
 /// Everything but RFC 3986's unreserved characters is encoded.

@@ -5,8 +5,12 @@
 
 use std::borrow::Cow;
 
-use crate::request::percent_encode;
+use crate::request::{encode_name, keep};
 use crate::{Encode, JsonWriter, Multipart, RequestParts};
+
+mod escaping;
+
+use escaping::Escaping;
 
 /// How a parameter's lists and objects are written.
 #[doc(hidden)]
@@ -15,6 +19,18 @@ pub struct Style {
     lists: ListStyle,
     objects: ObjectStyle,
     json: bool,
+    texts: TextStyle,
+}
+
+/// How a text is written in a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum TextStyle {
+    /// `a=b%2Fc`
+    Encoded,
+    /// `a=b/c`
+    Reserved,
+    /// `a` without a `=`, where the text is empty.
+    Flag,
 }
 
 /// How a list is written.
@@ -33,6 +49,10 @@ pub enum ListStyle {
     Brackets,
     /// `a[0]=1&a[1]=2`
     Indices,
+    /// `a=1;2`
+    Semicolon,
+    /// `a.1=1&a.2=2`
+    Numbered,
     /// `1.2`
     Dots,
     /// `a=[1,2]`
@@ -57,7 +77,7 @@ pub enum ObjectStyle {
 
 impl Style {
     /// The whole value is JSON text, whatever it is.
-    pub const JSON: Self = Self { lists: ListStyle::Json, objects: ObjectStyle::Json, json: true };
+    pub const JSON: Self = Self { json: true, ..Self::new(ListStyle::Json, ObjectStyle::Json) };
 
     /// Lists as repeated keys.
     pub const PLAIN: Self = Self::new(ListStyle::Repeated, ObjectStyle::DeepObject);
@@ -65,44 +85,19 @@ impl Style {
     /// Lists and objects in these styles, and everything else as its text.
     #[must_use]
     pub const fn new(lists: ListStyle, objects: ObjectStyle) -> Self {
-        Self { lists, objects, json: false }
-    }
-}
-
-/// Where one text stands.
-#[derive(Clone, Copy, PartialEq)]
-enum Escaping {
-    Url,
-    Header,
-    /// A part of a multipart body: nothing is escaped.
-    Part,
-}
-
-impl Escaping {
-    /// Adds a text that ends at no separator. A header is no URL: only a comma would end it.
-    fn escape(self, out: &mut String, text: &str) {
-        match self {
-            Self::Url => percent_encode(out, text),
-            Self::Header => out.push_str(&text.replace(',', "%2C")),
-            Self::Part => out.push_str(text),
-        }
+        Self { lists, objects, json: false, texts: TextStyle::Encoded }
     }
 
-    /// Adds JSON text. In a header it keeps its commas, and is ASCII, since many servers read headers as Latin-1.
-    fn json(self, out: &mut String, json: &[u8]) {
-        match self {
-            Self::Url => percent_encode(out, &text(json)),
-            Self::Part => out.push_str(&text(json)),
-            Self::Header => {
-                for char in text(json).chars() {
-                    if matches!(char, ' '..='~') {
-                        out.push(char);
-                    } else {
-                        char.encode_utf16(&mut [0; 2]).iter().for_each(|it| out.push_str(&format!("\\u{it:04x}")));
-                    }
-                }
-            }
-        }
+    /// The same, where what a query may hold stays as it is in texts.
+    #[must_use]
+    pub const fn reserved(self) -> Self {
+        Self { texts: TextStyle::Reserved, ..self }
+    }
+
+    /// The same, where an empty text is the name alone.
+    #[must_use]
+    pub const fn flag(self) -> Self {
+        Self { texts: TextStyle::Flag, ..self }
     }
 }
 
@@ -167,11 +162,7 @@ impl RequestParts {
         let value = value.as_deref().unwrap_or_default();
         // A slash at the end names a folder; an empty segment elsewhere names another path.
         self.empty_path_value |= value.is_empty() || value.starts_with('/') || value.contains("//");
-        for part in value.split_inclusive(RESERVED) {
-            let text = part.trim_end_matches(RESERVED);
-            percent_encode(&mut self.path, text);
-            self.path.push_str(part.get(text.len()..).unwrap_or_default());
-        }
+        keep(&mut self.path, value, RESERVED);
     }
 
     /// The value as JSON; nothing for what is not there or `null`.
@@ -216,16 +207,19 @@ impl Multipart {
 /// Writes a value as `name=value` pairs. Whether every item can be told from its separator.
 fn write_pairs(out: &mut String, name: &str, json: &[u8], style: Style) -> bool {
     let mut key = String::new();
-    percent_encode(&mut key, name);
+    encode_name(&mut key, name);
     let mut add = |key: &str, value: String| {
         if !out.is_empty() {
             out.push('&');
         }
         out.push_str(key);
-        out.push('=');
+        if !value.is_empty() || style.texts != TextStyle::Flag {
+            out.push('=');
+        }
         out.push_str(&value);
     };
-    Pairs { place: Escaping::Url, add: &mut add }.write(&key, json, style)
+    let place = if style.texts == TextStyle::Reserved { Escaping::Reserved } else { Escaping::Url };
+    Pairs { place, add: &mut add }.write(&key, json, style)
 }
 
 /// Takes names and values, both escaped for their place.
@@ -285,7 +279,13 @@ impl Pairs<'_> {
                 }
                 return all;
             }
+            ListStyle::Numbered => {
+                let numbered = items.iter().enumerate();
+                return numbered
+                    .fold(true, |all, (index, it)| self.value(&format!("{key}.{}", index + 1), it, style) & all);
+            }
             ListStyle::Comma => ',',
+            ListStyle::Semicolon => ';',
             ListStyle::Space => ' ',
             ListStyle::Pipe => '|',
             ListStyle::Dots => '.',
@@ -311,11 +311,13 @@ impl Pairs<'_> {
                 }
             }
             ObjectStyle::Exploded => {
+                // Of `meta-*`, each name begins with `meta-`.
+                let start = key.strip_suffix('*').unwrap_or_default();
                 // An object inside of this one has a name to stand behind.
                 let inner = Style { objects: ObjectStyle::DeepObject, ..style };
                 for (name, value) in &fields {
-                    let mut key = String::new();
-                    self.place.escape(&mut key, name);
+                    let mut key = start.to_owned();
+                    self.place.name(&mut key, name);
                     all &= self.value(&key, value, inner);
                 }
             }
@@ -323,7 +325,7 @@ impl Pairs<'_> {
                 let (before, after) = if style.objects == ObjectStyle::Dots { (".", "") } else { ("[", "]") };
                 for (name, value) in &fields {
                     let mut key = format!("{key}{before}");
-                    self.place.escape(&mut key, name);
+                    self.place.name(&mut key, name);
                     key.push_str(after);
                     all &= self.value(&key, value, style);
                 }
@@ -340,7 +342,11 @@ fn write_text(out: &mut String, json: &[u8], style: Style, place: Escaping) -> b
         Some(b'[') if style.lists == ListStyle::Json => place.json(out, json),
         Some(b'{') if style.objects == ObjectStyle::Json => place.json(out, json),
         Some(b'[') => {
-            let separator = if style.lists == ListStyle::Dots { '.' } else { ',' };
+            let separator = match style.lists {
+                ListStyle::Dots => '.',
+                ListStyle::Semicolon => ';',
+                _ => ',',
+            };
             return join(out, items(json).iter().map(|it| unquoted(it)), separator, place);
         }
         Some(b'{') if style.objects == ObjectStyle::Exploded => {
@@ -363,12 +369,12 @@ fn join<'a>(out: &mut String, texts: impl Iterator<Item = Cow<'a, str>>, separat
     for (index, text) in texts.enumerate() {
         match (separator, place) {
             _ if index == 0 => {}
-            (' ', Escaping::Url) => out.push_str("%20"),
-            ('|', Escaping::Url) => out.push_str("%7C"),
+            (' ', Escaping::Url | Escaping::Reserved) => out.push_str("%20"),
+            ('|', Escaping::Url | Escaping::Reserved) => out.push_str("%7C"),
             _ => out.push(separator),
         }
         // An escaped comma is no separator.
-        let is_escaped = separator == ',' && place != Escaping::Part;
+        let is_escaped = separator == ',' && !matches!(place, Escaping::Part | Escaping::Reserved);
         separable &= is_escaped || !text.contains(separator);
         place.escape(out, &text);
     }

@@ -80,11 +80,13 @@ impl Upload for File {
             return own.to_owned();
         }
         let named = crate::media::of_name(self.name());
-        let fits =
-            |it: &&str| it.eq_ignore_ascii_case(named) || it.strip_suffix('*').is_some_and(|it| named.starts_with(it));
-        let is_accepted = accepted.iter().any(|it| *it == "*/*" || fits(it));
+        // `text/csv; charset=utf-8` is asked of what is `text/csv` by its name.
+        let is_it = |it: &&&str| it.split(';').next().is_some_and(|it| it.trim_end().eq_ignore_ascii_case(named));
+        let exact = accepted.iter().find(is_it).copied();
+        let fits = |it: &&str| *it == "*/*" || it.strip_suffix('*').is_some_and(|it| named.starts_with(it));
+        let is_accepted = accepted.iter().any(fits);
         let first = accepted.iter().find(|it| !it.ends_with('*')).copied();
-        if is_accepted { named } else { first.unwrap_or(named) }.to_owned()
+        exact.or((!is_accepted).then_some(first).flatten()).unwrap_or(named).to_owned()
     }
 }
 

@@ -1,8 +1,7 @@
 //! Callbacks of an API: verification and content.
 //!
-//! A delivery is genuine if one of its signatures is the HMAC-SHA256, with the shared secret, of a text that consists
-//! of the body exactly as received and, if the API sends them, the id and the timestamp. Verify a delivery before
-//! reading it.
+//! A delivery is genuine if one of its signatures is the HMAC, with the shared secret, of a text that consists of the
+//! body exactly as received and, if the API sends them, the id and the timestamp. Verify a delivery before reading it.
 //!
 //! Anyone can send a forged delivery, so detecting it must be cheap. The body is hashed once per known secret, for any
 //! number of signatures, and not at all if none of the signatures is well-formed.
@@ -14,17 +13,18 @@ use base64::Engine as _;
 use base64::engine::GeneralPurpose;
 use base64::engine::general_purpose::{GeneralPurposeConfig, NO_PAD, STANDARD};
 use base64::{alphabet, engine::DecodePaddingMode};
-use hmac::digest::CtOutput;
-use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::HeaderMap;
 use secrecy::{ExposeSecret as _, SecretSlice};
-use sha2::Sha256;
+
+use algorithm::{Signature, mac};
 
 use crate::redact::Secrets;
 use crate::{Error, Secret};
 
+mod algorithm;
 mod delivery;
 
+pub use algorithm::Algorithm;
 pub use delivery::{Delivery, WebhookError};
 
 /// How an API signs its callbacks.
@@ -36,6 +36,8 @@ pub struct WebhookSpec {
     pub timestamp: Option<&'static str>,
     /// Header with the signatures.
     pub signature: &'static str,
+    /// How the text is signed.
+    pub algorithm: Algorithm,
     /// What is signed.
     pub signed: &'static [SignedPart],
     /// The encoding of the secret.
@@ -61,6 +63,8 @@ pub enum SignedPart {
     Timestamp,
     /// The time of signing, which stands beside the signatures after this prefix: `t=`.
     TimestampAfter(&'static str),
+    /// The URL that deliveries are sent to: see [`Webhook::with_url`].
+    Url,
     /// The body as it was received.
     Body,
     /// This text.
@@ -103,15 +107,12 @@ const MOST_BYTES: usize = 8 * 1024;
 /// The most signatures that one delivery may present.
 const MOST_SIGNATURES: usize = 32;
 
-/// The HMAC-SHA256 of a delivery. Two of them are compared in constant time.
-type Signature = CtOutput<Hmac<Sha256>>;
-
 /// What the signature headers of a delivery hold.
 #[derive(Default)]
 struct Presented {
     /// By HMAC, …
     codes: Vec<Signature>,
-    /// … or with Ed25519.
+    /// … or with Ed25519, or the secret itself.
     signatures: Vec<Vec<u8>>,
     /// The time of signing, if it stands there.
     timestamp: Option<String>,
@@ -128,6 +129,7 @@ pub struct Webhook {
     spec: &'static WebhookSpec,
     secrets: Vec<SecretSlice<u8>>,
     window: Option<Duration>,
+    url: Option<String>,
 }
 
 impl fmt::Debug for Webhook {
@@ -142,7 +144,7 @@ impl Webhook {
     /// # Errors
     /// Fails if the secret is empty or malformed.
     pub fn new(spec: &'static WebhookSpec, secret: impl Into<Secret>) -> Result<Self, Error> {
-        Self { spec, secrets: Vec::new(), window: None }.with_secret(secret)
+        Self { spec, secrets: Vec::new(), window: None, url: None }.with_secret(secret)
     }
 
     /// Creates a verifier with the secret from the environment.
@@ -161,6 +163,10 @@ impl Webhook {
     /// # Errors
     /// Fails if the secret is empty or malformed.
     pub fn with_secret(mut self, secret: impl Into<Secret>) -> Result<Self, Error> {
+        if self.spec.algorithm == Algorithm::HmacSha1 && cfg!(not(feature = "sha1")) {
+            let why = "callbacks that are signed with SHA-1 require the feature `sha1` of `specwright-runtime`";
+            return Err(Error::config(why));
+        }
         let secret = secret.into();
         let text = secret.expose();
         let text = text.strip_prefix(self.spec.secret_prefix).unwrap_or(text);
@@ -185,6 +191,14 @@ impl Webhook {
             }
         }
         Ok(self)
+    }
+
+    /// Sets the URL that deliveries are sent to, exactly as the API knows it. It is needed where the API signs it
+    /// ([`WebhookError::NoUrl`]), since no receiver can tell which URL a proxy was called with.
+    #[must_use]
+    pub fn with_url(mut self, url: impl Into<String>) -> Self {
+        self.url = Some(url.into());
+        self
     }
 
     /// Refuses deliveries that were signed longer ago than this, or further in the future. Without a window, their age
@@ -214,7 +228,7 @@ impl Webhook {
     /// # Errors
     /// As [`verify`](Self::verify).
     pub fn verify_at(&self, headers: &HeaderMap, body: &[u8], now: SystemTime) -> Result<Delivery, WebhookError> {
-        self.check_signature(headers, body, now, &mut mac)
+        self.check_signature(headers, body, now, &mut |secret, parts| mac(self.spec.algorithm, secret, parts))
     }
 
     /// The cheapest checks come first; `mac` reads the whole body.
@@ -243,22 +257,30 @@ impl Webhook {
                 return Err(WebhookError::OutsideWindow);
             }
         }
+        let url = self.url.as_deref();
+        if url.is_none() && self.spec.signed.contains(&SignedPart::Url) {
+            return Err(WebhookError::NoUrl);
+        }
         let parts = self.spec.signed.iter().map(|part| match part {
+            SignedPart::Url => url.unwrap_or_default().as_bytes(),
             SignedPart::Id => id.as_bytes(),
             SignedPart::Timestamp | SignedPart::TimestampAfter(_) => timestamp.as_bytes(),
             SignedPart::Body => body,
             SignedPart::Text(text) => text.as_bytes(),
         });
         let parts: Vec<_> = parts.collect();
-        let by_code = |secret: &SecretSlice<u8>| {
-            let made = mac(secret.expose_secret(), &parts);
-            made.is_some_and(|made| presented.codes.contains(&made))
-        };
-        let genuine = if self.spec.secret.is_public_key() {
-            let keys = self.secrets.iter().map(|it| it.expose_secret());
-            !presented.signatures.is_empty() && verifies(keys, &presented.signatures, &parts.concat())
+        let mut secrets = self.secrets.iter().map(|it| it.expose_secret());
+        let genuine = if self.spec.algorithm == Algorithm::Token {
+            // Two secrets are compared by their codes, which takes as long for any two.
+            secrets.any(|secret| {
+                let expected = mac(secret, &[secret]);
+                expected.is_some() && presented.signatures.iter().any(|it| mac(secret, &[it]) == expected)
+            })
+        } else if self.spec.secret.is_public_key() {
+            !presented.signatures.is_empty() && verifies(secrets, &presented.signatures, &parts.concat())
         } else {
-            !presented.codes.is_empty() && self.secrets.iter().any(by_code)
+            let is_presented = |made: Signature| presented.codes.contains(&made);
+            !presented.codes.is_empty() && secrets.any(|it| mac(it, &parts).is_some_and(is_presented))
         };
         if !genuine {
             return Err(WebhookError::WrongSignature);
@@ -284,6 +306,15 @@ impl Webhook {
             length += value.len();
             if length > MOST_BYTES {
                 return Err(malformed);
+            }
+            if self.spec.algorithm == Algorithm::Token {
+                let text = value.to_str().map_err(|_| malformed)?.strip_prefix(self.spec.signature_prefix);
+                presented.signatures.extend(text.map(|it| it.as_bytes().to_vec()));
+                count += 1;
+                if count > MOST_SIGNATURES {
+                    return Err(malformed);
+                }
+                continue;
             }
             // A proxy may have joined several headers into one.
             let headers = value.to_str().map_err(|_| malformed)?.split(", ");
@@ -313,15 +344,15 @@ impl Webhook {
     fn code(&self, part: &str) -> Option<Signature> {
         let text = part.strip_prefix(self.spec.signature_prefix)?;
         // Text of another length encodes another number of bytes.
+        let length = self.spec.algorithm.length();
         let fits = match self.spec.encoding {
-            Encoding::Base64 => matches!(text.len(), 43 | 44),
-            Encoding::Hex => text.len() == 64,
-            Encoding::Text => text.len() == 32,
+            Encoding::Base64 => text.len() == (length * 4).div_ceil(3) || text.len() == length.div_ceil(3) * 4,
+            Encoding::Hex => text.len() == length * 2,
+            Encoding::Text => text.len() == length,
             Encoding::PublicKeyHex | Encoding::PublicKeyBase64 => false,
         };
         let bytes = fits.then(|| decode(self.spec.encoding, text.as_bytes())).flatten()?;
-        let bytes: [u8; 32] = bytes.try_into().ok()?;
-        Some(Signature::new(bytes.into()))
+        Signature::received(self.spec.algorithm, &bytes)
     }
 }
 
@@ -375,12 +406,6 @@ fn check_public_key(key: &[u8]) -> Result<(), &'static str> {
 #[cfg(not(feature = "ed25519"))]
 fn check_public_key(_: &[u8]) -> Result<(), &'static str> {
     Err("callbacks that are signed with Ed25519 require the feature `ed25519` of `specwright-runtime`")
-}
-
-fn mac(secret: &[u8], text: &[&[u8]]) -> Option<Signature> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret).ok()?;
-    text.iter().for_each(|it| mac.update(it));
-    Some(mac.finalize())
 }
 
 fn decode(encoding: Encoding, text: &[u8]) -> Option<Vec<u8>> {

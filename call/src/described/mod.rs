@@ -10,7 +10,6 @@ use specwright_codegen::model::{
     Output, Pages, StatusMeaning, StatusPath, Task,
 };
 use specwright_runtime as rt;
-use specwright_runtime::http;
 
 pub(crate) use stream::stream;
 
@@ -211,6 +210,7 @@ fn task_spec(of: &Api, op: &Operation, task: &Task, creates: &'static rt::Operat
         status,
         path: (text(&before), text(&after)),
         within: list(task.status.iter().flat_map(StatusPath::others).map(|it| (text(&it.name), it.client(op)))),
+        id_has_segments: task.status.as_ref().is_some_and(|it| it.keeps_slashes),
         at_url: task.status.is_none(),
         url_header: task.is_url_in_header.then(|| text(&task.id_field.to_ascii_lowercase())),
         id: text(&task.id_field),
@@ -232,6 +232,7 @@ pub(crate) fn pages(pages: &Pages) -> &'static rt::PageSpec {
         items: text(&pages.items),
         next: match &pages.next {
             NextPage::Cursor { from, .. } => rt::NextPage::Cursor(text(from)),
+            NextPage::Header { name, .. } => rt::NextPage::Header(text(&name.to_ascii_lowercase())),
             NextPage::LastItem { at, .. } => rt::NextPage::LastItem(text(at)),
             NextPage::Offset { total, .. } => rt::NextPage::Offset(optional(total.as_deref())),
             NextPage::Number { first, pages, .. } => rt::NextPage::Number(*first, optional(pages.as_deref())),

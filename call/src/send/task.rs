@@ -136,7 +136,11 @@ fn content(sending: &Sending<'_>, download: OperationId, id: &str) -> CallReques
         PathPart::Literal(text) => Piece::Path(text.clone()),
         PathPart::Parameter(ix) => {
             let value = value(op.parameters.field(*ix).sent_name()).cloned().unwrap_or_else(|| id.into());
-            Piece::PathValue { value, style: rt::Style::PLAIN, keeps_slashes: false }
+            Piece::PathValue {
+                value,
+                style: rt::Style::PLAIN,
+                keeps_slashes: op.parameters.field(*ix).sent.keeps_slashes,
+            }
         }
     };
     CallRequest::of_path(of, op.path.iter().map(piece).collect())

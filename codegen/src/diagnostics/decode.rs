@@ -33,6 +33,11 @@ pub(crate) fn unknown_key(key: &str, what: &str, known: &[&str], span: Span) -> 
     let diagnostic = Diagnostic::error(Code::UnknownKey, format!("unknown key `{key}` in {what}"), span);
     match suggest::nearest(key, known.iter().copied()) {
         Some(near) => diagnostic.help(format!("a similar key exists: `{near}`")),
+        // Most who write another key here mean the fields of an object.
+        None if matches!(what, "a field" | "a parameter") => {
+            let object = "the fields of an object are those of a type under `types`, which is named here";
+            diagnostic.help(format!("{object}; {what} accepts {}", list(known)))
+        }
         None => diagnostic.help(format!("{what} accepts {}", list(known))),
     }
 }

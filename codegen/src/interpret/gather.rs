@@ -66,6 +66,10 @@ fn steps(api: &Api, field: &Field, key: &str) -> Option<Vec<String>> {
         return None;
     }
     if style.objects == Some(ObjectStyle::Exploded) {
+        if let Some(start) = field.pair_prefix() {
+            // What follows is a key of the map, whatever it holds.
+            return Some(vec![key.strip_prefix(start).filter(|it| !it.is_empty())?.to_owned()]);
+        }
         let steps = split_key(key, style)?;
         // What a form has is all of its body.
         return (is_whole || is_property(api, &field.ty, steps.first()?)).then_some(steps);
@@ -78,7 +82,7 @@ fn steps(api: &Api, field: &Field, key: &str) -> Option<Vec<String>> {
 
 /// `a[b][]` as `a`, `b` and the empty text.
 fn split_key(key: &str, style: Style) -> Option<Vec<String>> {
-    let dots = style.objects == Some(ObjectStyle::Dots);
+    let dots = style.objects == Some(ObjectStyle::Dots) || style.lists == ListStyle::Numbered;
     let ends = |it: char| it == '[' || (dots && it == '.');
     let end = key.find(ends).unwrap_or(key.len());
     let (first, mut rest) = key.split_at(end);
@@ -291,9 +295,10 @@ impl Reader<'_> {
                 ListStyle::Comma => Some(split(text, ',')),
                 ListStyle::Space => Some(split(text, ' ')),
                 ListStyle::Pipe => Some(split(text, '|')),
+                ListStyle::Semicolon => Some(split(text, ';')),
                 ListStyle::Dots => Some(split(text, '.')),
                 ListStyle::Json => return json().filter(Value::is_array).unwrap_or(one),
-                ListStyle::Repeated | ListStyle::Brackets | ListStyle::Indices => None,
+                ListStyle::Repeated | ListStyle::Brackets | ListStyle::Indices | ListStyle::Numbered => None,
             };
             // One text may also be a scalar of the union.
             let scalar = members.len() > 1 && items.as_ref().is_some_and(|it| it.len() == 1);

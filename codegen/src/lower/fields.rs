@@ -124,7 +124,8 @@ fn is_union_with_lists(api: &Api, ty: &Type) -> bool {
 }
 
 fn apart_from(field: &Field, reserved: &[&str]) -> String {
-    let name = field.header_prefix().and(field.name.strip_suffix('*')).unwrap_or(&field.name);
+    let prefix = field.header_prefix().or(field.pair_prefix());
+    let name = prefix.and(field.name.strip_suffix('*')).unwrap_or(&field.name);
     let ident = names::snake(field.rust_name.as_deref().unwrap_or(name));
     // A name that the spec chose for Rust alone is its own business, and reported.
     let collides = field.rust_name.is_none() && reserved.contains(&ident.as_str());

@@ -185,6 +185,13 @@ impl<'a> Ctx<'a> {
 
 fn webhook(ctx: &mut Ctx<'_>, webhook: &Webhook) -> view::Webhook {
     let is_public_key = webhook.algorithm == "ed25519";
+    let (algorithm, feature) = match webhook.algorithm.as_str() {
+        "hmac-sha1" => ("HmacSha1", "sha1"),
+        "hmac-sha512" => ("HmacSha512", "webhooks"),
+        "ed25519" => ("Ed25519", "ed25519"),
+        "token" => ("Token", "webhooks"),
+        _ => ("HmacSha256", "webhooks"),
+    };
     let encoding = |name: &str| match name {
         "base64" => "Base64",
         "hex" => "Hex",
@@ -195,6 +202,8 @@ fn webhook(ctx: &mut Ctx<'_>, webhook: &Webhook) -> view::Webhook {
         id: webhook.id_header.clone(),
         timestamp: webhook.timestamp_header.clone(),
         signature: webhook.signature_header.clone(),
+        algorithm,
+        feature,
         signed: signed_parts(&webhook.signed, webhook.timestamp_prefix.as_deref()),
         secret: match webhook.secret_encoding.as_str() {
             "base64" if is_public_key => "PublicKeyBase64",
@@ -237,13 +246,19 @@ fn signed_parts(template: &str, timestamp_prefix: Option<&str>) -> Vec<view::Sig
     let mut parts = Vec::new();
     let mut rest = template;
     while !rest.is_empty() {
-        let known = [("{id}", view::SignedPart::Id), ("{timestamp}", timestamp()), ("{body}", view::SignedPart::Body)];
+        let known = [
+            ("{id}", view::SignedPart::Id),
+            ("{timestamp}", timestamp()),
+            ("{url}", view::SignedPart::Url),
+            ("{body}", view::SignedPart::Body),
+        ];
         if let Some((word, part)) = known.into_iter().find(|(word, _)| rest.starts_with(word)) {
             parts.push(part);
             rest = &rest[word.len()..];
             continue;
         }
-        let next = ["{id}", "{timestamp}", "{body}"].iter().filter_map(|it| rest.find(it)).min().unwrap_or(rest.len());
+        let words = ["{id}", "{timestamp}", "{url}", "{body}"];
+        let next = words.iter().filter_map(|it| rest.find(it)).min().unwrap_or(rest.len());
         parts.push(view::SignedPart::Text(rest[..next].to_owned()));
         rest = &rest[next..];
     }

@@ -224,6 +224,7 @@ fn reply(ctx: &mut Ctx<'_>, operation: &model::Operation, method: &str, methods:
                 status_template: task.status.as_ref().map_or_else(|| operation.path_template(), StatusPath::template),
                 status_path: task.status.as_ref().map(StatusPath::around_the_id),
                 url_header: task.is_url_in_header.then(|| task.id_field.to_ascii_lowercase()),
+                keeps_slashes: task.status.as_ref().is_some_and(|it| it.keeps_slashes),
                 within: within(ctx, operation, task),
                 id: task.id_field.clone(),
                 status_id: task.status_has_id(ctx.api).then(|| task.id_field.clone()),
@@ -275,7 +276,8 @@ fn path_of_task(operation: &model::Operation, task: &model::Task) -> (String, St
             PathPart::Parameter(model::FieldIx(index - 1))
         }
     };
-    StatusPath { parts: operation.path.iter().map(part).collect(), parameters }.around_the_id()
+    StatusPath { parts: operation.path.iter().map(part).collect(), query: Vec::new(), parameters, keeps_slashes: false }
+        .around_the_id()
 }
 
 /// Whether a parameter is part of the path.

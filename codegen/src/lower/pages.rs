@@ -10,9 +10,9 @@ pub(crate) fn pages(ctx: &mut Ctx<'_>, operation: &Operation) -> Option<Pages> {
     let pages = operation.pages.as_ref()?;
     let item = replies::ty(ctx, operation, &pages.item, "item");
     let selector = match &pages.next {
-        NextPage::Cursor { parameter, .. } | NextPage::LastItem { parameter, .. } => {
-            PageSelector::Cursor(field(ctx, operation, parameter))
-        }
+        NextPage::Cursor { parameter, .. }
+        | NextPage::Header { parameter, .. }
+        | NextPage::LastItem { parameter, .. } => PageSelector::Cursor(field(ctx, operation, parameter)),
         NextPage::Offset { parameter, .. } | NextPage::Number { parameter, .. } => {
             PageSelector::Number(field(ctx, operation, parameter))
         }

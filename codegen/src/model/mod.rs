@@ -42,6 +42,7 @@ pub use method::Method;
 pub use number::{Num, equality_key, same_value};
 pub use operation::{
     ContentType, Encoding, Operation, Output, PathPart, StatusAnswer, StatusForm, Variant, is_json, status_name,
+    without_parameters,
 };
 pub use pages::{NextPage, Pages};
 pub use record::{
@@ -50,7 +51,7 @@ pub use record::{
 };
 pub use shape::{Shape, ambiguous_lists, ambiguous_objects, is_ambiguous, is_object, shapes};
 pub use stream::{Collect, CollectStep, Numbering, Stream, StreamEvents, StreamState, StreamText, Verb};
-pub use style::{ListStyle, ObjectStyle, PartForm, Sent, Style, StyleWord};
+pub use style::{ListStyle, ObjectStyle, PartForm, Sent, Style, StyleWord, TextStyle};
 pub use task::{Stage, StatusParameter, StatusPath, StatusValue, Task, value_at};
 pub use text_format::TextFormat;
 pub use types::{EnumDef, EnumValue, TaggedUnion, Type, TypeDef, TypeId, TypeKind};

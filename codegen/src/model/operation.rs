@@ -62,11 +62,16 @@ pub struct ContentType {
     pub encoding: Encoding,
 }
 
-/// Whether a media type without parameters is one of JSON: `application/json`, `application/problem+json`,
-/// `application/x-amz-json-1.1`.
+/// A media type without its parameters: `text/csv` of `text/csv; charset=utf-8`.
+#[must_use]
+pub fn without_parameters(media_type: &str) -> &str {
+    media_type.split(';').next().unwrap_or_default().trim()
+}
+
+/// Whether a media type is one of JSON: `application/json`, `application/problem+json`, `application/x-amz-json-1.1`.
 #[must_use]
 pub fn is_json(media_type: &str) -> bool {
-    let Some((_, subtype)) = media_type.split_once('/') else { return false };
+    let Some((_, subtype)) = without_parameters(media_type).split_once('/') else { return false };
     let has_version = || {
         let (name, version) = subtype.rsplit_once('-')?;
         let is_version = version.bytes().all(|it| it.is_ascii_digit() || it == b'.') && !version.is_empty();
@@ -76,14 +81,14 @@ pub fn is_json(media_type: &str) -> bool {
 }
 
 impl ContentType {
-    /// Whether a header `Content-Type` says this one.
+    /// Whether a header `Content-Type` says this one, whatever its parameters are.
     #[must_use]
     pub fn matches(&self, header: &str) -> bool {
-        let sent = header.split(';').next().unwrap_or_default().trim();
+        let sent = without_parameters(header);
         match self.media_type.strip_suffix('*') {
             Some("*/") => sent.contains('/'),
             Some(start) => sent.get(..start.len()).is_some_and(|it| it.eq_ignore_ascii_case(start)),
-            None => sent.eq_ignore_ascii_case(&self.media_type),
+            None => sent.eq_ignore_ascii_case(without_parameters(&self.media_type)),
         }
     }
 
@@ -225,6 +230,7 @@ pub fn status_name(status: u16) -> String {
         208 => "AlreadyReported",
         226 => "ImUsed",
         304 => "NotModified",
+        308 => "ResumeIncomplete",
         other => return format!("Status{other}"),
     };
     name.to_owned()
@@ -233,7 +239,7 @@ pub fn status_name(status: u16) -> String {
 /// The answer with one status.
 #[derive(Clone, Debug)]
 pub struct StatusAnswer {
-    /// A status of success, or 304.
+    /// A status of success, 304 or 308.
     pub status: u16,
     /// The type of its body; `None`: it has none. That of text is a string, and that of bytes a file.
     pub ty: Option<Type>,
@@ -337,10 +343,12 @@ impl Operation {
     /// What the header `Content-Type` of a request means, if the operation takes it.
     #[must_use]
     pub fn content_type(&self, header: &str) -> Option<&ContentType> {
-        let kind = header.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let kind = without_parameters(header).to_ascii_lowercase();
         let is_json = || self.is_plain_json() && kind.starts_with("application/") && kind.ends_with("+json");
-        let mut all = self.content_types.iter();
-        all.find(|it| it.matches(header)).or_else(|| self.content_types.first().filter(|_| is_json()))
+        let all = || self.content_types.iter();
+        // Several may differ in their parameters alone.
+        let exact = all().find(|it| it.media_type == header);
+        exact.or_else(|| all().find(|it| it.matches(header))).or_else(|| all().next().filter(|_| is_json()))
     }
 
     /// How the body of a request with these parameters is written, given by name.
@@ -384,14 +392,15 @@ impl Operation {
         })
     }
 
-    /// The media types of its responses, as a request asks for them; none if no response has a body.
+    /// The media types of its responses, as a request asks for them. Where no response has a body, those of errors if the
+    /// spec names them.
     #[must_use]
     pub fn response_types(&self) -> Vec<&str> {
         if let Some(stream) = self.stream.as_ref().filter(|it| it.when == Condition::Always) {
             return vec![stream.media_type()];
         }
         let (json, others): (bool, Vec<&String>) = match &self.output {
-            Output::Empty | Output::Redirect => (false, Vec::new()),
+            Output::Empty | Output::Redirect => (!self.accept.is_empty(), Vec::new()),
             Output::Binary { media_types } | Output::Text { media_types } => (false, media_types.iter().collect()),
             Output::Json { .. } | Output::Task(_) => (true, Vec::new()),
             Output::ByStatus(answers) => (

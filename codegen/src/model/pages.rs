@@ -30,6 +30,13 @@ pub enum NextPage {
         /// JSON pointer; nothing, `null` or `""` there: this is the last page.
         from: String,
     },
+    /// The value of a response header selects it.
+    Header {
+        /// The parameter that takes the value.
+        parameter: FieldPath,
+        /// The header; not there, or empty: this is the last page.
+        name: String,
+    },
     /// A value of the last item selects it.
     LastItem {
         /// The parameter that takes the value.
@@ -65,6 +72,7 @@ impl NextPage {
     pub fn parameter(&self) -> Option<&FieldPath> {
         match self {
             Self::Cursor { parameter, .. }
+            | Self::Header { parameter, .. }
             | Self::LastItem { parameter, .. }
             | Self::Offset { parameter, .. }
             | Self::Number { parameter, .. } => Some(parameter),

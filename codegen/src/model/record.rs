@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Condition, Constraint, LengthUnit, Sent, Type};
+use super::{Condition, Constraint, LengthUnit, ObjectStyle, Sent, Type};
 use crate::source::Span;
 
 /// Which field of a [`Record`].
@@ -275,6 +275,14 @@ impl Field {
     pub fn header_prefix(&self) -> Option<&str> {
         let is_map = self.location == Location::Header && matches!(self.ty, Type::Map(_));
         self.sent_name().strip_suffix('*').filter(|_| is_map)
+    }
+
+    /// What the names of the parameters begin with that each of its entries is, in a query, a form or a multipart body.
+    #[must_use]
+    pub fn pair_prefix(&self) -> Option<&str> {
+        let is_map = self.location != Location::Header && matches!(self.ty, Type::Map(_));
+        let is_taken_apart = self.sent.style.objects == Some(ObjectStyle::Exploded);
+        self.sent_name().strip_suffix('*').filter(|_| is_map && is_taken_apart)
     }
 
     /// Leaving it out is a fault whatever else is sent, and no default stands in for it: a condition on its value and

@@ -15,6 +15,10 @@ pub enum ListStyle {
     Brackets,
     /// `a[0]=1&a[1]=2`
     Indices,
+    /// `a=1;2`
+    Semicolon,
+    /// `a.1=1&a.2=2`
+    Numbered,
     /// `1.2`, in a path.
     Dots,
     /// `a=[1,2]`
@@ -36,7 +40,18 @@ pub enum ObjectStyle {
     Json,
 }
 
-/// How the lists and objects of a parameter are written.
+/// How a text is written in a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TextStyle {
+    /// `a=b%2Fc`
+    Encoded,
+    /// `a=b/c`: what a query may hold stays as it is.
+    Reserved,
+    /// `a` without a `=`, where the text is empty.
+    Flag,
+}
+
+/// How the lists, objects and texts of a parameter are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Style {
     /// Its lists, those inside of it included.
@@ -45,11 +60,13 @@ pub struct Style {
     pub objects: Option<ObjectStyle>,
     /// The whole value is JSON text, whatever it is.
     pub json: bool,
+    /// Its texts, those inside of it included.
+    pub texts: TextStyle,
 }
 
 impl Style {
     /// Lists as repeated keys, and no objects.
-    pub const PLAIN: Self = Self { lists: ListStyle::Repeated, objects: None, json: false };
+    pub const PLAIN: Self = Self { lists: ListStyle::Repeated, objects: None, json: false, texts: TextStyle::Encoded };
 }
 
 impl Default for Style {
@@ -70,15 +87,20 @@ pub struct StyleWord {
 }
 
 impl StyleWord {
+    /// The fields of an object as parameters of their own.
+    pub const EXPLODED: Self = Self { name: "exploded", lists: None, objects: Some(ObjectStyle::Exploded) };
+
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self { name: "repeated", lists: Some(ListStyle::Repeated), objects: None },
         Self { name: "comma", lists: Some(ListStyle::Comma), objects: Some(ObjectStyle::Comma) },
         Self { name: "space", lists: Some(ListStyle::Space), objects: None },
         Self { name: "pipe", lists: Some(ListStyle::Pipe), objects: None },
+        Self { name: "semicolon", lists: Some(ListStyle::Semicolon), objects: None },
         Self { name: "brackets", lists: Some(ListStyle::Brackets), objects: None },
         Self { name: "indices", lists: Some(ListStyle::Indices), objects: None },
-        Self { name: "exploded", lists: None, objects: Some(ObjectStyle::Exploded) },
+        Self { name: "numbered", lists: Some(ListStyle::Numbered), objects: None },
+        Self::EXPLODED,
         Self { name: "deep_object", lists: None, objects: Some(ObjectStyle::DeepObject) },
         Self { name: "dots", lists: Some(ListStyle::Dots), objects: Some(ObjectStyle::Dots) },
         Self { name: "json", lists: Some(ListStyle::Json), objects: Some(ObjectStyle::Json) },
@@ -101,7 +123,7 @@ impl ListStyle {
     /// Whether the items are joined into one text.
     #[must_use]
     pub fn joins(self) -> bool {
-        matches!(self, Self::Comma | Self::Space | Self::Pipe | Self::Dots)
+        matches!(self, Self::Comma | Self::Space | Self::Pipe | Self::Semicolon | Self::Dots)
     }
 }
 

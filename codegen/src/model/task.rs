@@ -52,8 +52,12 @@ pub struct Task {
 pub struct StatusPath {
     /// Its pieces; the index of a [`PathPart::Parameter`] is one in `parameters`.
     pub parts: Vec<PathPart>,
-    /// In the order of the path; exactly one is the id.
+    /// The names of its query, each with an index in `parameters` or a text: `?task_id={id}&kind=video`.
+    pub query: Vec<(String, PathPart)>,
+    /// In the order of the path and the query; exactly one is the id.
     pub parameters: Vec<StatusParameter>,
+    /// A slash in the id is one in the path: `{+id}`.
+    pub keeps_slashes: bool,
 }
 
 /// A parameter of a status path.
@@ -95,14 +99,42 @@ impl StatusPath {
         let literal = |text: &str| (!text.is_empty()).then(|| PathPart::Literal(text.to_owned()));
         let parts = [literal(before), Some(PathPart::Parameter(FieldIx(0))), literal(after)];
         let id = StatusParameter { name: "id".to_owned(), from: StatusValue::Id };
-        Self { parts: parts.into_iter().flatten().collect(), parameters: vec![id] }
+        Self {
+            parts: parts.into_iter().flatten().collect(),
+            query: Vec::new(),
+            parameters: vec![id],
+            keeps_slashes: false,
+        }
     }
 
-    /// `/accounts/{account}/tasks/{id}`.
+    /// `/accounts/{account}/tasks/{id}`, or `/tasks?id={id}`.
     #[must_use]
     pub fn template(&self) -> String {
         let (before, after) = self.around_the_id();
         format!("{before}{{{}}}{after}", self.id_name())
+    }
+
+    /// The same without the query.
+    #[must_use]
+    pub fn path_template(&self) -> String {
+        let template = self.template();
+        template.split('?').next().unwrap_or_default().to_owned()
+    }
+
+    /// What a parameter is called in the query, if it is there.
+    #[must_use]
+    pub fn query_name(&self, parameter: usize) -> Option<&str> {
+        let is_it = |it: &PathPart| matches!(it, PathPart::Parameter(ix) if ix.0 as usize == parameter);
+        self.query.iter().find(|(_, it)| is_it(it)).map(|(name, _)| name.as_str())
+    }
+
+    /// Its pieces, those of the query included.
+    fn pieces(&self) -> impl Iterator<Item = PathPart> {
+        let query = self.query.iter().enumerate().flat_map(|(index, (name, value))| {
+            let mark = if index == 0 { '?' } else { '&' };
+            [PathPart::Literal(format!("{mark}{name}=")), value.clone()]
+        });
+        self.parts.iter().cloned().chain(query)
     }
 
     /// What the id is called in documents: `id`, unless another parameter has that name.
@@ -122,9 +154,9 @@ impl StatusPath {
     #[must_use]
     pub fn around_the_id(&self) -> (String, String) {
         let (mut before, mut after, mut seen) = (String::new(), String::new(), false);
-        for part in &self.parts {
+        for part in self.pieces() {
             let text = match part {
-                PathPart::Literal(text) => text.clone(),
+                PathPart::Literal(text) => text,
                 PathPart::Parameter(ix) => match self.parameters.get(ix.0 as usize) {
                     Some(it) if it.from != StatusValue::Id => format!("{{{}}}", it.name),
                     _ => {

@@ -15,6 +15,13 @@ pub fn pages(api: &Api, record: &Record, pages: &Pages) -> String {
         NextPage::Cursor { parameter, from } => {
             format!("{} selects the next page: send the value at {} of the response.", name(parameter), code(from))
         }
+        NextPage::Header { parameter, name: header } => {
+            format!(
+                "{} selects the next page: send the value of the header {} of the response.",
+                name(parameter),
+                code(header)
+            )
+        }
         NextPage::LastItem { parameter, at } => {
             let value = if at.is_empty() { String::new() } else { format!("{} of ", code(at)) };
             format!("{} selects the next page: send {value}the last item.", name(parameter))
@@ -37,7 +44,7 @@ pub fn pages(api: &Api, record: &Record, pages: &Pages) -> String {
     };
     sentences.push(match (&pages.more, &pages.next) {
         (Some((at, goes_on)), _) => format!("More pages follow while {} is `{goes_on}`.", code(at)),
-        (None, NextPage::Cursor { .. }) => "The last page has no value there.".to_owned(),
+        (None, NextPage::Cursor { .. } | NextPage::Header { .. }) => "The last page has no value there.".to_owned(),
         (None, NextPage::Url(_) | NextPage::Link(_)) => "The last page has none.".to_owned(),
         (None, NextPage::LastItem { .. } | NextPage::Offset { .. } | NextPage::Number { .. }) => match total {
             Some(_) => String::new(),

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::code;
-use crate::model::{Access, Api, Field, Location, PartForm, Style, Type, TypeKind};
+use crate::model::{Access, Api, Field, Location, PartForm, Style, TextStyle, Type, TypeKind};
 use crate::serialize;
 
 /// Objects inside of objects that a sample shows.
@@ -32,6 +32,11 @@ pub fn sent(api: &Api, field: &Field) -> Option<String> {
     }
     if field.sent.keeps_slashes {
         return Some("slashes in it stay slashes of the path".to_owned());
+    }
+    match field.sent.style.texts {
+        TextStyle::Encoded => {}
+        TextStyle::Reserved => return Some("punctuation in it is sent as it is".to_owned()),
+        TextStyle::Flag => return Some(format!("sent as {}, without a `=`", code(field.sent_name()))),
     }
     if field.sent.style == Style::PLAIN {
         return field.sent.name.as_ref().map(|it| format!("sent as {}", code(it)));

@@ -42,7 +42,7 @@ use crate::diagnostics::{self, Diagnostics};
 use crate::model::{Api, Encoding, Method, OperationId, Record, Resource, TypeId, TypeKind};
 use crate::rust_words::why_no_crate;
 use crate::source::{Span, Spanned};
-use crate::syntax::document::{ApiDocument, Documents, OperationDoc, ResourceDocument, Text};
+use crate::syntax::document::{ApiDocument, Documents, OperationDoc, ResourceDocument, ResponseDoc, Text};
 
 use collect_records::{CollectedRecords, RecordKind};
 use operations::ResolveContext;
@@ -174,11 +174,16 @@ fn check_defaults(resources: &[ResourceDocument], out: &mut Diagnostics) {
             let why = "no operation of the file is a `post` or a `patch`";
             out.push(diagnostics::names::unused_default("idempotency", why, name.span));
         }
-        let responds = |it: &OperationDoc| it.response.is_some() || it.task.is_some();
+        let is_raw = |it: &OperationDoc| {
+            let response = it.response.as_ref().map(|it| &it.value);
+            matches!(response, Some(ResponseDoc::Binary(_) | ResponseDoc::Text(_)))
+        };
         if let Some(accept) = &resource.accept
-            && !resource.operations.iter().any(responds)
+            && resource.operations.iter().all(is_raw)
+            && !resource.operations.is_empty()
         {
-            out.push(diagnostics::names::unused_default("accept", "no operation of the file responds", accept.span));
+            let why = "every operation of the file responds with text or bytes";
+            out.push(diagnostics::names::unused_default("accept", why, accept.span));
         }
         for status in &resource.statuses {
             let own = |it: &OperationDoc| it.statuses.iter().any(|own| own.status.value == status.status.value);

@@ -187,9 +187,11 @@ fn accept(
     out: &mut Diagnostics,
 ) -> Vec<String> {
     let resource = &common.resources[plan.resource.0 as usize];
-    let is_json = matches!(output, Output::Json { .. } | Output::ByStatus(_) | Output::Task(_));
+    // Without a body, it is the media type of errors.
+    let is_json = !matches!(output, Output::Binary { .. } | Output::Text { .. });
     if let Some(own) = plan.doc.accept.as_ref().filter(|_| !is_json) {
-        out.push(types::keyword_without_effect("`accept`", "operations that respond with JSON", own.span));
+        let of = "operations that do not respond with text or bytes";
+        out.push(types::keyword_without_effect("`accept`", of, own.span));
     }
     let inherited = || resource.accept.as_ref().or(common.document.accept.as_ref());
     let all = plan.doc.accept.as_ref().or_else(inherited).filter(|_| is_json);

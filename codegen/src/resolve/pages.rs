@@ -69,21 +69,27 @@ impl<'a> Resolver<'a, '_> {
     }
 
     fn next(&mut self, doc: &NextPageDoc, item: Option<&Type>) -> Option<NextPage> {
-        let is_value = |it: &Type| is_text(it) || matches!(it, Type::Integer | Type::Sized(_) | Type::Json);
         match doc {
             NextPageDoc::Cursor { parameter, from } => {
-                self.place(from, "text or a whole number", is_value);
-                let parameter = self.parameter(parameter, false);
+                let found = self.follow(from);
+                let parameter = self.cursor(parameter, found.as_deref().map(|it| (from, it)));
                 Some(NextPage::Cursor { parameter: parameter?, from: from.value.clone() })
             }
-            NextPageDoc::LastItem { parameter, at } => {
-                if let Some(item) = item {
-                    match pointer::follow(self.view, item, &at.value) {
-                        Ok(found) => self.require(&found, at, "text or a whole number", is_value),
-                        Err(fault) => self.report(at, &fault),
-                    }
-                }
+            NextPageDoc::Header { parameter, name } => {
+                super::names::check_header_token(name, self.out);
                 let parameter = self.parameter(parameter, false);
+                Some(NextPage::Header { parameter: parameter?, name: name.value.clone() })
+            }
+            NextPageDoc::LastItem { parameter, at } => {
+                let found = item.and_then(|item| match pointer::follow(self.view, item, &at.value) {
+                    Ok(found) => Some(found.into_iter().cloned().collect::<Vec<_>>()),
+                    Err(fault) => {
+                        self.report(at, &fault);
+                        None
+                    }
+                });
+                let found = found.as_ref().map(|it| it.iter().collect::<Vec<_>>());
+                let parameter = self.cursor(parameter, found.as_deref().map(|it| (at, it)));
                 Some(NextPage::LastItem { parameter: parameter?, at: at.value.clone() })
             }
             NextPageDoc::Offset { parameter, total } => {
@@ -109,6 +115,25 @@ impl<'a> Resolver<'a, '_> {
         if let Some(at) = at {
             self.place(at, "a whole number", |it| matches!(it, Type::Integer | Type::Sized(_) | Type::Json));
         }
+    }
+
+    /// A parameter that takes what is found at a place: text or a whole number, or a list, map or record of the same type.
+    fn cursor(&mut self, name: &Text, found: Option<(&Text, &[&Type])>) -> Option<FieldPath> {
+        let (path, target) = condition::path(self.scope, name, self.out)?;
+        let is_whole = matches!(target.ty, Type::Array(_) | Type::Map(_) | Type::Named(_) | Type::Json);
+        if !is_whole || target.nullable || target.through_items {
+            if let Some((at, found)) = found {
+                let is_value = |it: &Type| is_text(it) || matches!(it, Type::Integer | Type::Sized(_) | Type::Json);
+                self.require(found, at, "text or a whole number", is_value);
+            }
+            return self.parameter(name, false);
+        }
+        if let Some((at, found)) = found {
+            let what = format!("{}, as `{}` is,", self.view.describe(target.ty), name.value);
+            self.require(found, at, &what, |it| it == target.ty || *target.ty == Type::Json);
+        }
+        self.objects(&path, name)?;
+        Some(path)
     }
 
     /// A parameter that the client sets, or a field of one: text where it is a cursor, a whole number where it counts.

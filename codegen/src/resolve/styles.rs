@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use super::assemble::FieldSource;
 use super::view::TypeView;
+use crate::constraints::Written;
 use crate::diagnostics::{Diagnostics, types};
 use crate::model::{
-    Encoding, Field, ListStyle, Location, ObjectStyle, PartForm, Style, StyleWord, Type, TypeId, TypeKind,
+    Encoding, Field, ListStyle, Location, ObjectStyle, PartForm, Style, StyleWord, TextStyle, Type, TypeId, TypeKind,
 };
 use crate::source::Spanned;
-use crate::syntax::document::{ApiDocument, OperationDoc, ResourceDocument, StylesDoc};
+use crate::syntax::document::{ApiDocument, Limit, OperationDoc, ResourceDocument, StylesDoc};
 
 /// The defaults of an operation.
 #[derive(Clone, Copy, Debug, Default)]
@@ -70,12 +71,18 @@ pub(super) fn resolve(
     (encoding, Defaults { styles: defaults, for_parts }): (Encoding, Defaults),
     out: &mut Diagnostics,
 ) {
-    let own = source.entry.sent.style.as_ref();
+    let of_several = Spanned::new(StyleWord::EXPLODED, field.span);
+    let is_several = field.sent_name().ends_with('*') && is_map_of_pairs(field, encoding);
+    let own = source.entry.sent.style.as_ref().or(is_several.then_some(&of_several));
     if let Some(flag) = &source.entry.sent.allow_reserved {
-        field.sent.keeps_slashes = flag.value;
-        if field.location != Location::Path || !matches!(field.ty, Type::String) {
+        field.sent.keeps_slashes = flag.value && field.location == Location::Path;
+        let is_string = matches!(field.ty, Type::String);
+        let is_list = matches!(&field.ty, Type::Array(item) if **item == Type::String);
+        if !(is_string && field.location == Location::Path
+            || (is_string || is_list) && field.location == Location::Query)
+        {
             let ty = view.describe(&field.ty);
-            out.push(types::keyword_misfit("allow_reserved", &ty, "strings in a path", flag.span));
+            out.push(types::keyword_misfit("allow_reserved", &ty, "strings in a path or a query", flag.span));
         }
     }
     if let Some(content_type) = &source.entry.sent.content_type {
@@ -130,7 +137,7 @@ pub(super) fn resolve(
         return whole_form(view, field, own, (place, defaults), out);
     }
     let kinds = Kinds::of(view, &field.ty);
-    field.sent.style = style(place, kinds, own.map(|it| it.value), defaults);
+    field.sent.style = Style { texts: texts(field, source), ..style(place, kinds, own.map(|it| it.value), defaults) };
     if let Some(word) = own
         && let Some(problem) = misfit(place, kinds, word.value)
     {
@@ -155,6 +162,13 @@ pub(super) fn resolve(
         let span = own.map_or(field.span, |it| it.span);
         out.push(types::bad_style(&field.name, &problem, span));
     }
+}
+
+/// A map in a query, a form or a multipart body, whose entries may be parameters of their own.
+fn is_map_of_pairs(field: &Field, encoding: Encoding) -> bool {
+    let is_form = matches!(encoding, Encoding::Form | Encoding::Multipart);
+    let has_pairs = field.location == Location::Query || (field.location == Location::Body && is_form);
+    has_pairs && matches!(field.ty, Type::Map(_))
 }
 
 /// Headers whose names begin alike, one for each entry of a map.
@@ -193,7 +207,7 @@ fn whole_form(
         return out.push(types::bad_style(&field.name, problem, word.span));
     }
     let lists = defaults.lists.unwrap_or(ListStyle::Repeated);
-    field.sent.style = Style { lists, objects: Some(ObjectStyle::Exploded), json: false };
+    field.sent.style = Style { lists, objects: Some(ObjectStyle::Exploded), ..Style::PLAIN };
     let check = Check { view, style: field.sent.style, place };
     if let Err(problem) = check.value(&field.ty, Inside::Nothing, &mut BTreeSet::new()) {
         out.push(types::bad_style(&field.name, &problem, field.span));
@@ -277,11 +291,27 @@ fn style(place: Carrier, kinds: Kinds, own: Option<StyleWord>, defaults: StylesD
     let has_dots = |it: &ListStyle| *it != ListStyle::Dots || place == Carrier::Text(PATH);
     let lists = own.and_then(|it| it.lists).filter(has_dots).unwrap_or(lists);
     let objects = own.and_then(|it| it.objects).or(objects);
-    // The brackets of a list say how what is inside of it goes on.
-    let implied = (kinds.items && !kinds.objects && matches!(lists, ListStyle::Brackets | ListStyle::Indices))
-        .then_some(ObjectStyle::DeepObject);
+    // The brackets or dots of a list say how what is inside of it goes on.
+    let implied = match lists {
+        ListStyle::Brackets | ListStyle::Indices => Some(ObjectStyle::DeepObject),
+        ListStyle::Numbered => Some(ObjectStyle::Dots),
+        _ => None,
+    };
+    let implied = implied.filter(|_| kinds.items && !kinds.objects);
     let objects = objects.or(implied).filter(|_| kinds.objects || kinds.items || own.is_some_and(StyleWord::is_json));
-    Style { lists, objects, json: own.is_some_and(StyleWord::is_json) }
+    Style { lists, objects, json: own.is_some_and(StyleWord::is_json), ..Style::PLAIN }
+}
+
+/// How the texts of a query are written. One that is always empty is a flag: its name says it all.
+fn texts(field: &Field, source: &FieldSource) -> TextStyle {
+    let is_empty_text = |it: &Limit| matches!(&it.argument, Written::Scalar(value) if value == "");
+    let is_empty = source.entry.constraints.limits.iter().any(is_empty_text);
+    let is_reserved = || source.entry.sent.allow_reserved.as_ref().is_some_and(|it| it.value);
+    match field.location {
+        Location::Query if is_empty => TextStyle::Flag,
+        Location::Query if is_reserved() => TextStyle::Reserved,
+        _ => TextStyle::Encoded,
+    }
 }
 
 /// Why a word says nothing about a type or a place.
@@ -293,7 +323,8 @@ fn misfit(place: Carrier, kinds: Kinds, word: StyleWord) -> Option<String> {
         return (place != Carrier::Text(PATH))
             .then(|| format!("`{}` is a style of objects, and of lists in a path", word.name));
     }
-    let in_text = word.is_json() || matches!(word.name, "comma" | "exploded");
+    let in_path = word.name == "semicolon" && place == Carrier::Text(PATH);
+    let in_text = word.is_json() || matches!(word.name, "comma" | "exploded") || in_path;
     if matches!(place, Carrier::Text(_)) && !in_text {
         return Some(format!(
             "`{}` cannot be written in {}, only `comma`, `exploded` and `json`",
@@ -313,7 +344,7 @@ fn misfit(place: Carrier, kinds: Kinds, word: StyleWord) -> Option<String> {
 }
 
 /// What contains a value.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Inside {
     Nothing,
     /// A list or an object whose values have names of their own.
@@ -332,7 +363,7 @@ struct Check<'a> {
 
 impl<'a> Check<'a> {
     /// Whether values of a type can be written, or why not.
-    fn value(&self, ty: &'a Type, inside: Inside, seen: &mut BTreeSet<TypeId>) -> Result<(), String> {
+    fn value(&self, ty: &'a Type, inside: Inside, seen: &mut BTreeSet<(TypeId, Inside)>) -> Result<(), String> {
         if self.style.json {
             return self.no_file(ty);
         }
@@ -362,7 +393,8 @@ impl<'a> Check<'a> {
                         }
                         _ => continue,
                     };
-                    if seen.insert(*id) {
+                    // What is joined in one place has names of its own in another.
+                    if seen.insert((*id, inside)) {
                         self.object(inside, &mut fields.into_iter(), seen)?;
                     }
                 }
@@ -372,7 +404,7 @@ impl<'a> Check<'a> {
         Ok(())
     }
 
-    fn list(&self, item: &'a Type, inside: Inside, seen: &mut BTreeSet<TypeId>) -> Result<(), String> {
+    fn list(&self, item: &'a Type, inside: Inside, seen: &mut BTreeSet<(TypeId, Inside)>) -> Result<(), String> {
         let style = if matches!(self.place, Carrier::Text(_)) && self.style.lists != ListStyle::Json {
             ListStyle::Comma
         } else {
@@ -382,14 +414,12 @@ impl<'a> Check<'a> {
             (Inside::Joined, _) => Err("a list cannot be one of several values that are joined into one".to_owned()),
             (_, ListStyle::Json) => self.no_file(item),
             (Inside::Repeated, _) => {
-                Err("a list of lists needs `brackets`, `indices` or `json`, so that its items can be told apart"
+                Err("a list of lists needs `brackets`, `indices`, `numbered` or `json`, so that its items can be told apart"
                     .to_owned())
             }
-            (_, ListStyle::Comma | ListStyle::Space | ListStyle::Pipe | ListStyle::Dots) => {
-                self.value(item, Inside::Joined, seen)
-            }
+            (_, style) if style.joins() => self.value(item, Inside::Joined, seen),
             (_, ListStyle::Repeated) => self.value(item, Inside::Repeated, seen),
-            (_, ListStyle::Brackets | ListStyle::Indices) => self.value(item, Inside::Named, seen),
+            (_, _) => self.value(item, Inside::Named, seen),
         }
     }
 
@@ -397,7 +427,7 @@ impl<'a> Check<'a> {
         &self,
         inside: Inside,
         values: &mut dyn Iterator<Item = &'a Type>,
-        seen: &mut BTreeSet<TypeId>,
+        seen: &mut BTreeSet<(TypeId, Inside)>,
     ) -> Result<(), String> {
         let Some(style) = self.style.objects else {
             let help = "it holds objects: say how they are written, with `styles: {objects: …}`";
@@ -409,8 +439,7 @@ impl<'a> Check<'a> {
                 return Err("an object cannot be one of several values that are joined into one".to_owned());
             }
             (Inside::Repeated, _) => {
-                let why =
-                    "a list of objects needs `brackets`, `indices` or `json`, so that its items can be told apart";
+                let why = "a list of objects needs `brackets`, `indices`, `numbered` or `json`, so that its items can be told apart";
                 return Err(why.to_owned());
             }
             (Inside::Named, ObjectStyle::Exploded | ObjectStyle::Comma) => {

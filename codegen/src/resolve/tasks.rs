@@ -71,7 +71,9 @@ pub(super) fn resolve(
             pending.push(StateDoc { value: other.to_owned(), ..done.clone() });
         }
     } else {
-        failed = needed("failed", failed, span, out);
+        // `failed: []` says that a task failed that is completed and has an error.
+        let is_none = said.first_declared(|it| it.failed.as_ref()).is_some_and(|it| it.value.is_empty());
+        failed = if is_none { failed } else { needed("failed", failed, span, out) };
     }
     check_disjoint([&pending, &completed, &failed], out);
     for state in pending.iter().chain(&completed).chain(&failed).filter(|it| it.is_boolean != has_boolean_states) {
@@ -139,18 +141,26 @@ fn check_id(said: &TaskDeclarations<'_>, types_: &TaskTypes<'_>, place: &str, sp
         return;
     }
     let Some(record) = types_.created_record else { return };
-    let is_text = |it: &Type| matches!(it, Type::String | Type::Json | Type::Url | Type::HttpsUrl | Type::Formatted(_));
+    let is_url = matches!(said.own.status, Some(StatusCallDoc::Url(_)));
+    let is_number = |it: &Type| !is_url && matches!(it, Type::Integer | Type::Sized(_));
+    let is_text = |it: &Type| {
+        matches!(it, Type::String | Type::Json | Type::Url | Type::HttpsUrl | Type::Formatted(_)) || is_number(it)
+    };
     if place.starts_with('/') {
         match pointer::follow(types_.view, &Type::Named(types_.created), place) {
             Ok(found) if found.iter().all(|it| is_text(it)) => {}
             Ok(_) => {
-                let problem = format!("`{place}` of the create response is no string");
+                let problem = format!("`{place}` of the create response is no string or integer");
                 out.push(types::bad_task(&problem, "list a field of type `string` there, under `created`", at));
             }
             Err(fault) => out.push(types::bad_task(&fault.problem(place), &fault.help(), at)),
         }
-    } else if !record.fields.iter().any(|it| it.name == place && matches!(it.ty, Type::String | Type::Json)) {
-        let problem = format!("the create response has no string field `{place}`");
+    } else if !record
+        .fields
+        .iter()
+        .any(|it| it.name == place && (matches!(it.ty, Type::String | Type::Json) || is_number(&it.ty)))
+    {
+        let problem = format!("the create response has no field `{place}` of type `string` or `integer`");
         out.push(types::bad_task(&problem, "list it under `created`, or name the field with `id`", at));
     }
 }
@@ -234,7 +244,19 @@ fn status_path(doc: &TaskDoc, create: Create<'_>, span: Span, out: &mut Diagnost
             return Some(StatusPath::of_id(&format!("{}/", literal.trim_end_matches('/')), ""));
         }
     };
-    let Some(template) = Template::parse(written, out) else { return Some(StatusPath::of_id("/", "")) };
+    let (path, query) = written.value.split_once('?').unwrap_or((&written.value, ""));
+    // `{+id}` is RFC 6570's: what is reserved stays as it is.
+    let segments: Vec<&str> = path.split("{+").skip(1).filter_map(|it| it.split('}').next()).collect();
+    let path = &Text::new(path.replace("{+", "{"), written.span);
+    let Some(template) = Template::parse(path, out) else { return Some(StatusPath::of_id("/", "")) };
+    let query = match query_of(query) {
+        Ok(query) => query,
+        Err(part) => {
+            let problem = format!("`{part}` is not a part of the query of a status path");
+            out.push(types::bad_task(&problem, "write it like `/v1/tasks?task_id={id}`", written.span));
+            return Some(StatusPath::of_id("/", ""));
+        }
+    };
     let known = |name: &str| {
         let is_it = |it: &crate::model::Field| it.location == Location::Path && it.sent_name() == name;
         let created =
@@ -242,9 +264,14 @@ fn status_path(doc: &TaskDoc, create: Create<'_>, span: Span, out: &mut Diagnost
         let client = || create.client.iter().position(|it| it.name.value == name).map(StatusValue::Client);
         created.or_else(client)
     };
-    let alone = template.names().count() == 1;
-    let parameters: Vec<StatusParameter> = template
-        .names()
+    let in_query = query.iter().filter_map(|(_, it)| match it {
+        Part::Parameter(name) => Some(name.as_str()),
+        Part::Literal(_) => None,
+    });
+    let names: Vec<&str> = template.names().chain(in_query).collect();
+    let alone = names.len() == 1;
+    let parameters: Vec<StatusParameter> = names
+        .into_iter()
         .map(|name| StatusParameter {
             name: name.to_owned(),
             from: known(name).filter(|_| !alone).unwrap_or(StatusValue::Id),
@@ -262,16 +289,40 @@ fn status_path(doc: &TaskDoc, create: Create<'_>, span: Span, out: &mut Diagnost
         out.push(types::bad_task(&problem, &help, written.span));
         return Some(StatusPath::of_id("/", ""));
     }
+    if let Some(other) = segments.iter().find(|it| !ids.contains(it)) {
+        let problem = format!("`{{+{other}}}` is not the id of the task, which alone may have several segments");
+        out.push(types::bad_task(&problem, &format!("write `{{{other}}}`"), written.span));
+    }
     let mut index = 0;
-    let part = |it: &Part| match it {
+    let mut part = |it: &Part| match it {
         Part::Literal(text) => PathPart::Literal(text.clone()),
         Part::Parameter(_) => {
             index += 1;
             PathPart::Parameter(FieldIx(index - 1))
         }
     };
-    let parts = template.parts.iter().map(part).collect();
-    Some(StatusPath { parts, parameters })
+    let parts = template.parts.iter().map(&mut part).collect();
+    let query = query.iter().map(|(name, it)| (name.clone(), part(it))).collect();
+    Some(StatusPath { parts, query, keeps_slashes: !segments.is_empty(), parameters })
+}
+
+/// The query of a status path: `task_id={id}&kind=video`. The error is the part that is no such thing.
+fn query_of(query: &str) -> Result<Vec<(String, Part)>, &str> {
+    let is_plain = |it: &str| !it.is_empty() && it.chars().all(|it| it.is_ascii_alphanumeric() || "-._~".contains(it));
+    let mut all: Vec<(String, Part)> = Vec::new();
+    for pair in query.split('&').filter(|_| !query.is_empty()) {
+        let (name, value) = pair.split_once('=').ok_or(pair)?;
+        let parameter = value.strip_prefix('{').and_then(|it| it.strip_suffix('}'));
+        if !is_plain(name) || !is_plain(parameter.unwrap_or(value)) || all.iter().any(|(it, _)| it == name) {
+            return Err(pair);
+        }
+        let part = match parameter {
+            Some(parameter) => Part::Parameter(parameter.to_owned()),
+            None => Part::Literal(value.to_owned()),
+        };
+        all.push((name.to_owned(), part));
+    }
+    Ok(all)
 }
 
 fn quoted(names: &[&str]) -> String {

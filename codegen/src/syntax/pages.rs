@@ -46,29 +46,33 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<PagesDoc> {
     Some(PagesDoc { items, next: next?, more: while_.or(until), size, span })
 }
 
-/// `{parameter: after, from: /next}` or `{parameter: after, last_item: /id}`
+/// `{parameter: after, from: /next}`, `{parameter: after, header: X-Next}` or `{parameter: after, last_item: /id}`
 fn cursor(node: &Node, out: &mut Diagnostics) -> Option<NextPageDoc> {
     let mut map = Map::of(node, "a cursor", out)?;
     let parameter = map.need_text("parameter", out);
     let from = map.take("from").and_then(|it| pointer(it, out));
     let last_item = map.take("last_item").and_then(|it| pointer(it, out));
+    let header = map.text("header", out);
     let span = map.span();
     map.finish(out);
-    match (node.get("from"), node.get("last_item")) {
-        (Some(from), Some(last)) => {
-            out.push(decode::keys_exclude("a cursor is in one place", from.key.span, last.key.span));
+    const PLACES: &[&str] = &["from", "header", "last_item"];
+    let written: Vec<Span> = PLACES.iter().filter_map(|it| node.get(it)).map(|it| it.key.span).collect();
+    match written.as_slice() {
+        [] => {
+            out.push(decode::one_of_keys("a cursor", PLACES, span));
             return None;
         }
-        (None, None) => {
-            out.push(decode::one_of_keys("a cursor", &["from", "last_item"], span));
+        [_] => {}
+        [first, second, ..] => {
+            out.push(decode::keys_exclude("a cursor is in one place", *first, *second));
             return None;
         }
-        (Some(_), None) | (None, Some(_)) => {}
     }
     let parameter = parameter?;
-    match (from, last_item) {
+    match (from, header) {
         (Some(from), _) => Some(NextPageDoc::Cursor { parameter, from }),
-        (None, at) => Some(NextPageDoc::LastItem { parameter, at: at? }),
+        (None, Some(name)) => Some(NextPageDoc::Header { parameter, name }),
+        (None, None) => Some(NextPageDoc::LastItem { parameter, at: last_item? }),
     }
 }
 

@@ -93,9 +93,12 @@ fn by_status(entries: &[yaml::Entry], out: &mut Diagnostics) -> Option<ResponseD
     for it in entries {
         let Some(status) = answer_status(&it.key, out) else { continue };
         let none = it.value.as_scalar().is_some_and(|it| it.text == "none");
-        if status.value == 304 && !none {
-            let help = "an answer with status 304 has no body: write `304: none`";
-            out.push(decode::bad_shape("the answer with status 304 is `none`", help, it.value.span));
+        if let 304 | 308 = status.value
+            && !none
+        {
+            let status = status.value;
+            let help = format!("an answer with status {status} has no body: write `{status}: none`");
+            out.push(decode::bad_shape(&format!("the answer with status {status} is `none`"), &help, it.value.span));
             continue;
         }
         let texts = |all: Vec<Text>| all.into_iter().map(|it| it.value).collect::<Vec<_>>();
@@ -128,11 +131,11 @@ fn by_status(entries: &[yaml::Entry], out: &mut Diagnostics) -> Option<ResponseD
     (all.len() == entries.len()).then_some(ResponseDoc::ByStatus(all))
 }
 
-/// A status of success, or 304.
+/// A status of success, or one that says that nothing is to be read: 304, and 308 of an upload that is not complete.
 fn answer_status(key: &Text, out: &mut Diagnostics) -> Option<Spanned<u16>> {
     let status = key.value.parse::<u16>().ok();
     let help = match status {
-        Some(status @ (200..=299 | 304)) => return Some(Spanned::new(status, key.span)),
+        Some(status @ (200..=299 | 304 | 308)) => return Some(Spanned::new(status, key.span)),
         Some(400..=599) => "an error is under `statuses`: `statuses: {404: {kind: not_found}}`",
         Some(300..=399) => "an answer that leads elsewhere is `response: redirect`",
         _ => "write the statuses of success, such as `{200: Widget, 202: none}`; errors are under `statuses`",
@@ -200,7 +203,8 @@ pub(super) fn media_types(node: &Node, key: &'static str, out: &mut Diagnostics)
     let token =
         |it: &str| !it.is_empty() && it.chars().all(|it| it.is_ascii_alphanumeric() || "!#$&^_.+-*".contains(it));
     for ty in &types {
-        if !ty.value.split_once('/').is_some_and(|(a, b)| token(a) && token(b)) {
+        let (name, are_parameters) = split_parameters(&ty.value);
+        if !are_parameters || !name.split_once('/').is_some_and(|(a, b)| token(a) && token(b)) {
             out.push(decode::bad_text(&ty.value, "a media type", "write it like `audio/mpeg`", ty.span));
         }
     }
@@ -214,9 +218,8 @@ pub(super) fn media_types(node: &Node, key: &'static str, out: &mut Diagnostics)
 pub(super) fn accept(node: &Node, out: &mut Diagnostics) -> Option<Spanned<Vec<String>>> {
     let mut types: Vec<String> = Vec::new();
     for ty in read::texts(node, out) {
-        let (name, parameters) = ty.value.split_once(';').unwrap_or((&ty.value, ""));
-        let is_written = parameters.is_empty() || parameters.split(';').all(is_parameter);
-        if !is_json(name.trim_end()) || !is_written {
+        let (name, are_parameters) = split_parameters(&ty.value);
+        if !is_json(name) || !are_parameters {
             let help = "write it like `application/vnd.tea+json; version=3`; other responses are `binary` or `text`";
             out.push(decode::bad_text(&ty.value, "a media type of JSON", help, ty.span));
         } else if types.contains(&ty.value) {
@@ -230,6 +233,12 @@ pub(super) fn accept(node: &Node, out: &mut Diagnostics) -> Option<Spanned<Vec<S
         out.push(decode::empty("accept", node.span));
     }
     (!types.is_empty()).then(|| Spanned::new(types, node.span))
+}
+
+/// A media type without its parameters, and whether these are written as parameters.
+fn split_parameters(media_type: &str) -> (&str, bool) {
+    let Some((name, parameters)) = media_type.split_once(';') else { return (media_type, true) };
+    (name.trim_end(), parameters.split(';').all(is_parameter))
 }
 
 /// `version=3` of a media type.

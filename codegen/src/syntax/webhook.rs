@@ -8,7 +8,15 @@ use crate::yaml::{Kind, Node};
 
 const SECRETS: &[(&str, &str)] = &[("base64", "base64"), ("text", "text"), ("hex", "hex")];
 const SIGNATURES: &[(&str, &str)] = &[("base64", "base64"), ("hex", "hex")];
-const ALGORITHMS: &[(&str, &str)] = &[("hmac-sha256", "hmac-sha256"), ("ed25519", "ed25519")];
+const ALGORITHMS: &[(&str, &str)] = &[
+    ("hmac-sha256", "hmac-sha256"),
+    ("hmac-sha512", "hmac-sha512"),
+    ("hmac-sha1", "hmac-sha1"),
+    ("ed25519", "ed25519"),
+    (TOKEN, TOKEN),
+];
+/// The header holds the secret itself.
+const TOKEN: &str = "token";
 
 pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<WebhookDoc> {
     let mut map = Map::of(node, "the webhook", out)?;
@@ -23,8 +31,11 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<WebhookDoc> {
     }
     let algorithm =
         map.require("algorithm", out).and_then(|it| read::word(it, ALGORITHMS, out)).unwrap_or("hmac-sha256");
-    let signed = map.need_text("signed", out);
-    if let Some(signed) = &signed {
+    let is_token = algorithm == TOKEN;
+    let signed = if is_token { map.text("signed", out) } else { map.need_text("signed", out) };
+    if let Some(signed) = signed.as_ref().filter(|_| is_token) {
+        out.push(decode::bad_shape("nothing is signed: the header holds the secret", "remove `signed`", signed.span));
+    } else if let Some(signed) = &signed {
         check_signed(signed, out);
         // Headers that cannot be read were reported.
         if headers.is_some_and(|it| it.as_map().is_some()) {
@@ -35,10 +46,17 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<WebhookDoc> {
     let is_public_key = algorithm == "ed25519";
     let (mut env, mut secret_encoding, mut secret_prefix) =
         (None, if is_public_key { "hex" } else { "base64" }, String::new());
+    if is_token {
+        secret_encoding = "text";
+    }
     if let Some(mut secret) = map.require("secret", out).and_then(|it| Map::of(it, "the webhook's secret", out)) {
         env = secret.need_text("env", out);
         let encoding = secret.entry("encoding").map(|it| it.value.span);
         secret_encoding = secret.word("encoding", SECRETS, out).unwrap_or(secret_encoding);
+        if let Some(span) = encoding.filter(|_| is_token && secret_encoding != "text") {
+            let help = "remove `encoding`";
+            out.push(decode::bad_shape("a token is sent as it is, so its secret is text", help, span));
+        }
         if let Some(span) = encoding.filter(|_| is_public_key && secret_encoding == "text") {
             out.push(decode::bad_shape(
                 "a public key is not text",
@@ -51,11 +69,16 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<WebhookDoc> {
     }
     let (mut signature_encoding, mut prefix, mut separator, mut timestamp_prefix) =
         (if is_public_key { "hex" } else { "base64" }, None, None, None);
+    if is_token {
+        signature_encoding = "text";
+    }
     if let Some(mut sign) = map.take("signature").and_then(|it| Map::of(it, "the webhook's signature", out)) {
-        signature_encoding = sign.word("encoding", SIGNATURES, out).unwrap_or(signature_encoding);
         prefix = sign.text("prefix", out);
-        separator = sign.text("separator", out);
-        timestamp_prefix = sign.text("timestamp", out);
+        if !is_token {
+            signature_encoding = sign.word("encoding", SIGNATURES, out).unwrap_or(signature_encoding);
+            separator = sign.text("separator", out);
+            timestamp_prefix = sign.text("timestamp", out);
+        }
         sign.finish(out);
     }
     check_separator(separator.as_ref(), prefix.as_ref(), signature_encoding, out);
@@ -132,11 +155,12 @@ fn events(node: &Node, out: &mut Diagnostics) -> Option<WebhookEventsDoc> {
 
 const DEFAULT_SEPARATOR: &str = ",";
 
-/// The signed text holds the body, and no placeholder but the three.
+/// The signed text holds the body, and no placeholder but the four.
 fn check_signed(signed: &Text, out: &mut Diagnostics) {
-    let rest = ["{id}", "{timestamp}", "{body}"].iter().fold(signed.value.clone(), |rest, it| rest.replace(it, ""));
+    let known = ["{id}", "{timestamp}", "{url}", "{body}"];
+    let rest = known.iter().fold(signed.value.clone(), |rest, it| rest.replace(it, ""));
     if !signed.value.contains("{body}") || rest.contains(['{', '}']) {
-        let help = "write it with `{id}`, `{timestamp}` and `{body}`; the body is always signed";
+        let help = "write it with `{id}`, `{timestamp}`, `{url}` and `{body}`; the body is always signed";
         out.push(decode::bad_text(&signed.value, "a text to sign", help, signed.span));
     }
 }

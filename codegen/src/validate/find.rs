@@ -60,7 +60,7 @@ impl ApiRoutes {
                 if let Output::Task(task) = &op.output
                     && let Some(path) = &task.status
                 {
-                    routes.add(base, &path.parts, Method::Get, target(RouteKind::Status));
+                    routes.add_status(base, path, target(RouteKind::Status));
                 }
             }
         }

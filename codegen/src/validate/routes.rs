@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::url::percent_decoded;
-use crate::model::{FieldIx, Method, Operation, PathPart};
+use crate::model::{FieldIx, Method, Operation, PathPart, StatusPath};
 
 /// No path of a spec is that deep.
 const MOST_SEGMENTS: usize = 64;
@@ -96,6 +96,12 @@ impl Routes {
     /// Adds a way to reach something. `base` is text in front of the path: `/runapi/v1`.
     pub fn add(&mut self, base: &str, path: &[PathPart], method: Method, target: RouteTarget) {
         self.add_with(base, path, &|_| false, method, target);
+    }
+
+    /// Adds the way to the status of a task, whose id may hold slashes.
+    pub fn add_status(&mut self, base: &str, path: &StatusPath, target: RouteTarget) {
+        let slashes = |ix: FieldIx| path.keeps_slashes && ix.0 as usize == path.id_position();
+        self.add_with(base, &path.parts, &slashes, Method::Get, target);
     }
 
     /// Adds the way to an operation, whose parameters may hold slashes.

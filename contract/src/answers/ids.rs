@@ -8,25 +8,36 @@ use specwright_codegen::pattern::Texts;
 
 /// The form of the ids of one operation's tasks.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Ids(Option<Texts>);
+pub(crate) struct Ids {
+    texts: Option<Texts>,
+    /// They are whole numbers.
+    whole: bool,
+}
 
 impl Ids {
     /// Texts that match the patterns and lengths of the id's field, if our own form does not.
     pub(crate) fn of(api: &Api, task: &Task) -> Self {
-        let TypeKind::Record(record) = &api.ty(task.created).kind else { return Self(None) };
+        let TypeKind::Record(record) = &api.ty(task.created).kind else { return Self::default() };
         if task.is_url_in_header {
-            return Self(None);
+            return Self::default();
+        }
+        if field_at(api, record, &task.id_field).is_some_and(|it| it.ty.is_whole()) {
+            return Self { texts: None, whole: true };
         }
         let own = Value::from(own(0, 0));
         let field = field_at(api, record, &task.id_field).filter(|it| !fits_field(api, it, &own));
         let fits =
             |it: &Texts| field.is_some_and(|field| it.nth(0).is_some_and(|id| fits_field(api, field, &id.into())));
-        Self(field.and_then(check::texts).filter(fits))
+        Self { texts: field.and_then(check::texts).filter(fits), whole: false }
     }
 
     /// An id, different for each count as long as the form has enough ids.
     pub(crate) fn nth(&self, seed: u64, count: u64) -> String {
-        let text = self.0.as_ref().and_then(|it| it.nth(seed.wrapping_add(count) % it.count().max(1)));
+        if self.whole {
+            // Small enough for an `int32`.
+            return (seed.wrapping_add(count) % 1_000_000_000 + 1).to_string();
+        }
+        let text = self.texts.as_ref().and_then(|it| it.nth(seed.wrapping_add(count) % it.count().max(1)));
         text.unwrap_or_else(|| own(seed, count))
     }
 }

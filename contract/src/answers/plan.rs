@@ -28,6 +28,8 @@ pub(super) enum Plan {
     Echo(Box<Echo>),
     /// The id of the task.
     Id,
+    /// The same, as a whole number.
+    WholeId,
     /// A unique text, which differs by seed and item.
     Label(String),
     /// One of many texts of a form, which differs likewise.
@@ -230,6 +232,7 @@ impl Serialize for Shown<'_> {
                 (None, _) => Shown { plan: &echo.other, context }.serialize(to),
             },
             Plan::Id => to.serialize_str(context.id),
+            Plan::WholeId => to.serialize_u64(context.id.parse().unwrap_or_default()),
             Plan::Label(text) if context.seed == 0 && context.copy == 0 => to.serialize_str(text),
             Plan::Label(text) => to.collect_str(&format_args!("{text}-{:08x}", distinguishing_bits(&context))),
             Plan::Texts(texts) => {

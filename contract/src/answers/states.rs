@@ -88,7 +88,8 @@ fn created(maker: &Maker<'_>, task: &Task) -> Vec<Candidate> {
     let pending = task.pending.first();
     let placed = |mut fields: Vec<(String, Plan)>| {
         if !task.is_url_in_header {
-            put_at(&mut fields, &task.id_field, Plan::Id);
+            let whole = field_at(api, record, &task.id_field).is_some_and(|it| it.ty.is_whole());
+            put_at(&mut fields, &task.id_field, if whole { Plan::WholeId } else { Plan::Id });
         }
         if let (Some(plan), Some(pending)) = (plan_at(&fields, &task.state_field), pending) {
             let shown = match plan {
@@ -235,9 +236,11 @@ impl<'a> States<'_, 'a> {
         }
         let place = &self.task.id_field;
         let field = self.record().and_then(|it| field_at(self.maker.api, it, place));
-        let takes_ids = field.is_none_or(|it| fits_field(self.maker.api, it, &self.id.as_str().into()));
+        let whole = field.filter(|it| it.ty.is_whole()).and_then(|_| self.id.parse::<u64>().ok());
+        let id = whole.map_or_else(|| self.id.as_str().into(), Value::from);
+        let takes_ids = field.is_none_or(|it| fits_field(self.maker.api, it, &id));
         if takes_ids && plan_at(fields, place).is_some() {
-            put_at(fields, place, Plan::Id);
+            put_at(fields, place, if whole.is_some() { Plan::WholeId } else { Plan::Id });
         }
     }
 

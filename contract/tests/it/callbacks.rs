@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::Value;
 use specwright_contract::{Builder, Server};
 use specwright_runtime::http::{HeaderMap, HeaderName, HeaderValue};
-use specwright_runtime::webhook::{Encoding, SignedPart};
+use specwright_runtime::webhook::{Algorithm, Encoding, SignedPart};
 use specwright_runtime::{Webhook, WebhookSpec};
 
 use crate::support::{post, spec, start};
@@ -21,6 +21,7 @@ static SPEC: WebhookSpec = WebhookSpec {
     id: Some("x-callback-id"),
     timestamp: Some("x-callback-timestamp"),
     signature: "x-callback-signature",
+    algorithm: Algorithm::HmacSha256,
     signed: &[SignedPart::Id, SignedPart::Text("."), SignedPart::Timestamp, SignedPart::Text("."), SignedPart::Body],
     secret: Encoding::Base64,
     secret_prefix: "",

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use specwright_contract::Server;
-use specwright_runtime::webhook::{Encoding, SignedPart};
+use specwright_runtime::webhook::{Algorithm, Encoding, SignedPart};
 use specwright_runtime::{Webhook, WebhookSpec};
 
 use crate::callbacks::{Delivered, next, receiver};
@@ -15,6 +15,7 @@ const PLAIN: WebhookSpec = WebhookSpec {
     id: None,
     timestamp: None,
     signature: "",
+    algorithm: Algorithm::HmacSha256,
     signed: &[SignedPart::Body],
     secret: Encoding::Text,
     secret_prefix: "",
@@ -38,8 +39,18 @@ static PAYMENTS: WebhookSpec = WebhookSpec {
 static PALAVER: WebhookSpec = WebhookSpec {
     timestamp: Some("x-palaver-timestamp"),
     signature: "x-palaver-signature",
+    algorithm: Algorithm::Ed25519,
     signed: &[SignedPart::Timestamp, SignedPart::Body],
     secret: Encoding::PublicKeyHex,
+    ..PLAIN
+};
+static DEPOT: WebhookSpec =
+    WebhookSpec { signature: "X-Depot-Token", algorithm: Algorithm::Token, signed: &[], ..PLAIN };
+static JUKEBOX: WebhookSpec = WebhookSpec {
+    signature: "x-jukebox-signature",
+    algorithm: Algorithm::HmacSha1,
+    signed: &[SignedPart::Url, SignedPart::Body],
+    encoding: Encoding::Base64,
     ..PLAIN
 };
 static BELL: WebhookSpec = WebhookSpec {
@@ -60,30 +71,36 @@ fn server(api: &str) -> Server {
 }
 
 #[track_caller]
-fn verified(server: &Server, api: &str, spec: &'static WebhookSpec, delivered: &Delivered) -> Value {
+fn verified(server: &Server, api: &str, spec: &'static WebhookSpec, delivered: &Delivered, url: &str) -> Value {
     let secret = server.callback_secret(api).expect("a secret");
-    let webhook = Webhook::new(spec, secret).expect("a secret of the form that the spec says");
+    let webhook = Webhook::new(spec, secret).expect("a secret of the form that the spec says").with_url(url);
     webhook.verify(&delivered.headers, &delivered.body).expect("a genuine delivery");
     serde_json::from_slice(&delivered.body).expect("JSON")
 }
 
 #[test]
 fn events_are_signed_by_each_scheme() {
-    for (api, event, spec) in
-        [("forge", "push", &FORGE), ("payments", "charge.paid", &PAYMENTS), ("palaver", "message.posted", &PALAVER)]
-    {
+    for (api, event, spec) in [
+        ("forge", "push", &FORGE),
+        ("payments", "charge.paid", &PAYMENTS),
+        ("palaver", "message.posted", &PALAVER),
+        ("depot", "object.kept", &DEPOT),
+        ("jukebox", "record.played", &JUKEBOX),
+    ] {
         let (address, received) = receiver(Vec::new());
         let server = server(api);
         server.deliver_event(api, event, &format!("http://{address}/hook"), None).expect("a delivery");
         let delivered = next(&received);
         assert_eq!(delivered.path, "/hook");
-        let body = verified(&server, api, spec, &delivered);
+        let body = verified(&server, api, spec, &delivered, &format!("http://{address}/hook"));
         match api {
             "forge" => {
                 assert_eq!(delivered.headers["x-forge-event"], "push");
                 assert!(body["ref"].is_string() && body["commits"].is_array(), "{body}");
             }
             "payments" => assert_eq!(body["type"], "charge.paid"),
+            "jukebox" => assert_eq!(body["type"], "record.played"),
+            "depot" => assert_eq!(body["kind"], "object.kept"),
             _ => assert_eq!((&body["event"], body["text"].is_string()), (&json!("message.posted"), true)),
         }
     }
@@ -97,7 +114,7 @@ fn deliveries_are_repeated_with_one_id() {
     for _ in 0..3 {
         let delivered = next(&received);
         assert_eq!(delivered.headers["x-forge-delivery"], *id);
-        verified(&server, "forge", &FORGE, &delivered);
+        verified(&server, "forge", &FORGE, &delivered, "");
     }
 }
 
@@ -115,7 +132,7 @@ fn an_endpoint_takes_orders() {
     assert_eq!((status, &told["body"]), (202, &json!({"stars": 3})));
     assert_eq!(delivered.headers["x-forge-event"], "star");
     assert_eq!(delivered.headers["x-forge-delivery"], *told["id"].as_str().expect("an id"));
-    assert_eq!(verified(&server, "forge", &FORGE, &delivered), json!({"stars": 3}));
+    assert_eq!(verified(&server, "forge", &FORGE, &delivered, ""), json!({"stars": 3}));
     for (body, why) in [
         (json!({"event": "star", "url": url}), "there is no event `star`; there are push, ping"),
         (json!({"event": "push", "url": url, "api": "bell"}), "there is no API `bell`; there are forge"),
@@ -141,7 +158,7 @@ fn the_status_of_a_task_is_delivered() {
     let id = created["id"].as_str().expect("an id");
     for state in ["pending", "rung"] {
         server.deliver_status(id, &format!("http://{address}/")).expect("a delivery");
-        let body = verified(&server, "bell", &BELL, &next(&received));
+        let body = verified(&server, "bell", &BELL, &next(&received), "");
         assert_eq!((&body["id"], body["status"] == "rung"), (&created["id"], state == "rung"));
         for _ in 0..2 {
             send(&server, "GET", &format!("/rings/{id}"), &[key], b"");

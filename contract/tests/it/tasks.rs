@@ -7,7 +7,7 @@ use serde_json::Value;
 use specwright_contract::hook::{Call, Hook};
 use specwright_contract::{Pace, Refused, Server};
 
-use crate::support::{JSON, RUNAPI_KEY, connect, exchange, get, invented, post, runapi, spec, start};
+use crate::support::{JSON, RUNAPI_KEY, connect, exchange, get, invented, post, runapi, send, spec, start};
 
 const MUSIC: &str = "/api/v1/suno/text_to_music";
 const SONG: &str = r#"{"vocal_mode": "auto_lyrics", "prompt": "A beat", "model": "suno-v5"}"#;
@@ -130,4 +130,31 @@ fn equal_seeds_give_equal_ids() {
     let ids = [1, 1, 2]
         .map(|seed| create(&start(Server::builder().spec_folder(spec()).apis(["runapi"]).seed(seed)), MUSIC, SONG));
     assert!(ids[0] == ids[1] && ids[1] != ids[2], "{ids:?}");
+}
+
+#[test]
+fn a_status_is_asked_for_by_a_query() {
+    let server = start(Server::builder().spec_folder(invented()).apis(["bell"]));
+    let key = ("Authorization", "Bearer key");
+    let path = "/towers/west/recastings";
+    let id = send(&server, "POST", path, &[key, JSON], br#"{"bell": "Gloriosa"}"#).json()["nr"].clone();
+    assert!(id.is_u64(), "{id}");
+    let ask = |query: &str| send(&server, "GET", &format!("{path}{query}"), &[key], b"");
+    let states = [(); 2].map(|()| ask(&format!("?form=short&casting={id}")).json()["status"].clone());
+    assert_eq!(states[1], "rung", "{states:?}");
+    assert_eq!(ask("?form=short&casting=none").status, 404);
+    // Without the id, the path is that of another operation.
+    assert!(ask("").json().is_array());
+    let elsewhere = format!("/towers/east/recastings?form=short&casting={id}");
+    assert_eq!(send(&server, "GET", &elsewhere, &[key], b"").status, 404);
+}
+
+#[test]
+fn an_id_may_have_several_segments() {
+    let server = start(Server::builder().spec_folder(invented()).apis(["bell"]));
+    let key = ("Authorization", "Bearer key");
+    let name = send(&server, "POST", "/ores/copper:smelt", &[key], b"").json()["name"].clone();
+    let path = format!("/v1/{}", name.as_str().expect("a name"));
+    let states = [(); 2].map(|()| send(&server, "GET", &path, &[key], b"").json()["status"]["state"].clone());
+    assert_eq!(states[1], "DONE", "{states:?}");
 }

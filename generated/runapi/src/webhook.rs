@@ -40,6 +40,7 @@ static SPEC: rt::WebhookSpec = rt::WebhookSpec {
     id: Some("X-Callback-Id"),
     timestamp: Some("X-Callback-Timestamp"),
     signature: "X-Callback-Signature",
+    algorithm: rt::webhook::Algorithm::HmacSha256,
     signed: &[
         rt::webhook::SignedPart::Id,
         rt::webhook::SignedPart::Text("."),

@@ -120,7 +120,8 @@ impl Planner<'_> {
         }
         piece.deprecated = from.deprecated.clone().or(piece.deprecated);
         let style = self.style(from, &mut piece, &place);
-        let allow_reserved = from.allow_reserved && from.location == Location::Path && piece.ty == Ty::STRING;
+        let has_reserved = matches!(from.location, Location::Path | Location::Query);
+        let allow_reserved = from.allow_reserved && has_reserved && piece.ty == Ty::STRING;
         let required = from.required || from.location == Location::Path;
         let parameter = Parameter { style, allow_reserved, ..Parameter::new(&from.name, required, piece) };
         match from.location {

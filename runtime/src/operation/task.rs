@@ -14,6 +14,8 @@ pub struct TaskSpec {
     pub within: &'static [(&'static str, Option<usize>)],
     /// Place of the id in the create response: the name of a field, or a JSON pointer.
     pub id: &'static str,
+    /// The id may have several segments: a slash in it is one in the path.
+    pub id_has_segments: bool,
     /// The id is the URL of the status, and [`path`](Self::path) is not used.
     pub at_url: bool,
     /// The header of the create response that has that URL, in lower case; `None`: it is in the body.
@@ -49,6 +51,7 @@ impl TaskSpec {
             path,
             within: &[],
             id: "id",
+            id_has_segments: false,
             at_url: false,
             url_header: None,
             status_id: Some("id"),
@@ -68,6 +71,13 @@ impl TaskSpec {
     pub const fn ids(mut self, id: &'static str, status_id: Option<&'static str>) -> Self {
         self.id = id;
         self.status_id = status_id;
+        self
+    }
+
+    /// The id may have several segments, which stay those of the paths that it is in.
+    #[must_use]
+    pub const fn id_of_segments(mut self) -> Self {
+        self.id_has_segments = true;
         self
     }
 

@@ -47,6 +47,8 @@ pub struct PageSpec {
 pub enum NextPage {
     /// At this JSON pointer in the response. The last page has nothing there, `null` or `""`.
     Cursor(&'static str),
+    /// In this header of the response. The last page has none, or an empty one.
+    Header(&'static str),
     /// At this JSON pointer in the last item of the page. The last page is empty.
     LastItem(&'static str),
     /// The next offset is the present one plus the number of items. The pointer leads to the number of all items, if the

@@ -45,6 +45,10 @@ pub(super) fn next(spec: &PageSpec, selected: Option<i64>, page: &Value, headers
     let count = |pointer: Option<&str>| pointer.and_then(|it| integer(at(page, it)?));
     match spec.next {
         NextPage::Cursor(pointer) => at(page, pointer).filter(|it| is_cursor(it)).cloned().map(Turn::Select),
+        NextPage::Header(name) => {
+            let text = headers.get(name)?.to_str().ok()?.trim();
+            (!text.is_empty()).then(|| Turn::Select(text.into()))
+        }
         NextPage::LastItem(pointer) => at(items.last()?, pointer).filter(|it| is_cursor(it)).cloned().map(Turn::Select),
         NextPage::Offset(total) => {
             let found = i64::try_from(items.len()).ok().filter(|it| *it > 0)?;
@@ -70,7 +74,9 @@ fn is_cursor(value: &Value) -> bool {
     match value {
         Value::String(text) => !text.is_empty(),
         Value::Number(_) => true,
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(fields) => !fields.is_empty(),
+        Value::Null | Value::Bool(_) => false,
     }
 }
 

@@ -77,7 +77,11 @@ fn captures<'a>(template: &'a str, path: &'a str) -> Vec<(&'a str, &'a str)> {
 /// Writes a path with the id of a task between its two parts.
 pub(super) fn write(out: &mut RequestParts, spec: &TaskSpec, path: (&str, &str), (id, within): (&str, &Within)) {
     write_text(out, spec, path.0, within);
-    out.path_value(id);
+    if spec.id_has_segments {
+        out.path_segments(&Some(id.to_owned()));
+    } else {
+        out.path_value(id);
+    }
     write_text(out, spec, path.1, within);
 }
 

@@ -83,6 +83,7 @@ pub(crate) static TASK: TaskSpec = TaskSpec {
     path: ("/paint/", "/status"),
     within: &[],
     id: "id",
+    id_has_segments: false,
     at_url: false,
     url_header: None,
     status_id: Some("id"),

@@ -35,6 +35,10 @@ macro_rules! list {
 
 list!(ByCursor, after: String, (select after),
     items: "/data", next: NextPage::Cursor("/meta/next"), more: None);
+list!(ByHeader, after: String, (select after),
+    items: "/data", next: NextPage::Header("x-next"), more: None);
+list!(ByKey, key: Vec<i64>, (select key),
+    items: "/data", next: NextPage::Cursor("/key"), more: None);
 list!(ByLastItem, after: String, (select after),
     items: "/data", next: NextPage::LastItem("/id"), more: Some(("/has_more", true)));
 list!(ByOffset, offset: i64, (number offset),
@@ -91,6 +95,15 @@ fn a_cursor_leads_to_the_next_page() {
     // What is set stays, and a number is sent to a parameter of text.
     let pages = [rows(0..1, json!({"meta": {"next": 7}})), rows(1..2, json!({}))];
     check(ByCursor { size: Some(1), after: None }, pages, 2, &["/rows?size=1", "/rows?size=1&after=7"]);
+}
+
+#[test]
+fn a_cursor_may_be_in_a_header_or_a_list() {
+    let page = |ids, next: &str| rows(ids, json!({})).header("x-next", next);
+    let pages = || [page(0..1, "]id 5..; max=9"), page(1..2, "")];
+    check(ByHeader::default(), pages(), 2, &["/rows", "/rows?after=%5Did%205..%3B%20max%3D9"]);
+    let pages = [rows(0..1, json!({"key": [5, 6]})), rows(1..2, json!({"key": []}))];
+    check(ByKey::default(), pages, 2, &["/rows", "/rows?key=5&key=6"]);
 }
 
 #[test]

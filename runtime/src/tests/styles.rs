@@ -32,6 +32,8 @@ fn lists_are_written_in_each_style() {
     assert_eq!(query(list.clone(), lists(Pipe)), "a=x%7C2%7Ctrue%7C%C3%BC%26");
     assert_eq!(query(list.clone(), lists(Brackets)), "a[]=x&a[]=2&a[]=true&a[]=%C3%BC%26");
     assert_eq!(query(list.clone(), lists(Indices)), "a[0]=x&a[1]=2&a[2]=true&a[3]=%C3%BC%26");
+    assert_eq!(query(list.clone(), lists(ListStyle::Semicolon)), "a=x;2;true;%C3%BC%26");
+    assert_eq!(query(list.clone(), lists(ListStyle::Numbered)), "a.1=x&a.2=2&a.3=true&a.4=%C3%BC%26");
     assert_eq!(query(list, lists(ListStyle::Json)), "a=%5B%22x%22%2C2%2Ctrue%2C%22%C3%BC%26%22%5D");
 }
 
@@ -53,6 +55,10 @@ fn values_inside_of_others_follow_the_same_styles() {
     assert_eq!(
         query(items.clone(), Style::new(Indices, Dots)),
         "a[0].price=p_1&a[0].quantity=2&a[1].tax[0]=1&a[1].tax[1]=2"
+    );
+    assert_eq!(
+        query(items.clone(), Style::new(ListStyle::Numbered, Dots)),
+        "a.1.price=p_1&a.1.quantity=2&a.2.tax.1=1&a.2.tax.2=2"
     );
     let filter = json!({"ids": [1, 2], "to": {"x": {"y": "z"}}});
     assert_eq!(query(filter.clone(), lists(Comma)), "a[ids]=1,2&a[to][x][y]=z");
@@ -86,7 +92,8 @@ fn text_keeps_what_json_escapes() {
     let encoded = "%22%5C%0A%0D%09%01%7F%E2%98%83%20%5B%7B%2C%7D%5D";
     assert_eq!(query(json!(text), lists(Comma)), format!("a={encoded}"));
     assert_eq!(query(json!([text, "x"]), lists(Comma)), format!("a={encoded},x"));
-    assert_eq!(query(json!({ text: [text] }), lists(Brackets)), format!("a[{encoded}][]={encoded}"));
+    let name = encoded.replace("%2C", ",");
+    assert_eq!(query(json!({ text: [text] }), lists(Brackets)), format!("a[{name}][]={encoded}"));
     assert_eq!(query(json!("x"), Style::JSON), "a=%22x%22");
 }
 
@@ -220,4 +227,40 @@ fn parts_are_numbered() {
     let mut form = Multipart::default();
     form.indexed_parts("a", &Some(vec!["x".to_owned(), "y".to_owned()]), "");
     assert_eq!(form.texts(), [("a[0]".into(), "x".into()), ("a[1]".into(), "y".into())]);
+}
+
+#[test]
+fn texts_of_a_query_are_encoded_reserved_or_nothing() {
+    let plain = Style::PLAIN;
+    let text = "a/b?c:@!$'()*,;=&+#[%ü";
+    assert_eq!(query(json!(text), plain.reserved()), "a=a/b?c:@!$'()*,;=%26%2B%23%5B%25%C3%BC");
+    assert_eq!(query(json!(["b,c", "d"]), lists(Pipe).reserved()), "a=b,c%7Cd");
+    assert_eq!(query(json!(""), plain.reserved()), "a=");
+    assert_eq!(query(json!(""), plain.flag()), "a");
+    assert_eq!(query(json!(""), plain), "a=");
+    let mut parts = RequestParts::default();
+    parts.styled_query("a", &Some(json!(["b,c"])), lists(Comma).reserved());
+    assert!(parts.unseparable);
+}
+
+#[test]
+fn names_keep_what_a_url_may_hold() {
+    let mut parts = RequestParts::default();
+    for name in ["$filter", "ids[]", "o:tag", "StartTime>", "a b&c=d+e", "x.y"] {
+        parts.styled_query(name, &Some(json!(1)), Style::PLAIN);
+        parts.query(name, "2");
+    }
+    let names = ["$filter", "ids[]", "o:tag", "StartTime%3E", "a%20b%26c%3Dd%2Be", "x.y"];
+    assert_eq!(parts.query, names.map(|it| format!("{it}=1&{it}=2")).join("&"));
+    // The names inside of an object are those of callers.
+    let filter = json!({"$gt": 1, "a]b": 2});
+    assert_eq!(query(filter.clone(), objects(DeepObject)), "a[$gt]=1&a[a%5Db]=2");
+    assert_eq!(query(filter, objects(Exploded)), "$gt=1&a%5Db=2");
+}
+
+#[test]
+fn a_map_of_a_name_with_a_star_is_several_parameters() {
+    let mut parts = RequestParts::default();
+    parts.styled_query("v:*", &Some(json!({"a b": [1, 2], "color": "blue"})), objects(Exploded));
+    assert_eq!(parts.query, "v:a%20b=1&v:a%20b=2&v:color=blue");
 }

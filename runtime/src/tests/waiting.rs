@@ -258,6 +258,7 @@ static LOOSE: TaskSpec = TaskSpec {
     path: ("/paint/", "/status"),
     within: &[],
     id: "id",
+    id_has_segments: false,
     at_url: false,
     url_header: None,
     status_id: None,

@@ -116,6 +116,8 @@ pub enum WebhookError {
     WrongSignature,
     /// It was signed outside the replay window.
     OutsideWindow,
+    /// The API signs the URL that it calls, which [`Webhook::with_url`](super::Webhook::with_url) was not told.
+    NoUrl,
     /// There is a replay window, but the API does not sign the time of its deliveries.
     NoTimestamp,
 }
@@ -129,6 +131,7 @@ impl fmt::Display for WebhookError {
             Self::NoTimestamp => {
                 f.write_str("the API does not sign the time of its callbacks, so a replay window is not possible")
             }
+            Self::NoUrl => f.write_str("the API signs the URL of its callbacks: set it with `with_url`"),
             Self::OutsideWindow => f.write_str("the callback was signed outside of the replay window"),
         }
     }

@@ -6,12 +6,13 @@ use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
 
-use super::{Encoding, MOST_BYTES, MOST_SIGNATURES, SignedPart, Webhook, WebhookError, WebhookSpec, mac};
+use super::{Algorithm, Encoding, MOST_BYTES, MOST_SIGNATURES, SignedPart, Webhook, WebhookError, WebhookSpec, mac};
 
 static SPEC: WebhookSpec = WebhookSpec {
     id: Some("X-Callback-Id"),
     timestamp: Some("X-Callback-Timestamp"),
     signature: "X-Callback-Signature",
+    algorithm: Algorithm::HmacSha256,
     signed: &[SignedPart::Id, SignedPart::Text("."), SignedPart::Timestamp, SignedPart::Text("."), SignedPart::Body],
     secret: Encoding::Base64,
     secret_prefix: "",
@@ -63,6 +64,7 @@ fn a_public_key_verifies() {
         id: None,
         timestamp: Some("X-Time"),
         signature: "X-Signature",
+        algorithm: Algorithm::Ed25519,
         signed: &[SignedPart::Timestamp, SignedPart::Body],
         secret: Encoding::PublicKeyHex,
         secret_prefix: "",
@@ -149,7 +151,7 @@ fn cost(spec: &'static WebhookSpec, headers: &HeaderMap, secrets: usize) -> (usi
     let mut count = 0;
     let result = webhook.check_signature(headers, BODY, now, &mut |secret, parts| {
         count += 1;
-        mac(secret, parts)
+        mac(spec.algorithm, secret, parts)
     });
     (count, result.map(|_| ()))
 }
@@ -226,6 +228,7 @@ static STANDARD: WebhookSpec = WebhookSpec {
     id: Some("webhook-id"),
     timestamp: Some("webhook-timestamp"),
     signature: "webhook-signature",
+    algorithm: Algorithm::HmacSha256,
     signed: &[SignedPart::Id, SignedPart::Text("."), SignedPart::Timestamp, SignedPart::Text("."), SignedPart::Body],
     secret: Encoding::Base64,
     secret_prefix: "whsec_",
@@ -270,6 +273,7 @@ static BARE: WebhookSpec = WebhookSpec {
     id: None,
     timestamp: None,
     signature: "X-Hub-Signature-256",
+    algorithm: Algorithm::HmacSha256,
     signed: &[SignedPart::Body],
     secret: Encoding::Text,
     secret_prefix: "",
@@ -320,4 +324,32 @@ fn invalid_text_does_not_affect_the_rest() {
     let secrets = crate::redact::Secrets::new(Vec::new());
     let delivery = super::Delivery { id: "1".into(), timestamp: "2".into(), headers: HeaderMap::new(), body, secrets };
     assert_eq!(delivery.json().unwrap(), serde_json::json!({"id": "7", "note": "\u{fffd}\u{fffd}"}));
+}
+
+/// The second test case of RFC 4231, and of RFC 2202.
+#[cfg(feature = "sha1")]
+#[test]
+fn codes_of_other_lengths() {
+    static SHA1: WebhookSpec = WebhookSpec { algorithm: Algorithm::HmacSha1, signature_prefix: "", ..BARE };
+    static SHA1_IN_BASE64: WebhookSpec = WebhookSpec { encoding: Encoding::Base64, ..SHA1 };
+    static SHA512: WebhookSpec = WebhookSpec { algorithm: Algorithm::HmacSha512, ..SHA1 };
+    const CODE_OF_512: &str = "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea250554\
+        9758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737";
+    for (spec, signature) in [
+        (&SHA1, "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"),
+        (&SHA1_IN_BASE64, "7/zfauXrL6LSdBbV8YTfnCWafHk="),
+        (&SHA1_IN_BASE64, "7/zfauXrL6LSdBbV8YTfnCWafHk"),
+        (&SHA512, CODE_OF_512),
+    ] {
+        let webhook = Webhook::new(spec, "Jefe").unwrap();
+        let verify = |signature: &str, body: &[u8]| {
+            let mut headers = HeaderMap::new();
+            headers.insert("x-hub-signature-256", signature.parse().unwrap());
+            webhook.verify(&headers, body).map(|_| ())
+        };
+        assert_eq!(verify(signature, b"what do ya want for nothing?"), Ok(()), "{signature}");
+        let wrong = Err(WebhookError::WrongSignature);
+        assert_eq!(verify(signature, b"what do ya want?"), wrong);
+        assert_eq!(verify(&signature[2..], b"what do ya want for nothing?"), wrong);
+    }
 }

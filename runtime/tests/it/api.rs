@@ -62,6 +62,7 @@ pub(crate) static TASK: TaskSpec = TaskSpec {
     path: ("/tapes/", ""),
     within: &[],
     id: "id",
+    id_has_segments: false,
     at_url: false,
     url_header: None,
     status_id: Some("id"),

@@ -15,6 +15,7 @@ static QUICK: TaskSpec = TaskSpec {
     path: ("/tapes/", ""),
     within: &[],
     id: "id",
+    id_has_segments: false,
     at_url: false,
     url_header: None,
     status_id: Some("id"),

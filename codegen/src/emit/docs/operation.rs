@@ -62,7 +62,8 @@ fn facts(api: &Api, operation: &Operation) -> Vec<String> {
     }
     if !operation.accept.is_empty() {
         let kinds: Vec<String> = operation.accept.iter().map(|it| code(it)).collect();
-        facts.push(format!("**Response:** {}", kinds.join(" or ")));
+        let of = if matches!(operation.output, Output::Empty | Output::Redirect) { "Errors" } else { "Response" };
+        facts.push(format!("**{of}:** {}", kinds.join(" or ")));
     }
     if let Some(words) = &operation.deprecated {
         facts.push(format!("**Deprecated:** {}", inline(words)));

@@ -259,9 +259,15 @@ fn webhook(api: &Api) -> Option<Section> {
     rows.extend([
         row("signatures", code_cell(&webhook.signature_header)),
         row("algorithm", code_cell(&webhook.algorithm)),
-        row("signed text", code_cell(&webhook.signed)),
-        row("signature encoding", written(&webhook.signature_encoding, &webhook.signature_prefix)),
-        row("separator of several signatures", between),
+    ]);
+    if !webhook.signed.is_empty() {
+        rows.extend([
+            row("signed text", code_cell(&webhook.signed)),
+            row("signature encoding", written(&webhook.signature_encoding, &webhook.signature_prefix)),
+            row("separator of several signatures", between),
+        ]);
+    }
+    rows.extend([
         row(&format!("{secret} encoding"), written(&webhook.secret_encoding, &webhook.secret_prefix)),
         row(&format!("{secret} in variable"), code_cell(&webhook.env)),
     ]);

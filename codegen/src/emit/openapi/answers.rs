@@ -6,8 +6,8 @@ use super::errors;
 use super::operation::{answer_examples, id, insert_servers_and_security};
 use super::schema::{Context, Side, object};
 use crate::model::{
-    Condition, EventName, ExampleOf, Field, NextPage, Operation, Output, Pages, StatusAnswer, StatusForm, StatusPath,
-    StatusValue, Stream, StreamEvents, Task, Type, TypeKind, Webhook,
+    Condition, EventName, ExampleOf, Field, NextPage, Operation, Output, Pages, PathPart, StatusAnswer, StatusForm,
+    StatusPath, StatusValue, Stream, StreamEvents, Task, Type, TypeKind, Webhook,
 };
 
 /// The response of the success status.
@@ -78,6 +78,12 @@ pub(super) fn success(context: &Context<'_>, operation: &Operation) -> Value {
         let words = format!("Links to other pages; the one with the relation `{relation}` is the next page.");
         headers["Link"] = json!({"description": words, "schema": {"type": "string"}});
     }
+    if let Some(Pages { next: NextPage::Header { name, .. }, .. }) = &operation.pages {
+        let headers = response.entry("headers").or_insert_with(|| json!({}));
+        if headers.get(name).is_none() {
+            headers[name] = json!({"description": "Selects the next page.", "schema": {"type": "string"}});
+        }
+    }
     if !content.is_empty() {
         response.insert("content".to_owned(), Value::Object(content));
     }
@@ -125,6 +131,7 @@ pub(super) fn of_status(context: &Context<'_>, operation: &Operation, answer: &S
     let words = match (answer.status, &answer.ty) {
         (202, _) => "Accepted, but not done yet.",
         (304, _) => "It did not change.",
+        (308, _) => "It is not complete yet.",
         (_, None) => "Done, with no body.",
         (_, Some(_)) => "Done.",
     };
@@ -233,7 +240,7 @@ pub(super) fn status_call(
         format!("The state of a `{}` task, and its result once it is done.", operation.full_name(context.api));
     value.insert("summary".to_owned(), summary.into());
     insert_servers_and_security(context, operation, &mut value);
-    let parameters = path.parameters.iter().map(|it| {
+    let parameters = path.parameters.iter().enumerate().map(|(index, it)| {
         let (name, schema) = match it.from {
             StatusValue::Id => (path.id_name(), object(json!({"type": "string"}))),
             StatusValue::Created(ix) => {
@@ -242,9 +249,24 @@ pub(super) fn status_call(
             }
             StatusValue::Client(_) => (&*it.name, object(json!({"type": "string"}))),
         };
-        json!({"name": name, "in": "path", "required": true, "schema": schema})
+        match path.query_name(index) {
+            Some(name) => json!({"name": name, "in": "query", "required": true, "schema": schema}),
+            None => {
+                let mut parameter = object(json!({"name": name, "in": "path", "required": true, "schema": schema}));
+                if path.keeps_slashes && it.from == StatusValue::Id {
+                    parameter.insert("x-specwright-allow-reserved".to_owned(), true.into());
+                }
+                Value::Object(parameter)
+            }
+        }
     });
-    value.insert("parameters".to_owned(), parameters.collect());
+    let constants = path.query.iter().filter_map(|(name, it)| match it {
+        PathPart::Literal(value) => {
+            Some(json!({"name": name, "in": "query", "required": true, "schema": {"type": "string", "enum": [value]}}))
+        }
+        PathPart::Parameter(_) => None,
+    });
+    value.insert("parameters".to_owned(), parameters.chain(constants).collect());
     let examples = answer_examples(operation, ExampleOf::Status);
     let mut response = object(json!({"description": "The state of the task."}));
     errors::insert_headers(context.api, &mut response);
@@ -273,7 +295,7 @@ fn status_body(context: &Context<'_>, task: &Task) -> Value {
     let mut properties = Map::new();
     let mut state = object(json!({"type": form, "x-extensible-enum": others}));
     // Without a state of failure, an error beside the state of success is one.
-    if !task.failed.is_empty() || !task.has_boolean_states {
+    if !task.failed.is_empty() {
         state.insert("not".to_owned(), json!({"enum": completed_states}));
     }
     if let TypeKind::Record(result) = &context.api.ty(task.result).kind {
@@ -362,6 +384,10 @@ fn webhook_words(webhook: &crate::model::Webhook) -> String {
         "" => String::new(),
         prefix => format!(" after `{prefix}`"),
     };
+    if webhook.signed.is_empty() {
+        let token = format!("`{}` holds the secret itself{prefix}.", webhook.signature_header);
+        return super::joined([webhook.doc.as_str(), &token]);
+    }
     let signed = format!(
         "Signed with {} over `{}`, written as {}{prefix}.",
         webhook.algorithm, webhook.signed, webhook.signature_encoding

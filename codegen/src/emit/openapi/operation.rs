@@ -148,12 +148,19 @@ fn insert_extensions(context: &Context<'_>, operation: &Operation, value: &mut M
     if let Some(pages) = &operation.pages {
         value.insert("x-specwright-pages".to_owned(), extension(context, &operation.parameters, pages));
     }
-    let prefixed = operation.parameters.fields.iter().filter_map(|it| Some((it.header_prefix()?, it)));
-    let prefixed: Map<String, Value> = prefixed
-        .map(|(start, it)| (format!("{start}*"), context.field(&operation.parameters, it, Side::Request).into()))
-        .collect();
-    if !prefixed.is_empty() {
-        value.insert("x-specwright-headers-by-prefix".to_owned(), Value::Object(prefixed));
+    let by_prefix = |prefix: &dyn Fn(&Field) -> Option<&str>| -> Map<String, Value> {
+        let prefixed = operation.parameters.fields.iter().filter(|it| prefix(it).is_some());
+        let schema = |it: &Field| context.field(&operation.parameters, it, Side::Request).into();
+        prefixed.map(|it| (it.sent_name().to_owned(), schema(it))).collect()
+    };
+    let is_in_query = |it: &Field| it.location == Location::Query;
+    for (key, prefixed) in [
+        ("x-specwright-headers-by-prefix", by_prefix(&|it| it.header_prefix())),
+        ("x-specwright-query-by-prefix", by_prefix(&|it| it.pair_prefix().filter(|_| is_in_query(it)))),
+    ] {
+        if !prefixed.is_empty() {
+            value.insert(key.to_owned(), Value::Object(prefixed));
+        }
     }
     if operation.billed {
         value.insert("x-specwright-billed".to_owned(), true.into());
@@ -174,6 +181,9 @@ fn extension(context: &Context<'_>, record: &Record, pages: &Pages) -> Value {
     let name = |it: &FieldPath| prose::path(record, context.api, it);
     let (way, value) = match &pages.next {
         NextPage::Cursor { parameter, from } => ("cursor", json!({"parameter": name(parameter), "from": from})),
+        NextPage::Header { parameter, name: header } => {
+            ("cursor", json!({"parameter": name(parameter), "header": header}))
+        }
         NextPage::LastItem { parameter, at } => ("cursor", json!({"parameter": name(parameter), "last_item": at})),
         NextPage::Offset { parameter, total } => {
             let mut value = object(json!({"parameter": name(parameter)}));
@@ -207,7 +217,7 @@ fn parameters(context: &Context<'_>, operation: &Operation) -> Vec<Value> {
     // OpenAPI says what a body is beside the body.
     let is_told = |it: &Field| it.location == Location::Header && it.name.eq_ignore_ascii_case("content-type");
     // Nor has it names of which only the start is known.
-    let is_told = |it: &Field| is_told(it) || it.header_prefix().is_some();
+    let is_told = |it: &Field| is_told(it) || it.header_prefix().or(it.pair_prefix()).is_some();
     let fields = record.fields.iter().filter(|it| !it.location.in_body() && !is_told(it));
     fields.map(|it| parameter(context, record, it)).collect()
 }

@@ -18,7 +18,7 @@ pub(super) fn paths_object(context: &Context<'_>) -> Map<String, Value> {
         if let Output::Task(task) = &call.output
             && let Some(path) = &task.status
         {
-            paths.add(&path.template(), Method::Get, answers::status_call(context, call, (task, path)));
+            paths.add(&path.path_template(), Method::Get, answers::status_call(context, call, (task, path)));
         }
     }
     paths.paths

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::model::{Api, Field, ListStyle, Location, ObjectStyle, PartForm, Style, Type, TypeKind};
+use crate::model::{Api, Field, ListStyle, Location, ObjectStyle, PartForm, Style, TextStyle, Type, TypeKind};
 
 /// The name of a parameter: of a list in brackets they are a part of it.
 pub(super) fn parameter_name(api: &Api, field: &Field) -> String {
@@ -19,10 +19,16 @@ pub(super) fn put_schema(api: &Api, field: &Field, schema: Map<String, Value>, p
         parameter.insert("content".to_owned(), json!({"application/json": {"schema": schema}}));
         return;
     }
+    if style.texts == TextStyle::Reserved {
+        parameter.insert("allowReserved".to_owned(), true.into());
+    }
+    if style.texts == TextStyle::Flag {
+        parameter.insert("allowEmptyValue".to_owned(), true.into());
+    }
     if field.sent.keeps_slashes {
         parameter.insert("x-specwright-allow-reserved".to_owned(), true.into());
     }
-    if style != Style::PLAIN {
+    if (Style { texts: TextStyle::Encoded, ..style }) != Style::PLAIN {
         parameter.extend(words(api, field));
     }
     parameter.insert("schema".to_owned(), Value::Object(schema));
@@ -57,7 +63,7 @@ pub(super) fn inside_of_form(api: &Api, field: &Field, of_form: Style) -> Style 
     let kinds = Kinds::of(api, &field.ty);
     let objects = (kinds.objects || kinds.nested).then_some(ObjectStyle::DeepObject);
     let lists = if kinds.lists || kinds.nested { of_form.lists } else { ListStyle::Repeated };
-    Style { lists, objects, json: false }
+    Style { lists, objects, ..Style::PLAIN }
 }
 
 /// Whether all values of a parameter become one JSON text.
@@ -76,7 +82,7 @@ fn words(api: &Api, field: &Field) -> Map<String, Value> {
     let (name, explode) = match (kinds.objects, style.objects, style.lists) {
         (true, Some(ObjectStyle::Exploded), _) if in_text => ("simple", true),
         _ if in_text => {
-            said &= style.lists != ListStyle::Dots;
+            said &= !matches!(style.lists, ListStyle::Dots | ListStyle::Semicolon);
             ("simple", false)
         }
         _ if field.location == Location::Cookie => ("form", false),

@@ -43,7 +43,7 @@ pub(super) fn manifest(krate: &Crate, crates: &Crates) -> String {
     out.push_str("# `Serialize` and `Deserialize` for all types.\n");
     out.push_str("serde = [\"specwright-runtime/serde\"]\n");
     if let Some(webhook) = &krate.webhook {
-        let feature = if webhook.secret.starts_with("PublicKey") { "ed25519" } else { "webhooks" };
+        let feature = webhook.feature;
         out.push_str(&format!("# Verification of signed callbacks.\nwebhooks = [\"specwright-runtime/{feature}\"]\n"));
     }
     out.push_str("# One feature per resource.\n");

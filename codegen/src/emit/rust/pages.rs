@@ -59,6 +59,10 @@ pub(crate) fn implementation(operation: &Operation) -> Option<TokenStream> {
     };
     let next = match &spec.next {
         NextPage::Cursor { from, .. } => quote!(Cursor(#from)),
+        NextPage::Header { name, .. } => {
+            let name = name.to_ascii_lowercase();
+            quote!(Header(#name))
+        }
         NextPage::LastItem { at, .. } => quote!(LastItem(#at)),
         NextPage::Offset { total, .. } => {
             let total = option(total.as_deref());

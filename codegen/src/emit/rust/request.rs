@@ -7,7 +7,7 @@ use super::checks;
 use super::codec::listed;
 use super::tokens::{CurrentModule, docs, id};
 use crate::lower::view::{Operation, PartMethod, PathPiece, Reply, RequestField};
-use crate::model::{Encoding, ListStyle, Location, ObjectStyle, Style};
+use crate::model::{Encoding, ListStyle, Location, ObjectStyle, Style, TextStyle};
 
 const HOME: CurrentModule = CurrentModule::Operation;
 
@@ -227,6 +227,8 @@ fn style(style: Style) -> TokenStream {
         ListStyle::Pipe => "Pipe",
         ListStyle::Brackets => "Brackets",
         ListStyle::Indices => "Indices",
+        ListStyle::Semicolon => "Semicolon",
+        ListStyle::Numbered => "Numbered",
         ListStyle::Dots => "Dots",
         ListStyle::Json => "Json",
     });
@@ -237,7 +239,12 @@ fn style(style: Style) -> TokenStream {
         Some(ObjectStyle::Json) => "Json",
         Some(ObjectStyle::DeepObject) | None => "DeepObject",
     });
-    quote!(rt::Style::new(rt::ListStyle::#lists, rt::ObjectStyle::#objects))
+    let new = quote!(rt::Style::new(rt::ListStyle::#lists, rt::ObjectStyle::#objects));
+    match style.texts {
+        TextStyle::Encoded => new,
+        TextStyle::Reserved => quote!(#new.reserved()),
+        TextStyle::Flag => quote!(#new.flag()),
+    }
 }
 
 /// `Debug` that does not show secrets: each field is an ident, and whether its value is one.

@@ -22,6 +22,7 @@ pub(super) fn operation_statics(operation: &Operation) -> TokenStream {
                 status_path,
                 url_header,
                 status_template,
+                keeps_slashes,
                 within,
                 id: id_field,
                 status_id,
@@ -53,6 +54,7 @@ pub(super) fn operation_statics(operation: &Operation) -> TokenStream {
                 let status_id = super::tokens::option(status_id.as_deref());
                 quote!(.ids(#id_field, #status_id))
             });
+            let segments = keeps_slashes.then(|| quote!(.id_of_segments()));
             let state = (state != "status").then(|| quote!(.state(#state)));
             let ends = (*completed != ["completed"] || *failed != ["failed"])
                 .then(|| quote!(.ends(&[#(#completed),*], &[#(#failed),*])));
@@ -97,7 +99,7 @@ pub(super) fn operation_statics(operation: &Operation) -> TokenStream {
                     rt::Operation::status_of(&OPERATION, #name, #status_template),
                     (#before, #after),
                 )
-                    #ids #at_url #within #state #ends #error #stage #cancel #times;
+                    #ids #at_url #segments #within #state #ends #error #stage #cancel #times;
             })
         }
         Reply::ByStatus(answers) => Some(status_enum(answers)),

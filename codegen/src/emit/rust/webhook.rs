@@ -14,6 +14,8 @@ pub(crate) fn module(krate: &Crate, webhook: &Webhook) -> TokenStream {
         id: delivery_id,
         timestamp,
         signature,
+        algorithm,
+        feature: _,
         signed,
         secret,
         secret_prefix,
@@ -48,12 +50,14 @@ pub(crate) fn module(krate: &Crate, webhook: &Webhook) -> TokenStream {
         SignedPart::Id => quote!(rt::webhook::SignedPart::Id),
         SignedPart::Timestamp => quote!(rt::webhook::SignedPart::Timestamp),
         SignedPart::TimestampAfter(prefix) => quote!(rt::webhook::SignedPart::TimestampAfter(#prefix)),
+        SignedPart::Url => quote!(rt::webhook::SignedPart::Url),
         SignedPart::Body => quote!(rt::webhook::SignedPart::Body),
         SignedPart::Text(text) => quote!(rt::webhook::SignedPart::Text(#text)),
     });
     let (delivery_id, timestamp) = (option(delivery_id.as_deref()), option(timestamp.as_deref()));
     let events = events.as_ref().map(self::events);
-    let (secret, encoding) = (format_ident!("{secret}"), format_ident!("{encoding}"));
+    let (secret, encoding, algorithm) =
+        (format_ident!("{secret}"), format_ident!("{encoding}"), format_ident!("{algorithm}"));
     quote! {
         #words
         use specwright_runtime as rt;
@@ -70,6 +74,7 @@ pub(crate) fn module(krate: &Crate, webhook: &Webhook) -> TokenStream {
             id: #delivery_id,
             timestamp: #timestamp,
             signature: #signature,
+            algorithm: rt::webhook::Algorithm::#algorithm,
             signed: &[#(#signed),*],
             secret: rt::webhook::Encoding::#secret,
             secret_prefix: #secret_prefix,

@@ -110,6 +110,10 @@ pub(crate) struct Webhook {
     pub id: Option<String>,
     pub timestamp: Option<String>,
     pub signature: String,
+    /// The variant of the runtime's enum.
+    pub algorithm: &'static str,
+    /// The feature of the runtime that verifies it.
+    pub feature: &'static str,
     pub signed: Vec<SignedPart>,
     pub secret: &'static str,
     pub secret_prefix: String,
@@ -140,6 +144,7 @@ pub(crate) enum SignedPart {
     Id,
     Timestamp,
     TimestampAfter(String),
+    Url,
     Body,
     Text(String),
 }

@@ -337,6 +337,8 @@ pub(crate) struct Task {
     /// The header that has that URL; `None`: it is in the body.
     pub url_header: Option<String>,
     pub status_template: String,
+    /// The id may have several segments.
+    pub keeps_slashes: bool,
     /// The other parameters of the status path.
     pub within: Vec<StatusParameter>,
     pub id: String,

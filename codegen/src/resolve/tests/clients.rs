@@ -58,7 +58,17 @@ fn pages_that_lead_nowhere() {
     pages(page, "{items: /data, page: after}", "`after` cannot select a page: it is a string");
     pages(page, "{items: /data, page: tags}", "`tags` cannot select a page: it is an array");
     pages(page, "{items: /data, page: {parameter: page, first: 2}}", "expected 0 or 1, found 2");
-    pages(page, "{items: /data, cursor: {parameter: after}}", "a cursor needs one of the keys `from` or `last_item`");
+    let nowhere = "a cursor needs one of the keys `from`, `header` or `last_item`";
+    pages(page, "{items: /data, cursor: {parameter: after}}", nowhere);
+    pages(page, "{items: /data, cursor: {parameter: after, from: /next, header: x}}", "a cursor is in one place");
+    pages(page, "{items: /data, cursor: {parameter: after, header: a b}}", "`a b` is not a valid header name");
+    pages(
+        page,
+        "{items: /data, cursor: {parameter: tags, header: X-Next}}",
+        "`tags` cannot select a page: it is an array",
+    );
+    let of_another_type = "`/next` is not an array, as `tags` is, but a string";
+    pages(page, "{items: /data, cursor: {parameter: tags, from: /next}}", of_another_type);
     pages(
         page,
         "{items: /data, cursor: {parameter: after, from: /more}}",

@@ -49,6 +49,7 @@ fn responses_of_other_media_types() {
     operation(&accept("[a/json, a/json]"), "`a/json` is listed twice");
     operation(&accept("[]"), "`accept` is empty");
     operation("get: /it\nresponse: {text: [text/csv]}\naccept: text/json", "`accept` has no effect");
+    check(&super::operation("delete: /it\nresponse: none\naccept: text/json"), &[]);
     for right in ["application/x-amz-json-1.1", "application/vnd.tea+json;version=3;q=\"a\"", "[text/json, a/b+json]"] {
         check(&super::operation(&accept(right)), &[]);
     }
@@ -65,6 +66,10 @@ fn bodies_of_other_content_types() {
     operation(&body("{binary: [a/b]}\nencoding: json"), "the media types of the body say what it is");
     let encoding = |it: &str| format!("put: /it\nresponse: none\nbody: {{a: string}}\nencoding: {it}");
     operation(&encoding("image/png"), "`image/png` is not a media type of JSON");
+    operation(&encoding("application/json; charset"), "`application/json; charset` is not a media type");
+    check(&super::operation(&encoding("[application/json; odata=full, application/json; odata=none]")), &[]);
+    operation(&body("{text: [a/b; c]}"), "`a/b; c` is not a media type");
+    check(&super::operation(&body("{text: [text/csv; charset=utf-8]}")), &[]);
     operation(&encoding("[json, application/json]"), "`application/json` is listed twice");
     operation(&encoding("[json, multipart]").replace("string", "file"), "a file is not allowed in JSON");
     check(&super::operation(&encoding("[json, form, multipart]")), &[]);
@@ -184,6 +189,8 @@ fn answers_by_status() {
     let response = |it: &str| format!("get: /it\nresponse: {it}");
     operation(&response("{200: string, 404: string}"), "`404` is not a status of success");
     operation(&response("{200: string, 302: none}"), "`302` is not a status of success");
+    operation(&response("{200: string, 308: string}"), "the answer with status 308 is `none`");
+    check(&super::operation(&response("{200: string, 308: none}")), &[]);
     operation(&response("{200: string, 304: string}"), "the answer with status 304 is `none`");
     operation(&response("{200: none, 204: none}"), "none of the answers has a body");
     operation(&response("{200: {type: string, nullable: true}}"), "`nullable` is not allowed in an answer by status");
@@ -434,7 +441,7 @@ fn styles_that_cannot_be_written() {
     );
     query("{type: map<string>, style: pipe}", "`a` cannot be written like this: `pipe` is a style of lists");
     query("{type: [string], style: deepObject}", "`deepObject` is not a valid value here");
-    let alone = "`a` cannot be written like this: a list of lists needs `brackets`, `indices` or `json`, so that its items can be told apart";
+    let alone = "`a` cannot be written like this: a list of lists needs `brackets`, `indices`, `numbered` or `json`, so that its items can be told apart";
     query("[[string]]", alone);
     let objects =
         "`a` cannot be written like this: it holds objects: say how they are written, with `styles: {objects: …}`";
@@ -451,8 +458,20 @@ fn styles_that_cannot_be_written() {
         &super::operation("post: /x;a={a}/.{b}\npath: {a: '[integer]', b: {type: [string], style: dots}}"),
     )]);
     operation("post: /x/{a}\npath: {a: [[string]]}", joined);
+    // A record that has names of its own in one place, and would be joined in another.
+    let filter = "post: /x\nquery: {a: F}\nstyles: {lists: comma, objects: deep_object}";
+    let kinds = "types:\n  F: {fields: {one?: G, all?: '[G]'}}\n  G: {fields: {b?: string}}\n";
+    let why = "`a` cannot be written like this: an object cannot be one of several values that are joined into one";
+    check(&format!("{}{kinds}", super::operation(filter)), &[why]);
     operation("post: /x\nbody: {a: {type: [string], style: comma}}", "`style: comma` in a JSON body has no effect");
     operation("post: /x\nbody: {a: {allow_reserved: true}}", "`allow_reserved` does not apply to a string");
+    let reserved =
+        |it: &str| super::operation(&format!("post: /x\nquery: {{a: {{type: {it}, allow_reserved: true}}}}"));
+    check(&reserved("integer"), &["`allow_reserved` does not apply to an integer"]);
+    ["string", "[string]"].into_iter().for_each(|it| check(&reserved(it), &[]));
+    let no_keys =
+        "`a` cannot be written like this: `numbered` cannot be written in a path, only `comma`, `exploded` and `json`";
+    operation("post: /x/{a}\npath: {a: {type: [string], style: numbered}}", no_keys);
 }
 
 #[test]
@@ -473,7 +492,7 @@ fn tasks_and_variants_and_rules() {
     operation("post: /x\ntask: {result: {b: string}, failed: [completed]}", "the state `completed` is listed twice");
     operation(
         "post: /x\ntask: {result: {b: string}, created: {task: string}}",
-        "the create response has no string field `id`",
+        "the create response has no field `id` of type `string` or `integer`",
     );
     operation("post: /x\ntask: {result: string}", "the responses of a task must be objects");
     operation("post: /x\ntask: {result: {b: string}, interval: 1h}", "the interval is longer than the deadline");

@@ -33,8 +33,8 @@ fn ids_and_states_may_be_inside_of_objects() {
         "`/data/state` leads nowhere: a string has no `state`",
     );
     operation(
-        &task("created: {nr: integer}, result: {a: string}, id: /nr"),
-        "`/nr` of the create response is no string",
+        &task("created: {nr: number}, result: {a: string}, id: /nr"),
+        "`/nr` of the create response is no string or integer",
     );
     let missing = "the response that creates the task is not described, but has `/data/id`";
     operation(&task("result: {a: string}, id: /data/id"), missing);
@@ -54,6 +54,27 @@ fn a_status_path_has_values_of_the_call() {
         "the status path has several parameters that could be the id: `c`, `id`",
     );
     operation(&task("/x/{a}/{id}", "\"/y/{a}/{id}\""), "no parameter of the status path is the id");
+}
+
+#[test]
+fn a_status_path_may_have_a_query() {
+    let task = |status: &str| format!("post: /x/{{a}}\ntask: {{result: {{b: string}}, status: \"{status}\"}}");
+    let api = testing::api(&[("x.yaml", &super::operation(&task("/y/{a}?task_id={id}&kind=video")))]);
+    let model::Output::Task(task_of) = &api.operations[0].output else { panic!("a task") };
+    let path = task_of.status.as_ref().expect("a path");
+    assert_eq!(path.around_the_id(), ("/y/{a}?task_id=".to_owned(), "&kind=video".to_owned()));
+    assert_eq!((path.path_template().as_str(), path.query_name(1)), ("/y/{a}", Some("task_id")));
+    for (query, part) in
+        [("{id}", "{id}"), ("id", "id"), ("a=1&a={id}", "a={id}"), ("a%20b={id}", "a%20b={id}"), ("id={id}&", "")]
+    {
+        operation(&task(&format!("/y?{query}")), &format!("`{part}` is not a part of the query of a status path"));
+    }
+    operation(&task("/y?kind=video"), "no parameter of the status path is the id");
+    let api = testing::api(&[("x.yaml", &super::operation(&task("/y/{a}/{+id}")))]);
+    let model::Output::Task(task_of) = &api.operations[0].output else { panic!("a task") };
+    assert!(task_of.status.as_ref().is_some_and(|it| it.keeps_slashes && it.template() == "/y/{a}/{id}"));
+    let problem = "`{+a}` is not the id of the task, which alone may have several segments";
+    operation(&task("/y/{+a}/{id}"), problem);
 }
 
 #[test]

@@ -18,6 +18,7 @@ pub struct PagesDoc {
 #[derive(Debug)]
 pub enum NextPageDoc {
     Cursor { parameter: Text, from: Text },
+    Header { parameter: Text, name: Text },
     LastItem { parameter: Text, at: Text },
     Offset { parameter: Text, total: Option<Text> },
     Number { parameter: Text, first: i64, pages: Option<Text> },

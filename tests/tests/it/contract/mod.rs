@@ -61,6 +61,17 @@ impl<T: rt::DecodeByStatus> FollowStatus for rt::Response<T> {
     }
 }
 
+/// As [`Follow`], of answers that may have no body.
+trait FollowOptional {
+    async fn follow(self) -> rt::Result<End>;
+}
+
+impl<T: rt::Decode> FollowOptional for rt::Response<Option<T>> {
+    async fn follow(self) -> rt::Result<End> {
+        Ok(End { raw: self.raw().clone(), task: None, dubious: places(self.warnings()) })
+    }
+}
+
 impl<T: rt::Decode> Follow for rt::Task<T> {
     async fn follow(self) -> rt::Result<End> {
         let raw = self.wait().await?.raw().clone();
@@ -140,10 +151,13 @@ fn depot() -> BTreeMap<&'static str, Play<::depot::Client>> {
         objects.annotate AnnotateRequest,
         objects.attach AttachRequest,
         objects.configure ConfigureRequest,
+        objects.continue_upload ContinueUploadRequest,
         objects.describe DescribeRequest,
         objects.edit_meta EditMetaRequest,
         objects.exists ExistsRequest,
+        objects.find FindRequest,
         objects.get GetRequest,
+        objects.load LoadRequest,
         objects.list_keys ListKeysRequest,
         objects.keep KeepRequest,
         objects.patch_meta PatchMetaRequest,
@@ -152,6 +166,7 @@ fn depot() -> BTreeMap<&'static str, Play<::depot::Client>> {
         objects.put PutRequest,
         objects.put_note PutNoteRequest,
         objects.put_picture PutPictureRequest,
+        objects.start_upload StartUploadRequest,
         objects.upload UploadRequest,
         rules.get GetRequest,
         rules.put PutRequest,

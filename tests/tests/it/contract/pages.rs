@@ -40,6 +40,8 @@ async fn every_way_leads_to_the_last_page() {
     let three = || QueryOptions::new().page(PageChoice::new().size(3));
     check(query().options(three()).pages(), query().options(three()).items(), &[3, 2]).await;
     check(records.browse().pages(), records.browse().page(CursorPage::new().size(4)).items(), &[2, 2, 1]).await;
+    check(records.range().pages(), records.range().items(), &[2, 2, 1]).await;
+    check(records.scan().pages(), records.scan().size(1).items(), &[2, 3]).await;
     check(plays.history().pages(), plays.history().limit(5).items(), &[2, 2, 1]).await;
     check(plays.charts().pages(), plays.charts().items(), &[2, 2, 1, 0]).await;
     check(plays.queue("bar").pages(), plays.queue("bar").items(), &[2, 2, 1]).await;

@@ -170,10 +170,13 @@ fn depot() {
         objects.annotate AnnotateRequest,
         objects.attach AttachRequest,
         objects.configure ConfigureRequest,
+        objects.continue_upload ContinueUploadRequest,
         objects.describe DescribeRequest,
         objects.edit_meta EditMetaRequest,
         objects.exists ExistsRequest,
+        objects.find FindRequest,
         objects.get GetRequest,
+        objects.load LoadRequest,
         objects.list_keys ListKeysRequest,
         objects.keep KeepRequest,
         objects.patch_meta PatchMetaRequest,
@@ -182,6 +185,7 @@ fn depot() {
         objects.put PutRequest,
         objects.put_note PutNoteRequest,
         objects.put_picture PutPictureRequest,
+        objects.start_upload StartUploadRequest,
         objects.upload UploadRequest,
         rules.get GetRequest,
         rules.put PutRequest,
@@ -497,7 +501,7 @@ fn same_text(one: &str, other: &str) -> bool {
             let plain = percent_decoded(it);
             plain.parse::<f64>().map_or(plain, |it| (it + 0.0).to_string())
         };
-        let mut parts: Vec<String> = text.split(['&', '=', ',', '/']).map(part).collect();
+        let mut parts: Vec<String> = text.split(['&', '=', ',', ';', '/']).map(part).collect();
         parts.sort();
         parts
     };

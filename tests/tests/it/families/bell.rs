@@ -181,3 +181,37 @@ async fn the_contract_server_has_such_tasks_too() {
     assert!(task.id().starts_with(&server.url_of("bell").unwrap()), "{}", task.id());
     assert_eq!(task.wait().await.unwrap().strokes, 33);
 }
+
+#[tokio::test]
+async fn a_status_may_be_asked_for_in_the_query_by_a_number() {
+    let state = |it: &str| Answer::json(200, &json!({"nr": 7, "status": it, "bell": "Pretiosa"}));
+    let server = Server::answering([state("melting"), state("melting"), state("rung")]).await;
+    let client = client(&server, &SkippingClock::new());
+    let task = client.bells().recast("a b").bell("Gloriosa").send().await.unwrap();
+    assert_eq!(task.id(), "7");
+    assert_eq!(task.wait().await.unwrap().bell, "Pretiosa");
+    let poll = "GET /towers/a%20b/recastings?casting=7&form=short";
+    assert_eq!(targets(&server), ["POST /towers/a%20b/recastings", poll, poll]);
+}
+
+#[tokio::test]
+async fn an_id_may_have_several_segments() {
+    let named =
+        |status: serde_json::Value| Answer::json(200, &json!({"name": "ores/a b/1", "status": status, "metal": "x"}));
+    let server = Server::answering([
+        named(json!({"state": "PENDING"})),
+        named(json!({"state": "RUNNING"})),
+        named(json!({"state": "DONE"})),
+        Answer::new(204, ""),
+        named(json!({"state": "DONE", "error": {"message": "It burnt."}})),
+    ])
+    .await;
+    let client = client(&server, &SkippingClock::new());
+    let task = client.bells().smelt("copper").send().await.unwrap();
+    assert_eq!(task.wait().await.unwrap().metal, "x");
+    task.cancel().await.unwrap();
+    let error = task.wait().await.unwrap_err();
+    assert_eq!((error.is_task_failed(), error.message()), (true, "It burnt."));
+    let poll = "GET /v1/ores/a%20b/1";
+    assert_eq!(targets(&server), ["POST /ores/copper:smelt", poll, poll, "POST /v1/ores/a%20b/1:cancel", poll]);
+}

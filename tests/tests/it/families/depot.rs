@@ -1,8 +1,8 @@
 //! Bodies that are one value, bytes or text, and JSON of other content types.
 
 use ::depot::objects::{
-    AnnotateContentType, AttachMore, Change, DescribeContentType, Meta, Op, PutNoteContentType, PutPictureContentType,
-    States,
+    AnnotateContentType, AttachMore, Carton, Change, DescribeContentType, Meta, Op, PutNoteContentType,
+    PutPictureContentType, States,
 };
 use ::depot::rules::{Action, Rule};
 use ::depot::{File, Nullable};
@@ -395,4 +395,54 @@ async fn an_answer_is_text_or_wrapped_or_bytes_by_its_status() {
     assert_eq!(call().await.unwrap().into_inner(), PreviewAnswer::NoContent);
     let error = call().await.unwrap_err();
     assert_eq!(error.decode().unwrap().at, "/job");
+}
+
+#[tokio::test]
+async fn a_flag_of_the_query_is_its_name() {
+    let server = echo(json!({"upload": "u1"})).await;
+    let call = client(&server).objects().start_upload("letters/a b").from("depot:letters/b c?d=1&e+#%");
+    call.send().await.unwrap();
+    let sent = last(&server);
+    assert_eq!((sent.method.as_str(), sent.body.as_slice()), ("POST", &b""[..]));
+    assert_eq!(sent.target, "/objects/letters/a%20b?uploads&from=depot:letters/b%20c?d=1%26e%2B%23%25");
+}
+
+#[tokio::test]
+async fn lists_are_numbered_or_separated_by_semicolons() {
+    let server = Server::answering([Answer::new(204, "")]).await;
+    let find = || client(&server).objects().find(["red", "dark blue"]);
+    let boxes = [Carton::new("A").sizes([1, 2]), Carton::new("b.c")];
+    let call = find().boxes(boxes).keys(["x", "y&z"]).sizes([3, 4]).routes(["via:a,b", "c d"]);
+    call.top(5).label([("left", "new"), ("to[", "a")]).send().await.unwrap();
+    let sent = last(&server);
+    let expected = "/shelves/red;dark%20blue/objects?boxes.1.label=A&boxes.1.sizes.1=1&boxes.1.sizes.2=2\
+        &boxes.2.label=b.c&Keys.member.1=x&Keys.member.2=y%26z&sizes=3;4&routes=via:a,b%7Cc%20d&$top=5&label-left=new&label-to%5B=a";
+    assert_eq!(sent.target, expected);
+    // What is answered without a body may be an error, which has the media type that is asked for.
+    assert_eq!(sent.header("accept"), "application/vnd.depot+json");
+    let error = client(&server).objects().find(["red;blue"]).send().await.unwrap_err();
+    assert!(error.to_string().contains("separates the items"), "{error}");
+}
+
+#[tokio::test]
+async fn a_media_type_may_have_parameters() {
+    let server = Server::answering([Answer::new(204, "")]).await;
+    client(&server).objects().load().body("key,size").send().await.unwrap();
+    let sent = last(&server);
+    assert_eq!((text(&sent), sent.header("content-type")), ("key,size", "text/csv; charset=utf-8"));
+}
+
+#[tokio::test]
+async fn an_upload_that_is_not_complete_is_an_answer() {
+    let incomplete = Answer::new(308, "").header("range", "bytes=0-3");
+    let server = Server::answering([incomplete, Answer::json(200, &json!({"key": "k", "size": 9}))]).await;
+    let client = client(&server);
+    let send = |range: &str, piece: &'static [u8]| {
+        client.objects().continue_upload("u1").content_range(range).body(piece).send()
+    };
+    let answer = send("bytes 0-3/9", b"Dear").await.unwrap();
+    let headers = ::depot::objects::ContinueUploadHeaders::read(answer.headers());
+    assert_eq!((answer.into_inner(), headers.unwrap().range.as_deref()), (None, Some("bytes=0-3")));
+    assert_eq!(last(&server).header("content-range"), "bytes 0-3/9");
+    assert_eq!(send("bytes 4-8/9", b"Ada, ").await.unwrap().into_inner().unwrap().size, 9);
 }

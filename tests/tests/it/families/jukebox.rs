@@ -205,6 +205,23 @@ async fn a_page_is_selected_inside_of_an_object() {
 }
 
 #[tokio::test]
+async fn a_cursor_is_in_a_header_or_an_object() {
+    let record = json!({"id": "r1", "title": "Blue"});
+    let first = Answer::json(206, &json!([record])).header("next-range", "]id r1..; max=1");
+    let server = Server::answering([first, Answer::json(200, &json!([record]))]).await;
+    let client = set_up(Client::builder(), &server).build().unwrap();
+    assert_eq!(client.records().range().items().collect().await.unwrap().len(), 2);
+    let ranges: Vec<String> = server.received().iter().map(|it| it.header("range").to_owned()).collect();
+    assert_eq!(ranges, ["-", "]id r1..; max=1"]);
+
+    let page = |last: serde_json::Value| Answer::json(200, &json!({"rows": [record], "last": last}));
+    let server = Server::answering([page(json!({"shelf": "a", "place": 6, "x": 1})), page(json!(null))]).await;
+    let client = set_up(Client::builder(), &server).build().unwrap();
+    assert_eq!(client.records().scan().size(1).items().collect().await.unwrap().len(), 2);
+    assert_eq!(last(&server).json(), json!({"start": {"shelf": "a", "place": 6, "x": 1}, "size": 1}));
+}
+
+#[tokio::test]
 async fn credentials_are_fields_of_the_body() {
     let server = echo(json!({"position": 1})).await;
     let client = builder(&server).credential("club_id", "c 1").credential("club_secret", "s&cret").build().unwrap();

@@ -72,3 +72,38 @@ fn a_body_of_another_form_is_an_error() {
     let error = delivery.decode::<::payments::types::ChargeEvent>(&delivery.json().unwrap()).unwrap_err();
     assert_eq!(error.decode().unwrap().at, "/id");
 }
+
+#[test]
+fn a_token_is_the_secret_itself() {
+    let receiver = ::depot::webhook::new("opensesame").unwrap().with_secret("older, with a comma").unwrap();
+    let verify = |tokens: &[(&'static str, &str)]| receiver.verify(&headers(tokens), BODY).map(|_| ());
+    assert_eq!(verify(&[("x-depot-token", "opensesame")]), Ok(()));
+    assert_eq!(verify(&[("x-depot-token", "older, with a comma")]), Ok(()));
+    for wrong in ["", "opensesam", "opensesamee", "Opensesame", "older"] {
+        assert_eq!(verify(&[("x-depot-token", wrong)]), Err(WebhookError::WrongSignature), "{wrong}");
+    }
+    assert_eq!(verify(&[]), Err(WebhookError::MissingHeader("X-Depot-Token")));
+    assert_eq!(
+        receiver
+            .clone()
+            .with_replay_window(Duration::MAX)
+            .verify(&headers(&[("x-depot-token", "opensesame")]), BODY)
+            .map(|_| ()),
+        Err(WebhookError::NoTimestamp)
+    );
+}
+
+#[test]
+fn the_url_may_be_signed() {
+    let receiver = ::jukebox::webhook::new("needle").unwrap();
+    let url = "https://tea.example/hook?a=1";
+    let body = br#"{"type":"record.played"}"#;
+    let signature = "+6gcYKrU5xRsiGy+AZYt9cjeewA=";
+    let verify = |it: &::jukebox::webhook::Webhook, body: &[u8]| {
+        it.verify(&headers(&[("x-jukebox-signature", signature)]), body).map(|_| ())
+    };
+    assert_eq!(verify(&receiver, body), Err(WebhookError::NoUrl));
+    assert_eq!(verify(&receiver.clone().with_url(url), body), Ok(()));
+    assert_eq!(verify(&receiver.clone().with_url("https://tea.example/hook"), body), Err(WebhookError::WrongSignature));
+    assert_eq!(verify(&receiver.with_url(url), b"{}"), Err(WebhookError::WrongSignature));
+}

@@ -20,7 +20,7 @@
 //! ```
 //!
 //! # Map
-//! - [`bells`](mod@bells) (feature `bells`): [`cancel`](bells::Bells::cancel), [`cast`](bells::Bells::cast), [`ring`](bells::Bells::ring), [`tune`](bells::Bells::tune), [`stop_tuning`](bells::Bells::stop_tuning), [`sound`](bells::Bells::sound), [`peal`](bells::Bells::peal), [`toll`](bells::Bells::toll)
+//! - [`bells`](mod@bells) (feature `bells`): [`cancel`](bells::Bells::cancel), [`cast`](bells::Bells::cast), [`recast`](bells::Bells::recast), [`smelt`](bells::Bells::smelt), [`stop_smelting`](bells::Bells::stop_smelting), [`list_recastings`](bells::Bells::list_recastings), [`ring`](bells::Bells::ring), [`tune`](bells::Bells::tune), [`stop_tuning`](bells::Bells::stop_tuning), [`sound`](bells::Bells::sound), [`peal`](bells::Bells::peal), [`toll`](bells::Bells::toll)
 //! - [`types`]: the types of requests and responses
 //!
 //! # Checks

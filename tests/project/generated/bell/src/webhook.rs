@@ -33,6 +33,7 @@ static SPEC: rt::WebhookSpec = rt::WebhookSpec {
     id: Some("webhook-id"),
     timestamp: Some("webhook-timestamp"),
     signature: "webhook-signature",
+    algorithm: rt::webhook::Algorithm::HmacSha256,
     signed: &[
         rt::webhook::SignedPart::Id,
         rt::webhook::SignedPart::Text("."),

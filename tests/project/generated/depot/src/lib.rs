@@ -19,7 +19,7 @@
 //! ```
 //!
 //! # Map
-//! - [`objects`](mod@objects) (feature `objects`): [`exists`](objects::Objects::exists), [`list_keys`](objects::Objects::list_keys), [`properties`](objects::Objects::properties), [`preview`](objects::Objects::preview), [`get`](objects::Objects::get), [`put`](objects::Objects::put), [`put_picture`](objects::Objects::put_picture), [`put_note`](objects::Objects::put_note), [`configure`](objects::Objects::configure), [`patch_meta`](objects::Objects::patch_meta), [`edit_meta`](objects::Objects::edit_meta), [`describe`](objects::Objects::describe), [`upload`](objects::Objects::upload), [`attach`](objects::Objects::attach), [`keep`](objects::Objects::keep), [`annotate`](objects::Objects::annotate)
+//! - [`objects`](mod@objects) (feature `objects`): [`exists`](objects::Objects::exists), [`list_keys`](objects::Objects::list_keys), [`properties`](objects::Objects::properties), [`preview`](objects::Objects::preview), [`get`](objects::Objects::get), [`put`](objects::Objects::put), [`put_picture`](objects::Objects::put_picture), [`put_note`](objects::Objects::put_note), [`configure`](objects::Objects::configure), [`patch_meta`](objects::Objects::patch_meta), [`edit_meta`](objects::Objects::edit_meta), [`describe`](objects::Objects::describe), [`upload`](objects::Objects::upload), [`attach`](objects::Objects::attach), [`keep`](objects::Objects::keep), [`annotate`](objects::Objects::annotate), [`start_upload`](objects::Objects::start_upload), [`find`](objects::Objects::find), [`continue_upload`](objects::Objects::continue_upload), [`load`](objects::Objects::load)
 //! - [`rules`](mod@rules) (feature `rules`): [`get`](rules::Rules::get), [`put`](rules::Rules::put), [`put_all`](rules::Rules::put_all), [`set_tags`](rules::Rules::set_tags), [`set_quota`](rules::Rules::set_quota), [`set_label`](rules::Rules::set_label), [`set_owner`](rules::Rules::set_owner)
 //! - [`types`]: the types of requests and responses
 //!
@@ -34,6 +34,9 @@ specwright_runtime::requires!(1);
 mod client;
 
 pub mod types;
+
+#[cfg(feature = "webhooks")]
+pub mod webhook;
 
 #[cfg(feature = "objects")]
 pub mod objects;

@@ -30,6 +30,7 @@ static SPEC: rt::WebhookSpec = rt::WebhookSpec {
     id: Some("X-Forge-Delivery"),
     timestamp: None,
     signature: "X-Forge-Signature-256",
+    algorithm: rt::webhook::Algorithm::HmacSha256,
     signed: &[rt::webhook::SignedPart::Body],
     secret: rt::webhook::Encoding::Text,
     secret_prefix: "",

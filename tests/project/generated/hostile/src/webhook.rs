@@ -33,6 +33,7 @@ static SPEC: rt::WebhookSpec = rt::WebhookSpec {
     id: Some("X-Id"),
     timestamp: Some("X-Time"),
     signature: "X-Sig",
+    algorithm: rt::webhook::Algorithm::HmacSha256,
     signed: &[
         rt::webhook::SignedPart::Id,
         rt::webhook::SignedPart::Text(".\"#."),

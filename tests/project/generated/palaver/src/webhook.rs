@@ -32,6 +32,7 @@ static SPEC: rt::WebhookSpec = rt::WebhookSpec {
     id: None,
     timestamp: Some("X-Palaver-Timestamp"),
     signature: "X-Palaver-Signature",
+    algorithm: rt::webhook::Algorithm::Ed25519,
     signed: &[rt::webhook::SignedPart::Timestamp, rt::webhook::SignedPart::Body],
     secret: rt::webhook::Encoding::PublicKeyHex,
     secret_prefix: "",

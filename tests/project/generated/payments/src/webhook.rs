@@ -32,6 +32,7 @@ static SPEC: rt::WebhookSpec = rt::WebhookSpec {
     id: None,
     timestamp: None,
     signature: "Payments-Signature",
+    algorithm: rt::webhook::Algorithm::HmacSha256,
     signed: &[
         rt::webhook::SignedPart::TimestampAfter("t="),
         rt::webhook::SignedPart::Text("."),

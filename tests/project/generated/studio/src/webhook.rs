@@ -33,6 +33,7 @@ static SPEC: rt::WebhookSpec = rt::WebhookSpec {
     id: Some("X-Studio-Id"),
     timestamp: Some("X-Studio-Timestamp"),
     signature: "X-Studio-Signature",
+    algorithm: rt::webhook::Algorithm::HmacSha256,
     signed: &[
         rt::webhook::SignedPart::Id,
         rt::webhook::SignedPart::Text("."),

@@ -16,6 +16,18 @@ pub mod cancel;
 /// Cast a bell.
 pub mod cast;
 
+/// Melt a bell, and cast another from it.
+pub mod recast;
+
+/// Make the metal of a bell.
+pub mod smelt;
+
+/// Stop to make metal.
+pub mod stop_smelting;
+
+/// List what was cast from other bells.
+pub mod list_recastings;
+
 /// Ring a bell.
 pub mod ring;
 
@@ -102,6 +114,140 @@ impl Bells {
     #[must_use]
     pub fn cast_task(&self, id: impl Into<String>) -> rt::Task<CastResult> {
         rt::Task::resume(&self.client, &cast::TASK, id)
+    }
+
+    /// Melt a bell, and cast another from it.
+    ///
+    /// `POST /towers/{tower}/recastings`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: bell::Client) -> bell::Result<()> {
+    /// let task = client
+    ///     .bells()
+    ///     .recast("west")
+    ///     .bell("Gloriosa")
+    ///     .send()
+    ///     .await?;
+    /// let result = task.wait().await?;
+    /// println!("{result:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn recast(&self, tower: impl Into<String>) -> recast::Recast {
+        let request = recast::RecastRequest {
+            tower: Some(tower.into()),
+            ..Default::default()
+        };
+        recast::Recast {
+            call: self.client.call(),
+            request,
+            state: PhantomData,
+        }
+    }
+
+    /// Resumes a task of [`recast`](Self::recast) by its id, for example after a restart.
+    ///
+    /// Nothing is sent until its status is requested.
+    #[must_use]
+    pub fn recast_task(
+        &self,
+        tower: impl Into<String>,
+        id: impl Into<String>,
+    ) -> rt::Task<RecastResult> {
+        rt::Task::resume(&self.client, &recast::TASK, id).within_values([tower.into()])
+    }
+
+    /// Make the metal of a bell.
+    ///
+    /// `POST /ores/{ore}:smelt`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: bell::Client) -> bell::Result<()> {
+    /// let task = client
+    ///     .bells()
+    ///     .smelt("copper")
+    ///     .send()
+    ///     .await?;
+    /// let result = task.wait().await?;
+    /// println!("{result:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn smelt(&self, ore: impl Into<String>) -> smelt::Smelt {
+        let request = smelt::SmeltRequest {
+            ore: Some(ore.into()),
+        };
+        smelt::Smelt {
+            call: self.client.call(),
+            request,
+            state: PhantomData,
+        }
+    }
+
+    /// Resumes a task of [`smelt`](Self::smelt) by its id, for example after a restart.
+    ///
+    /// Nothing is sent until its status is requested.
+    #[must_use]
+    pub fn smelt_task(&self, id: impl Into<String>) -> rt::Task<SmeltResult> {
+        rt::Task::resume(&self.client, &smelt::TASK, id)
+    }
+
+    /// Stop to make metal.
+    ///
+    /// `POST /v1/{name}:cancel`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: bell::Client) -> bell::Result<()> {
+    /// let done = client
+    ///     .bells()
+    ///     .stop_smelting("…")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn stop_smelting(&self, name: impl Into<String>) -> stop_smelting::StopSmelting {
+        let request = stop_smelting::StopSmeltingRequest {
+            name: Some(name.into()),
+        };
+        stop_smelting::StopSmelting {
+            call: self.client.call(),
+            request,
+            state: PhantomData,
+        }
+    }
+
+    /// List what was cast from other bells.
+    ///
+    /// `GET /towers/{tower}/recastings`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: bell::Client) -> bell::Result<()> {
+    /// let answer = client
+    ///     .bells()
+    ///     .list_recastings("…")
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list_recastings(
+        &self,
+        tower: impl Into<String>,
+    ) -> list_recastings::ListRecastings {
+        let request = list_recastings::ListRecastingsRequest {
+            tower: Some(tower.into()),
+        };
+        list_recastings::ListRecastings {
+            call: self.client.call(),
+            request,
+            state: PhantomData,
+        }
     }
 
     /// Ring a bell.

@@ -59,6 +59,32 @@ pub struct PealUrls {
 
 rt::record!(PealUrls { "status": status, ..extra });
 
+/// The immediate response of `bells.recast`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct RecastCreated {
+    /// Undocumented by the vendor.
+    pub nr: i64,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(RecastCreated { "nr": nr, ..extra });
+
+/// The result of a completed `bells.recast` task.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct RecastResult {
+    /// Undocumented by the vendor.
+    pub bell: String,
+    /// Undocumented by the vendor.
+    pub status: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(RecastResult { "bell": bell, "status": status, ..extra });
+
 /// The result of a completed `bells.ring` task.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -74,6 +100,46 @@ pub struct RingResult {
 }
 
 rt::record!(RingResult { "sound": sound, "id": id, "status": status, ..extra });
+
+/// The immediate response of `bells.smelt`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct SmeltCreated {
+    /// Undocumented by the vendor.
+    pub name: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(SmeltCreated { "name": name, ..extra });
+
+/// The result of a completed `bells.smelt` task.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct SmeltResult {
+    /// Undocumented by the vendor.
+    pub status: Smelting,
+    /// Undocumented by the vendor.
+    pub metal: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(SmeltResult { "status": status, "metal": metal, ..extra });
+
+/// How it goes.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Smelting {
+    /// Undocumented by the vendor.
+    pub state: String,
+    /// Undocumented by the vendor.
+    pub error: Option<rt::Value>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(Smelting { "state": state, "error": ?error, ..extra });
 
 /// The result of a completed `bells.toll` task.
 #[derive(Clone, PartialEq)]

@@ -58,6 +58,18 @@ pub mod keep;
 /// Add a note, as JSON or as a form.
 pub mod annotate;
 
+/// Begin to upload an object in pieces.
+pub mod start_upload;
+
+/// Ask whether there is an object that is like one of some others.
+pub mod find;
+
+/// Send a piece of an object.
+pub mod continue_upload;
+
+/// Keep what a table lists.
+pub mod load;
+
 pub use types::*;
 
 /// Operations of Objects.
@@ -531,6 +543,132 @@ impl Objects {
         annotate::Annotate {
             call: self.client.call(),
             request: annotate::AnnotateRequest::default(),
+            state: PhantomData,
+        }
+    }
+
+    /// Begin to upload an object in pieces.
+    ///
+    /// `POST /objects/{key}`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: depot::Client) -> depot::Result<()> {
+    /// let answer = client
+    ///     .objects()
+    ///     .start_upload("letters/a")
+    ///     .from("depot:letters/b c?d=1&e")
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn start_upload(&self, key: impl Into<String>) -> start_upload::StartUpload {
+        let request = start_upload::StartUploadRequest {
+            key: Some(key.into()),
+            uploads: Some("".to_owned()),
+            ..Default::default()
+        };
+        start_upload::StartUpload {
+            call: self.client.call(),
+            request,
+            state: PhantomData,
+        }
+    }
+
+    /// Ask whether there is an object that is like one of some others.
+    ///
+    /// `GET /shelves/{colours}/objects`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: depot::Client) -> depot::Result<()> {
+    /// use depot::objects::Carton;
+    ///
+    /// let done = client
+    ///     .objects()
+    ///     .find(["red", "dark blue"])
+    ///     .boxes([Carton::new("A").sizes([1, 2]), Carton::new("b.c")])
+    ///     .keys(["x", "y&z"])
+    ///     .sizes([3, 4])
+    ///     .routes(["via:a,b", "c d"])
+    ///     .top(5)
+    ///     .label([("left", "new"), ("to[", "a")])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn find(
+        &self,
+        colours: impl IntoIterator<Item = impl Into<String>>,
+    ) -> find::Find {
+        let request = find::FindRequest {
+            colours: Some(colours.into_iter().map(Into::into).collect()),
+            ..Default::default()
+        };
+        find::Find {
+            call: self.client.call(),
+            request,
+            state: PhantomData,
+        }
+    }
+
+    /// Send a piece of an object.
+    ///
+    /// `PUT /uploads/{upload}`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: depot::Client) -> depot::Result<()> {
+    /// let answer = client
+    ///     .objects()
+    ///     .continue_upload("u1")
+    ///     .content_range("bytes 0-3/9")
+    ///     .body(depot::File::bytes("the bytes of the file").with_name("photo.png"))
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn continue_upload(
+        &self,
+        upload: impl Into<String>,
+    ) -> continue_upload::ContinueUpload {
+        let request = continue_upload::ContinueUploadRequest {
+            upload: Some(upload.into()),
+            ..Default::default()
+        };
+        continue_upload::ContinueUpload {
+            call: self.client.call(),
+            request,
+            state: PhantomData,
+        }
+    }
+
+    /// Keep what a table lists.
+    ///
+    /// `POST /loads`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: depot::Client) -> depot::Result<()> {
+    /// let done = client
+    ///     .objects()
+    ///     .load()
+    ///     .body("key,size\na,1")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn load(&self) -> load::Load {
+        load::Load {
+            call: self.client.call(),
+            request: load::LoadRequest::default(),
             state: PhantomData,
         }
     }

@@ -334,6 +334,43 @@ impl rt::Decode for AttachRank {
 
 rt::debug_as_json!(AttachRank);
 
+/// A box on a shelf.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Carton {
+    /// Not empty.
+    pub label: String,
+    /// Undocumented by the vendor.
+    pub sizes: Option<Vec<i64>>,
+}
+
+impl Carton {
+    /// Creates a value with the required fields.
+    #[must_use]
+    pub fn new(label: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            sizes: None,
+        }
+    }
+
+    /// Sets [`sizes`](#structfield.sizes).
+    #[must_use]
+    pub fn sizes(mut self, sizes: impl IntoIterator<Item = i64>) -> Self {
+        self.sizes = Some(sizes.into_iter().collect());
+        self
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let label = &self.label;
+        out.min_length("label", 1, label);
+    }
+}
+
+rt::record!(strict Carton { "label": label, "sizes": ?sizes });
+
 /// One change of a JSON patch.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -373,6 +410,18 @@ impl Change {
 }
 
 rt::record!(strict Change { "op": op, "path": path, "value": ?value });
+
+/// The headers of the response of `objects.continue_upload`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ContinueUploadHeaders {
+    /// Undocumented by the vendor.
+    pub range: Option<String>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(ContinueUploadHeaders { "Range": ?range, ..extra });
 
 /// Values of `depth`.
 #[derive(Clone, Copy, PartialEq, Hash)]
@@ -556,6 +605,18 @@ impl rt::Parameter for PutPictureContentType {
         send(self.as_str());
     }
 }
+
+/// The response of `objects.start_upload`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct StartUploadResponse {
+    /// Undocumented by the vendor.
+    pub upload: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(StartUploadResponse { "upload": upload, ..extra });
 
 /// Values of `states`.
 #[derive(Clone, Copy, PartialEq, Hash)]

@@ -22,6 +22,12 @@ pub mod query;
 /// Lists all records, with the page in brackets of the query.
 pub mod browse;
 
+/// Lists records by ranges, which headers tell.
+pub mod range;
+
+/// Lists records from the key of the last one on.
+pub mod scan;
+
 /// Finds records by a word of their titles.
 pub mod search;
 
@@ -160,6 +166,68 @@ impl Records {
         browse::Browse {
             call: self.client.call(),
             request: browse::BrowseRequest::default(),
+            state: PhantomData,
+        }
+    }
+
+    /// Lists records by ranges, which headers tell.
+    ///
+    /// The response is one page of a list. `Range` selects the next page: send the value of the header
+    /// `Next-Range` of the response. The last page has no value there.
+    ///
+    /// `GET /records/range`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: jukebox::Client) -> jukebox::Result<()> {
+    /// let answer = client
+    ///     .records()
+    ///     .range()
+    ///     .range("id r1..")
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn range(&self) -> range::Range {
+        range::Range {
+            call: self.client.call(),
+            request: range::RangeRequest::default(),
+            state: PhantomData,
+        }
+    }
+
+    /// Lists records from the key of the last one on.
+    ///
+    /// The response is one page of a list, with its items at `/rows`. `start` selects the next page: send
+    /// the value at `/last` of the response. The last page has no value there. `size` sets the number of
+    /// items on a page.
+    ///
+    /// `POST /records/scan`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: jukebox::Client) -> jukebox::Result<()> {
+    /// use jukebox::records::Key;
+    ///
+    /// let answer = client
+    ///     .records()
+    ///     .scan()
+    ///     .start(Key::new("a", 4))
+    ///     .size(2)
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn scan(&self) -> scan::Scan {
+        scan::Scan {
+            call: self.client.call(),
+            request: scan::ScanRequest::default(),
             state: PhantomData,
         }
     }

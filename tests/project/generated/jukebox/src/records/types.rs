@@ -71,6 +71,39 @@ pub struct Found {
 
 rt::record!(Found { "results": results, "next": [next OrLeftOut], ..extra });
 
+/// Where a record stands.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Key {
+    /// Undocumented by the vendor.
+    pub shelf: String,
+    /// Undocumented by the vendor.
+    pub place: i64,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+impl Key {
+    /// Creates a value with the required fields.
+    #[must_use]
+    pub fn new(shelf: impl Into<String>, place: i64) -> Self {
+        Self {
+            shelf: shelf.into(),
+            place,
+            extra: rt::Extra::new(),
+        }
+    }
+
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        let shelf = &self.shelf;
+        out.inferred().min_length("shelf", 1, shelf);
+    }
+}
+
+rt::record!(Key { "shelf": shelf, "place": place, ..extra });
+
 /// The headers of the response of `records.new`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -234,6 +267,20 @@ pub struct ResultsMeta {
 }
 
 rt::record!(ResultsMeta { "page": page, ..extra });
+
+/// The response of `records.scan`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ScanResponse {
+    /// Undocumented by the vendor.
+    pub rows: Vec<types::Record>,
+    /// Undocumented by the vendor.
+    pub last: Option<Key>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(ScanResponse { "rows": rows, "last": ?last, ..extra });
 
 /// One page of a shelf.
 #[derive(Clone, PartialEq)]
