@@ -272,12 +272,32 @@ fn is_converted(ty: &Type) -> bool {
 /// JSON as `json!` takes it: its texts have the escapes of Rust.
 fn json_of_rust(value: &Value) -> String {
     match value {
-        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
+        Value::Null | Value::Bool(_) => value.to_string(),
+        // Without a suffix, a whole number is an `i32` there.
+        Value::Number(number) => match (number.as_i64(), number.as_u64()) {
+            (Some(whole), _) if i32::try_from(whole).is_err() => format!("{whole}_i64"),
+            (None, Some(whole)) => format!("{whole}_u64"),
+            _ => number.to_string(),
+        },
         Value::String(text) => format!("{text:?}"),
         Value::Array(items) => format!("[{}]", items.iter().map(json_of_rust).collect::<Vec<_>>().join(",")),
         Value::Object(fields) => {
             let fields: Vec<_> = fields.iter().map(|(name, it)| format!("{name:?}:{}", json_of_rust(it))).collect();
             format!("{{{}}}", fields.join(","))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::json_of_rust;
+
+    #[test]
+    fn numbers_beyond_the_type_of_a_literal_have_a_suffix() {
+        let value = json!([1, -2_147_483_648_i64, 2_147_483_648_i64, -2_147_483_649_i64, u64::MAX, 0.5, {"a": "\"b"}]);
+        let expected = r#"[1,-2147483648,2147483648_i64,-2147483649_i64,18446744073709551615_u64,0.5,{"a":"\"b"}]"#;
+        assert_eq!(json_of_rust(&value), expected);
     }
 }

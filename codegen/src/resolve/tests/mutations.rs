@@ -1,5 +1,7 @@
 //! The fixture with lines lost, doubled, swapped, cut and scrambled: nothing panics, and a model has no errors beside it.
+//! Specs of hostile sizes: the work stays bounded.
 
+use super::faults::check;
 use crate::diagnostics::{Severity, render};
 use crate::load::Loaded;
 use crate::source::Sources;
@@ -136,4 +138,33 @@ fn boundary(text: &str, random: &mut Random) -> usize {
         at -= 1;
     }
     at
+}
+
+#[test]
+fn hostile_sizes_stay_bounded() {
+    let values: Vec<String> = (0..5000).map(|it| format!("v{it}")).collect();
+    let body = |parameters: &str, expected: &str| check(&super::body(parameters), &[expected]);
+    body(&format!("a: {{enum: [{}]}}", values.join(", ")), "5000 values of an enum; at most 4096 are read");
+    let cases = "{when: {b: x}, required: true}, ".repeat(2000);
+    body(&format!("a: {{cases: [{cases}]}}\nb: string"), "2000 cases; at most 1024 are read");
+    // A chain of operations that are each like the one before.
+    let mut operations = String::new();
+    for it in 0..1000 {
+        let like = if it == 0 { String::new() } else { format!(", like: o{}", it - 1) };
+        operations +=
+            &format!("  o{it}: {{post: /o{it}, summary: X., response: none, body: {{p{it}: string}}{like}}}\n");
+    }
+    let compiled = testing::compile(&[("x.yaml", &testing::resource(&operations))]);
+    assert_eq!(
+        compiled.diagnostics.iter().map(|it| it.primary.span).collect::<std::collections::BTreeSet<_>>().len(),
+        968,
+        "one remark per operation that is too far down the chain"
+    );
+    // Ten thousand types, each in the next.
+    let mut types: String = (0..10_000).map(|it| format!("  T{it}: {{fields: {{a: T{}}}}}\n", it + 1)).collect();
+    types += "  T10000: {fields: {a: string}}\n";
+    let text = format!(
+        "resource: x\ntitle: X\ndoc: X.\ntypes:\n{types}operations:\n  a: {{get: /a, summary: A., response: T0}}\n"
+    );
+    assert!(testing::compile(&[("x.yaml", &text)]).api.is_some());
 }
