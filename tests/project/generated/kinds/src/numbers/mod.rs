@@ -107,7 +107,7 @@ impl Numbers {
     ///     .level(18446744073709551615)
     ///     .after(9223372036854775808)
     ///     .signed(-1)
-    ///     .listed(kinds::json!(18446744073709551615))
+    ///     .listed(kinds::json!(18446744073709551615_u64))
     ///     .send()
     ///     .await?;
     /// println!("{answer:?}");
