@@ -208,9 +208,10 @@ fn meant(registry: &Registry, all: &[RouteTarget], head: &Parts) -> Vec<RouteTar
         _ => true,
     };
     let is_chosen = |it: &&RouteTarget| {
-        it.kind != RouteKind::Call && operation(it).is_some_and(is_asked)
-            || it.kind == RouteKind::Call
-                && operation(it).is_some_and(|op| chosen.iter().any(|it| std::ptr::eq(*it, op)))
+        operation(it).is_some_and(|op| match it.kind {
+            RouteKind::Call => chosen.iter().any(|it| std::ptr::eq(*it, op)),
+            _ => is_asked(op),
+        })
     };
     all.iter().filter(is_chosen).copied().collect()
 }

@@ -44,11 +44,10 @@ pub(crate) fn signature(webhook: &Webhook, secret: &str, of: Signable<'_>) -> Re
         let signature = key_pair().sk.sign(text, None);
         return Ok(written(webhook, timestamp, &*signature));
     }
+    let secret = secret.strip_prefix(&webhook.secret_prefix).unwrap_or(secret);
     if webhook.algorithm == TOKEN {
-        let secret = secret.strip_prefix(&webhook.secret_prefix).unwrap_or(secret);
         return Ok(format!("{}{secret}", webhook.signature_prefix));
     }
-    let secret = secret.strip_prefix(&webhook.secret_prefix).unwrap_or(secret);
     let key = if webhook.secret_encoding == "base64" {
         LENIENT.decode(secret).map_err(|error| format!("the secret of callbacks is not base64: {error}"))?
     } else if webhook.secret_encoding == "hex" {

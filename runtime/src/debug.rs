@@ -29,7 +29,7 @@ pub fn debug_request<R: Request>(name: &str, request: &R, f: &mut fmt::Formatter
 }
 
 fn show(name: &str, operation: &Operation, parts: &RequestParts, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write!(f, "{name} {} ", operation.method_name())?;
+    write!(f, "{name} {} ", operation.method)?;
     let mut out = Escaped(&mut *f);
     out.write_str(&parts.path)?;
     if !parts.query.is_empty() {

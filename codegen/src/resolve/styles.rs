@@ -304,8 +304,9 @@ fn style(place: Carrier, kinds: Kinds, own: Option<StyleWord>, defaults: StylesD
 
 /// How the texts of a query are written. One that is always empty is a flag: its name says it all.
 fn texts(field: &Field, source: &FieldSource) -> TextStyle {
-    let is_empty_text = |it: &Limit| matches!(&it.argument, Written::Scalar(value) if value == "");
-    let is_empty = source.entry.constraints.limits.iter().any(is_empty_text);
+    let is_const_of_nothing =
+        |it: &Limit| it.keyword.name == "const" && matches!(&it.argument, Written::Scalar(value) if value == "");
+    let is_empty = source.entry.constraints.limits.iter().any(is_const_of_nothing);
     let is_reserved = || source.entry.sent.allow_reserved.as_ref().is_some_and(|it| it.value);
     match field.location {
         Location::Query if is_empty => TextStyle::Flag,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Owner;
 use super::assemble::Assembler;
 use super::operation::{PlannedOperation, PlannedOperations};
+use super::parameters::Parameter;
 use crate::finding::Level;
 use crate::report::Counts;
 
@@ -23,15 +24,7 @@ impl Assembler<'_, '_> {
             *level = all.iter().map(|it| of_types[it.0 as usize].in_response()).fold(*level, Option::max);
             let sent = super::place_types::of_request(operation);
             *level = sent.iter().map(|it| of_types[it.0 as usize].in_request()).fold(*level, Option::max);
-            let parameters = &operation.parameters;
-            let lists = [
-                &parameters.path,
-                &parameters.query,
-                &parameters.headers,
-                &parameters.cookies,
-                &operation.body.parameters,
-            ];
-            for parameter in lists.into_iter().flatten() {
+            for parameter in sent_parameters(operation) {
                 let key = (operation.at, parameter.name.clone());
                 counts.parameters.add(planner.parameter_marks.get(&key).copied().map(|it| it.min(Level::Approximated)));
             }
@@ -69,17 +62,8 @@ impl Assembler<'_, '_> {
             }
         }
         for (at, name) in planner.parameter_marks.keys() {
-            let missing = operations.list.iter().find(|it| it.at == *at).is_some_and(|it| {
-                let parameters = &it.parameters;
-                let lists = [
-                    &parameters.path,
-                    &parameters.query,
-                    &parameters.headers,
-                    &parameters.cookies,
-                    &it.body.parameters,
-                ];
-                lists.into_iter().flatten().all(|it| it.name != *name)
-            });
+            let operation = operations.list.iter().find(|it| it.at == *at);
+            let missing = operation.is_some_and(|it| sent_parameters(it).all(|it| it.name != *name));
             counts.parameters.dropped += usize::from(missing);
         }
         for id in self.usage.resources.keys() {
@@ -89,6 +73,13 @@ impl Assembler<'_, '_> {
         }
         counts
     }
+}
+
+/// The parameters of an operation, wherever they are sent.
+fn sent_parameters<'o>(operation: &'o PlannedOperation<'_>) -> impl Iterator<Item = &'o Parameter> {
+    let PlannedOperation { parameters, body, .. } = operation;
+    let lists = [&parameters.path, &parameters.query, &parameters.headers, &parameters.cookies, &body.parameters];
+    lists.into_iter().flatten()
 }
 
 fn shown(operation: &crate::openapi::Operation) -> String {

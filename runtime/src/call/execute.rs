@@ -62,7 +62,7 @@ pub(crate) fn span(operation: &'static Operation) -> tracing::Span {
     tracing::info_span!(
         "api_call",
         operation = operation.name,
-        method = operation.method_name(),
+        method = operation.method,
         path = operation.path,
         attempt = tracing::field::Empty,
         status = tracing::field::Empty,

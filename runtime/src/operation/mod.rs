@@ -240,12 +240,6 @@ impl Operation {
         Method::from_bytes(self.method.as_bytes()).unwrap_or_default()
     }
 
-    /// The name of the method.
-    #[must_use]
-    pub fn method_name(&self) -> &str {
-        self.method
-    }
-
     /// Sets another server, by index.
     #[must_use]
     pub const fn server(mut self, server: usize) -> Self {

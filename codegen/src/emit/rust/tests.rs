@@ -510,3 +510,10 @@ fn what_conditions_share_is_tested_once() {
         "matches!(self.a, Some(1)) && (self.b.is_some() || self.c.is_some())",
     );
 }
+
+#[test]
+fn only_a_constant_of_nothing_is_a_flag() {
+    let text = emitted("", "query:\n  a: {const: \"\", required: true}\n  b: {type: string, default: \"\"}\n", "make");
+    holds(&text, "[a in rt::Style::new(rt::ListStyle::Repeated, rt::ObjectStyle::DeepObject).flag()]");
+    assert_eq!(text.matches(".flag()").count(), 1, "{text}");
+}
