@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
-use specwright_codegen::model::{Api, Encoding, Field, Location, Operation, PartForm, PathPart, Style, Type};
+use specwright_codegen::model::{Encoding, Field, Location, Operation, PartForm, PathPart, Style, Type};
 use specwright_codegen::serialize;
 use specwright_runtime as rt;
 use specwright_runtime::{File, Multipart, RawResponse, RequestParts, UploadProgress};
@@ -66,13 +66,8 @@ pub(crate) enum Part {
 impl CallRequest {
     /// # Errors
     /// Fails if a file is gone.
-    pub(crate) fn new(
-        api: &Api,
-        op: &Operation,
-        of: &'static rt::Operation,
-        parameters: &Parameters,
-    ) -> Result<Self, String> {
-        Ok(Self { of, pieces: pieces(api, op, parameters)?.into() })
+    pub(crate) fn new(op: &Operation, of: &'static rt::Operation, parameters: &Parameters) -> Result<Self, String> {
+        Ok(Self { of, pieces: pieces(op, parameters)?.into() })
     }
 
     /// The body, in the form in which it was given.
@@ -195,7 +190,7 @@ impl Part {
     }
 }
 
-fn pieces(api: &Api, op: &Operation, parameters: &Parameters) -> Result<Vec<Piece>, String> {
+fn pieces(op: &Operation, parameters: &Parameters) -> Result<Vec<Piece>, String> {
     let values = &parameters.values;
     let mut pieces = Vec::new();
     for part in &op.path {
@@ -257,21 +252,25 @@ fn body(op: &Operation, parameters: &Parameters) -> Result<Option<Piece>, String
                 }
             },
             Encoding::Text => Piece::Text(one_text(value)),
-            Encoding::Json | Encoding::Lines | Encoding::Multipart | Encoding::Related | Encoding::Form => match chosen(op, values) {
-                Encoding::Form => {
-                    Piece::Form(vec![(field.sent_name().to_owned(), value.clone(), style(field.sent.style))])
+            Encoding::Json | Encoding::Lines | Encoding::Multipart | Encoding::Related | Encoding::Form => {
+                match chosen(op, values) {
+                    Encoding::Form => {
+                        Piece::Form(vec![(field.sent_name().to_owned(), value.clone(), style(field.sent.style))])
+                    }
+                    Encoding::Multipart if field.sent.part == PartForm::Styled => {
+                        let part = parts::of(field, value, &[])?;
+                        Piece::Multipart(
+                            part.into_iter().map(|it| (described::text(field.sent_name()), it)).collect(),
+                            false,
+                        )
+                    }
+                    Encoding::Multipart => Piece::Multipart(parts::of_object(value), false),
+                    Encoding::Lines => Piece::Text(serialize::json_lines(value)),
+                    Encoding::Json | Encoding::Related | Encoding::Binary | Encoding::Text => {
+                        Piece::Json(value.clone())
+                    }
                 }
-                Encoding::Multipart if field.sent.part == PartForm::Styled => {
-                    let part = parts::of(field, value, &[])?;
-                    Piece::Multipart(
-                        part.into_iter().map(|it| (described::text(field.sent_name()), it)).collect(),
-                        false,
-                    )
-                }
-                Encoding::Multipart => Piece::Multipart(parts::of_object(value), false),
-                Encoding::Lines => Piece::Text(serialize::json_lines(value)),
-                Encoding::Json | Encoding::Related | Encoding::Binary | Encoding::Text => Piece::Json(value.clone()),
-            },
+            }
         }));
     }
     let fields = || op.parameters.fields.iter().filter(|it| it.location == Location::Body);

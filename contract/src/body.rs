@@ -122,7 +122,9 @@ pub(crate) fn parse(
 ) -> Result<SentJson, String> {
     let mut fields = match encoding {
         Encoding::Json => return read_json(bytes).map_err(|error| format!("The body is not valid JSON: {error}")),
-        Encoding::Lines => return read_json_lines(bytes).map_err(|error| format!("The body is no lines of JSON: {error}")),
+        Encoding::Lines => {
+            return read_json_lines(bytes).map_err(|error| format!("The body is no lines of JSON: {error}"));
+        }
         Encoding::Form => {
             let text = std::str::from_utf8(bytes).map_err(|_| "The form is not UTF-8.".to_owned())?;
             let mut fields = read_parameters(api, op, op.body_location(), text);

@@ -172,7 +172,8 @@ fn parts(field: &Field, value: &Value) -> Vec<(String, String)> {
     if let (PartForm::Entries, Some(entries)) = (field.sent.part, value.as_object()) {
         let start = field.pair_prefix().unwrap_or_default();
         let kind = field.sent.part_type().map(|it| format!(";type={it}")).unwrap_or_default();
-        let text = |it: &Value| it.as_str().filter(|_| !holds_files(&field.ty)).map_or("@FILE".to_owned(), str::to_owned);
+        let text =
+            |it: &Value| it.as_str().filter(|_| !holds_files(&field.ty)).map_or("@FILE".to_owned(), str::to_owned);
         return entries.iter().map(|(name, it)| (format!("{start}{name}"), text(it) + &kind)).collect();
     }
     let (is_list, is_file) = match &field.ty {

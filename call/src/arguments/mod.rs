@@ -146,7 +146,10 @@ impl<'a> Reader<'a> {
 
     /// Sets one value of a parameter.
     fn set(&mut self, field: &'a Field, found: &Key<'a>, source: Source<'_>, key: &str) -> Result<(), String> {
-        let is_file = found.ty.is_some_and(|it| is_file(self.api, it));
+        // Where it may be a text as well, only `@path` is a file.
+        let of_text = |it: &Type| types::item(self.api, it).is_none_or(|it| *it != Type::File) && *it != Type::File;
+        let is_text = matches!(source, Source::Text(_)) && found.ty.is_some_and(of_text);
+        let is_file = !is_text && found.ty.is_some_and(|it| is_file(self.api, it));
         if let (true, PartForm::Entries, [place::Step::Name(name)]) = (is_file, field.sent.part, &*found.steps)
             && !matches!(source, Source::Json(_))
         {

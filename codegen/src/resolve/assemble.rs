@@ -298,9 +298,7 @@ fn add_content_type(operation: &OperationDoc, sources: &mut Vec<FieldSource>) {
         | Encoding::Multipart
         | Encoding::Related
         | Encoding::Form
-        | Encoding::Text => {
-            "What the body is.".to_owned()
-        }
+        | Encoding::Text => "What the body is.".to_owned(),
     });
     if types[0].encoding != Encoding::Binary {
         entry.default = Some(Spanned::new(first.as_str().into(), body.span));

@@ -110,8 +110,10 @@ pub(super) fn check_whole_body(
     }
     let is_list = matches!(whole.ty, Type::Array(_));
     if doc.encodings().contains(&Encoding::Lines) && !view.broken.contains(&whole.span) && !is_list {
-        let problem = format!("the lines of `ndjson` are the items of a list, but the body is {}", view.describe(&whole.ty));
-        let help = "write the type of a line in brackets, as in `body: \"[Line]\"`, or `\"[json]\"` for lines of any kind";
+        let problem =
+            format!("the lines of `ndjson` are the items of a list, but the body is {}", view.describe(&whole.ty));
+        let help =
+            "write the type of a line in brackets, as in `body: \"[Line]\"`, or `\"[json]\"` for lines of any kind";
         out.push(types::bad_operation(&problem, help, whole.span));
     }
     if doc.open {

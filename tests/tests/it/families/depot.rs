@@ -1,8 +1,8 @@
 //! Bodies that are one value, bytes or text, and JSON of other content types.
 
 use ::depot::objects::{
-    AnnotateContentType, AttachMore, AttachPreview, Carton, Change, ChangeManyBody, DescribeContentType, LoadLinesContentType, Meta, Op,
-    PutNoteContentType, PutPictureContentType, States,
+    AnnotateContentType, AttachMore, AttachPreview, Carton, Change, ChangeManyBody, DescribeContentType,
+    LoadLinesContentType, Meta, Op, PutNoteContentType, PutPictureContentType, States,
 };
 use ::depot::rules::{Action, Rule};
 use ::depot::{File, Nullable};
@@ -301,7 +301,8 @@ async fn each_entry_of_a_map_of_files_is_a_part() {
     call.send().await.unwrap();
     let sent = last(&server);
     let boundary = sent.header("content-type").strip_prefix("multipart/form-data; boundary=").unwrap();
-    let part = |name: &str, rest: &str| format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"{rest}\r\n");
+    let part =
+        |name: &str, rest: &str| format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"{rest}\r\n");
     let file = |kind: &str, text: &str| format!("; filename=\"it.js\"\r\nContent-Type: {kind}\r\n\r\n{text}");
     let expected = [
         part("plan", "\r\nContent-Type: application/json\r\n\r\n{\"owner\":\"ada\"}"),
@@ -321,7 +322,8 @@ async fn each_entry_of_a_map_of_files_is_a_part() {
 async fn each_item_of_a_list_is_a_line() {
     let server = echo(json!({"changed": 2})).await;
     let change = Change::new(Op::Add, "/owner").value("a\nb");
-    let call = client(&server).objects().change_many().body([ChangeManyBody::from(change), vec!["a".to_owned()].into()]);
+    let call =
+        client(&server).objects().change_many().body([ChangeManyBody::from(change), vec!["a".to_owned()].into()]);
     call.send().await.unwrap();
     let sent = last(&server);
     let expected = "{\"op\":\"add\",\"path\":\"/owner\",\"value\":\"a\\nb\"}\n[\"a\"]\n";
