@@ -101,6 +101,13 @@ gaps! {
         "parse the text where it is used";
 
     // Documents.
+    REPEATED_DOC: "repeated-doc", Note,
+        "the words of `{}` are the same in {} places; they stand in `{}`, and their first sentence elsewhere", "nothing";
+    REPEATED_EXAMPLE: "repeated-example", Note, "the example `{}` is left out: it is that of `{}`", "nothing";
+    LONG_EXAMPLE: "long-example", Note, "the example of `{}` in `{}` is left out: it is long",
+        "add a short one, if it helps";
+    CREDENTIAL_PARAMETER: "credential-parameter", Note,
+        "the parameter `{}` is the credential `{}`, which the client sends", "nothing";
     EXTENSION: "extension", Note, "`{}` has no reading; operations that have it: {}",
         "describe in `doc` what callers need of it";
     SWAGGER: "swagger", Note, "the document is of Swagger 2.0; it is read as what it means in OpenAPI 3.0", "nothing";

@@ -180,6 +180,8 @@ pub struct PartEncoding {
 #[derive(Clone, Debug)]
 pub struct Response {
     pub place: Place,
+    /// Its name under `components/responses`.
+    pub component: Option<String>,
     pub status: Status,
     pub description: String,
     pub content: Vec<Media>,

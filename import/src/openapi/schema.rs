@@ -178,6 +178,15 @@ impl<'d> Reader<'d> {
         if let Some(examples) = cursor.get("examples") {
             schema.examples.extend(examples.items().map(|it| it.node.to_json()));
         }
+        // An entity tag has quotes.
+        let pointer = cursor.pointer.to_ascii_lowercase();
+        if schema.types == [JsonType::String] && !pointer.contains("etag") && !pointer.contains("match") {
+            let quoted = schema.examples.iter_mut().filter_map(|it| Some((without_quotes(it.as_str()?)?, it)));
+            for (plain, example) in quoted {
+                self.out.push(fault::quoted_example(&plain, cursor.place()));
+                *example = plain.into();
+            }
+        }
     }
 
     fn values(&mut self, cursor: &Cursor<'d>, schema: &mut Schema) {
@@ -442,4 +451,10 @@ fn says_something(keyword: &str, found: &Cursor<'_>) -> bool {
 pub(crate) fn shown(value: &Value) -> String {
     let text = value.to_string();
     if text.chars().count() > 60 { format!("{}…", text.chars().take(59).collect::<String>()) } else { text }
+}
+
+/// A text that was written as JSON within a text: `"\"green\""`.
+fn without_quotes(text: &str) -> Option<String> {
+    let is_quoted = text.len() > 2 && text.starts_with('"') && text.ends_with('"');
+    serde_json::from_str(text).ok().filter(|_| is_quoted)
 }

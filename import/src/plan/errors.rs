@@ -27,7 +27,7 @@ impl Planner<'_> {
             let media = response.content.iter().find(|it| it.media_type.contains("json") || it.media_type == "*/*");
             let ty = media.and_then(|it| it.schema).and_then(|schema| {
                 let name = code.map_or("Error".to_owned(), |it| format!("Error{it}"));
-                let hint = Hint::new(prefix, &name);
+                let hint = Hint::new(prefix, &name).called(response.component.as_deref());
                 let piece = self.piece(schema, &hint);
                 Some(self.bare(piece, &response.place, &hint)).filter(|it| *it != Ty::JSON)
             });

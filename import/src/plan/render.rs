@@ -91,6 +91,7 @@ impl Planner<'_> {
             default: default.filter(|it| !it.is_null()),
             doc: match &deprecated {
                 Some(words) if says_only(&piece.doc, words) => String::new(),
+                _ if text::only_repeats(&piece.doc, name) => String::new(),
                 _ => text::prose(&piece.doc),
             },
             unclear: piece.unclear.clone(),

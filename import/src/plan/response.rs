@@ -174,7 +174,7 @@ impl Planner<'_> {
                 if best == 1 && out.accept.is_empty() {
                     out.accept = media_types(response, 1).into_iter().filter(|it| is_json(it)).collect();
                 }
-                self.json(media, prefix, out)
+                self.json(media, response, prefix, out)
             }
             other => {
                 if let Some(schema) = media.schema.filter(|_| self.has_fields(media)) {
@@ -211,16 +211,17 @@ impl Planner<'_> {
         super::piece::implied_types(&flat) == [openapi::JsonType::String] && flat.choices.is_empty()
     }
 
-    fn json(&mut self, media: &Media, prefix: &str, out: &mut Answers) -> Answer {
+    fn json(&mut self, media: &Media, response: &Response, prefix: &str, out: &mut Answers) -> Answer {
         let Some(schema) = media.schema else { return Answer::Json { ty: Ty::JSON, nullable: false } };
         let (base, _) = self.base(schema);
         if self.schema(base).format.as_deref() == Some("binary") {
             return Answer::Binary(vec![media.media_type.clone()]);
         }
-        let piece = self.piece(schema, &Hint::new(prefix, "Response"));
+        let hint = Hint::new(prefix, "Response").called(response.component.as_deref());
+        let piece = self.piece(schema, &hint);
         out.examples.extend(media.examples.iter().cloned());
         let nullable = piece.nullable;
-        Answer::Json { ty: self.bare(piece, &media.place, &Hint::new(prefix, "Response")), nullable }
+        Answer::Json { ty: self.bare(piece, &media.place, &hint), nullable }
     }
 
     /// The type of a value that nothing but its type can be said of.

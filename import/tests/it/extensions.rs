@@ -110,7 +110,7 @@ fn keys_of_idempotency_are_made_by_the_client() {
         ),
         "x-fern-idempotency-headers: [{header: Idempotency-Key, name: key}]",
     ));
-    imported.has("pots.yaml", "summary: Create pots.\nidempotency: Idempotency-Key\nresponse: none");
+    imported.has("pots.yaml", "summary: Create a pot.\nidempotency: Idempotency-Key\nresponse: none");
     // Of this one nothing is stated.
     imported.has("lids.yaml", "headers:\nIdempotency-Key: string");
     imported.has("lids.yaml", "# idempotency: Idempotency-Key");

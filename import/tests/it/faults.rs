@@ -35,7 +35,7 @@ fn schemas() {
         (
             of("{type: boolean, oneOf: [{type: boolean}, {type: string, enum: [x]}]}"),
             "contradictory-type",
-            "one_of: [boolean,",
+            "a: boolean | PotBrewA",
         ),
         (of("{type: array, enum: [x, z], items: {type: string}}"), "enum-of-items", "items: {enum: [x, z]}"),
         (of("{type: string, pattern: '/^a$/'}"), "pattern-in-slashes", "pattern: \"^a$\""),
