@@ -11,7 +11,7 @@ use hyper::body::{Body as _, Incoming};
 use serde_json::{Map, Value, json};
 use specwright_codegen::interpret::{gather, read_by_type};
 use specwright_codegen::model::{Api, Encoding, Location, Operation, PartForm, Type, TypeKind};
-use specwright_codegen::validate::{SentJson, read_json, read_parameters};
+use specwright_codegen::validate::{SentJson, read_json, read_json_lines, read_parameters};
 
 use crate::multipart;
 
@@ -122,6 +122,9 @@ pub(crate) fn parse(
 ) -> Result<SentJson, String> {
     let mut fields = match encoding {
         Encoding::Json => return read_json(bytes).map_err(|error| format!("The body is not valid JSON: {error}")),
+        Encoding::Lines => {
+            return read_json_lines(bytes).map_err(|error| format!("The body is no lines of JSON: {error}"));
+        }
         Encoding::Form => {
             let text = std::str::from_utf8(bytes).map_err(|_| "The form is not UTF-8.".to_owned())?;
             let mut fields = read_parameters(api, op, op.body_location(), text);

@@ -20,6 +20,8 @@ pub enum PathPart {
 pub enum Encoding {
     /// `application/json`
     Json,
+    /// `application/x-ndjson`: each item of a list is a line of JSON.
+    Lines,
     /// `multipart/form-data`
     Multipart,
     /// `multipart/related`: parts without names, in the order of the parameters.
@@ -38,6 +40,7 @@ impl Encoding {
     pub fn media_type(self) -> &'static str {
         match self {
             Self::Json => "application/json",
+            Self::Lines => "application/x-ndjson",
             Self::Multipart => "multipart/form-data",
             Self::Related => "multipart/related",
             Self::Form => "application/x-www-form-urlencoded",
@@ -78,6 +81,14 @@ pub fn is_json(media_type: &str) -> bool {
         Some(is_version && name.ends_with("-json"))
     };
     subtype == "json" || subtype.ends_with("+json") || has_version().unwrap_or(false)
+}
+
+/// Whether a media type is one of lines of JSON, under one of the names that APIs give it.
+#[must_use]
+pub fn is_json_lines(media_type: &str) -> bool {
+    let Some((_, subtype)) = without_parameters(media_type).split_once('/') else { return false };
+    let subtype = subtype.strip_prefix("x-").unwrap_or(subtype);
+    matches!(subtype, "ndjson" | "jsonl" | "jsonlines" | "json-lines") || subtype.ends_with("+ndjson")
 }
 
 impl ContentType {

@@ -36,8 +36,9 @@ fn view(operation: &Operation, example: &Example) -> view::Example {
             let form = serialize::form(operation, parameters.as_object().unwrap_or(&nothing));
             blocks.push(fence("text", &form.replace('&', "\n&")));
         } else {
-            blocks.extend(request.body.as_ref().map(|it| match (operation.encoding, it) {
+            blocks.extend(request.body.as_ref().map(|it| match (operation.chosen_encoding(parameters), it) {
                 (Encoding::Text | Encoding::Binary, Value::String(text)) => fence("text", text),
+                (Encoding::Lines, items) => fence("json", crate::serialize::json_lines(items).trim_end()),
                 _ => json(it),
             }));
         }
