@@ -122,6 +122,7 @@ impl<'d> Reader<'d> {
         Some(Parameter {
             place,
             component,
+            client_name: self.text(&cursor, "x-ms-client-name"),
             required: self.flag(&cursor, "required") == Some(true),
             deprecated: self.deprecation(&cursor),
             description: self.prose(&cursor, "description"),

@@ -165,6 +165,9 @@ impl<'d> Reader<'d> {
             schema.format = self.text(cursor, "format");
         }
         schema.title = self.text(cursor, "title").map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
+        schema.client_name = self.text(cursor, "x-ms-client-name");
+        let part = cursor.get("x-stainless-pagination-property");
+        schema.page_part = part.and_then(|it| self.text(&it, "purpose"));
         schema.description = self.prose(cursor, "description");
         schema.deprecated = self.deprecation(cursor);
         schema.read_only = self.flag(cursor, "readOnly") == Some(true);
@@ -201,9 +204,10 @@ impl<'d> Reader<'d> {
             return;
         }
         let mut values: Vec<Value> = Vec::new();
+        let mut seen = std::collections::BTreeSet::new();
         for (at, item) in items.iter().enumerate() {
             let value = item.to_json();
-            if values.contains(&value) {
+            if !seen.insert(value.to_string()) {
                 let place = written.at(at).map_or_else(|| written.place(), |it| it.place());
                 self.out.push(fault::duplicate_enum_value(&shown(&value), place));
             } else {

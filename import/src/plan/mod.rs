@@ -21,6 +21,7 @@ mod limits;
 mod media;
 mod member_names;
 mod members;
+mod merged;
 mod names;
 mod operation;
 mod parameters;

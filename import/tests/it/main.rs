@@ -2,6 +2,7 @@
 
 mod bodies;
 mod damaged;
+mod endpoints;
 mod extensions;
 mod faults;
 mod names;
