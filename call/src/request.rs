@@ -256,20 +256,24 @@ fn body(api: &Api, op: &Operation, parameters: &Parameters) -> Result<Option<Pie
                 }
             },
             Encoding::Text => Piece::Text(one_text(value)),
-            Encoding::Json | Encoding::Multipart | Encoding::Related | Encoding::Form => match chosen(op, values) {
-                Encoding::Form => {
-                    Piece::Form(vec![(field.sent_name().to_owned(), value.clone(), style(field.sent.style))])
+            Encoding::Json | Encoding::Xml | Encoding::Multipart | Encoding::Related | Encoding::Form => {
+                match chosen(op, values) {
+                    Encoding::Form => {
+                        Piece::Form(vec![(field.sent_name().to_owned(), value.clone(), style(field.sent.style))])
+                    }
+                    Encoding::Multipart if field.sent.part == PartForm::Styled => {
+                        let part = parts(api, field, value, &[])?;
+                        Piece::Multipart(
+                            part.into_iter().map(|it| (described::text(field.sent_name()), it)).collect(),
+                            false,
+                        )
+                    }
+                    Encoding::Multipart => Piece::Multipart(object_parts(value), false),
+                    Encoding::Json | Encoding::Xml | Encoding::Related | Encoding::Binary | Encoding::Text => {
+                        Piece::Json(value.clone())
+                    }
                 }
-                Encoding::Multipart if field.sent.part == PartForm::Styled => {
-                    let part = parts(api, field, value, &[])?;
-                    Piece::Multipart(
-                        part.into_iter().map(|it| (described::text(field.sent_name()), it)).collect(),
-                        false,
-                    )
-                }
-                Encoding::Multipart => Piece::Multipart(object_parts(value), false),
-                Encoding::Json | Encoding::Related | Encoding::Binary | Encoding::Text => Piece::Json(value.clone()),
-            },
+            }
         }));
     }
     let fields = || op.parameters.fields.iter().filter(|it| it.location == Location::Body);
@@ -295,7 +299,7 @@ fn body(api: &Api, op: &Operation, parameters: &Parameters) -> Result<Option<Pie
             parts.extend(unknown.map(|(name, value)| (described::text(&name), Part::Texts(texts(&value), None))));
             Piece::Multipart(parts, encoding == Encoding::Related)
         }
-        Encoding::Json | Encoding::Binary | Encoding::Text => {
+        Encoding::Json | Encoding::Xml | Encoding::Binary | Encoding::Text => {
             let known = given().map(|(field, value)| (field.sent_name().to_owned(), value.clone()));
             Piece::Json(Value::Object(known.chain(unknown).collect()))
         }

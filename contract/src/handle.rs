@@ -31,6 +31,7 @@ use crate::reply;
 use crate::shared::Shared;
 use crate::statuses;
 use crate::token_endpoint;
+use crate::xml;
 
 /// The number of remembered violations of one request.
 const MOST_NOTED: usize = 20;
@@ -138,6 +139,7 @@ async fn outcome_of(shared: &Arc<Shared>, number: u64, head: &Parts, body: Incom
         note.refused = Some(Refused::Fault);
         // A connection with an unread body cannot be reused.
         outcome.manner.close = read(shared, op, ready, headers, body).await.is_err();
+        let outcome = xml::in_xml(&prepared.api, op, headers, outcome);
         return apply_faults::damaged(with_request_id(prepared, number, outcome), &faults);
     }
     let outcome = match serve(shared, &call, prepared, target, &found, head, body, note).await {
@@ -149,6 +151,7 @@ async fn outcome_of(shared: &Arc<Shared>, number: u64, head: &Parts, body: Incom
             outcome
         }
     };
+    let outcome = xml::in_xml(&prepared.api, op, headers, outcome);
     let mut outcome = with_request_id(prepared, number, outcome);
     outcome.headers.append(&mut note.limits);
     let outcome = match hook {

@@ -266,7 +266,7 @@ impl<'a> Reader<'a> {
                     self.out.values.insert(field.name.clone(), Value::String(text));
                     Ok(())
                 }
-                Encoding::Json | Encoding::Multipart | Encoding::Related | Encoding::Form => {
+                Encoding::Json | Encoding::Xml | Encoding::Multipart | Encoding::Related | Encoding::Form => {
                     let value = self.value(&field.name, None, Source::JsonFile(name))?;
                     self.out.values.insert(field.name.clone(), value.into_value());
                     Ok(())

@@ -28,6 +28,7 @@ mod style;
 mod task;
 mod text_format;
 mod types;
+mod xml;
 
 pub use condition::{Condition, Matcher, Test};
 pub use constraint::{Argument, Bound, Constraint, Excluded};
@@ -41,8 +42,8 @@ pub use length::{LengthUnit, is_han};
 pub use method::Method;
 pub use number::{Num, equality_key, same_value};
 pub use operation::{
-    ContentType, Encoding, Operation, Output, PathPart, StatusAnswer, StatusForm, Variant, is_json, status_name,
-    without_parameters,
+    ContentType, Encoding, Operation, Output, PathPart, StatusAnswer, StatusForm, Variant, is_json, is_xml,
+    status_name, without_parameters,
 };
 pub use pages::{NextPage, Pages};
 pub use record::{
@@ -55,6 +56,7 @@ pub use style::{ListStyle, ObjectStyle, PartForm, Sent, Style, StyleWord, TextSt
 pub use task::{Stage, StatusParameter, StatusPath, StatusValue, Task, value_at};
 pub use text_format::TextFormat;
 pub use types::{EnumDef, EnumValue, TaggedUnion, Type, TypeDef, TypeId, TypeKind};
+pub use xml::{XmlNode, XmlObject};
 
 use crate::source::Span;
 

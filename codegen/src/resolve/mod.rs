@@ -123,6 +123,9 @@ fn assemble_model(documents: &Documents, out: &mut Diagnostics) -> Api {
         usage::report_unused(&model.types, &types.copied, out);
     }
     add_implied(&owners, &mut model);
+    if !out.has_errors() {
+        crate::xml::faults(&model, out);
+    }
     model
 }
 

@@ -310,7 +310,7 @@ fn encoding_of(context: &Context<'_>, record: &Record, encoding: Encoding) -> Ma
             let parts = record.fields.iter().filter(|it| it.location == Location::Body);
             parts.filter_map(|it| Some((it.sent_name().to_owned(), styles::part(context.api, it)?))).collect()
         }
-        Encoding::Json | Encoding::Binary | Encoding::Text => Map::new(),
+        Encoding::Json | Encoding::Xml | Encoding::Binary | Encoding::Text => Map::new(),
     }
 }
 

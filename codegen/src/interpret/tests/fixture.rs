@@ -122,6 +122,7 @@ impl Reader {
             resource: None,
             constructors: Vec::new(),
             rust_name: None,
+            xml: None,
             span: SPAN,
         });
         id
@@ -255,6 +256,7 @@ impl Reader {
             accept: Vec::new(),
             deprecated: None,
             failure: None,
+            response_xml: None,
             response_headers: None,
             error_type: None,
             statuses: Vec::new(),
