@@ -13,6 +13,8 @@ use http::StatusCode;
 use serde_json::Value;
 
 use crate::Operation;
+#[cfg(feature = "xml")]
+use crate::xml::{Content, Element};
 
 /// Why it is not JSON.
 #[derive(Debug)]
@@ -71,12 +73,36 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Value, ReadError> {
 pub(crate) fn answer(operation: &Operation, status: StatusCode, bytes: &[u8]) -> Result<Value, ReadError> {
     #[cfg(feature = "xml")]
     if without_mark(bytes)?.trim_ascii_start().starts_with(b"<")
-        && let Some(content) = crate::xml::content(operation, status.as_u16())
+        && let Some(content) = xml_content(operation, status.as_u16())
     {
         return crate::xml::read(&text(bytes)?, &content).map_err(ReadError::Xml);
     }
     let _ = (operation, status);
     read(bytes)
+}
+
+/// The element of a status.
+#[cfg(feature = "xml")]
+fn of_status(all: &[(u16, &'static Element)], status: u16) -> Option<&'static Element> {
+    let own = all.iter().find(|it| it.0 == status);
+    own.or_else(|| all.iter().find(|it| it.0 == 0)).map(|it| it.1)
+}
+
+/// The content of an answer with this status, if the operation has answers in XML or errors in it.
+#[cfg(feature = "xml")]
+fn xml_content(operation: &Operation, status: u16) -> Option<Content> {
+    let xml = operation.xml;
+    let is_success = (200..300).contains(&status) || operation.other_answers.contains(&status);
+    if is_success && let Some(own) = xml.and_then(|it| of_status(it.answers, status)) {
+        return Some(own.content);
+    }
+    let own = xml.and_then(|it| of_status(it.errors, status));
+    own.or_else(|| of_status(operation.api.xml_errors, status)).map(|it| it.content)
+}
+
+/// Whether an answer of the operation may be XML.
+pub(crate) fn expects_xml(operation: &Operation) -> bool {
+    operation.xml.is_some_and(|it| !it.answers.is_empty())
 }
 
 /// As [`read`], but also returns a twin if there are lone halves of surrogate pairs: the same value, in which each half

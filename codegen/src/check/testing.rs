@@ -316,6 +316,7 @@ fn api(parameters: Record, variants: Vec<Variant>, types: Vec<TypeDef>, span: Sp
         first_call: None,
         request_id_header: None,
         client_parameters: Vec::new(),
+        has_xml: false,
         webhook: None,
         types,
         resources: vec![resource],

@@ -322,7 +322,7 @@ fn runtime_features(api: &Api) -> Vec<&'static str> {
     } else if schemes.any(|it| matches!(it.place, KeyPlace::Basic(_))) {
         all.push("basic");
     }
-    if crate::xml::uses_xml(api) {
+    if api.has_xml {
         all.push("xml");
     }
     all

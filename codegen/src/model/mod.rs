@@ -107,6 +107,8 @@ pub struct Api {
     pub operations: Vec<Operation>,
     /// Where `api.yaml` names the API.
     pub span: Span,
+    /// Whether a body or an answer can be XML.
+    pub has_xml: bool,
 }
 
 /// A parameter of many operations that callers set once, on the client.

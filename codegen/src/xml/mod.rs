@@ -130,7 +130,7 @@ pub fn answers(api: &Api, operation: &Operation) -> Vec<(u16, Element)> {
 /// The bodies of the errors that an operation says itself, by status; 0 is any.
 #[must_use]
 pub fn own_errors(api: &Api, operation: &Operation) -> Vec<(u16, Element)> {
-    if !uses_xml(api) {
+    if !api.has_xml {
         return Vec::new();
     }
     let of = |ty: &Type| root(api, ty, None, "Error");
@@ -141,7 +141,7 @@ pub fn own_errors(api: &Api, operation: &Operation) -> Vec<(u16, Element)> {
 /// The bodies of the API's errors in XML, by status; 0 is any, and is there if the API has XML at all.
 #[must_use]
 pub fn errors(api: &Api) -> Vec<(u16, Element)> {
-    if !uses_xml(api) {
+    if !api.has_xml {
         return Vec::new();
     }
     let of = |ty: &Type| root(api, ty, None, "Error");
@@ -151,9 +151,8 @@ pub fn errors(api: &Api) -> Vec<(u16, Element)> {
     by_status.chain([other]).collect()
 }
 
-/// Whether a body or an answer of the API can be XML.
-#[must_use]
-pub fn uses_xml(api: &Api) -> bool {
+/// Whether a body or an answer of the API can be XML: what [`Api::has_xml`] is.
+pub(crate) fn uses_xml(api: &Api) -> bool {
     api.operations.iter().any(|it| {
         let has_body = it.content_types.iter().any(|it| it.encoding == Encoding::Xml);
         it.has_body && has_body || it.has_xml()

@@ -12,6 +12,7 @@ mod swagger;
 mod types;
 mod update;
 mod verdicts;
+mod xml;
 
 use std::collections::BTreeMap;
 

@@ -79,7 +79,7 @@ pub(crate) async fn read_body(
 impl RawResponse {
     /// Whether it says that it is JSON, or XML that has a JSON.
     fn is_json(&self) -> bool {
-        let is_xml = |it| crate::xml::is_expected(self.meta.operation) && contains_ignore_case(it, "xml");
+        let is_xml = |it| reading::expects_xml(self.meta.operation) && contains_ignore_case(it, "xml");
         self.meta.content_type().is_none_or(|it| contains_ignore_case(it, "json") || is_xml(it))
     }
 

@@ -18,8 +18,6 @@ pub(crate) use read::{XmlError, read};
 #[cfg(feature = "xml")]
 pub(crate) use write::write;
 
-use crate::Operation;
-
 /// Where an operation has XML.
 #[derive(Debug)]
 pub struct Xml {
@@ -127,30 +125,6 @@ impl Field {
     pub const fn element(name: &'static str, element: &'static str, content: Content) -> Self {
         Self { name, node: Node::Element(Element::new(element, content)) }
     }
-}
-
-/// The element of a status.
-#[cfg(feature = "xml")]
-fn of_status(all: &[(u16, &'static Element)], status: u16) -> Option<&'static Element> {
-    let own = all.iter().find(|it| it.0 == status);
-    own.or_else(|| all.iter().find(|it| it.0 == 0)).map(|it| it.1)
-}
-
-/// The content of an answer with this status, if the operation has answers in XML or errors in it.
-#[cfg(feature = "xml")]
-pub(crate) fn content(operation: &Operation, status: u16) -> Option<Content> {
-    let xml = operation.xml;
-    let is_success = (200..300).contains(&status) || operation.other_answers.contains(&status);
-    if is_success && let Some(own) = xml.and_then(|it| of_status(it.answers, status)) {
-        return Some(own.content);
-    }
-    let own = xml.and_then(|it| of_status(it.errors, status));
-    own.or_else(|| of_status(operation.api.xml_errors, status)).map(|it| it.content)
-}
-
-/// Whether an answer of the operation may be XML.
-pub(crate) fn is_expected(operation: &Operation) -> bool {
-    operation.xml.is_some_and(|it| !it.answers.is_empty())
 }
 
 /// Whether a media type is one of XML: `text/xml`, `application/xml; charset=utf-8`, `application/atom+xml`.

@@ -59,6 +59,7 @@ pub(crate) fn api(yaml: &str) -> Api {
         first_call: None,
         request_id_header: None,
         client_parameters: Vec::new(),
+        has_xml: false,
         webhook: None,
         types: reader.types,
         resources: vec![Resource {
