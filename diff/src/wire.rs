@@ -44,6 +44,7 @@ pub(crate) fn changes(old: Call<'_>, new: Call<'_>, out: &mut Vec<Change>) {
     }
     bodies(old, new, &name, out);
     styles(old, new, &name, out);
+    crate::xml::changes(old, new, &name, out);
     credentials::of_operation(old, new, &name, out);
     keys(own, theirs, &name, out);
     accepted(own, theirs, &name, out);

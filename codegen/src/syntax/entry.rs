@@ -227,7 +227,9 @@ fn long_form(node: &Node, side: Side, entry: &mut Entry, out: &mut Diagnostics) 
         entry.access = access(&mut map, out);
     }
     if let Side::Field | Side::Body = side {
-        entry.sent.xml = map.take("xml").and_then(|it| xml::decode(it, xml::Of::of(side == Side::Field), out));
+        entry.sent.xml = map
+            .take("xml")
+            .and_then(|it| xml::decode(it, if side == Side::Field { xml::Of::Field } else { xml::Of::Root }, out));
     }
     if side != Side::RawBody {
         entry.ty = map.take("type").and_then(|it| type_expr::of_node(it, out));

@@ -21,13 +21,6 @@ pub(super) enum Of {
     Type,
 }
 
-impl Of {
-    /// A field, or a body.
-    pub(super) fn of(is_field: bool) -> Self {
-        if is_field { Self::Field } else { Self::Root }
-    }
-}
-
 /// `xml: name`, or `xml: {name: …, attribute: true}`.
 pub(super) fn decode(node: &Node, of: Of, out: &mut Diagnostics) -> Option<Box<XmlObject>> {
     let mut xml = XmlObject::blank(node.span);

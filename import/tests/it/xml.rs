@@ -47,10 +47,10 @@ fn what_xml_objects_say_is_kept() {
         "id: {type: integer, xml: {attribute: true}}",
         "Color?: string",
         "size?: {type: number, xml: Size}",
-        "lang?: {xml: {name: lang, prefix: xml, attribute: true}}",
-        "tags: {type: \"[string]\", xml: Tag}",
-        "lids?: {type: \"[Lid]\", xml: {name: Lids, item: lid, wrapped: true}}",
-        "marks?: {type: \"[string]\", xml: {item: marks, wrapped: true}}",
+        "lang?: {xml: {prefix: xml, attribute: true}}",
+        "tags: {type: [string], xml: Tag}",
+        "lids?: {type: [Lid], xml: {name: Lids, item: lid, wrapped: true}}",
+        "marks?: {type: [string], xml: {item: marks, wrapped: true}}",
         "best?: {type: Lid, xml: lid}",
         "note?: Note",
         "words?: {xml: {text: true}}",
@@ -70,7 +70,7 @@ fn a_list_is_a_response_and_a_body_that_has_a_name() {
     let imported = list(", xml: {name: Lids, wrapped: true}");
     is_exact(&imported, 2);
     imported.has("pots.yaml", "response: {type: \"[Lid]\", xml: {name: Lids}}");
-    imported.has("pots.yaml", "body: {$body: {type: \"[Lid]\", xml: Lids}}");
+    imported.has("pots.yaml", "body: {$body: {type: [Lid], xml: Lids}}");
     // Nobody knows what its element is called.
     let imported = list("");
     imported.has("pots.yaml", "accept: application/xml\nresponse: \"[Lid]\"");
