@@ -269,9 +269,8 @@ fn body(api: &Api, op: &Operation, parameters: &Parameters) -> Result<Option<Pie
                         )
                     }
                     Encoding::Multipart => Piece::Multipart(object_parts(value), false),
-                    Encoding::Json | Encoding::Xml | Encoding::Related | Encoding::Binary | Encoding::Text => {
-                        Piece::Json(value.clone())
-                    }
+                    // XML is made of JSON.
+                    _ => Piece::Json(value.clone()),
                 }
             }
         }));

@@ -1,3 +1,5 @@
+//! Names, elements and faults of small specs.
+
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use serde_json::json;

@@ -1,3 +1,5 @@
+//! Tables by hand: what is written and read, whole calls, and hostile documents.
+
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use serde_json::{Value, json};
