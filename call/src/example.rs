@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 use specwright_codegen::interpret::read_by_type;
-use specwright_codegen::model::{Api, Field, Operation};
+use specwright_codegen::model::{Api, Field, Operation, PartForm};
 
 use crate::arguments::is_file;
 use crate::types;
@@ -20,6 +20,9 @@ fn of_parameters(api: &Api, op: &Operation, parameters: &Map<String, Value>) -> 
         let field = op.parameters.find(name).map(|it| it.1);
         match (field, value) {
             (Some(field), value) if is_file(api, &field.ty) => words.extend(files(name, value)),
+            (Some(field), Value::Object(entries)) if field.sent.part == PartForm::Entries => {
+                words.extend(entries.iter().flat_map(|(key, it)| files(&format!("{name}.{key}"), it)));
+            }
             (Some(field), Value::Array(items))
                 if !items.is_empty() && items.iter().all(|it| is_plain(api, field, it)) =>
             {

@@ -24,6 +24,7 @@ mod help;
 mod mock;
 mod options;
 mod output;
+mod parts;
 mod progress;
 mod request;
 mod run;

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
-use specwright_codegen::model::{Api, Encoding, Field, Location, Operation, PartForm, PathPart, Style, Type};
+use specwright_codegen::model::{Encoding, Field, Location, Operation, PartForm, PathPart, Style, Type};
 use specwright_codegen::serialize;
 use specwright_runtime as rt;
 use specwright_runtime::{File, Multipart, RawResponse, RequestParts, UploadProgress};
 
-use crate::arguments::{Content, FileSource, Parameters, is_file};
+use crate::arguments::{Content, FileSource, Parameters};
 use crate::described;
+use crate::parts;
 use crate::style::style;
 
 /// A request of any operation.
@@ -65,13 +66,8 @@ pub(crate) enum Part {
 impl CallRequest {
     /// # Errors
     /// Fails if a file is gone.
-    pub(crate) fn new(
-        api: &Api,
-        op: &Operation,
-        of: &'static rt::Operation,
-        parameters: &Parameters,
-    ) -> Result<Self, String> {
-        Ok(Self { of, pieces: pieces(api, op, parameters)?.into() })
+    pub(crate) fn new(op: &Operation, of: &'static rt::Operation, parameters: &Parameters) -> Result<Self, String> {
+        Ok(Self { of, pieces: pieces(op, parameters)?.into() })
     }
 
     /// The body, in the form in which it was given.
@@ -194,7 +190,7 @@ impl Part {
     }
 }
 
-fn pieces(api: &Api, op: &Operation, parameters: &Parameters) -> Result<Vec<Piece>, String> {
+fn pieces(op: &Operation, parameters: &Parameters) -> Result<Vec<Piece>, String> {
     let values = &parameters.values;
     let mut pieces = Vec::new();
     for part in &op.path {
@@ -233,7 +229,7 @@ fn pieces(api: &Api, op: &Operation, parameters: &Parameters) -> Result<Vec<Piec
         }
     }
     if op.has_body {
-        pieces.extend(body(api, op, parameters)?);
+        pieces.extend(body(op, parameters)?);
     } else {
         let plain = rt::Style::PLAIN;
         let unknown = parameters.unknown.iter().map(|(name, value)| (name.clone(), value.clone()));
@@ -242,7 +238,7 @@ fn pieces(api: &Api, op: &Operation, parameters: &Parameters) -> Result<Vec<Piec
     Ok(pieces)
 }
 
-fn body(api: &Api, op: &Operation, parameters: &Parameters) -> Result<Option<Piece>, String> {
+fn body(op: &Operation, parameters: &Parameters) -> Result<Option<Piece>, String> {
     let values = &parameters.values;
     if let Some((_, field)) = op.whole_body() {
         let Some(value) = values.get(&field.name) else { return Ok(None) };
@@ -256,23 +252,28 @@ fn body(api: &Api, op: &Operation, parameters: &Parameters) -> Result<Option<Pie
                 }
             },
             Encoding::Text => Piece::Text(one_text(value)),
-            Encoding::Json | Encoding::Xml | Encoding::Multipart | Encoding::Related | Encoding::Form => {
-                match chosen(op, values) {
-                    Encoding::Form => {
-                        Piece::Form(vec![(field.sent_name().to_owned(), value.clone(), style(field.sent.style))])
-                    }
-                    Encoding::Multipart if field.sent.part == PartForm::Styled => {
-                        let part = parts(api, field, value, &[])?;
-                        Piece::Multipart(
-                            part.into_iter().map(|it| (described::text(field.sent_name()), it)).collect(),
-                            false,
-                        )
-                    }
-                    Encoding::Multipart => Piece::Multipart(object_parts(value), false),
-                    // XML is made of JSON.
-                    _ => Piece::Json(value.clone()),
+            Encoding::Json
+            | Encoding::Xml
+            | Encoding::Lines
+            | Encoding::Multipart
+            | Encoding::Related
+            | Encoding::Form => match chosen(op, values) {
+                Encoding::Form => {
+                    Piece::Form(vec![(field.sent_name().to_owned(), value.clone(), style(field.sent.style))])
                 }
-            }
+                Encoding::Multipart if field.sent.part == PartForm::Styled => {
+                    let part = parts::of(field, value, &[])?;
+                    Piece::Multipart(
+                        part.into_iter().map(|it| (described::text(field.sent_name()), it)).collect(),
+                        false,
+                    )
+                }
+                Encoding::Multipart => Piece::Multipart(parts::of_object(value), false),
+                Encoding::Lines => Piece::Text(serialize::json_lines(value)),
+                Encoding::Json | Encoding::Xml | Encoding::Related | Encoding::Binary | Encoding::Text => {
+                    Piece::Json(value.clone())
+                }
+            },
         }));
     }
     let fields = || op.parameters.fields.iter().filter(|it| it.location == Location::Body);
@@ -285,38 +286,28 @@ fn body(api: &Api, op: &Operation, parameters: &Parameters) -> Result<Option<Pie
             Piece::Form(known.chain(unknown.map(|(name, value)| (name, value, rt::Style::PLAIN))).collect())
         }
         encoding @ (Encoding::Multipart | Encoding::Related) => {
-            let mut parts = Vec::new();
+            let mut all = Vec::new();
             for (field, value) in given() {
+                if let (PartForm::Entries, Value::Object(entries)) = (field.sent.part, value) {
+                    all.extend(parts::of_entries(field, entries, parameters)?);
+                    continue;
+                }
                 let files = parameters.files.get(&field.name).map_or(&[][..], Vec::as_slice);
                 let is_list = matches!(field.ty, Type::Array(_));
-                for (index, part) in self::parts(api, field, value, files)?.into_iter().enumerate() {
+                for (index, part) in parts::of(field, value, files)?.into_iter().enumerate() {
                     let name = field.sent_name();
                     let name = if is_list { field.sent.item_name(name, index) } else { name.to_owned() };
-                    parts.push((described::text(&name), part));
+                    all.push((described::text(&name), part));
                 }
             }
-            parts.extend(unknown.map(|(name, value)| (described::text(&name), Part::Texts(texts(&value), None))));
-            Piece::Multipart(parts, encoding == Encoding::Related)
+            all.extend(unknown.map(|(name, value)| (described::text(&name), Part::Texts(texts(&value), None))));
+            Piece::Multipart(all, encoding == Encoding::Related)
         }
-        Encoding::Json | Encoding::Xml | Encoding::Binary | Encoding::Text => {
+        Encoding::Json | Encoding::Xml | Encoding::Lines | Encoding::Binary | Encoding::Text => {
             let known = given().map(|(field, value)| (field.sent_name().to_owned(), value.clone()));
             Piece::Json(Value::Object(known.chain(unknown).collect()))
         }
     }))
-}
-
-/// The parts of a multipart body that is one value: objects in it are parts of JSON, and each item of a list is one.
-fn object_parts(value: &Value) -> Vec<(&'static str, Part)> {
-    let fields = value.as_object().into_iter().flatten().filter(|(_, it)| !it.is_null());
-    let parts = fields.flat_map(|(name, value)| {
-        let items = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
-        let part = |it: &Value| match it {
-            Value::Object(_) | Value::Array(_) => Part::Json(it.clone(), "application/json"),
-            it => Part::Texts(vec![one_text(it)], None),
-        };
-        items.iter().map(move |it| (described::text(name), part(it)))
-    });
-    parts.collect()
 }
 
 /// How the body is written with these parameters.
@@ -325,27 +316,7 @@ pub(crate) fn chosen(op: &Operation, values: &Map<String, Value>) -> Encoding {
     kind.and_then(|it| op.content_type(it)).map_or(op.encoding, |it| it.encoding)
 }
 
-/// The parts of a parameter of a multipart body.
-fn parts(api: &Api, field: &Field, value: &Value, files: &[FileSource]) -> Result<Vec<Part>, String> {
-    let kind = field.sent.part_type().map(described::text);
-    if is_file(api, &field.ty) && !files.is_empty() {
-        return files.iter().map(|it| Ok(Part::Files(vec![(it.clone(), file(it)?)], kind))).collect();
-    }
-    Ok(match (field.sent.part, value, kind) {
-        (_, Value::Null, _) => Vec::new(),
-        (PartForm::Styled, value, _) => {
-            let texts = serialize::part_texts(field, value);
-            vec![Part::Styled(value.clone(), style(field.sent.style), texts)]
-        }
-        (PartForm::Json, value, Some(kind)) => vec![Part::Json(value.clone(), kind)],
-        (PartForm::JsonItems, Value::Array(items), Some(kind)) => {
-            items.iter().map(|it| Part::Json(it.clone(), kind)).collect()
-        }
-        (_, value, kind) => texts(value).into_iter().map(|it| Part::Texts(vec![it], kind)).collect(),
-    })
-}
-
-fn file(source: &FileSource) -> Result<File, String> {
+pub(crate) fn file(source: &FileSource) -> Result<File, String> {
     let file = match &source.content {
         Content::Path(path) => File::path(path).map_err(|it| format!("cannot read `{}`: {it}", path.display()))?,
         Content::Bytes(bytes) => File::bytes(bytes.clone()),

@@ -65,7 +65,7 @@ pub fn run(api: &Api, asked: &Asked<'_>, console: &mut Console<'_>) -> Result<Ou
         }
         console.say(&command);
     }
-    let request = CallRequest::new(api, op, described.operation, &parameters).map_err(Failure::new)?;
+    let request = CallRequest::new(op, described.operation, &parameters).map_err(Failure::new)?;
     let request = request.watched(|it| console.progress_of_upload(&it.name()?));
     let variables = api.credentials.iter().flat_map(|it| it.variables()).map(|it| it.0);
     let secrets = variables.filter_map(|it| (asked.environment)(it)).map(|it| it.trim().to_owned());
@@ -176,7 +176,7 @@ fn command(
         }
     }
     curl::without_secrets(api, op, parameters, &mut markers);
-    let request = CallRequest::new(api, op, described.operation, parameters).map_err(Failure::new)?;
+    let request = CallRequest::new(op, described.operation, parameters).map_err(Failure::new)?;
     let capture = curl::Capture::default();
     let client = client::capturing(api, op, described_api, asked, parameters, (&mut markers, capture.clone()))?;
     let take = |request: CallRequest| {

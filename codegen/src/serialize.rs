@@ -156,6 +156,12 @@ pub fn part_texts(field: &Field, value: &Value) -> Vec<(String, String)> {
     pairs
 }
 
+/// The items of a list as lines of JSON.
+#[must_use]
+pub fn json_lines(items: &Value) -> String {
+    items.as_array().into_iter().flatten().map(|it| format!("{it}\n")).collect()
+}
+
 /// How a value of a parameter is sent, for people to read: nothing is encoded.
 pub(crate) fn shown(field: &Field, value: &Value, in_text: bool) -> String {
     let style = field.sent.style;

@@ -11,7 +11,7 @@ use hyper::body::{Body as _, Incoming};
 use serde_json::{Map, Value, json};
 use specwright_codegen::interpret::{gather, read_by_type};
 use specwright_codegen::model::{Api, Encoding, Location, Operation, PartForm, Type, TypeKind};
-use specwright_codegen::validate::{SentJson, read_json, read_parameters};
+use specwright_codegen::validate::{SentJson, read_json, read_json_lines, read_parameters};
 
 use crate::{multipart, xml};
 
@@ -125,6 +125,9 @@ pub(crate) fn parse(
         Encoding::Xml => {
             let value = xml::parse(api, op, bytes)?;
             return Ok(SentJson { value, not_text: Vec::new(), omitted: 0 });
+        }
+        Encoding::Lines => {
+            return read_json_lines(bytes).map_err(|error| format!("The body is no lines of JSON: {error}"));
         }
         Encoding::Form => {
             let text = std::str::from_utf8(bytes).map_err(|_| "The form is not UTF-8.".to_owned())?;

@@ -28,7 +28,7 @@ pub struct Sample {
 #[must_use]
 pub fn request(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: &str) -> Option<Sample> {
     let encoding = chosen(op, parameters);
-    if op.has_body && !matches!(encoding, Encoding::Json | Encoding::Xml | Encoding::Text) {
+    if op.has_body && !matches!(encoding, Encoding::Json | Encoding::Xml | Encoding::Lines | Encoding::Text) {
         return None;
     }
     let mut headers = Vec::new();
@@ -99,6 +99,7 @@ pub fn request(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: 
         Some(_) if encoding == Encoding::Xml => {
             whole.zip(xml::body(api, op)).map(|(value, element)| xml::write(api, &element, value))
         }
+        Some(_) if encoding == Encoding::Lines => whole.map(serialize::json_lines),
         Some(_) => whole.map(Value::to_string),
         None => op.has_body.then(|| Value::Object(body).to_string()),
     };
@@ -171,6 +172,13 @@ fn parts(field: &Field, value: &Value) -> Vec<(String, String)> {
     if field.sent.part == PartForm::Styled {
         return serialize::part_texts(field, value);
     }
+    if let (PartForm::Entries, Some(entries)) = (field.sent.part, value.as_object()) {
+        let start = field.pair_prefix().unwrap_or_default();
+        let kind = field.sent.part_type().map(|it| format!(";type={it}")).unwrap_or_default();
+        let text =
+            |it: &Value| it.as_str().filter(|_| !holds_files(&field.ty)).map_or("@FILE".to_owned(), str::to_owned);
+        return entries.iter().map(|(name, it)| (format!("{start}{name}"), text(it) + &kind)).collect();
+    }
     let (is_list, is_file) = match &field.ty {
         Type::Array(item) => (field.sent.part != PartForm::Json, **item == Type::File),
         ty => (false, *ty == Type::File),
@@ -183,6 +191,11 @@ fn parts(field: &Field, value: &Value) -> Vec<(String, String)> {
         (name, text + &kind)
     };
     items.iter().enumerate().map(part).collect()
+}
+
+/// Whether the values of a map are files, and nothing else.
+fn holds_files(ty: &Type) -> bool {
+    matches!(ty, Type::Map(value) if **value == Type::File)
 }
 
 /// How the body is written with these parameters.

@@ -47,8 +47,8 @@ gaps! {
     FORM_PART: "form-part", Approximated, "the part `{}` of the body is {}",
         "check what the server reads in that part";
     MERGED_ENDPOINT: "merged-endpoint", Approximated,
-        "another operation has the same method and path: {}; they are one, with the parameters of both",
-        "say in `rules` which parameters go together";
+        "another operation has the same method and path: {}; they are one, which takes and brings what either does",
+        "say in `rules` or `cases` which parameters go together";
     SAME_OPERATION: "same-operation", Note,
         "the operation at `{}` accepts and answers the same; they are one", "remove one of them from the document";
     SAME_ENDPOINT: "same-endpoint", Dropped, "another operation has the same method and path: {}",
@@ -101,6 +101,13 @@ gaps! {
         "parse the text where it is used";
 
     // Documents.
+    REPEATED_DOC: "repeated-doc", Note,
+        "the words of `{}` are the same in {} places; they stand in `{}`, and their first sentence elsewhere", "nothing";
+    REPEATED_EXAMPLE: "repeated-example", Note, "the example `{}` is left out: it is that of `{}`", "nothing";
+    LONG_EXAMPLE: "long-example", Note, "the example of `{}` in `{}` is left out: it is long",
+        "add a short one, if it helps";
+    CREDENTIAL_PARAMETER: "credential-parameter", Note,
+        "the parameter `{}` is the credential `{}`, which the client sends", "nothing";
     EXTENSION: "extension", Note, "`{}` has no reading; operations that have it: {}",
         "describe in `doc` what callers need of it";
     SWAGGER: "swagger", Note, "the document is of Swagger 2.0; it is read as what it means in OpenAPI 3.0", "nothing";

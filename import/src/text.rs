@@ -1,10 +1,14 @@
 //! Words: names in our casing, and the prose of documents as people read it.
 
+mod paragraph;
+
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use specwright_codegen::naming;
 
+pub(crate) use paragraph::{first_sentence, lead, only_repeats, without_first};
+
 /// The longest name of an operation, a resource or a type.
-const LONGEST_NAME: usize = 64;
+pub(crate) const LONGEST_NAME: usize = 64;
 
 /// A name as a type's: letters and digits, the first a capital.
 pub(crate) fn pascal(name: &str) -> String {
@@ -27,7 +31,7 @@ pub(crate) fn snake(name: &str) -> String {
 /// As [`snake`], however long it is.
 pub(crate) fn snake_of_any_length(name: &str) -> String {
     let words: String = name.chars().map(|it| if it.is_ascii_alphanumeric() { it } else { ' ' }).collect();
-    let text = naming::with_words(&words).to_snake_case();
+    let text = naming::with_words(&words.replace("oAuth", "OAuth")).to_snake_case();
     match text.chars().next() {
         None => String::new(),
         Some(first) if first.is_ascii_digit() => format!("n{text}"),
@@ -41,10 +45,61 @@ pub(crate) fn rust_name(name: &str) -> Option<String> {
     name.starts_with(|it: char| it.is_ascii_alphabetic()).then_some(name)
 }
 
+/// Words that are the same in the plural.
+const UNCHANGED: [&str; 3] = ["series", "species", "news"];
+/// What a client calls a value in Rust, if it is another name than what is sent gives.
+pub(crate) fn client_name(said: &str, sent: &str) -> Option<String> {
+    let name = naming::snake(&snake(said));
+    let is_plain = name.starts_with(|it: char| it.is_ascii_lowercase()) && !name.contains('#');
+    (is_plain && name != naming::snake(sent)).then_some(name)
+}
+
+/// Plurals that are other words.
+const OTHERS: [(&str, &str); 7] = [
+    ("people", "person"),
+    ("children", "child"),
+    ("indices", "index"),
+    ("vertices", "vertex"),
+    ("matrices", "matrix"),
+    ("analyses", "analysis"),
+    ("criteria", "criterion"),
+];
+/// Plurals whose ends are no rule, and how much of the end goes.
+const IRREGULAR: [(&str, usize); 15] = [
+    ("aliases", 2),
+    ("atlases", 2),
+    ("biases", 2),
+    ("bonuses", 2),
+    ("buses", 2),
+    ("campuses", 2),
+    ("canvases", 2),
+    ("censuses", 2),
+    ("statuses", 2),
+    ("viruses", 2),
+    ("calories", 1),
+    ("cookies", 1),
+    ("movies", 1),
+    ("selfies", 1),
+    ("smoothies", 1),
+];
+
 /// The singular of an English word, for the items of a list.
 pub(crate) fn singular(word: &str) -> String {
     let lower = word.to_ascii_lowercase();
     let ends = |it: &str| lower.ends_with(it) && word.len() > it.len() + 1;
+    if UNCHANGED.iter().any(|it| lower.ends_with(it)) {
+        return word.to_owned();
+    }
+    if let Some((plural, other)) = OTHERS.iter().find(|it| lower.ends_with(it.0)) {
+        let (before, found) = word.split_at(word.len() - plural.len());
+        let is_capital = found.starts_with(|it: char| it.is_ascii_uppercase());
+        let first = &other[..1];
+        let first = if is_capital { first.to_ascii_uppercase() } else { first.to_owned() };
+        return format!("{before}{first}{}", &other[1..]);
+    }
+    if let Some((_, end)) = IRREGULAR.iter().find(|it| lower.ends_with(it.0)) {
+        return word[..word.len() - end].to_owned();
+    }
     if ends("ies") {
         return format!("{}y", &word[..word.len() - 3]);
     }
@@ -74,14 +129,16 @@ pub(crate) fn prose(text: &str) -> String {
         let bare = line.trim_start();
         let is_paragraph = (blank > 0 || out.is_empty()) && line.len() - bare.len() < 4;
         let is_item = bare.starts_with(['-', '*', '+']) || bare.starts_with(|it: char| it.is_ascii_digit());
-        let line = if is_paragraph && !is_item { bare } else { line };
+        // One space means nothing.
+        let is_slip = line.len() - bare.len() == 1;
+        let line = if is_paragraph && !is_item || is_slip { bare } else { line };
         if !out.is_empty() {
             out.push_str(if blank > 0 { "\n\n" } else { "\n" });
         }
         blank = 0;
         out.push_str(line);
     }
-    out
+    paragraph::unwrapped(&out)
 }
 
 /// Code between backticks that were escaped by mistake.
@@ -94,22 +151,6 @@ fn code_spans(line: &str) -> String {
 /// As [`prose`], in one line.
 pub(crate) fn plain(text: &str) -> String {
     prose(text).split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The first sentence of a prose, if it is short enough for a summary, and what is left.
-pub(crate) fn first_sentence(text: &str) -> (String, String) {
-    const LONGEST: usize = 120;
-    let (paragraph, rest) = text.split_once("\n\n").unwrap_or((text, ""));
-    let one_line = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
-    let is_prose = !one_line.starts_with(['#', '-', '*', '|', '>', '`']);
-    if is_prose && one_line.chars().count() <= LONGEST {
-        return (one_line, rest.trim().to_owned());
-    }
-    let end = one_line.match_indices(". ").map(|it| it.0 + 1).find(|it| *it > 8);
-    match end.filter(|it| is_prose && *it <= LONGEST) {
-        Some(end) => (one_line[..end].to_owned(), text.to_owned()),
-        None => (String::new(), text.to_owned()),
-    }
 }
 
 /// Tags of HTML go, and what they mean for the text stays.

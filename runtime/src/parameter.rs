@@ -125,6 +125,18 @@ impl Multipart {
         self.set_types(first, kind);
     }
 
+    /// Adds each entry of a map under its key, behind what is before the `*` of the name. A media type that is empty is not
+    /// said.
+    pub fn entry_parts<T: Parameter>(&mut self, name: &str, entries: &Option<BTreeMap<String, T>>, kind: &'static str) {
+        let (first, start) = (self.count(), name.strip_suffix('*').unwrap_or_default());
+        for (key, value) in entries.iter().flatten() {
+            value.add_to(&format!("{start}{key}"), self);
+        }
+        if !kind.is_empty() {
+            self.set_types(first, kind);
+        }
+    }
+
     /// Adds each item of a list under a name with its index: `a[0]`. A media type that is empty is not said.
     pub fn indexed_parts<T: Parameter>(&mut self, name: &str, items: &Option<Vec<T>>, kind: &'static str) {
         let first = self.count();

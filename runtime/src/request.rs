@@ -114,6 +114,14 @@ impl RequestParts {
         }
     }
 
+    /// The body: a line of JSON for each item, or nothing if the list is absent.
+    pub fn lines_body<T: Encode>(&mut self, items: &Option<Vec<T>>) {
+        for item in items.iter().flatten() {
+            item.encode(self.body());
+            self.body().end_line();
+        }
+    }
+
     /// The body: this file, or nothing if it is absent.
     pub fn file_body(&mut self, file: &Option<File>) {
         self.file = file.as_ref().map(|it| Box::new(it.clone()) as Box<dyn Upload>);

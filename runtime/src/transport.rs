@@ -272,3 +272,8 @@ impl StdError for TransportError {
         Some(&*self.source)
     }
 }
+
+/// Methods whose requests announce the length of their body even if it is empty.
+pub(crate) fn takes_body(method: &http::Method) -> bool {
+    matches!(method.as_str(), "POST" | "PUT" | "PATCH")
+}

@@ -12,8 +12,8 @@ use std::io::Read;
 use serde_json::{Map, Value, json};
 use specwright_codegen::failure::Failure;
 use specwright_codegen::interpret::read_by_type;
-use specwright_codegen::model::{Api, Encoding, Field, Location, Operation, Server, Type};
-use specwright_codegen::validate::read_json;
+use specwright_codegen::model::{Api, Encoding, Field, Location, Operation, PartForm, Server, Type};
+use specwright_codegen::validate::{read_json, read_json_lines};
 
 use crate::types;
 use content::Source;
@@ -146,7 +146,16 @@ impl<'a> Reader<'a> {
 
     /// Sets one value of a parameter.
     fn set(&mut self, field: &'a Field, found: &Key<'a>, source: Source<'_>, key: &str) -> Result<(), String> {
-        let is_file = found.ty.is_some_and(|it| is_file(self.api, it));
+        // Where it may be a text as well, only `@path` is a file.
+        let of_text = |it: &Type| types::item(self.api, it).is_none_or(|it| *it != Type::File) && *it != Type::File;
+        let is_text = matches!(source, Source::Text(_)) && found.ty.is_some_and(of_text);
+        let is_file = !is_text && found.ty.is_some_and(|it| is_file(self.api, it));
+        if let (true, PartForm::Entries, [place::Step::Name(name)]) = (is_file, field.sent.part, &*found.steps)
+            && !matches!(source, Source::Json(_))
+        {
+            let name = name.clone();
+            return self.file_of_entry(field, found, &name, source, key);
+        }
         if is_file && found.steps.iter().all(place::Step::is_index) && !matches!(source, Source::Json(_)) {
             return self.file(field, source, key);
         }
@@ -187,28 +196,48 @@ impl<'a> Reader<'a> {
         place::put(slot, &found.steps, value).map_err(|why| format!("`{key}`: {why}"))
     }
 
+    /// Adds a file that is an entry of a map.
+    fn file_of_entry(
+        &mut self,
+        field: &Field,
+        found: &Key<'_>,
+        name: &str,
+        source: Source<'_>,
+        key: &str,
+    ) -> Result<(), String> {
+        let file = self.source(source, key)?;
+        let shown = json!({ "size": file.size });
+        self.put(field, found, shown, key)?;
+        self.out.files.insert(entry_key(&field.name, name), vec![file]);
+        Ok(())
+    }
+
     /// Adds the file of a parameter that is one, or a list of them.
     fn file(&mut self, field: &Field, source: Source<'_>, key: &str) -> Result<(), String> {
         let is_list = types::item(self.api, &field.ty).is_some();
-        let files = self.out.files.entry(field.name.clone()).or_default();
-        if !is_list && !files.is_empty() {
+        if !is_list && self.out.files.get(&field.name).is_some_and(|it| !it.is_empty()) {
             return Err(format!("`{key}` is given twice, and is no list"));
         }
-        let file = match source {
+        let file = self.source(source, key)?;
+        let shown = json!({ "size": file.size });
+        self.out.files.entry(field.name.clone()).or_default().push(file);
+        match self.out.values.entry(field.name.clone()).or_insert(Value::Null) {
+            Value::Array(items) if is_list => items.push(shown),
+            slot => *slot = if is_list { json!([shown]) } else { shown },
+        }
+        Ok(())
+    }
+
+    /// The file of a source.
+    fn source(&mut self, source: Source<'_>, key: &str) -> Result<FileSource, String> {
+        Ok(match source {
             Source::File("-") | Source::TextFile("-") => {
                 FileSource::of_bytes(read_input(self.input, &mut self.input_is_read)?)
             }
             Source::File(name) | Source::TextFile(name) => FileSource::of_path(name)?,
             Source::Text(text) | Source::Json(text) => FileSource::of_bytes(text.as_bytes().to_vec()),
             Source::JsonFile(_) => return Err(format!("`{key}` is a file: write `{key}=@path`")),
-        };
-        let shown = json!({ "size": file.size });
-        files.push(file);
-        match self.out.values.entry(field.name.clone()).or_insert(Value::Null) {
-            Value::Array(items) if is_list => items.push(shown),
-            slot => *slot = if is_list { json!([shown]) } else { shown },
-        }
-        Ok(())
+        })
     }
 
     /// The value of a source: JSON, or text that is still to be read by its type.
@@ -266,6 +295,14 @@ impl<'a> Reader<'a> {
                     self.out.values.insert(field.name.clone(), Value::String(text));
                     Ok(())
                 }
+                Encoding::Lines => {
+                    let read = read_json_lines(&self.bytes(name)?).map_err(|it| format!("{}, {it}", called(name)))?;
+                    if !read.not_text.is_empty() {
+                        return Err(format!("{} has a text with half of a character", called(name)));
+                    }
+                    self.out.values.insert(field.name.clone(), read.value);
+                    Ok(())
+                }
                 Encoding::Json | Encoding::Xml | Encoding::Multipart | Encoding::Related | Encoding::Form => {
                     let value = self.value(&field.name, None, Source::JsonFile(name))?;
                     self.out.values.insert(field.name.clone(), value.into_value());
@@ -286,6 +323,11 @@ impl<'a> Reader<'a> {
         }
         Ok(())
     }
+}
+
+/// Under which a file is kept that is an entry of a map.
+pub(crate) fn entry_key(parameter: &str, name: &str) -> String {
+    format!("{parameter}.{name}")
 }
 
 /// A file as messages name it.

@@ -247,7 +247,8 @@ pub(crate) fn pages(pages: &Pages) -> &'static rt::PageSpec {
 }
 
 fn content_types(op: &Operation) -> &'static [&'static str] {
-    let is_one_value = matches!(op.encoding, Encoding::Json | Encoding::Xml | Encoding::Binary | Encoding::Text);
+    let is_one_value =
+        matches!(op.encoding, Encoding::Json | Encoding::Xml | Encoding::Lines | Encoding::Binary | Encoding::Text);
     match op.has_body && !op.is_plain_json() && is_one_value {
         true => list(op.content_types.iter().map(|it| text(&it.media_type))),
         false => &["application/json"],

@@ -32,6 +32,11 @@ impl Request {
                 (Location::Cookie, Some(field)) => {
                     cookies.extend(serialize::cookie(field, value).map(|it| format!("{sent}={it}")));
                 }
+                (Location::Body, Some(field)) if field.pair_prefix().is_some() && value.is_object() => {
+                    let start = field.pair_prefix().unwrap_or_default();
+                    let entries = value.as_object().into_iter().flatten();
+                    fields.extend(entries.map(|(key, value)| (format!("{start}{key}"), value.clone())));
+                }
                 (Location::Body, _) => {
                     fields.insert(sent, value.clone());
                 }

@@ -27,9 +27,11 @@ pub fn gather<'a>(
     let named: BTreeSet<&str> = fields().map(Field::sent_name).collect();
     let mut rest = given.clone();
     let mut gathered = Map::new();
-    // An exploded object may take any key that is left.
+    // An exploded object may take any key that is left; `a*` comes before `*`.
     let explodes = |it: &&Field| it.sent.style.objects == Some(ObjectStyle::Exploded);
-    for field in fields().filter(|it| !explodes(it)).chain(fields().filter(explodes)) {
+    let mut exploded: Vec<&Field> = fields().filter(explodes).collect();
+    exploded.sort_by_key(|it| std::cmp::Reverse(it.pair_prefix().map_or(0, str::len)));
+    for field in fields().filter(|it| !explodes(it)).chain(exploded) {
         let name = field.sent_name();
         let style = field.sent.style;
         let mut node = Node::default();

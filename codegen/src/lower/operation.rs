@@ -56,7 +56,7 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
         content_types: match operation.has_body && !operation.is_plain_json() {
             true if matches!(
                 operation.encoding,
-                Encoding::Json | Encoding::Xml | Encoding::Binary | Encoding::Text
+                Encoding::Json | Encoding::Xml | Encoding::Lines | Encoding::Binary | Encoding::Text
             ) =>
             {
                 operation.content_types.iter().map(|it| it.media_type.clone()).collect()
@@ -73,6 +73,7 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
         whole_body: match operation.encoding {
             Encoding::Binary => "file_body",
             Encoding::Text => "text_body",
+            Encoding::Lines => "lines_body",
             Encoding::Json | Encoding::Xml | Encoding::Multipart | Encoding::Related | Encoding::Form => "whole_body",
         },
         encoding: operation.encoding,
@@ -195,6 +196,7 @@ fn part(field: &model::Field) -> Option<PartMethod> {
         PartForm::Plain | PartForm::Named => kind.map(|it| PartMethod::Typed("typed_part", it)),
         PartForm::Json => kind.map(|it| PartMethod::Typed("json_part", it)),
         PartForm::JsonItems => kind.map(|it| PartMethod::Typed("json_parts", it)),
+        PartForm::Entries => Some(PartMethod::Typed("entry_parts", kind.unwrap_or_default())),
         PartForm::Styled => Some(PartMethod::Styled(field.sent.style)),
     }
 }

@@ -42,8 +42,8 @@ pub use length::{LengthUnit, is_han};
 pub use method::Method;
 pub use number::{Num, equality_key, same_value};
 pub use operation::{
-    ContentType, Encoding, Operation, Output, PathPart, StatusAnswer, StatusForm, Variant, is_json, is_xml,
-    status_name, without_parameters,
+    ContentType, Encoding, Operation, Output, PathPart, StatusAnswer, StatusForm, Variant, is_json, is_json_lines,
+    is_xml, status_name, without_parameters,
 };
 pub use pages::{NextPage, Pages};
 pub use record::{

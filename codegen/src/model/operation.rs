@@ -22,6 +22,8 @@ pub enum Encoding {
     Json,
     /// `application/xml`: JSON in the form of XML.
     Xml,
+    /// `application/x-ndjson`: each item of a list is a line of JSON.
+    Lines,
     /// `multipart/form-data`
     Multipart,
     /// `multipart/related`: parts without names, in the order of the parameters.
@@ -41,6 +43,7 @@ impl Encoding {
         match self {
             Self::Json => "application/json",
             Self::Xml => "application/xml",
+            Self::Lines => "application/x-ndjson",
             Self::Multipart => "multipart/form-data",
             Self::Related => "multipart/related",
             Self::Form => "application/x-www-form-urlencoded",
@@ -89,6 +92,14 @@ pub fn is_xml(media_type: &str) -> bool {
     let Some((_, subtype)) = without_parameters(media_type).split_once('/') else { return false };
     let subtype = subtype.to_ascii_lowercase();
     subtype == "xml" || subtype.ends_with("+xml")
+}
+
+/// Whether a media type is one of lines of JSON, under one of the names that APIs give it.
+#[must_use]
+pub fn is_json_lines(media_type: &str) -> bool {
+    let Some((_, subtype)) = without_parameters(media_type).split_once('/') else { return false };
+    let subtype = subtype.strip_prefix("x-").unwrap_or(subtype);
+    matches!(subtype, "ndjson" | "jsonl" | "jsonlines" | "json-lines") || subtype.ends_with("+ndjson")
 }
 
 impl ContentType {

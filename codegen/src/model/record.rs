@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Condition, Constraint, LengthUnit, ObjectStyle, Sent, Type};
+use super::{Condition, Constraint, LengthUnit, ObjectStyle, PartForm, Sent, Type};
 use crate::source::Span;
 
 /// Which field of a [`Record`].
@@ -282,7 +282,9 @@ impl Field {
     pub fn pair_prefix(&self) -> Option<&str> {
         let is_map = self.location != Location::Header && matches!(self.ty, Type::Map(_));
         let is_taken_apart = self.sent.style.objects == Some(ObjectStyle::Exploded);
-        self.sent_name().strip_suffix('*').filter(|_| is_map && is_taken_apart)
+        // Parts that are files are taken apart whatever the name of the map is.
+        let of_files = (self.sent.part == PartForm::Entries).then_some("");
+        self.sent_name().strip_suffix('*').or(of_files).filter(|_| is_map && is_taken_apart)
     }
 
     /// Leaving it out is a fault whatever else is sent, and no default stands in for it: a condition on its value and

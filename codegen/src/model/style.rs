@@ -162,6 +162,8 @@ pub enum PartForm {
     Plain,
     /// A text or a file for each item of a list, named as the style says: `a[]`, `a[0]`.
     Named,
+    /// A text or a file for each entry of a map, named by its key: `a*` puts what is before the `*` before it.
+    Entries,
     /// Texts, as the style says.
     Styled,
     /// One part of JSON.

@@ -25,6 +25,14 @@ pub fn sent(api: &Api, field: &Field) -> Option<String> {
             return Some(format!("each item is sent as a part of {}", kind.as_deref().map_or("JSON".to_owned(), code)));
         }
         (PartForm::Plain, Some(kind)) => return Some(format!("sent as a part of {}", code(kind))),
+        (PartForm::Entries, kind) => {
+            let start = field.pair_prefix().unwrap_or_default();
+            let of = kind.as_deref().map_or(String::new(), |it| format!(" of {}", code(it)));
+            return Some(match start {
+                "" => format!("each entry is sent as a part{of}, whose name is its key"),
+                _ => format!("each entry is sent as a part{of} of its own: {}", code(&format!("{start}key"))),
+            });
+        }
         (PartForm::Plain | PartForm::Named | PartForm::Styled, _) => {}
     }
     if let Some(start) = field.header_prefix() {

@@ -293,9 +293,13 @@ fn add_content_type(operation: &OperationDoc, sources: &mut Vec<FieldSource>) {
     let first = &types[0].media_type;
     entry.doc = Some(match types[0].encoding {
         Encoding::Binary => format!("What the body is. By default, its file says so, or else it is `{first}`."),
-        Encoding::Json | Encoding::Xml | Encoding::Multipart | Encoding::Related | Encoding::Form | Encoding::Text => {
-            "What the body is.".to_owned()
-        }
+        Encoding::Json
+        | Encoding::Xml
+        | Encoding::Lines
+        | Encoding::Multipart
+        | Encoding::Related
+        | Encoding::Form
+        | Encoding::Text => "What the body is.".to_owned(),
     });
     if types[0].encoding != Encoding::Binary {
         entry.default = Some(Spanned::new(first.as_str().into(), body.span));

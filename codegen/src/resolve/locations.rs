@@ -64,6 +64,12 @@ fn check<'a>(
                 check_no_file(field, out);
                 continue;
             }
+            // What is wrong with fields is reported for the operation.
+            (Location::Body, Encoding::Lines) => continue,
+            (Location::WholeBody, Encoding::Lines) => {
+                check_no_file(field, out);
+                "lines of JSON"
+            }
         };
         if let Some(flag) = source.entry.nullable.as_ref().filter(|it| it.value) {
             out.push(types::type_misplaced("`null`", place, "only JSON has a `null`", flag.span));
@@ -102,6 +108,14 @@ pub(super) fn check_whole_body(
             whole.span,
         ));
     }
+    let is_list = matches!(whole.ty, Type::Array(_));
+    if doc.encodings().contains(&Encoding::Lines) && !view.broken.contains(&whole.span) && !is_list {
+        let problem =
+            format!("the lines of `ndjson` are the items of a list, but the body is {}", view.describe(&whole.ty));
+        let help =
+            "write the type of a line in brackets, as in `body: \"[Line]\"`, or `\"[json]\"` for lines of any kind";
+        out.push(types::bad_operation(&problem, help, whole.span));
+    }
     if doc.open {
         let help = "`open` is about parameters: a type says with `open: true` that it has unknown fields";
         out.push(types::bad_operation("`open` on a body that is one value", help, doc.name.span));
@@ -110,6 +124,18 @@ pub(super) fn check_whole_body(
         let problem = format!("`{}` is a parameter of a body that is one value", other.name);
         let help = "write all of them as parameters, or as fields of the type; `without: [body]` drops the value that `like` copies";
         out.push(types::bad_operation(&problem, help, other.span));
+    }
+}
+
+/// Lines of JSON are the items of one list.
+pub(super) fn check_lines(record: &Record, doc: &OperationDoc, out: &mut Diagnostics) {
+    if !doc.encodings().contains(&Encoding::Lines) {
+        return;
+    }
+    if let Some(field) = record.fields.iter().find(|it| it.location == Location::Body) {
+        let problem = format!("`{}` is a parameter of a body of lines", field.name);
+        let help = "write `body: \"[Line]\"`, with the type of a line; or remove `encoding`, if the body is one object";
+        out.push(types::bad_operation(&problem, help, field.span));
     }
 }
 
@@ -179,10 +205,11 @@ fn check_part(view: TypeView<'_>, field: &Field, out: &mut Diagnostics) {
         // What has a style was checked by that.
         PartForm::Styled => return,
         PartForm::Json | PartForm::JsonItems => return check_no_file(field, out),
-        PartForm::Plain | PartForm::Named => {}
+        PartForm::Plain | PartForm::Named | PartForm::Entries => {}
     }
     let item = match &field.ty {
         Type::Array(item) => item,
+        Type::Map(item) if field.sent.part == PartForm::Entries => item,
         other => other,
     };
     for member in view.members(item) {

@@ -69,6 +69,7 @@ pub(super) fn resolve(
         locations::check_whole_body(view, whole, &record, doc, out);
     }
     locations::check_order(&record, doc, out);
+    locations::check_lines(&record, doc, out);
     if doc.open && !has_body {
         let help = "`open` only allows unknown body parameters";
         out.push(types::bad_operation("`open` on an operation without a body", help, doc.name.span));

@@ -119,7 +119,7 @@ pub(super) fn resolve(
             let place = match encoding {
                 Encoding::Multipart | Encoding::Related => MULTIPART,
                 Encoding::Binary | Encoding::Text => "a body of bytes or text",
-                Encoding::Json | Encoding::Xml | Encoding::Form => "a JSON body",
+                Encoding::Json | Encoding::Xml | Encoding::Lines | Encoding::Form => "a JSON body",
             };
             let what = format!("`style: {}` in {place}", word.value.name);
             let fits = "paths, queries, headers, cookies, forms and parts";
@@ -154,7 +154,7 @@ pub(super) fn resolve(
         let ty = view.describe(&field.ty);
         return out.push(types::style_missing(&field.name, &ty, place.name(), choices, field.span));
     }
-    if is_part(field, encoding) && matches!(field.sent.part, PartForm::Plain | PartForm::Named) {
+    if is_part(field, encoding) && matches!(field.sent.part, PartForm::Plain | PartForm::Named | PartForm::Entries) {
         return;
     }
     let check = Check { view, style: field.sent.style, place };
@@ -234,6 +234,9 @@ fn part(view: TypeView<'_>, ty: &Type, own: Option<StyleWord>) -> PartForm {
         (Type::Array(item), Some(ListStyle::Brackets | ListStyle::Indices)) if !is_json(item) => {
             return PartForm::Named;
         }
+        _ if own.is_some_and(|it| it.objects == Some(ObjectStyle::Exploded)) && is_map_of_files(view, ty) => {
+            return PartForm::Entries;
+        }
         _ if own.is_some() => return PartForm::Styled,
         _ => {}
     }
@@ -243,6 +246,11 @@ fn part(view: TypeView<'_>, ty: &Type, own: Option<StyleWord>) -> PartForm {
         ty if is_json(ty) => PartForm::Json,
         _ => PartForm::Plain,
     }
+}
+
+/// A map whose values are files, or files and texts.
+fn is_map_of_files(view: TypeView<'_>, ty: &Type) -> bool {
+    matches!(ty, Type::Map(value) if view.members(value).contains(&&Type::File))
 }
 
 /// What values of a type may be, apart from scalars.
@@ -472,7 +480,7 @@ impl<'a> Check<'a> {
 
     fn file(&self) -> String {
         match self.place.name() {
-            MULTIPART => "each file must be a part of its own, by `repeated`, `brackets` or `indices`".to_owned(),
+            MULTIPART => "each file must be a part of its own: those of a list by `repeated`, `brackets` or `indices`, and those of a map by `exploded`".to_owned(),
             place => format!("a file is not allowed in {place}"),
         }
     }

@@ -7,7 +7,7 @@ use super::read::{self, Map};
 use super::{api, condition, credential, entry, pages, response, rule, stream, task, type_expr};
 use crate::constraints;
 use crate::diagnostics::{Diagnostics, decode};
-use crate::model::{ContentType, Encoding, Method, Places, is_json, is_xml};
+use crate::model::{ContentType, Encoding, Method, Places, is_json, is_json_lines, is_xml};
 use crate::source::{Span, Spanned};
 use crate::yaml::{self, Kind, Node};
 
@@ -20,8 +20,13 @@ const METHODS: &[(&str, Method)] = &[
     ("head", Method::Head),
     ("options", Method::Options),
 ];
-const ENCODINGS: &[(&str, Encoding)] =
-    &[("json", Encoding::Json), ("xml", Encoding::Xml), ("multipart", Encoding::Multipart), ("form", Encoding::Form)];
+const ENCODINGS: &[(&str, Encoding)] = &[
+    ("json", Encoding::Json),
+    ("xml", Encoding::Xml),
+    ("multipart", Encoding::Multipart),
+    ("form", Encoding::Form),
+    ("ndjson", Encoding::Lines),
+];
 
 pub(super) fn decode(written: &yaml::Entry, out: &mut Diagnostics) -> Option<OperationDoc> {
     let node = &written.value;
@@ -111,9 +116,10 @@ fn encodings(node: &Node, out: &mut Diagnostics) -> Option<Vec<ContentType>> {
                 "multipart/related" => Encoding::Related,
                 it if is_json(it) => Encoding::Json,
                 it if is_xml(it) => Encoding::Xml,
+                it if is_json_lines(it) => Encoding::Lines,
                 other => {
                     let help = format!(
-                        "write other bodies as `body: {{binary: [{other}]}}` or `body: {{text: [{other}]}}`; forms are `form`, `multipart` and `multipart/related`"
+                        "write other bodies as `body: {{binary: [{other}]}}` or `body: {{text: [{other}]}}`; lines of JSON are `ndjson`, and forms are `form`, `multipart` and `multipart/related`"
                     );
                     out.push(decode::bad_text(other, "a media type of JSON or XML", &help, it.span));
                     return None;

@@ -15,7 +15,7 @@ mod url;
 pub use batch::{Batch, verdict_json};
 pub use find::{ApiRoutes, MatchedOperation, Target, find_operation};
 pub use routes::{NoRoute, RouteKind, RouteMatch, RouteTarget, Routes};
-pub use sent_json::{InvalidText, SentJson, read_json, with_not_text};
+pub use sent_json::{InvalidText, SentJson, read_json, read_json_lines, with_not_text};
 pub use told::Told;
 pub use url::{path_of_url, percent_decoded, read_parameters, read_query};
 

@@ -54,6 +54,32 @@ pub fn read_json(bytes: &[u8]) -> Result<SentJson, String> {
     Ok(SentJson { value, not_text: found.kept, omitted: found.omitted })
 }
 
+/// Reads lines of JSON, as a list of what they are. Lines without anything in them do not count.
+///
+/// # Errors
+/// A line is no JSON: which one, and why.
+pub fn read_json_lines(bytes: &[u8]) -> Result<SentJson, String> {
+    let mut all = SentJson { value: Value::Null, not_text: Vec::new(), omitted: 0 };
+    let mut items = Vec::new();
+    for (index, line) in bytes.split(|it| *it == b'\n').enumerate() {
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        let read = read_json(line).map_err(|error| format!("line {}: {error}", index + 1))?;
+        for it in read.not_text {
+            if all.not_text.len() < MOST_FINDINGS {
+                all.not_text.push(InvalidText { at: format!("/{}{}", items.len(), it.at), ..it });
+            } else {
+                all.omitted += 1;
+            }
+        }
+        all.omitted += read.omitted;
+        items.push(read.value);
+    }
+    all.value = Value::Array(items);
+    Ok(all)
+}
+
 impl InvalidText {
     /// The same without the first part of its place; `None` where it begins otherwise.
     fn below(&self, name: &str) -> Option<Self> {

@@ -51,6 +51,12 @@ pub(crate) fn unreadable_file(path: &str, problem: &str, place: Place) -> Findin
     new("unreadable-file", place, format!("`{path}` cannot be read: {problem}"), "put the file beside the document")
 }
 
+pub(crate) fn quoted_example(plain: &str, place: Place) -> Finding {
+    let shown: String = plain.chars().take(40).collect();
+    let message = format!("the example has quotes of its own; it is read as `{}`", shown.escape_debug());
+    new("quoted-example", place, message, "write it without the inner quotes")
+}
+
 pub(crate) fn duplicate_key(key: &str, span: Span) -> Finding {
     new("duplicate-key", at(span), format!("the key `{key}` is written twice; the last value counts"), "remove one")
 }

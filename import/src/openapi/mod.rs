@@ -137,6 +137,8 @@ pub struct Parameter {
     pub place: Place,
     /// Its name under `components/parameters`.
     pub component: Option<String>,
+    /// What clients call it: `x-ms-client-name`.
+    pub client_name: Option<String>,
     pub name: String,
     pub location: Location,
     pub required: bool,
@@ -180,6 +182,8 @@ pub struct PartEncoding {
 #[derive(Clone, Debug)]
 pub struct Response {
     pub place: Place,
+    /// Its name under `components/responses`.
+    pub component: Option<String>,
     pub status: Status,
     pub description: String,
     pub content: Vec<Media>,
@@ -276,6 +280,10 @@ pub struct Schema {
     pub nullable: bool,
     pub format: Option<String>,
     pub title: Option<String>,
+    /// What clients call it: `x-ms-client-name`.
+    pub client_name: Option<String>,
+    /// What it is to the pages of a list: `x-stainless-pagination-property`.
+    pub page_part: Option<String>,
     pub description: String,
     pub values: Option<Vec<Value>>,
     pub constant: Option<Value>,

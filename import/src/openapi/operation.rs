@@ -122,6 +122,7 @@ impl<'d> Reader<'d> {
         Some(Parameter {
             place,
             component,
+            client_name: self.text(&cursor, "x-ms-client-name"),
             required: self.flag(&cursor, "required") == Some(true),
             deprecated: self.deprecation(&cursor),
             description: self.prose(&cursor, "description"),
@@ -234,7 +235,7 @@ impl<'d> Reader<'d> {
                 self.out.push(fault::bad_status(&key, written.place()));
                 continue;
             };
-            let Some((cursor, _)) = self.followed(written) else { continue };
+            let Some((cursor, component)) = self.followed(written) else { continue };
             let mut headers = Vec::new();
             for (name, written) in self.map(&cursor, "headers") {
                 let Some((header, _)) = self.followed(written) else { continue };
@@ -253,6 +254,7 @@ impl<'d> Reader<'d> {
             }
             responses.push(Response {
                 place: cursor.place(),
+                component,
                 status,
                 description: self.prose(&cursor, "description"),
                 content: self.content(&cursor),

@@ -184,6 +184,8 @@ pub(crate) fn blank(place: Place) -> Schema {
         nullable: false,
         format: None,
         title: None,
+        client_name: None,
+        page_part: None,
         description: String::new(),
         values: None,
         constant: None,

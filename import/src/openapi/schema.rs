@@ -165,6 +165,9 @@ impl<'d> Reader<'d> {
             schema.format = self.text(cursor, "format");
         }
         schema.title = self.text(cursor, "title").map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
+        schema.client_name = self.text(cursor, "x-ms-client-name");
+        let part = cursor.get("x-stainless-pagination-property");
+        schema.page_part = part.and_then(|it| self.text(&it, "purpose"));
         schema.description = self.prose(cursor, "description");
         schema.deprecated = self.deprecation(cursor);
         schema.read_only = self.flag(cursor, "readOnly") == Some(true);
@@ -178,6 +181,15 @@ impl<'d> Reader<'d> {
         }
         if let Some(examples) = cursor.get("examples") {
             schema.examples.extend(examples.items().map(|it| it.node.to_json()));
+        }
+        // An entity tag has quotes.
+        let pointer = cursor.pointer.to_ascii_lowercase();
+        if schema.types == [JsonType::String] && !pointer.contains("etag") && !pointer.contains("match") {
+            let quoted = schema.examples.iter_mut().filter_map(|it| Some((without_quotes(it.as_str()?)?, it)));
+            for (plain, example) in quoted {
+                self.out.push(fault::quoted_example(&plain, cursor.place()));
+                *example = plain.into();
+            }
         }
     }
 
@@ -206,9 +218,10 @@ impl<'d> Reader<'d> {
             return;
         }
         let mut values: Vec<Value> = Vec::new();
+        let mut seen = std::collections::BTreeSet::new();
         for (at, item) in items.iter().enumerate() {
             let value = item.to_json();
-            if values.contains(&value) {
+            if !seen.insert(value.to_string()) {
                 let place = written.at(at).map_or_else(|| written.place(), |it| it.place());
                 self.out.push(fault::duplicate_enum_value(&shown(&value), place));
             } else {
@@ -456,4 +469,10 @@ fn says_something(keyword: &str, found: &Cursor<'_>) -> bool {
 pub(crate) fn shown(value: &Value) -> String {
     let text = value.to_string();
     if text.chars().count() > 60 { format!("{}…", text.chars().take(59).collect::<String>()) } else { text }
+}
+
+/// A text that was written as JSON within a text: `"\"green\""`.
+fn without_quotes(text: &str) -> Option<String> {
+    let is_quoted = text.len() > 2 && text.starts_with('"') && text.ends_with('"');
+    serde_json::from_str(text).ok().filter(|_| is_quoted)
 }

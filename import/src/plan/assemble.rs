@@ -11,7 +11,7 @@ use super::operation::{PlannedOperation, PlannedOperations};
 use super::place_types::Usage;
 use super::response::Answer;
 use super::ty::{Content, Ty, TypeId};
-use super::{Options, Planner, endpoints, names, shared, styles, suggest};
+use super::{Options, Planner, endpoints, names, repeats, shared, styles, suggest};
 use crate::report::Counts;
 use crate::spec::{self, ApiFile, Auth, CredentialUse, Entry, Kind, ResourceFile, Response, Spec, TagMember, Type};
 use crate::text;
@@ -51,12 +51,18 @@ pub(super) fn assemble(
     assembler.auth(&mut spec, &operations);
     styles::settle(&mut spec);
     shared::accept(&mut spec);
+    repeats::cut_docs(&mut spec, assembler.planner.out);
+    repeats::drop_long_examples(&mut spec, assembler.planner.out);
+    repeats::drop_examples(&mut spec, assembler.planner.out);
     shared::share_parameters(&mut spec);
     suggest::suggest(&mut spec);
     super::xml::settle(&mut spec);
     let counts = assembler.counts(&operations);
     (spec, counts)
 }
+
+/// The name of an API whose title has none.
+pub(super) const NAMELESS: &str = "api_client";
 
 /// The name of an API from its title.
 pub(crate) fn api_name(title: &str) -> String {
@@ -72,7 +78,7 @@ pub(crate) fn api_name(title: &str) -> String {
     match (plain, naming::is_reserved_crate(&name)) {
         (true, false) => name,
         (true, true) => format!("{name}_api"),
-        (false, _) => "api_client".to_owned(),
+        (false, _) => NAMELESS.to_owned(),
     }
 }
 
@@ -152,7 +158,7 @@ impl Assembler<'_, '_> {
         let tag = first.from.tags.first();
         let described = tag.and_then(|tag| self.planner.document.tags.iter().find(|it| it.name == *tag));
         let title =
-            tag.filter(|it| text::snake(it) == name).map(|it| title_case(it)).unwrap_or_else(|| title_case(name));
+            tag.filter(|it| names::of_tag(it) == name).map(|it| title_case(it)).unwrap_or_else(|| title_case(name));
         let doc = described.map(|it| text::prose(&it.description)).unwrap_or_default();
         let doc = if doc.is_empty() { format!("{title}.") } else { doc };
         ResourceFile {
@@ -174,7 +180,10 @@ impl Assembler<'_, '_> {
             {
                 (summary, String::new())
             }
-            (false, _) => (summary, description),
+            (false, _) => {
+                let doc = text::without_first(&description, &summary);
+                (summary, doc)
+            }
             (true, false) => text::first_sentence(&description),
             (true, true) => (String::new(), String::new()),
         };
@@ -307,14 +316,8 @@ impl Assembler<'_, '_> {
             }
             let Some(kind) = self.kind(id, &planned.content, &resources) else { continue };
             let xml = planned.base.and_then(|it| self.planner.xml_of_type(it, &planned.name));
-            let written = Type {
-                name: planned.name,
-                place: planned.place,
-                doc: planned.doc,
-                unclear: planned.unclear,
-                xml,
-                kind,
-            };
+            let doc = if text::only_repeats(&planned.doc, &planned.name) { String::new() } else { planned.doc };
+            let written = Type { name: planned.name, place: planned.place, doc, unclear: planned.unclear, xml, kind };
             let only = resources.iter().next().filter(|_| resources.len() == 1);
             match only.and_then(|name| spec.resources.iter_mut().find(|it| it.name == *name)) {
                 Some(file) => file.types.push(written),
@@ -398,6 +401,9 @@ impl Assembler<'_, '_> {
             file.auth = (of_most != common).then(|| of_most.clone());
             for operation in &mut file.operations {
                 let own = all.get(&(file.name.clone(), operation.name.clone()));
+                for (parameter, credential) in self.credentials.sent_by(own) {
+                    super::auth::drop_parameter(operation, &parameter, &credential, self.planner.out);
+                }
                 operation.auth = own.filter(|it| **it != of_most).cloned();
             }
         }
@@ -414,11 +420,23 @@ fn title_case(name: &str) -> String {
     }
 }
 
-/// A sentence for an operation that has none: `list` of `pets` is "List pets."
+/// A sentence for an operation that has none: `list` of `pets` is "List pets.", `get` is "Get a pet.", and `create_tag`
+/// is "Create a tag."
 fn spoken(name: &str, resource: &str) -> String {
     let words = name.replace('_', " ");
-    let of = if name.contains('_') { String::new() } else { format!(" {}", resource.replace('_', " ")) };
-    let sentence = format!("{words}{of}.");
+    let of = resource.replace('_', " ");
+    let is_of_one = |verb: &str| matches!(verb, "create" | "get" | "update" | "replace" | "delete");
+    let one = text::singular(&of);
+    let with_article = |verb: &str, noun: &str| {
+        let article = if noun.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+        format!("{verb} {article} {noun}.")
+    };
+    let sentence = match words.split_once(' ') {
+        Some((verb, noun)) if is_of_one(verb) && verb != "get" && !noun.ends_with('s') => with_article(verb, noun),
+        Some(_) => format!("{words}."),
+        None if is_of_one(&words) && one != of => with_article(&words, &one),
+        None => format!("{words} {of}."),
+    };
     let mut characters = sentence.chars();
     characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or(sentence)
 }

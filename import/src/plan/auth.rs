@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::Planner;
-use crate::finding::fault;
+use crate::finding::{Findings, fault};
 use crate::gaps;
 use crate::openapi::{Flow, Requirement, SchemeKind};
-use crate::spec::{Auth, Credential, CredentialUse, Env, OAuth2, Send};
+use crate::spec::{Auth, Credential, CredentialUse, Entry, Env, OAuth2, Operation, Send};
 use crate::text;
 
 /// The credentials of an API: their names by those of the document's schemes.
@@ -14,6 +14,34 @@ use crate::text;
 pub(crate) struct Credentials {
     pub list: Vec<Credential>,
     by_scheme: BTreeMap<String, String>,
+}
+
+impl Credentials {
+    /// Where each credential of an operation is sent, and its name.
+    pub(super) fn sent_by(&self, auth: Option<&Auth>) -> Vec<(Send, String)> {
+        let mut found: Vec<(Send, String)> = Vec::new();
+        for used in auth.into_iter().flatten().flatten() {
+            let send = self.list.iter().find(|it| it.name == used.name).and_then(|it| it.send.clone());
+            found
+                .extend(send.filter(|_| !found.iter().any(|it| it.1 == used.name)).map(|it| (it.1, used.name.clone())));
+        }
+        found
+    }
+}
+
+/// A parameter that is a credential is no parameter.
+pub(super) fn drop_parameter(operation: &mut Operation, send: &Send, credential: &str, out: &mut Findings) {
+    let (list, wanted) = match send {
+        Send::Header { name, .. } => (&mut operation.headers, name),
+        Send::Query(name) => (&mut operation.query, name),
+        Send::Cookie(name) => (&mut operation.cookies, name),
+    };
+    let is_header = matches!(send, Send::Header { .. });
+    let is_it = |it: &Entry| it.name == *wanted || is_header && it.name.eq_ignore_ascii_case(wanted);
+    if list.iter().any(is_it) {
+        list.retain(|it| !is_it(it));
+        out.push(gaps::CREDENTIAL_PARAMETER.at(operation.place.clone(), &[wanted, credential]));
+    }
 }
 
 impl Planner<'_> {

@@ -96,7 +96,12 @@ impl Planner<'_> {
         let whole = common(&all(&|it| &it.name), subsequence);
         let whole = if whole.len() > 1 && whole.last() == Some(last) { whole } else { Vec::new() };
         let is_vague = own.len() == 1 && VAGUE.contains(&last.as_str());
-        let choices = if is_vague { vec![&whole] } else { vec![&own, &whole] };
+        // What has nothing in common but such a word belongs to the API.
+        let api = super::assemble::api_name(&self.document.title);
+        let of_api: Vec<String> = words(&api).into_iter().chain([last.clone()]).collect();
+        let is_short = of_api.len() <= 3 && api != super::assemble::NAMELESS;
+        let of_api = if is_vague && is_short { of_api } else { Vec::new() };
+        let choices = if is_vague { vec![&whole, &of_api] } else { vec![&own, &whole] };
         let names = choices.into_iter().filter(|it| !it.is_empty()).map(|it| pascal(&it.join("_")));
         let name = names.filter(|it| it.len() > 2 && !is_reserved_type(it)).find(|it| !self.taken.contains(it));
         if let Some(name) = name {

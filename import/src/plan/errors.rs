@@ -31,7 +31,7 @@ impl Planner<'_> {
             let media = json.or(xml.filter(|it| self.fits_xml(it)));
             let ty = media.and_then(|it| it.schema).and_then(|schema| {
                 let name = code.map_or("Error".to_owned(), |it| format!("Error{it}"));
-                let hint = Hint::new(prefix, &name);
+                let hint = Hint::new(prefix, &name).called(response.component.as_deref());
                 let piece = self.piece(schema, &hint);
                 Some(self.bare(piece, &response.place, &hint)).filter(|it| *it != Ty::JSON)
             });

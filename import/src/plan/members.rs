@@ -18,19 +18,40 @@ impl Planner<'_> {
     fn is_plain_scalar(&self, id: SchemaId) -> bool {
         let schema = self.schema(self.base(id).0);
         let is_scalar = |it: &JsonType| !matches!(it, JsonType::Object | JsonType::Array);
-        !schema.types.is_empty() && schema.types.iter().all(is_scalar) && schema.values.is_none()
+        let is_free = schema.values.as_deref().is_none_or(is_only_empty);
+        !schema.types.is_empty() && schema.types.iter().all(is_scalar) && is_free
+    }
+
+    /// Whether any text, any number or any truth value is meant.
+    fn is_free_scalar(&self, id: SchemaId) -> bool {
+        self.is_plain_scalar(id) && self.schema(self.base(id).0).values.is_none()
+    }
+
+    /// Whether an object with fields of its own is meant, which becomes a type.
+    fn is_record(&self, id: SchemaId) -> bool {
+        !self.schema(self.base(id).0).properties.is_empty()
     }
 
     pub(super) fn union(&mut self, base: SchemaId, choice: &Choice, hint: &Hint, place: &Place) -> Piece {
         let mut members: Vec<Piece> = Vec::new();
         // The only member with a name to be made is called as the whole.
-        let is_alone = self.schema(base).name.is_none()
-            && choice.members.iter().filter(|it| !self.is_plain_scalar(**it)).count() == 1;
+        let is_unnamed = self.schema(base).name.is_none();
+        let with_names: Vec<SchemaId> =
+            choice.members.iter().copied().filter(|it| !self.is_plain_scalar(*it)).collect();
+        let is_alone = is_unnamed && with_names.len() == 1;
+        let is_enum = |it: SchemaId| self.schema(self.base(it).0).values.is_some();
+        let only_record = is_unnamed && with_names.iter().filter(|it| !is_enum(**it)).count() == 1;
+        // What is told apart by more than its type has a name of its own, and so has a pair of more than one word.
+        let is_pair = choice.members.len() == 2 && choice.members.iter().any(|it| self.is_free_scalar(*it));
         for (at, id) in choice.members.iter().enumerate() {
             let schema = self.schema(*id);
             let own = schema.title.clone().or_else(|| schema.name.clone());
             let of_member = hint.member(at, own);
-            let of_member = if is_alone { Hint { name: hint.name.clone(), ..of_member } } else { of_member };
+            let of_member = match is_alone {
+                true if is_pair || !self.is_record(*id) => Hint { name: hint.name.clone(), ..of_member },
+                _ if only_record && self.is_record(*id) => Hint { title: of_member.title, ..hint.object() },
+                _ => of_member,
+            };
             members.push(self.piece(*id, &of_member));
         }
         if let Some(piece) = self.numbers(&choice.members, &members) {
@@ -55,7 +76,7 @@ impl Planner<'_> {
         let mut types: Vec<Ty> = Vec::new();
         for member in members {
             whole.unclear.extend(member.unclear.iter().cloned());
-            let ty = self.member_type(member, &mut whole, hint, place);
+            let ty = self.member_type(member, &mut whole, hint, is_alone, place);
             if ty == Ty::JSON {
                 return Piece::of(Ty::JSON);
             }
@@ -91,12 +112,17 @@ impl Planner<'_> {
     }
 
     /// The type of a member; what limits it goes to the whole, where it is said of values of its kind alone.
-    fn member_type(&mut self, member: Piece, whole: &mut Piece, hint: &Hint, place: &Place) -> Ty {
+    fn member_type(&mut self, member: Piece, whole: &mut Piece, hint: &Hint, is_alone: bool, place: &Place) -> Ty {
         let mut member = member;
+        let of_texts = |values: &Values| match values.list.as_slice() {
+            [only] if only.value == "" => Hint::new("", "Empty"),
+            _ if is_alone => hint.value(),
+            _ => hint.text(),
+        };
         let is_text = |values: &Values| values.list.iter().all(|it| it.value.is_string());
         if let Some(values) = member.values.take() {
             if is_text(&values) {
-                let id = self.hoist(place.clone(), &hint.value(), Content::Enum(values));
+                let id = self.hoist(place.clone(), &of_texts(&values), Content::Enum(values));
                 member.ty = Ty::Named(id);
             } else {
                 let all = values.list.into_iter().map(|it| it.value).collect();
@@ -107,7 +133,7 @@ impl Planner<'_> {
             if constant.is_string() {
                 let value = EnumValue { value: constant, doc: String::new(), rust: None };
                 let values = Values { list: vec![value], open: false };
-                let id = self.hoist(place.clone(), &hint.value(), Content::Enum(values));
+                let id = self.hoist(place.clone(), &of_texts(&values), Content::Enum(values));
                 member.ty = Ty::Named(id);
             } else {
                 member.limits.push(("enum", Value::Array(vec![constant])));
@@ -380,6 +406,11 @@ pub(super) fn put_innermost(ty: &mut Ty, with: Ty) {
 }
 
 /// Whether types without names have different kinds of JSON.
+/// Whether the empty text is all that is listed, as where it unsets something.
+fn is_only_empty(values: &[Value]) -> bool {
+    matches!(values, [only] if only == "")
+}
+
 fn are_kinds_apart(types: &[Ty]) -> bool {
     let mut seen = std::collections::BTreeSet::new();
     types.iter().all(|it| match it {

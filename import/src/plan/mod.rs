@@ -19,15 +19,19 @@ mod forms;
 mod likes;
 mod limits;
 mod media;
+mod member_names;
 mod members;
+mod merged;
 mod names;
 mod operation;
 mod parameters;
+mod path_names;
 mod piece;
 mod place_types;
 mod portable;
 mod records;
 mod render;
+mod repeats;
 mod response;
 mod rules;
 mod servers;
@@ -71,6 +75,7 @@ pub fn plan(document: &Document, options: &Options, out: &mut Findings) -> (Spec
     planner.plan_parents(&operations);
     planner.judge_unions(&mut operations);
     planner.merge_equal(&mut operations);
+    planner.name_members();
     assemble::assemble(&mut planner, operations, options)
 }
 
@@ -125,9 +130,26 @@ impl Hint {
         Self { owner: owner.to_owned(), name: name.to_owned(), title: None }
     }
 
+    /// With a name that the document has for what is around it; numbers are no names.
+    fn called(self, name: Option<&str>) -> Self {
+        let title = name.filter(|it| it.starts_with(|it: char| it.is_ascii_alphabetic())).map(str::to_owned);
+        Self { title, ..self }
+    }
+
     /// Of the items of a list.
     fn item(&self) -> Self {
-        Self { owner: self.owner.clone(), name: text::singular(&self.name), title: self.title.clone() }
+        let title = self.title.as_deref().map(text::singular);
+        Self { owner: self.owner.clone(), name: text::singular(&self.name), title }
+    }
+
+    /// Of the only record of a union.
+    fn object(&self) -> Self {
+        Self { owner: self.owner.clone(), name: format!("{}Object", self.name), title: self.title.clone() }
+    }
+
+    /// Of texts that are a member of a union.
+    fn text(&self) -> Self {
+        Self { owner: self.owner.clone(), name: format!("{}Text", self.name), title: None }
     }
 
     /// Of the values of a map.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use specwright_codegen::naming;
 
+use super::endpoints::anonymous;
 use crate::openapi::Operation;
 use crate::text::{singular, snake, snake_of_any_length};
 
@@ -25,12 +26,25 @@ pub(super) fn resource(operation: &Operation) -> String {
         }
         _ => None,
     });
-    let tag = group.or_else(|| operation.tags.first().cloned()).map(|it| snake(&it)).filter(|it| !it.is_empty());
-    // `Teapot API`: what else would it be?
-    let tag = tag.map(|it| it.strip_suffix("_api").map(str::to_owned).unwrap_or(it));
+    let tag = group.or_else(|| operation.tags.first().cloned()).map(|it| of_tag(&it)).filter(|it| !it.is_empty());
     let name = tag.or_else(|| from_path(&operation.path)).unwrap_or_else(|| "root".to_owned());
     // `api.yaml` is the file that all resources share.
     if name == "api" { "general".to_owned() } else { name }
+}
+
+/// What a tag calls its resource: `Teapot API` is `teapot`, and `Cross-Site Tea (CST)` is `cst`.
+pub(super) fn of_tag(tag: &str) -> String {
+    let name = snake(short_form(tag).unwrap_or(tag));
+    // What else would it be?
+    name.strip_suffix("_api").map(str::to_owned).unwrap_or(name)
+}
+
+/// The short form of a name that ends with it in brackets.
+fn short_form(name: &str) -> Option<&str> {
+    let (words, short) = name.trim().strip_suffix(')')?.split_once('(')?;
+    let initials = words.split([' ', '-']).filter_map(|it| it.chars().next());
+    let is_short = short.len() > 1 && short.chars().all(|it| it.is_ascii_uppercase());
+    (is_short && initials.map(|it| it.to_ascii_uppercase()).eq(short.chars())).then_some(short)
 }
 
 /// The first word of a path that is no version.
@@ -41,7 +55,7 @@ fn from_path(path: &str) -> Option<String> {
     words.next()
 }
 
-fn is_version(word: &str) -> bool {
+pub(super) fn is_version(word: &str) -> bool {
     word.strip_prefix('v').is_some_and(|it| it.starts_with(|it: char| it.is_ascii_digit()))
 }
 
@@ -52,24 +66,34 @@ pub(super) fn resource_rust_name(name: &str) -> Option<String> {
 
 /// The names of the operations of one resource.
 pub(super) fn operations(resource: &str, operations: &[&Operation]) -> Vec<String> {
-    let choices: Vec<Vec<String>> = operations.iter().map(|it| choices(resource, it)).collect();
+    let mut choices: Vec<Vec<String>> = operations.iter().map(|it| choices(resource, it)).collect();
+    drop_common_end(&mut choices);
     let most = choices.iter().map(Vec::len).max().unwrap_or_default();
     let mut names: Vec<Option<String>> = vec![None; operations.len()];
     let mut taken: BTreeSet<String> = BTreeSet::new();
     for round in 0..most {
-        // A name that two would take is nobody's, so that the order does not matter.
+        // The order of the document does not matter.
         let mut wanted: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let mut chosen = Vec::new();
         for (at, of) in choices.iter().enumerate().filter(|(at, _)| names[*at].is_none()) {
             if let Some(name) = of.get(round.min(of.len() - 1)) {
                 wanted.entry(name).or_default().push(at);
             }
         }
-        for (name, by) in wanted {
-            if let ([only], false) = (by.as_slice(), taken.contains(name)) {
-                names[*only] = Some(name.to_owned());
-                taken.insert(name.to_owned());
+        for (name, by) in wanted.into_iter().filter(|it| !taken.contains(it.0)) {
+            // Of several, the one with the shortest path.
+            let depth = |at: &usize| operations[*at].path.matches('/').count();
+            let least = by.iter().map(depth).min();
+            let mut shortest: Vec<&usize> = by.iter().filter(|it| Some(depth(it)) == least).collect();
+            // Those of one method and path are mostly one operation in the end.
+            let endpoint = |at: &usize| (&operations[*at].method, anonymous(&operations[*at].path));
+            shortest.dedup_by_key(|it| endpoint(it));
+            if let [only] = shortest.as_slice() {
+                names[**only] = Some(name.to_owned());
+                chosen.push(name.to_owned());
             }
         }
+        taken.extend(chosen);
     }
     let mut out = Vec::new();
     for (at, name) in names.into_iter().enumerate() {
@@ -89,6 +113,27 @@ pub(super) fn operations(resource: &str, operations: &[&Operation]) -> Vec<Strin
     out
 }
 
+/// The fewest operations whose names may have an end in common by chance.
+const FEWEST: usize = 3;
+
+/// Words that all names end with say nothing: `list_special`, `get_special` and `delete_special`.
+fn drop_common_end(choices: &mut [Vec<String>]) {
+    let firsts: Vec<Vec<&str>> = choices.iter().filter_map(|it| Some(it.first()?.split('_').collect())).collect();
+    let Some((first, others)) = firsts.split_first().filter(|it| it.1.len() + 1 >= FEWEST) else { return };
+    let in_common = |other: &Vec<&str>| {
+        let count = first.iter().rev().zip(other.iter().rev()).take_while(|(a, b)| singular(a) == singular(b)).count();
+        count.min(other.len() - 1)
+    };
+    let count = others.iter().map(in_common).min().unwrap_or_default().min(first.len() - 1);
+    if count == 0 {
+        return;
+    }
+    let shorter: Vec<String> = firsts.iter().map(|it| it[..it.len() - count].join("_")).collect();
+    for (of, name) in choices.iter_mut().zip(shorter) {
+        of.insert(0, name);
+    }
+}
+
 /// Names that an operation may have, the best first.
 fn choices(resource: &str, operation: &Operation) -> Vec<String> {
     let mut choices = Vec::new();
@@ -97,19 +142,38 @@ fn choices(resource: &str, operation: &Operation) -> Vec<String> {
         .iter()
         .find(|(key, _)| matches!(key.as_str(), "x-fern-sdk-method-name" | "x-speakeasy-name-override"));
     choices.extend(given.and_then(|it| it.1.as_str()).map(snake));
-    if let Some(id) = &operation.id {
+    let mut last = None;
+    if let Some(id) = &operation.id
+        && says_only_path(id, operation)
+    {
+        last = Some(snake(id));
+    } else if let Some(id) = &operation.id {
         let id = snake(&without_path_suffix(&snake_of_any_length(id), operation));
         let short = without_resource(&id, resource);
         choices.extend(short);
         choices.push(id);
     }
-    choices.extend(path_choices(resource, operation));
+    choices.extend(super::path_names::choices(resource, operation));
+    choices.extend(last);
     choices.retain(|it| !it.is_empty());
     choices.dedup();
     if choices.is_empty() {
         choices.push(snake(&operation.method));
     }
     choices
+}
+
+/// Whether an id is nothing but the method and the path: `GetPotsPotLids` of `GET /v1/pots/{pot}/lids`.
+fn says_only_path(id: &str, operation: &Operation) -> bool {
+    let letters = |text: &str| {
+        text.chars().filter(char::is_ascii_alphanumeric).map(|it| it.to_ascii_lowercase()).collect::<String>()
+    };
+    let id = letters(id);
+    let words = || operation.path.split('/').filter(|it| !it.is_empty());
+    let whole: String = words().map(letters).collect();
+    let plain: String = words().map(letters).filter(|it| it != "api" && !is_version(it)).collect();
+    let method = operation.method.to_ascii_lowercase();
+    [whole, plain].iter().any(|it| id == format!("{method}{it}") || id == format!("{it}{method}"))
 }
 
 /// `read_item_items_item_id_get`, as FastAPI makes ids, without what the path and the method say.
@@ -145,65 +209,4 @@ fn without_resource(id: &str, resource: &str) -> Vec<String> {
     }
     found.retain(|it| !it.is_empty() && it.starts_with(|it: char| it.is_ascii_lowercase()));
     found
-}
-
-/// Names from the method and the path.
-fn path_choices(resource: &str, operation: &Operation) -> Vec<String> {
-    let path = operation.path.split(['?', '#']).next().unwrap_or_default();
-    let segments: Vec<&str> = path.split('/').filter(|it| !it.is_empty()).collect();
-    let ends_with_parameter = segments.last().is_some_and(|it| it.contains('{'));
-    let statics: Vec<String> = segments
-        .iter()
-        .filter(|it| !it.contains('{'))
-        .map(|it| snake(it))
-        .filter(|it| !it.is_empty() && it != "api" && !is_version(it))
-        .collect();
-    let of_resource = singular(resource);
-    let rest: Vec<&str> = statics.iter().map(String::as_str).filter(|it| singular(it) != of_resource).collect();
-    let method = operation.method.to_ascii_lowercase().replace('-', "_");
-    let verb = match (method.as_str(), ends_with_parameter) {
-        ("get", true) => "get",
-        ("get", false) => {
-            let last = statics.last().map_or("", String::as_str);
-            if singular(last) == last { "get" } else { "list" }
-        }
-        ("post", _) => "create",
-        ("put", _) => "replace",
-        ("patch", _) => "update",
-        (method, _) => method,
-    };
-    let with = |words: &[&str]| {
-        let mut all = vec![verb];
-        all.extend(words);
-        cut(&all.join("_"))
-    };
-    let mut choices = Vec::new();
-    // `POST /hooks/{id}/ping` that "Pings a hook" is no `create_ping`.
-    let first_word = operation.summary.split_whitespace().next().map(snake).unwrap_or_default();
-    let acts = |it: &&&str| {
-        operation.method != "get" && !ends_with_parameter && !it.is_empty() && {
-            let verb = it.split('_').next().unwrap_or_default();
-            first_word == verb || [format!("{verb}s"), format!("{verb}es")].contains(&first_word)
-        }
-    };
-    choices.extend(rest.last().filter(acts).map(|it| (*it).to_owned()));
-    if rest.is_empty() {
-        choices.push(verb.to_owned());
-    } else {
-        choices.push(with(&rest[rest.len() - 1..]));
-        choices.push(with(&rest));
-    }
-    let parameters: Vec<String> =
-        segments.iter().filter(|it| it.contains('{')).map(|it| snake(it)).filter(|it| !it.is_empty()).collect();
-    let all: Vec<&str> = statics.iter().map(String::as_str).collect();
-    choices.push(with(&all));
-    if let Some(last) = parameters.last() {
-        choices.push(cut(&format!("{}_by_{last}", with(&all))));
-    }
-    choices.push(cut(&format!("{method}_{}", snake(&operation.path))));
-    choices
-}
-
-fn cut(name: &str) -> String {
-    name.chars().take(64).collect::<String>().trim_end_matches('_').to_owned()
 }

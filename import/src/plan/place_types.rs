@@ -82,19 +82,28 @@ impl Planner<'_> {
             }
         }
         for id in used {
-            // What only others extend is where they are.
-            let Some(parent) = self.parent(id).filter(|it| !usage.counts.contains_key(it)) else { continue };
-            usage.only_extended.insert(parent);
+            // What others extend has to be seen where they are.
+            let Some(parent) = self.parent(id).filter(|it| self.can_be_extended(*it)) else { continue };
+            let is_only_extended = !usage.counts.contains_key(&parent);
+            if is_only_extended {
+                usage.only_extended.insert(parent);
+            }
             let of_child = usage.resources.get(&id).cloned().unwrap_or_default();
             let reached = self.reached(vec![parent]);
             for it in &reached {
                 usage.resources.entry(*it).or_default().extend(of_child.iter().cloned());
             }
-            if usage.in_request.contains(&id) {
+            if is_only_extended && usage.in_request.contains(&id) {
                 usage.in_request.extend(reached);
             }
         }
         usage
+    }
+
+    /// Whether others can be `like` a record: it has several fields, and no rules.
+    fn can_be_extended(&self, id: TypeId) -> bool {
+        let content = &self.types[id.0 as usize].content;
+        matches!(content, Content::Record { fields, rules, .. } if fields.len() > 2 && rules.is_empty())
     }
 
     /// The record that another one extends with `allOf`.
@@ -166,7 +175,7 @@ impl Planner<'_> {
         worst
     }
 
-    /// A scalar beside one record, which the document gives no name, is written where it is: `string | Pot`.
+    /// A scalar beside one record or enum, which the document gives no name, is written where it is: `string | Pot`.
     pub(super) fn write_in_place(&mut self, unions: &[TypeId], operations: &mut PlannedOperations<'_>) {
         let mut words: BTreeMap<TypeId, String> = BTreeMap::new();
         for id in unions {
@@ -178,7 +187,11 @@ impl Planner<'_> {
             };
             let is_record = |ty: &Ty| match ty {
                 Ty::Word(word) => !matches!(*word, "json" | "file"),
-                Ty::Named(it) => matches!(self.types[it.0 as usize].content, Content::Record { .. }),
+                Ty::Named(it) => match &self.types[it.0 as usize].content {
+                    Content::Record { .. } => true,
+                    Content::Enum(_) => !members.iter().any(|it| matches!(it, Ty::Word(it) if is_of_texts(it))),
+                    _ => false,
+                },
                 _ => false,
             };
             let fits = !planned.named && !planned.any_of && planned.unclear.is_empty();
@@ -284,6 +297,11 @@ impl Planner<'_> {
         }
         changed.get()
     }
+}
+
+/// Whether a type without a name is text.
+fn is_of_texts(word: &str) -> bool {
+    !matches!(word, "integer" | "int32" | "uint32" | "uint64" | "number" | "boolean")
 }
 
 /// The type expressions of an operation, but for those of its errors.

@@ -86,11 +86,13 @@ impl Planner<'_> {
         let deprecated = piece.deprecated.as_ref().map(|it| deprecated_words(it, &piece.doc));
         Entry {
             name: name.to_owned(),
+            rust: piece.client_name.as_ref().and_then(|it| text::client_name(it, name)),
             ty,
             nullable: piece.nullable,
             default: default.filter(|it| !it.is_null()),
             doc: match &deprecated {
                 Some(words) if says_only(&piece.doc, words) => String::new(),
+                _ if text::only_repeats(&piece.doc, name) => String::new(),
                 _ => text::prose(&piece.doc),
             },
             unclear: piece.unclear.clone(),

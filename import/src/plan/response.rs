@@ -180,7 +180,7 @@ impl Planner<'_> {
                     let same_form = |it: &String| if in_xml { is_xml(it) } else { is_json(it) };
                     out.accept = kinds.into_iter().filter(same_form).collect();
                 }
-                let answer = self.json(media, prefix, out);
+                let answer = self.json(media, response, prefix, out);
                 if let (true, Some(schema), Answer::Json { ty, .. }) = (in_xml, media.schema, &answer) {
                     out.xml = self.xml_of_root(schema, ty);
                 }
@@ -222,16 +222,17 @@ impl Planner<'_> {
         super::piece::implied_types(&flat) == [openapi::JsonType::String] && flat.choices.is_empty()
     }
 
-    fn json(&mut self, media: &Media, prefix: &str, out: &mut Answers) -> Answer {
+    fn json(&mut self, media: &Media, response: &Response, prefix: &str, out: &mut Answers) -> Answer {
         let Some(schema) = media.schema else { return Answer::Json { ty: Ty::JSON, nullable: false } };
         let (base, _) = self.base(schema);
         if self.schema(base).format.as_deref() == Some("binary") {
             return Answer::Binary(vec![media.media_type.clone()]);
         }
-        let piece = self.piece(schema, &Hint::new(prefix, "Response"));
+        let hint = Hint::new(prefix, "Response").called(response.component.as_deref());
+        let piece = self.piece(schema, &hint);
         out.examples.extend(media.examples.iter().cloned());
         let nullable = piece.nullable;
-        Answer::Json { ty: self.bare(piece, &media.place, &Hint::new(prefix, "Response")), nullable }
+        Answer::Json { ty: self.bare(piece, &media.place, &hint), nullable }
     }
 
     /// The type of a value that nothing but its type can be said of.

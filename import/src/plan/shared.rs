@@ -5,8 +5,12 @@ use std::collections::BTreeMap;
 use crate::spec::{Entry, Operation, Response, Spec};
 use crate::text;
 
-/// An entry that is shorter than this is written where it is used.
+/// An entry that is shorter than this is written where it is used, unless many use it.
 const SHORT: usize = 48;
+/// An entry that is shorter than this is always written where it is used.
+const SHORTEST: usize = 24;
+/// So many uses are many.
+const MANY: usize = 4;
 
 /// Says the media type of responses in JSON once, if no response has another one.
 pub(super) fn accept(spec: &mut Spec) {
@@ -41,7 +45,8 @@ pub(super) fn share_parameters(spec: &mut Spec) {
     }
     let mut by_api: BTreeMap<String, String> = BTreeMap::new();
     for (name, variants) in &of_all {
-        let best = variants.iter().filter(|(_, it)| it.2 > 1).max_by_key(|(_, it)| it.1);
+        let is_worth = |it: &(Entry, usize, usize)| it.2 > 1 && (it.1 >= MANY || length(&it.0) >= SHORT);
+        let best = variants.iter().filter(|(_, it)| is_worth(it)).max_by_key(|(_, it)| it.1);
         if let Some((key, (entry, ..))) = best {
             let called = text::snake(name);
             if called.is_empty() || spec.api.parameters.iter().any(|it| it.name == called) {
@@ -62,7 +67,8 @@ pub(super) fn share_parameters(spec: &mut Spec) {
         }
         let mut by_file = by_api.clone();
         for (name, variants) in counts {
-            let best = variants.into_iter().filter(|(_, it)| it.1 > 1).max_by_key(|(_, it)| it.1);
+            let is_worth = |it: &(Entry, usize)| it.1 > 1 && (it.1 >= MANY || length(&it.0) >= SHORT);
+            let best = variants.into_iter().filter(|(_, it)| is_worth(it)).max_by_key(|(_, it)| it.1);
             let called = text::snake(&name);
             let taken = |it: &str| by_file.values().any(|other| other == it);
             if let Some((key, (entry, _))) = best
@@ -184,11 +190,15 @@ fn parameters(operation: &Operation) -> impl Iterator<Item = &Entry> {
 fn shareable(entry: &Entry) -> Option<(String, Entry)> {
     let bare = Entry { required: false, alias: None, rust: None, ..entry.clone() };
     let key = format!("{bare:?}");
-    let length = bare.doc.len()
-        + bare.ty.len()
-        + bare.limits.iter().map(|it| 12 + it.1.as_str().map_or(0, str::len)).sum::<usize>()
-        + bare.unclear.len() * 20
-        + bare.values.as_ref().map_or(0, |it| it.list.len() * 8);
     let is_whole = entry.name == super::body::WHOLE;
-    (length >= SHORT && bare.shared.is_none() && !is_whole).then_some((key, bare))
+    (length(&bare) >= SHORTEST && bare.shared.is_none() && !is_whole).then_some((key, bare))
+}
+
+/// About how many characters an entry has.
+fn length(entry: &Entry) -> usize {
+    entry.doc.len()
+        + entry.ty.len()
+        + entry.limits.iter().map(|it| 12 + it.1.as_str().map_or(0, str::len)).sum::<usize>()
+        + entry.unclear.len() * 20
+        + entry.values.as_ref().map_or(0, |it| it.list.len() * 8)
 }

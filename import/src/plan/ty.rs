@@ -66,6 +66,8 @@ pub(crate) struct Piece {
     pub examples: Vec<Value>,
     /// The words for it, perhaps none.
     pub deprecated: Option<String>,
+    /// What clients call it, if the document says so.
+    pub client_name: Option<String>,
     pub secret: bool,
     pub read_only: bool,
     pub write_only: bool,
@@ -87,6 +89,7 @@ impl Piece {
             default: None,
             examples: Vec::new(),
             deprecated: None,
+            client_name: None,
             secret: false,
             read_only: false,
             write_only: false,

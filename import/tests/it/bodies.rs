@@ -309,10 +309,10 @@ fn what_is_read_is_what_is_put() {
         format!("{{type: object, properties: {{data: {pot}}}}}"),
     ] {
         let imported = import(&document(&ok(&answer)));
-        imported.has("pots.yaml", "replace:\nput: /pots/{id}\nsummary: Replace pots.\nbody: Pot");
+        imported.has("pots.yaml", "replace:\nput: /pots/{id}\nsummary: Replace a pot.\nbody: Pot");
         // A new one has the parameters of its own.
         imported.has("pots.yaml", "body:\nsize: integer");
         assert_eq!(imported.report.counts.operations.exact, 3);
     }
-    import(&document(none)).has("pots.yaml", "put: /pots/{id}\nsummary: Replace pots.\nbody:\nsize: integer");
+    import(&document(none)).has("pots.yaml", "put: /pots/{id}\nsummary: Replace a pot.\nbody:\nsize: integer");
 }

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod damaged;
+mod endpoints;
 mod extensions;
 mod faults;
 mod names;
@@ -12,6 +13,7 @@ mod swagger;
 mod types;
 mod update;
 mod verdicts;
+mod wording;
 mod xml;
 
 use std::collections::BTreeMap;

@@ -100,3 +100,95 @@ fn a_verb_at_the_end_of_a_path_is_a_name() {
     imported.has("hooks.yaml", "ping:\npost: /hooks/{id}/ping");
     imported.has("hooks.yaml", "create_avatar:");
 }
+
+#[test]
+fn an_id_that_only_repeats_the_path_is_no_name() {
+    let ok = "responses: {'204': {description: Done}}";
+    let imported = import(&with_paths(
+        &format!(
+            "{{/v1/pots: {{get: {{operationId: GetPots, {ok}}}, post: {{operationId: PostPots, {ok}}}}}, \
+             '/v1/pots/{{pot}}': {{post: {{operationId: PostPotsPot, {ok}}}}}, \
+             '/v1/pots/{{pot}}/lids/{{lid}}': {{get: {{operationId: GetPotsPotLidsLid, {ok}}}}}, \
+             '/v1/pots/{{pot}}/lids/{{lid}}/close': {{post: {{operationId: PostPotsPotLidsLidClose, {ok}}}}}, \
+             '/v1/pots/{{pot}}/cancel': {{post: {{operationId: PostPotsPotCancel, {ok}}}}}}}"
+        ),
+        "",
+    ));
+    for name in ["list:", "create:", "update:", "get_lid:", "close_lid:", "cancel:"] {
+        imported.has("pots.yaml", name);
+    }
+}
+
+#[test]
+fn what_belongs_to_another_resource_is_for_it() {
+    let ok = "responses: {'204': {description: Done}}";
+    let imported = import(&with_paths(
+        &format!(
+            "{{/lids: {{get: {{tags: [lids], {ok}}}}}, '/pots/{{pot}}/lids': {{get: {{tags: [lids], {ok}}}, \
+             post: {{tags: [lids], {ok}}}}}}}"
+        ),
+        "",
+    ));
+    for name in ["list:", "list_for_pot:", "create_for_pot:"] {
+        imported.has("lids.yaml", name);
+    }
+}
+
+#[test]
+fn words_that_all_names_end_with_go() {
+    let ok = "responses: {'204': {description: Done}}";
+    let of = |id: &str| format!("{{tags: [Pots], operationId: {id}, {ok}}}");
+    let imported = import(&with_paths(
+        &format!(
+            "{{/pots: {{get: {}, post: {}, delete: {}}}}}",
+            of("listSpecialPots"),
+            of("createSpecialPot"),
+            of("deleteSpecialPots")
+        ),
+        "",
+    ));
+    for name in ["list:", "create:", "delete:"] {
+        imported.has("pots.yaml", name);
+    }
+}
+
+#[test]
+fn a_tag_with_its_short_form_is_called_so() {
+    let get = "{get: {tags: ['Cross-Site Tea (CST)'], responses: {'204': {description: Done}}}}";
+    import(&with_paths(&format!("{{/pots: {get}}}"), "")).has("cst.yaml", "title: Cross-Site Tea (CST)");
+}
+
+#[test]
+fn a_response_of_the_components_names_its_type() {
+    let paths =
+        "{/pots: {get: {responses: {'204': {description: Done}, '409': {$ref: '#/components/responses/Taken'}}}}}";
+    let taken =
+        "{description: Taken, content: {application/json: {schema: {type: object, properties: {by: {type: string}}}}}}";
+    let imported = import(&with_paths(paths, &format!("components: {{responses: {{Taken: {taken}}}}}")));
+    imported.has("api.yaml", "Taken:\nfields:\nby?: string");
+}
+
+#[test]
+fn what_unsets_a_value_is_empty() {
+    let imported = import(&with_body(
+        "{type: object, properties: {lid: {anyOf: [{type: object, properties: {size: {type: integer}}}, \
+         {type: string, enum: ['']}]}}}",
+        "",
+    ));
+    imported.has("pots.yaml", "PotBrewLidObject:\nfields:\nsize?: integer");
+    imported.has("pots.yaml", "PotBrewLid:\none_of: [PotBrewLidObject, Empty]");
+}
+
+#[test]
+fn members_are_called_after_their_tags() {
+    let of = |tag: &str| {
+        format!(
+            "{{type: object, required: [kind], properties: {{kind: {{const: {tag}}}, {tag}_size: {{type: integer}}}}}}"
+        )
+    };
+    let imported = import(&with_body(
+        &format!("{{type: object, properties: {{tea: {{oneOf: [{}, {}]}}}}}}", of("green"), of("black")),
+        "",
+    ));
+    imported.has("pots.yaml", "one_of: {green: PotBrewTeaGreen, black: PotBrewTeaBlack}");
+}

@@ -93,9 +93,9 @@ fn paths_in_other_files() {
             ("common.yaml", &format!("{sent}{definitions}")),
         ],
     );
-    imported.has("pots.yaml", "summary: Create pots.\nbody:\nsize: {type: integer, required: true}");
-    imported.has("pots.yaml", "summary: Replace pots.\nbody:\nsize: {type: integer, required: true}");
-    imported.has("pots.yaml", "summary: Create lids.\nbody:\ncolor: string");
+    imported.has("pots.yaml", "summary: Create a pot.\nbody:\nsize: {type: integer, required: true}");
+    imported.has("pots.yaml", "summary: Replace a pot.\nbody:\nsize: {type: integer, required: true}");
+    imported.has("pots.yaml", "summary: Create a lid.\nbody:\ncolor: string");
     assert_eq!(imported.report.counts.operations.exact, 3, "{:#?}", imported.report.findings);
     assert_eq!(imported.report.findings.len(), 1, "{:#?}", imported.report.findings);
 }

@@ -281,10 +281,10 @@ fn a_record_that_only_others_extend_is_said_once() {
 #[test]
 fn a_scalar_beside_one_record_is_written_in_place() {
     let imported = import(&with_body(
-        "{type: object, properties: {pot: {description: The pot., oneOf: [{type: string}, {$ref: '#/components/schemas/Pot'}]}}}",
+        "{type: object, properties: {pot: {description: What is brewed in., oneOf: [{type: string}, {$ref: '#/components/schemas/Pot'}]}}}",
         "{schemas: {Pot: {type: object, properties: {size: {type: integer}}}}}",
     ));
-    imported.has("pots.yaml", "pot: {type: string | Pot, doc: The pot.}");
+    imported.has("pots.yaml", "pot: {type: string | Pot, doc: What is brewed in.}");
     let counts = &imported.report.counts.operations;
     assert_eq!((counts.exact, counts.approximated), (1, 0));
 }

@@ -8,7 +8,9 @@ use bytes::{Buf as _, Bytes};
 use futures_core::Stream;
 use http::header::{CONTENT_LENGTH, USER_AGENT};
 
-use crate::transport::{Body, BoxFuture, ByteStream, SendOptions, Transport, TransportError, TransportErrorKind};
+use crate::transport::{
+    Body, BoxFuture, ByteStream, SendOptions, Transport, TransportError, TransportErrorKind, takes_body,
+};
 
 /// The number of bytes that are read from a response at once.
 const PIECE: usize = 64 * 1024;
@@ -148,11 +150,6 @@ impl Transport for Ureq {
     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
         Box::pin(async move { self.exchange(request, options) })
     }
-}
-
-/// Methods whose requests announce the length of their body even if it is empty.
-fn takes_body(method: &http::Method) -> bool {
-    matches!(method.as_str(), "POST" | "PUT" | "PATCH")
 }
 
 /// A body to send, as ureq reads it.

@@ -16,7 +16,7 @@ use crate::redact::Secrets;
 use crate::redirect::{self, Route};
 use crate::response::{RequestUrl, ResponseHead};
 use crate::retry::{jitter, may_repeat};
-use crate::transport::{Body, SendOptions};
+use crate::transport::{Body, SendOptions, takes_body};
 use crate::{Error, ErrorKind, RawResponse, Result, Signer, UnsignedRequest};
 
 /// The attempts of one call: their number, and when the next is due.
@@ -144,7 +144,11 @@ impl<'a> Attempts<'a> {
     async fn request(&self, route: &Route) -> Result<http::Request<Body>> {
         let call = self.call;
         let (body, length) = match &call.body {
-            Outgoing::Bytes(bytes) => (Body::from_bytes(bytes.clone()), None),
+            Outgoing::Bytes(bytes) => {
+                // Some servers answer 411 to a POST that does not say that it has no body; RFC 9110 wants it said.
+                let is_told = bytes.is_empty() && takes_body(&call.operation.http_method());
+                (Body::from_bytes(bytes.clone()), is_told.then_some(0))
+            }
             Outgoing::File(file) => file.open(Disk::of(&*self.shared.clock)),
             Outgoing::Multipart(form, boundary) => form.open(boundary, Disk::of(&*self.shared.clock)),
         };

@@ -122,6 +122,11 @@ impl JsonWriter {
         self.out.push(b']');
     }
 
+    /// Ends a line: what follows is a value of its own.
+    pub(crate) fn end_line(&mut self) {
+        self.out.push(b'\n');
+    }
+
     /// Writes the name of the next field.
     pub fn key(&mut self, name: &str) -> &mut Self {
         self.comma();
@@ -248,7 +253,7 @@ impl JsonWriter {
     }
 
     fn comma(&mut self) {
-        if !matches!(self.out.last(), None | Some(b'{' | b'[' | b':')) {
+        if !matches!(self.out.last(), None | Some(b'{' | b'[' | b':' | b'\n')) {
             self.out.push(b',');
         }
     }

@@ -38,10 +38,13 @@ fn view(api: &Api, operation: &Operation, example: &Example) -> view::Example {
         } else {
             let in_xml = operation.has_body && operation.chosen_encoding(parameters) == Encoding::Xml;
             let element = xml::body(api, operation).filter(|_| in_xml);
-            blocks.extend(request.body.as_ref().map(|it| match (operation.encoding, it, &element) {
-                (_, it, Some(element)) => fence("xml", &xml::lines(api, element, it)),
-                (Encoding::Text | Encoding::Binary, Value::String(text), None) => fence("text", text),
-                _ => json(it),
+            blocks.extend(request.body.as_ref().map(|it| {
+                match (operation.chosen_encoding(parameters), it, &element) {
+                    (_, it, Some(element)) => fence("xml", &xml::lines(api, element, it)),
+                    (Encoding::Text | Encoding::Binary, Value::String(text), None) => fence("text", text),
+                    (Encoding::Lines, items, None) => fence("json", crate::serialize::json_lines(items).trim_end()),
+                    _ => json(it),
+                }
             }));
         }
     }

@@ -302,18 +302,24 @@ fn encoding_of(context: &Context<'_>, record: &Record, encoding: Encoding) -> Ma
     match encoding {
         Encoding::Form => match record.fields.iter().find(|it| it.location == Location::WholeBody) {
             Some(whole) => styles::encoding(context.api, fields_of(context, whole).iter()),
-            None => styles::encoding(context.api, record.fields.iter().filter(|it| it.location == Location::Body)),
+            None => styles::encoding(context.api, properties_of_body(record)),
         },
         Encoding::Multipart | Encoding::Related => {
             let styled = |it: &&Field| it.location == Location::WholeBody && it.sent.part == PartForm::Styled;
             if let Some(whole) = record.fields.iter().find(styled) {
                 return styles::encoding(context.api, fields_of(context, whole).iter());
             }
-            let parts = record.fields.iter().filter(|it| it.location == Location::Body);
+            let parts = properties_of_body(record);
             parts.filter_map(|it| Some((it.sent_name().to_owned(), styles::part(context.api, it)?))).collect()
         }
-        Encoding::Json | Encoding::Xml | Encoding::Binary | Encoding::Text => Map::new(),
+        Encoding::Json | Encoding::Xml | Encoding::Lines | Encoding::Binary | Encoding::Text => Map::new(),
     }
+}
+
+/// The parameters of the body that are one property: an entry of a map whose name is a start of names is one of its own,
+/// and only listed properties have an encoding.
+fn properties_of_body(record: &Record) -> impl Iterator<Item = &Field> {
+    record.fields.iter().filter(|it| it.location == Location::Body && it.pair_prefix().is_none())
 }
 
 /// The fields of a form of one type, as parameters of their own.

@@ -185,8 +185,13 @@ impl<'a> Context<'a> {
         let mut schema = object(json!({"type": "object"}));
         let mut properties = Map::new();
         let mut required: Vec<Value> = Vec::new();
+        let mut entries = Vec::new();
         for (index, field) in record.fields.iter().enumerate() {
             if !visible(FieldIx(index as u32)) {
+                continue;
+            }
+            if let Some(start) = of_entries(field) {
+                entries.push((start, self.entries(record, field, side)));
                 continue;
             }
             properties.insert(field.sent_name().to_owned(), Value::Object(self.field(record, field, side)));
@@ -209,11 +214,25 @@ impl<'a> Context<'a> {
             if !record.open {
                 schema.insert("additionalProperties".to_owned(), json!(false));
             }
-            for part in conditional::object_schemas(self, record, &visible) {
+            let is_property = |it| visible(it) && of_entries(record.field(it)).is_none();
+            for part in conditional::object_schemas(self, record, &is_property) {
                 keywords::push_all_of(&mut schema, part);
             }
         }
+        for (start, value) in entries {
+            put_entries(self.version, &mut schema, start, value);
+        }
         schema
+    }
+
+    /// What each entry of a map is that is a property of its own, with the words for the map.
+    fn entries(&self, record: &Record, field: &Field, side: Side) -> Map<String, Value> {
+        let mut map = self.field(record, field, side);
+        let Some(Value::Object(mut value)) = map.remove("additionalProperties") else { return map };
+        if let Some(words) = map.remove("description").filter(|_| !value.contains_key("$ref")) {
+            value.insert("description".to_owned(), words);
+        }
+        value
     }
 
     /// The schema of a field, with all that always holds, and the rest in words.
@@ -362,6 +381,33 @@ pub(super) fn ty_of(ty: &Type, target: Target) -> &Type {
 /// Where the schema of what is inside a list or a map stands.
 pub(super) fn items_key(ty: &Type) -> &'static str {
     if matches!(ty, Type::Map(_)) { "additionalProperties" } else { "items" }
+}
+
+/// What the names begin with of properties that are the entries of a map.
+fn of_entries(field: &Field) -> Option<&str> {
+    field.pair_prefix().filter(|_| field.location.in_body())
+}
+
+/// Says what the properties are whose names begin alike. OpenAPI 3.0 knows no patterns of names: there it is what every
+/// property may be that is not listed.
+fn put_entries(version: Version, schema: &mut Map<String, Value>, start: &str, value: Map<String, Value>) {
+    if start.is_empty() || version == Version::V3_0 {
+        let value = Value::Object(value);
+        let value = match schema.remove("additionalProperties") {
+            Some(other @ Value::Object(_)) => json!({"anyOf": [other, value]}),
+            _ => value,
+        };
+        schema.insert("additionalProperties".to_owned(), value);
+        return;
+    }
+    let mut pattern = "^".to_owned();
+    for it in start.chars() {
+        let is_special = r"\.+*?()|[]{}^$/".contains(it);
+        pattern.extend(is_special.then_some('\\').into_iter().chain([it]));
+    }
+    if let Some(all) = schema.entry("patternProperties").or_insert_with(|| json!({})).as_object_mut() {
+        all.insert(pattern, Value::Object(value));
+    }
 }
 
 pub(super) fn object(value: Value) -> Map<String, Value> {

@@ -52,7 +52,7 @@ pub(super) fn encoding<'f>(api: &Api, fields: impl Iterator<Item = &'f Field>) -
 pub(super) fn part(api: &Api, field: &Field) -> Option<Value> {
     let mut encoding = match field.sent.part {
         PartForm::Named | PartForm::Styled => words(api, field),
-        PartForm::Plain | PartForm::Json | PartForm::JsonItems => Map::new(),
+        PartForm::Plain | PartForm::Entries | PartForm::Json | PartForm::JsonItems => Map::new(),
     };
     encoding.extend(field.sent.part_type().map(|it| ("contentType".to_owned(), it.into())));
     (!encoding.is_empty()).then_some(Value::Object(encoding))

@@ -66,6 +66,11 @@ fn bodies_of_other_content_types() {
     operation(&body("{binary: [a/b]}\nencoding: json"), "the media types of the body say what it is");
     let encoding = |it: &str| format!("put: /it\nresponse: none\nbody: {{a: string}}\nencoding: {it}");
     operation(&encoding("image/png"), "`image/png` is not a media type of JSON or XML");
+    let lines = |it: &str| format!("put: /it\nresponse: none\nbody: {it}\nencoding: [ndjson, json]");
+    operation(&lines("{a: string}"), "`a` is a parameter of a body of lines");
+    operation(&lines("map<string>"), "the lines of `ndjson` are the items of a list, but the body is a map");
+    operation(&lines("\"[file]\""), "a file is not allowed in JSON");
+    check(&super::operation(&lines("\"[json]\"").replace("ndjson", "application/x-jsonlines")), &[]);
     operation(&encoding("application/json; charset"), "`application/json; charset` is not a media type");
     check(&super::operation(&encoding("[application/json; odata=full, application/json; odata=none]")), &[]);
     operation(&body("{text: [a/b; c]}"), "`a/b; c` is not a media type");
@@ -90,7 +95,7 @@ fn parts_of_multipart_bodies() {
     let styled = |it: &str, problem: &str| {
         operation(&part(&format!("{{{it}}}")), &format!("`a` cannot be written like this: {problem}"));
     };
-    let file = "each file must be a part of its own, by `repeated`, `brackets` or `indices`";
+    let file = "each file must be a part of its own: those of a list by `repeated`, `brackets` or `indices`, and those of a map by `exploded`";
     styled("type: \"[file]\", style: comma", file);
     styled("type: map<file>, style: dots", file);
     styled("type: file, style: brackets", "`brackets` is a style of lists");

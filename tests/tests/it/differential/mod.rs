@@ -175,6 +175,9 @@ fn depot() {
         objects.attach AttachRequest,
         objects.configure ConfigureRequest,
         objects.continue_upload ContinueUploadRequest,
+        objects.deploy DeployRequest,
+        objects.change_many ChangeManyRequest,
+        objects.load_lines LoadLinesRequest,
         objects.describe DescribeRequest,
         objects.edit_meta EditMetaRequest,
         objects.exists ExistsRequest,
@@ -488,6 +491,13 @@ impl<'a> Trial<'a> {
             let form = serialize::form(self.op, request);
             let same = written.form.as_ref().is_some_and(|it| same_text(it, &form));
             return (!same).then(|| format!("form {form} written as {:?}", written.form));
+        }
+        if encoding == Encoding::Lines {
+            let text = String::from_utf8_lossy(&written.body);
+            let lines: Option<Vec<Value>> = text.lines().map(|it| serde_json::from_str(it).ok()).collect();
+            let is_same = lines.zip(body).is_some_and(|(lines, it)| same(&Value::Array(lines), &it));
+            let is_whole = text.is_empty() || text.ends_with('\n');
+            return (!is_same || !is_whole).then(|| format!("written as the lines {text}"));
         }
         match serde_json::from_slice::<Value>(&written.body) {
             Ok(sent) if body.as_ref().is_some_and(|it| same(&sent, it)) => None,

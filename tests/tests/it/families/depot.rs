@@ -1,8 +1,8 @@
 //! Bodies that are one value, bytes or text, and JSON of other content types.
 
 use ::depot::objects::{
-    AnnotateContentType, AttachMore, Carton, Change, DescribeContentType, Meta, Op, PutNoteContentType,
-    PutPictureContentType, States,
+    AnnotateContentType, AttachMore, AttachPreview, Carton, Change, ChangeManyBody, DescribeContentType,
+    LoadLinesContentType, Meta, Op, PutNoteContentType, PutPictureContentType, States,
 };
 use ::depot::rules::{Action, Rule};
 use ::depot::{File, Nullable};
@@ -292,6 +292,52 @@ async fn parts_have_the_names_that_their_style_says() {
 }
 
 #[tokio::test]
+async fn each_entry_of_a_map_of_files_is_a_part() {
+    let server = Server::answering([Answer::new(204, "")]).await;
+    let code = |text: &'static str| File::bytes(text).with_name("it.js");
+    let modules = [("main.js", code("1")), ("lib/b.wasm", code("2").with_content_type("application/wasm"))];
+    let assets = [("logo", AttachPreview::from("https://a.example/b.png")), ("icon", code("3").into())];
+    let call = client(&server).objects().deploy().plan(Meta::new("ada")).modules(modules).assets(assets);
+    call.send().await.unwrap();
+    let sent = last(&server);
+    let boundary = sent.header("content-type").strip_prefix("multipart/form-data; boundary=").unwrap();
+    let part =
+        |name: &str, rest: &str| format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"{rest}\r\n");
+    let file = |kind: &str, text: &str| format!("; filename=\"it.js\"\r\nContent-Type: {kind}\r\n\r\n{text}");
+    let expected = [
+        part("plan", "\r\nContent-Type: application/json\r\n\r\n{\"owner\":\"ada\"}"),
+        part("lib/b.wasm", &file("application/wasm", "2")),
+        part("main.js", &file("application/javascript+module", "1")),
+        part("asset-icon", &file("text/javascript", "3")),
+        part("asset-logo", "\r\n\r\nhttps://a.example/b.png"),
+        format!("--{boundary}--\r\n"),
+    ];
+    assert_eq!(text(&sent), expected.concat());
+    let large = [("a", File::bytes(vec![0; 21]))];
+    let error = client(&server).objects().deploy().plan(Meta::new("ada")).modules(large).send().await.unwrap_err();
+    assert_eq!(error.validation().unwrap().violations[0].at.to_string(), "/modules/a");
+}
+
+#[tokio::test]
+async fn each_item_of_a_list_is_a_line() {
+    let server = echo(json!({"changed": 2})).await;
+    let change = Change::new(Op::Add, "/owner").value("a\nb");
+    let call =
+        client(&server).objects().change_many().body([ChangeManyBody::from(change), vec!["a".to_owned()].into()]);
+    call.send().await.unwrap();
+    let sent = last(&server);
+    let expected = "{\"op\":\"add\",\"path\":\"/owner\",\"value\":\"a\\nb\"}\n[\"a\"]\n";
+    assert_eq!((text(&sent), sent.header("content-type")), (expected, "application/x-ndjson"));
+    let lines = || client(&server).objects().load_lines().body([json!({"key": "a"}), json!(null)]);
+    lines().send().await.unwrap();
+    let sent = last(&server);
+    assert_eq!((text(&sent), sent.header("content-type")), ("{\"key\":\"a\"}\nnull\n", "application/jsonl"));
+    lines().content_type(LoadLinesContentType::ApplicationJson).send().await.unwrap();
+    let sent = last(&server);
+    assert_eq!((text(&sent), sent.header("content-type")), ("[{\"key\":\"a\"},null]", "application/json"));
+}
+
+#[tokio::test]
 async fn related_parts_have_an_order_and_no_names() {
     let server = echo(json!({"key": "k", "size": 4})).await;
     let photo = File::bytes(b"\xff\xd8".to_vec()).with_name("a.jpg");
@@ -404,6 +450,8 @@ async fn a_flag_of_the_query_is_its_name() {
     call.send().await.unwrap();
     let sent = last(&server);
     assert_eq!((sent.method.as_str(), sent.body.as_slice()), ("POST", &b""[..]));
+    // Without it, some servers answer 411.
+    assert_eq!(sent.header("content-length"), "0");
     assert_eq!(sent.target, "/objects/letters/a%20b?uploads&from=depot:letters/b%20c?d=1%26e%2B%23%25");
 }
 

@@ -52,6 +52,9 @@ pub mod upload;
 /// Attach files to an object, with parts that are named as PHP and Rails read them.
 pub mod attach;
 
+/// Keep a program, each module of which is a part with the name of its file.
+pub mod deploy;
+
 /// Keep an object with what is known of it, in two parts that have no names.
 pub mod keep;
 
@@ -66,6 +69,12 @@ pub mod find;
 
 /// Send a piece of an object.
 pub mod continue_upload;
+
+/// Change what is known of many objects, one change in each line.
+pub mod change_many;
+
+/// Keep what lines of JSON list, or an array of JSON.
+pub mod load_lines;
 
 /// Keep what a table lists.
 pub mod load;
@@ -489,6 +498,35 @@ impl Objects {
         }
     }
 
+    /// Keep a program, each module of which is a part with the name of its file.
+    ///
+    /// `POST /deployments`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: depot::Client) -> depot::Result<()> {
+    /// use depot::objects::{AttachPreview, Meta};
+    ///
+    /// let done = client
+    ///     .objects()
+    ///     .deploy()
+    ///     .plan(Meta::new("ada"))
+    ///     .modules([("main.js", depot::File::bytes("the bytes of the file").with_name("photo.png")), ("lib/b.js", depot::File::bytes("the bytes of the file").with_name("photo.png"))])
+    ///     .assets([("logo", AttachPreview::Url("https://a.example/b.png".to_owned()))])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn deploy(&self) -> deploy::Deploy {
+        deploy::Deploy {
+            call: self.client.call(),
+            request: deploy::DeployRequest::default(),
+            state: PhantomData,
+        }
+    }
+
     /// Keep an object with what is known of it, in two parts that have no names.
     ///
     /// `POST /related`
@@ -644,6 +682,59 @@ impl Objects {
         continue_upload::ContinueUpload {
             call: self.client.call(),
             request,
+            state: PhantomData,
+        }
+    }
+
+    /// Change what is known of many objects, one change in each line.
+    ///
+    /// `POST /changes`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: depot::Client) -> depot::Result<()> {
+    /// use depot::objects::{Change, ChangeManyBody, Op};
+    ///
+    /// let answer = client
+    ///     .objects()
+    ///     .change_many()
+    ///     .body([ChangeManyBody::Change(Change::new(Op::Add, "/owner").value(depot::json!("a\nb"))), ChangeManyBody::TextList(vec!["a".to_owned(), "b".to_owned()])])
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn change_many(&self) -> change_many::ChangeMany {
+        change_many::ChangeMany {
+            call: self.client.call(),
+            request: change_many::ChangeManyRequest::default(),
+            state: PhantomData,
+        }
+    }
+
+    /// Keep what lines of JSON list, or an array of JSON.
+    ///
+    /// `POST /loads`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: depot::Client) -> depot::Result<()> {
+    /// let done = client
+    ///     .objects()
+    ///     .load_lines()
+    ///     .body([depot::json!({"key":"a"}), depot::json!(null)])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn load_lines(&self) -> load_lines::LoadLines {
+        load_lines::LoadLines {
+            call: self.client.call(),
+            request: load_lines::LoadLinesRequest::default(),
             state: PhantomData,
         }
     }

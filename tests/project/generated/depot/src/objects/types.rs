@@ -411,6 +411,92 @@ impl Change {
 
 rt::record!(strict Change { "op": op, "path": path, "value": ?value });
 
+/// The value of `body`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub enum ChangeManyBody {
+    /// An object.
+    Change(Change),
+    /// A list.
+    TextList(Vec<String>),
+    /// Anything else, unchanged.
+    Other(rt::Value),
+}
+
+impl ChangeManyBody {
+    /// Collects everything that breaks a rule.
+    #[inline]
+    pub(crate) fn check(&self, out: &mut rt::Checks<'_>) {
+        match self {
+            Self::Change(value) => value.check(out),
+            Self::Other(_) => {
+                out.broken(
+                    rt::Rule::stated(
+                        "",
+                        "type",
+                        "",
+                        "`ChangeManyBody` must be an object or a list",
+                    ),
+                    rt::Actual::Nothing,
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+impl From<Change> for ChangeManyBody {
+    #[inline]
+    fn from(value: Change) -> Self {
+        Self::Change(value)
+    }
+}
+
+impl From<Vec<String>> for ChangeManyBody {
+    #[inline]
+    fn from(value: Vec<String>) -> Self {
+        Self::TextList(value)
+    }
+}
+
+impl rt::Encode for ChangeManyBody {
+    #[inline]
+    fn encode(&self, out: &mut rt::JsonWriter) {
+        match self {
+            Self::Change(value) => rt::Encode::encode(value, out),
+            Self::TextList(value) => out.list(value, |out, it| out.string(it)),
+            Self::Other(value) => out.value(value),
+        }
+    }
+}
+
+impl rt::Decode for ChangeManyBody {
+    #[inline]
+    fn decode(from: &rt::Reader<'_>) -> Result<Self, rt::DecodeError> {
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::Change(value));
+        }
+        if let Ok(value) = rt::Decode::decode(from) {
+            return Ok(Self::TextList(value));
+        }
+        Ok(Self::Other(from.value().clone()))
+    }
+}
+
+rt::debug_as_json!(ChangeManyBody);
+
+/// The response of `objects.change_many`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ChangeManyResponse {
+    /// Undocumented by the vendor.
+    pub changed: i64,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(ChangeManyResponse { "changed": changed, ..extra });
+
 /// The headers of the response of `objects.continue_upload`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -500,6 +586,27 @@ pub struct ListKeysResponse {
 }
 
 rt::record!(ListKeysResponse { "keys": keys, ..extra });
+
+/// Values of `load_lines_content_type`.
+#[derive(Clone, Copy, PartialEq, Hash)]
+#[non_exhaustive]
+pub enum LoadLinesContentType {
+    /// Sent as `application/jsonl`.
+    ApplicationJsonl,
+    /// Sent as `application/json`.
+    ApplicationJson,
+}
+
+rt::string_enum!(LoadLinesContentType {
+    ApplicationJsonl = "application/jsonl", ApplicationJson = "application/json",
+});
+
+impl rt::Parameter for LoadLinesContentType {
+    #[inline]
+    fn each_text(&self, send: &mut dyn FnMut(&str)) {
+        send(self.as_str());
+    }
+}
 
 /// What is known of an object.
 #[derive(Clone, PartialEq)]
