@@ -2,6 +2,8 @@
 //!
 //! The runtime, which writes requests and reads responses, shares no code with it.
 
+use std::collections::BTreeSet;
+
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use serde_json::{Map, Number, Value};
@@ -78,9 +80,14 @@ fn document(text: &str) -> Result<Sent, String> {
 
 fn started(start: &BytesStart<'_>) -> Result<Sent, String> {
     let mut sent = Sent { name: local_name(start.name().0).to_owned(), ..Sent::default() };
-    for attribute in start.attributes() {
+    // The reader compares each name with all others.
+    let mut names = BTreeSet::new();
+    for attribute in start.attributes().with_checks(false) {
         let attribute = attribute.map_err(|error| error.to_string())?;
         let key = attribute.key.0;
+        if !names.insert(key.to_owned()) {
+            return Err(format!("the attribute `{key}` is there twice"));
+        }
         let value =
             attribute.normalized_value(XmlVersion::Explicit1_0).map_err(|error| error.to_string())?.into_owned();
         match local_name(key) {
@@ -222,6 +229,7 @@ mod tests {
         fails("<Shelf>", "too early");
         fails("<Shelf></Book>", "not valid XML");
         fails("<Shelf/><Shelf/>", "one element");
+        fails("<Shelf a='1' a='2'/>", "twice");
         fails("", "one element");
         fails("<!DOCTYPE a><Shelf/>", "a document type is not allowed");
         fails("<Shelf><note>&a;</note></Shelf>", "stands for nothing");

@@ -145,6 +145,8 @@ fn hostile_xml_is_an_error_and_never_more_than_it_is() {
     fails("<S><Name>", "too early");
     fails("<S><Nam", "too early");
     fails(&"<Inner>".repeat(100_000), "inside of each other");
+    let many = format!("<S{}/>", (0..200_000).map(|it| format!(" a{it}=''")).collect::<String>());
+    read(&many, &ROOT.content).unwrap();
     let deep = format!("{}{}", "<a>".repeat(127), "</a>".repeat(127));
     read(&deep, &Content::Any).unwrap();
 }
