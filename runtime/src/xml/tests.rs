@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::testing::Answer;
 use crate::tests::Setup;
-use crate::{Api, Credential, ErrorKind, Response, RetryPolicy, Scheme, StatusKind, request};
+use crate::{Api, Credential, ErrorKind, Operation, Response, RetryPolicy, Scheme, StatusKind, request};
 
 static TAG: Record = Record {
     fields: &[
