@@ -127,7 +127,7 @@ impl Rival {
         write(&path, &document.to_string())?;
         measured.note(format!(
             "progenitor gets one response of success and one error of each operation, since it stops at more; \
-             it gets {removed} operations less, whose bodies it does not know."
+             operations whose bodies it does not know are left out: {removed}."
         ));
         Ok(path)
     }

@@ -23,7 +23,13 @@ pub(super) fn starts(cursor: &Cursor<'_>) -> bool {
 
 /// Skips an item, which ends with `;` or with braces.
 pub(super) fn skip(cursor: &mut Cursor<'_>) {
-    let valued = cursor.is_word("const") || cursor.is_word("static") || cursor.is_word("use");
+    // What is odd about it is told when the item is read.
+    let _ = visibility(cursor);
+    // Braces in these belong to a value or to a path.
+    let valued = match cursor.peek() {
+        "const" => cursor.peek_at(1) != "fn",
+        word => matches!(word, "static" | "use" | "type"),
+    };
     while !cursor.is_empty() {
         let ends = cursor.is(";") || (!valued && cursor.is_group(Delimiter::Brace));
         cursor.skip();
@@ -32,6 +38,7 @@ pub(super) fn skip(cursor: &mut Cursor<'_>) {
         }
     }
 }
+
 impl<'t> Layout<'t> {
     /// An item with its attributes.
     pub(super) fn item(&mut self, cursor: &mut Cursor<'t>) -> Parsed<()> {
@@ -86,6 +93,15 @@ impl<'t> Layout<'t> {
         self.generics(&generics)
     }
 
+    /// Ends the group of an item, with `;`.
+    fn semicolon(&mut self, cursor: &mut Cursor<'t>) -> Parsed<()> {
+        cursor.need(";")?;
+        self.text(";");
+        self.end();
+        self.line();
+        Ok(())
+    }
+
     /// Ends the group of an item, with lines in braces.
     pub(super) fn braces(&mut self, inside: impl FnOnce(&mut Self) -> Parsed<()>) -> Parsed<()> {
         self.text("{");
@@ -119,13 +135,10 @@ impl<'t> Layout<'t> {
                 }
                 Ok(())
             })?;
-        } else {
-            cursor.need(";")?;
-            self.text(";");
-            self.end();
+            self.line();
+            return Ok(());
         }
-        self.line();
-        Ok(())
+        self.semicolon(cursor)
     }
 
     fn use_tree(&mut self, cursor: &mut Cursor<'t>) -> Parsed<()> {
@@ -189,6 +202,7 @@ impl<'t> Layout<'t> {
         }
         Ok(())
     }
+
     /// A constant or a static.
     fn value(&mut self, word: &'static str, visibility: Option<&'static str>, cursor: &mut Cursor<'t>) -> Parsed<()> {
         cursor.skip();
@@ -206,11 +220,7 @@ impl<'t> Layout<'t> {
             let value = expression(cursor)?;
             self.expr(&value)?;
         }
-        cursor.need(";")?;
-        self.text(";");
-        self.end();
-        self.line();
-        Ok(())
+        self.semicolon(cursor)
     }
 
     pub(super) fn alias(
@@ -232,11 +242,7 @@ impl<'t> Layout<'t> {
             self.ty(&of)?;
             self.end();
         }
-        cursor.need(";")?;
-        self.text(";");
-        self.end();
-        self.line();
-        Ok(())
+        self.semicolon(cursor)
     }
 
     fn function(&mut self, visibility: Option<&'static str>, cursor: &mut Cursor<'t>) -> Parsed<()> {

@@ -111,7 +111,12 @@ impl<'t> Layout<'t> {
                 self.text(";");
                 self.line();
             }
-            Statement::Item(tokens) => self.item(&mut { *tokens })?,
+            Statement::Item(tokens) => {
+                let mut tokens = *tokens;
+                self.item(&mut tokens)?;
+                // Nothing is left out in silence.
+                tokens.done()?;
+            }
             Statement::Expr { attributes, value: Expr::Macro(it), semicolon }
                 if *semicolon || it.delimiter == Delimiter::Brace =>
             {

@@ -118,6 +118,10 @@ fn expressions() {
     check("Record { a: 1, b, c: Other { d: ..5, e: 1.., ..Default::default() } };");
     check("let _ = (a,); let _ = (a, b).0.1; let _ = &&a; let _ = -b.c(); x += 1; y = x << 2 | 1;");
     check("#[allow(unused, reason = \"a name\")] let a = b; #[cfg(feature = \"x\")] c();");
+    check("const fn a() -> u8 { 1 } static B: u8 = a(); pub const C: D = D { e: 1 }; type F = [u8; { 4 }]; g();");
+    check(
+        "use a::{b, c}; pub(crate) fn d() {} struct E { f: u8 } struct G; impl G { const H: u8 = 1; } unsafe fn i() {} j()",
+    );
     check("loop {} unsafe_call(); println!(\"{a} {}\", b.c); let v = vec![1, 2]; matches!(it, A | B if it.c)");
 }
 

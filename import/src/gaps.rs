@@ -47,8 +47,8 @@ gaps! {
     FORM_PART: "form-part", Approximated, "the part `{}` of the body is {}",
         "check what the server reads in that part";
     MERGED_ENDPOINT: "merged-endpoint", Approximated,
-        "another operation has the same method and path: {}; they are one, with the parameters of both",
-        "say in `rules` which parameters go together";
+        "another operation has the same method and path: {}; they are one, which takes and brings what either does",
+        "say in `rules` or `cases` which parameters go together";
     SAME_OPERATION: "same-operation", Note,
         "the operation at `{}` accepts and answers the same; they are one", "remove one of them from the document";
     SAME_ENDPOINT: "same-endpoint", Dropped, "another operation has the same method and path: {}",

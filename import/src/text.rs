@@ -47,6 +47,13 @@ pub(crate) fn rust_name(name: &str) -> Option<String> {
 
 /// Words that are the same in the plural.
 const UNCHANGED: [&str; 3] = ["series", "species", "news"];
+/// What a client calls a value in Rust, if it is another name than what is sent gives.
+pub(crate) fn client_name(said: &str, sent: &str) -> Option<String> {
+    let name = naming::snake(&snake(said));
+    let is_plain = name.starts_with(|it: char| it.is_ascii_lowercase()) && !name.contains('#');
+    (is_plain && name != naming::snake(sent)).then_some(name)
+}
+
 /// Plurals that are other words.
 const OTHERS: [(&str, &str); 7] = [
     ("people", "person"),

@@ -36,7 +36,7 @@ struct Case {
     counted: bool,
 }
 
-const CASES: [Case; 4] = [
+const CASES: [Case; 6] = [
     Case {
         name: "`codegen`, nothing kept",
         before: Before::Forget,
@@ -59,10 +59,24 @@ const CASES: [Case; 4] = [
         counted: false,
     },
     Case {
-        name: "`lint`, all APIs",
-        before: Before::Nothing,
+        name: "`lint`, nothing kept",
+        before: Before::Forget,
         command: "lint",
         target: Target::AtMost(60.0),
+        counted: true,
+    },
+    Case {
+        name: "`lint`, after an edit of one spec",
+        before: Before::Edit,
+        command: "lint",
+        target: Target::AtMost(60.0),
+        counted: false,
+    },
+    Case {
+        name: "`lint`, nothing changed",
+        before: Before::Nothing,
+        command: "lint",
+        target: Target::AtMost(10.0),
         counted: false,
     },
 ];

@@ -18,24 +18,24 @@ pub(crate) enum Form {
 
 /// Only errors make the command fail. Warnings are printed too.
 pub(crate) fn run(project: &Path, apis: &[String], form: Form) -> CommandResult {
-    let compiled = pipeline::lint(project, apis)?;
-    let count = |severity| compiled.iter().map(|it| it.count(severity)).sum::<usize>();
+    let linted = pipeline::lint(project, apis)?;
+    let count = |severity| linted.iter().flat_map(|it| &it.diagnostics).filter(|it| it.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     match form {
         Form::Json => {
-            for it in &compiled {
+            for it in &linted {
                 if !output::json_lines(&it.sources, &it.diagnostics)? {
                     break;
                 }
             }
         }
         Form::Human { most } => {
-            let found: Vec<_> = compiled.iter().map(|it| (&it.sources, it.diagnostics.as_slice())).collect();
+            let found: Vec<_> = linted.iter().map(|it| (&it.sources, it.diagnostics.as_slice())).collect();
             output::findings(&found, most);
         }
     }
     let (apis, errors_told, warnings) =
-        (counted(compiled.len(), "API"), counted(errors, "error"), counted(warnings, "warning"));
+        (counted(linted.len(), "API"), counted(errors, "error"), counted(warnings, "warning"));
     say(&format!("{apis}: {errors_told}, {warnings}"));
     Ok(if errors > 0 { Verdict::Findings } else { Verdict::Clean })
 }

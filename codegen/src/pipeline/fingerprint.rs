@@ -35,6 +35,11 @@ impl Specs {
         };
         api_names(project).ok()?.into_iter().map(hash).collect::<Option<_>>().map(Self)
     }
+
+    /// Each API with its hash, by name.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.0.iter().map(|(api, hash)| (api.as_str(), *hash))
+    }
 }
 
 /// Which compiler this is.

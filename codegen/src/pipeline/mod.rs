@@ -6,6 +6,7 @@
 mod book;
 mod emit_cache;
 mod fingerprint;
+mod linted;
 mod project;
 mod stages;
 #[cfg(test)]
@@ -24,6 +25,8 @@ use crate::parallel::{self, STACK};
 use crate::settings::Settings;
 use crate::source::Sources;
 use crate::write::{Drift, DriftKind, Folder, Lock, Mode};
+
+use linted::Clean;
 
 pub use book::{Book, write_book};
 pub use project::{SPEC, api_names};
@@ -242,19 +245,39 @@ pub fn compile(project: &Path, apis: &[String]) -> Result<Vec<Compiled>, Failure
     in_parallel(&requested(project, apis)?, |name| compile_one(project, name))
 }
 
+/// What there is to say about an API, and the files that it is said of.
+#[derive(Debug, Default)]
+pub struct Linted {
+    /// Its name.
+    pub name: String,
+    /// The spec's files, to show diagnostics with.
+    pub sources: Sources,
+    /// In order.
+    pub diagnostics: Vec<Diagnostic>,
+    /// It was not read: an earlier run found nothing in it, and its files are as they were then.
+    pub unchanged_since_last_run: bool,
+}
+
 /// As [`compile`], and what can be said about the Rust that would be made: names that collide, and what has none yet.
+///
+/// An API in which an earlier run found nothing, and whose files are as they were then, is not read again.
 ///
 /// # Errors
 ///
 /// As [`compile`].
-pub fn lint(project: &Path, apis: &[String]) -> Result<Vec<Compiled>, Failure> {
-    in_parallel(&requested(project, apis)?, |name| {
-        let mut compiled = compile_one(project, name)?;
-        if let Some(Err(found)) = compiled.api_without_errors().map(stages::lower) {
-            compiled.diagnostics.extend(found.into_sorted());
+pub fn lint(project: &Path, apis: &[String]) -> Result<Vec<Linted>, Failure> {
+    let clean = Clean::of(project);
+    let linted = in_parallel(&requested(project, apis)?, |name| {
+        if clean.as_ref().is_some_and(|it| it.has(name)) {
+            return Ok(Linted { name: name.to_owned(), unchanged_since_last_run: true, ..Linted::default() });
         }
-        Ok(compiled)
-    })
+        let Compiled { name, sources, diagnostics, .. } = with_names(compile_one(project, name)?);
+        Ok(Linted { name, sources, diagnostics, unchanged_since_last_run: false })
+    })?;
+    if let Some(clean) = clean {
+        clean.remember(project, linted.iter().filter(|it| it.diagnostics.is_empty()).map(|it| it.name.as_str()));
+    }
+    Ok(linted)
 }
 
 /// What [`lint`] says of files that are written nowhere yet: their names in the folder of the API, and their texts.
@@ -267,7 +290,11 @@ pub fn lint_texts(name: &str, files: impl IntoIterator<Item = (String, String)>)
     }
     let (api, diagnostics) = stages::analyse(&loaded);
     let diagnostics = diagnostics.into_sorted();
-    let mut compiled = Compiled { name: name.to_owned(), sources: loaded.sources, diagnostics, api };
+    with_names(Compiled { name: name.to_owned(), sources: loaded.sources, diagnostics, api })
+}
+
+/// With what can be said about its Rust, where nothing is wrong so far.
+fn with_names(mut compiled: Compiled) -> Compiled {
     if let Some(Err(found)) = compiled.api_without_errors().map(stages::lower) {
         compiled.diagnostics.extend(found.into_sorted());
     }

@@ -26,6 +26,12 @@ impl Folder {
         }
         folder
     }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.0.join(path);
+        fs::create_dir_all(path.parent().expect("has a parent")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
 }
 
 impl Drop for Folder {
@@ -112,22 +118,62 @@ fn an_edit_leaves_the_fingerprints_of_other_apis() {
     assert_eq!(unchanged(&others), (false, String::new()));
 }
 
-#[test]
-fn warnings_are_told_again_after_an_edit_elsewhere() {
+/// A spec of one resource with these types.
+fn toys(types: &str) -> String {
+    let operation = "operations:\n  list: {get: /toys, summary: List all., response: none}\n";
+    format!("resource: toys\ntitle: Toys\ndoc: Toys.\n{types}{operation}")
+}
+
+/// `clean`, `edited`, and `warned`, which has a type that nothing uses.
+fn three_apis() -> Folder {
     let api = |name: &str| format!("api: {name}\ntitle: Toys\ndoc: Toys.\nservers: https://{name}.example.com\n");
-    let toys = |types: &str| {
-        let operation = "operations:\n  list: {get: /toys, summary: List all., response: none}\n";
-        format!("resource: toys\ntitle: Toys\ndoc: Toys.\n{types}{operation}")
-    };
     let unused = "types:\n  Toy: {doc: A toy., fields: {id: {type: string, doc: Its id.}}}\n";
-    let folder = Folder::with(&[
+    Folder::with(&[
         ("spec/clean/api.yaml", api("clean").as_bytes()),
         ("spec/clean/toys.yaml", toys("").as_bytes()),
         ("spec/edited/api.yaml", api("edited").as_bytes()),
         ("spec/edited/toys.yaml", toys("").as_bytes()),
         ("spec/warned/api.yaml", api("warned").as_bytes()),
         ("spec/warned/toys.yaml", toys(unused).as_bytes()),
-    ]);
+    ])
+}
+
+#[test]
+fn lint_reads_again_what_was_edited_or_has_findings() {
+    let folder = three_apis();
+    let run = |apis: &[&str]| {
+        let apis: Vec<String> = apis.iter().map(|it| (*it).to_owned()).collect();
+        let linted = super::lint(&folder.0, &apis).expect("a project");
+        linted
+            .iter()
+            .map(|it| {
+                let read = if it.unchanged_since_last_run { "not read" } else { "read" };
+                format!("{}: {read}, {}", it.name, it.diagnostics.len())
+            })
+            .collect::<Vec<_>>()
+    };
+    let first = ["clean: read, 0", "edited: read, 0", "warned: read, 1"];
+    assert_eq!(run(&[]), first);
+    assert_eq!(run(&[]), ["clean: not read, 0", "edited: not read, 0", "warned: read, 1"]);
+    folder.write("spec/edited/toys.yaml", "resource: [");
+    assert_eq!(run(&[]), ["clean: not read, 0", "edited: read, 1", "warned: read, 1"]);
+    // An error stays one until the file is as it was when nothing was found.
+    assert_eq!(run(&["edited"]), ["edited: read, 1"]);
+    folder.write("spec/edited/toys.yaml", &toys(""));
+    assert_eq!(run(&["edited", "clean"]), ["clean: not read, 0", "edited: not read, 0"]);
+    folder.write("spec/edited/more.yaml", &toys("").replace("toys", "more"));
+    assert_eq!(run(&["edited"]), ["edited: read, 0"]);
+    assert_eq!(run(&[]), ["clean: not read, 0", "edited: not read, 0", "warned: read, 1"]);
+    // What the settings and the file of hashes say is no reason to trust a spec.
+    folder.write("target/specwright/linted", "warned 0000000000000000\nclean\n");
+    assert_eq!(run(&[]), first);
+    folder.write("specwright.toml", "[crates]\npublish = true\n");
+    assert_eq!(run(&[]), first);
+}
+
+#[test]
+fn warnings_are_told_again_after_an_edit_elsewhere() {
+    let folder = three_apis();
     let run = || {
         let lock = super::lock(&folder.0, Mode::Write, || {}).expect("a lock");
         let outcome = super::generate(&lock, &[]).expect("it is generated");
@@ -146,7 +192,7 @@ fn warnings_are_told_again_after_an_edit_elsewhere() {
             .collect::<Vec<_>>()
     };
     assert_eq!(run(), all([(false, 0), (false, 0), (false, 1)]));
-    fs::write(folder.0.join("spec/edited/toys.yaml"), toys("").replace("List all.", "List them.")).expect("a file");
+    folder.write("spec/edited/toys.yaml", &toys("").replace("List all.", "List them."));
     assert_eq!(run(), all([(true, 0), (false, 0), (false, 1)]));
     // Nothing is said at all where nothing changed, as before.
     assert_eq!(run(), all([(true, 0), (true, 0), (true, 0)]));

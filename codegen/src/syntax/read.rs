@@ -17,6 +17,7 @@ pub(super) struct Map<'n> {
     what: &'static str,
     span: Span,
     entries: &'n [Entry],
+    /// The keys that were asked for, some of them more than once.
     known: Vec<&'static str>,
     /// Keys that are of the language by their form.
     chosen: Vec<&'n str>,
@@ -35,9 +36,7 @@ impl<'n> Map<'n> {
 
     /// The entry of a key of the language.
     pub(super) fn entry(&mut self, key: &'static str) -> Option<&'n Entry> {
-        if !self.known.contains(&key) {
-            self.known.push(key);
-        }
+        self.known.push(key);
         self.entries.iter().find(|it| it.key.value == key)
     }
 
@@ -116,7 +115,13 @@ impl<'n> Map<'n> {
         for entry in self.entries {
             let key = entry.key.value.as_str();
             if !self.known.contains(&key) && !self.chosen.contains(&key) {
-                out.push(decode::unknown_key(&entry.key.value, self.what, &self.known, entry.key.span));
+                let mut known: Vec<&str> = Vec::new();
+                for key in &self.known {
+                    if !known.contains(key) {
+                        known.push(key);
+                    }
+                }
+                out.push(decode::unknown_key(&entry.key.value, self.what, &known, entry.key.span));
             }
         }
     }

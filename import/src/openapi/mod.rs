@@ -137,6 +137,8 @@ pub struct Parameter {
     pub place: Place,
     /// Its name under `components/parameters`.
     pub component: Option<String>,
+    /// What clients call it: `x-ms-client-name`.
+    pub client_name: Option<String>,
     pub name: String,
     pub location: Location,
     pub required: bool,
@@ -289,6 +291,10 @@ pub struct Schema {
     pub nullable: bool,
     pub format: Option<String>,
     pub title: Option<String>,
+    /// What clients call it: `x-ms-client-name`.
+    pub client_name: Option<String>,
+    /// What it is to the pages of a list: `x-stainless-pagination-property`.
+    pub page_part: Option<String>,
     pub description: String,
     pub values: Option<Vec<Value>>,
     pub constant: Option<Value>,
@@ -326,6 +332,19 @@ pub struct Schema {
     pub value_names: Vec<(String, String)>,
     /// `x-extensible-enum`
     pub open_enum: bool,
+    pub xml: Option<Xml>,
+}
+
+/// How a schema is written in XML.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Xml {
+    pub name: Option<String>,
+    pub namespace: Option<String>,
+    pub prefix: Option<String>,
+    pub attribute: bool,
+    pub wrapped: bool,
+    /// It is the text of the element around it: `nodeType: text` of 3.2, or `x-ms-text`.
+    pub text: bool,
 }
 
 /// Limits of values.

@@ -108,6 +108,7 @@ impl<'d> Reader<'d> {
                 all.push(Parameter {
                     place,
                     component: None,
+                    client_name: None,
                     name,
                     location,
                     required: false,
@@ -160,6 +161,7 @@ impl<'d> Reader<'d> {
         Some(Parameter {
             place,
             component,
+            client_name: self.text(&cursor, "x-ms-client-name"),
             required: self.flag(&cursor, "required") == Some(true),
             deprecated: self.deprecation(&cursor),
             description: self.prose(&cursor, "description"),

@@ -184,6 +184,8 @@ pub(crate) fn blank(place: Place) -> Schema {
         nullable: false,
         format: None,
         title: None,
+        client_name: None,
+        page_part: None,
         description: String::new(),
         values: None,
         constant: None,
@@ -212,5 +214,6 @@ pub(crate) fn blank(place: Place) -> Schema {
         value_docs: Vec::new(),
         value_names: Vec::new(),
         open_enum: false,
+        xml: None,
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Number, Value};
 
 use super::reader::{Reader, Version, component_name};
-use super::{Additional, Discriminator, JsonType, Limits, Schema, SchemaId};
+use super::{Additional, Discriminator, JsonType, Limits, Schema, SchemaId, Xml};
 use crate::finding::fault;
 use crate::gaps;
 use crate::read::{Cursor, Kind};
@@ -165,6 +165,9 @@ impl<'d> Reader<'d> {
             schema.format = self.text(cursor, "format");
         }
         schema.title = self.text(cursor, "title").map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
+        schema.client_name = self.text(cursor, "x-ms-client-name");
+        let part = cursor.get("x-stainless-pagination-property");
+        schema.page_part = part.and_then(|it| self.text(&it, "purpose"));
         schema.description = self.prose(cursor, "description");
         schema.deprecated = self.deprecation(cursor);
         schema.read_only = self.flag(cursor, "readOnly") == Some(true);
@@ -172,6 +175,7 @@ impl<'d> Reader<'d> {
         schema.content_encoding = self.text(cursor, "contentEncoding");
         schema.content_media_type = self.text(cursor, "contentMediaType");
         schema.default = cursor.get("default").map(|it| it.node.to_json());
+        schema.xml = cursor.get("xml").map(|it| self.xml(&it));
         if let Some(example) = cursor.get("example") {
             schema.examples.push(example.node.to_json());
         }
@@ -189,6 +193,19 @@ impl<'d> Reader<'d> {
         }
     }
 
+    fn xml(&mut self, cursor: &Cursor<'d>) -> Xml {
+        let node = self.text(cursor, "nodeType").unwrap_or_default();
+        let flag = |reader: &mut Self, key: &str| reader.flag(cursor, key) == Some(true);
+        Xml {
+            name: self.text(cursor, "name"),
+            namespace: self.text(cursor, "namespace").filter(|it| !it.is_empty()),
+            prefix: self.text(cursor, "prefix").filter(|it| !it.is_empty()),
+            attribute: flag(self, "attribute") || node == "attribute",
+            wrapped: flag(self, "wrapped") || node == "element",
+            text: matches!(node.as_str(), "text" | "cdata") || flag(self, "x-ms-text") || flag(self, "x-text"),
+        }
+    }
+
     fn values(&mut self, cursor: &Cursor<'d>, schema: &mut Schema) {
         schema.constant = cursor.get("const").map(|it| it.node.to_json());
         let Some(written) = cursor.get("enum") else { return };
@@ -201,9 +218,10 @@ impl<'d> Reader<'d> {
             return;
         }
         let mut values: Vec<Value> = Vec::new();
+        let mut seen = std::collections::BTreeSet::new();
         for (at, item) in items.iter().enumerate() {
             let value = item.to_json();
-            if values.contains(&value) {
+            if !seen.insert(value.to_string()) {
                 let place = written.at(at).map_or_else(|| written.place(), |it| it.place());
                 self.out.push(fault::duplicate_enum_value(&shown(&value), place));
             } else {

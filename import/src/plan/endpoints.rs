@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::merged::can_be_one;
 use super::operation::{PlannedOperation, PlannedOperations};
 use super::parameters::Parameter;
 use super::response::{Answer, Stream};
@@ -72,23 +73,8 @@ pub(super) fn same_endpoints(planner: &mut Planner<'_>, operations: &mut Planned
     for (first, at) in merged {
         let other = operations.list[at].clone();
         let operation = &mut operations.list[first];
-        let lists = [
-            (&mut operation.parameters.query, other.parameters.query),
-            (&mut operation.parameters.headers, other.parameters.headers),
-        ];
-        for (ours, theirs) in lists {
-            let is_required = |list: &[Parameter], name: &str| list.iter().any(|it| it.name == name && it.required);
-            for it in ours.iter_mut() {
-                it.required &= is_required(&theirs, &it.name);
-            }
-            for it in theirs {
-                if !ours.iter().any(|known| known.name == it.name) {
-                    ours.push(Parameter { required: false, ..it });
-                }
-            }
-        }
-        let of_first = operation.at;
-        operations.joined.push((other.at, of_first));
+        operations.joined.push((other.at, operation.at));
+        planner.merge_operations(operation, other);
         dropped.push(at);
     }
     let mut at = 0;
@@ -140,25 +126,23 @@ fn is_same(one: &PlannedOperation<'_>, other: &PlannedOperation<'_>) -> bool {
         && other.answers.stream.is_none()
 }
 
-fn is_any_text(piece: &Piece) -> bool {
+pub(super) fn is_any_text(piece: &Piece) -> bool {
     piece.ty == Ty::STRING && piece.is_plain()
 }
 
-/// Whether two operations can be one: nothing but their parameters differs.
+/// Whether two operations can be one, and no constant says what the other one is.
 fn is_merged(one: &PlannedOperation<'_>, other: &PlannedOperation<'_>) -> bool {
     let has_constant = |it: &PlannedOperation<'_>| {
         it.parameters.query.iter().chain(&it.parameters.headers).any(|it| constant(it).is_some())
     };
-    let is_bodiless = one.body.parameters.is_empty() && other.body.parameters.is_empty();
-    let names = |it: &PlannedOperation<'_>| super::parameters::path_names(&it.path);
-    is_bodiless && one.answers.answer == other.answers.answer && names(one) == names(other) && !has_constant(one)
+    !has_constant(one) && can_be_one(one, other)
 }
 
 /// The parameter that asks for a stream.
 const ASKS: &str = "stream";
 
 /// A path without the names of its parameters.
-fn anonymous(path: &str) -> String {
+pub(super) fn anonymous(path: &str) -> String {
     let mut anonymous = String::new();
     for (at, part) in path.split('{').enumerate() {
         if at > 0 {

@@ -41,6 +41,13 @@ impl Planner<'_> {
             piece.nullable = nullable;
             return piece;
         }
+        if first.is_string() && kinds.len() == 1 && values.len() > MOST_VALUES {
+            let message = format!("an enum of {} values is more than a spec lists; any text is accepted", values.len());
+            self.limit_gap(&gaps::LIMIT, place.clone(), &[&message]);
+            let mut piece = Piece { nullable, ..Piece::of(Ty::STRING) };
+            piece.unclear.push(format!("The document lists {} values", values.len()));
+            return piece;
+        }
         if kinds.len() > 1 || kind(first) > 2 || values.len() > MOST_VALUES {
             let shown: Vec<String> = values.iter().take(4).map(Value::to_string).collect();
             self.gap(&gaps::MIXED_ENUM, place.clone(), &[&shown.join(", ")]);

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::finding::{Finding, Findings};
 use crate::gaps;
-use crate::openapi::{Document, Operation};
+use crate::openapi::{Document, Operation, SchemaId, Status};
 use crate::spec;
 use crate::text;
 
@@ -22,7 +22,7 @@ pub(super) struct Pages {
 
 /// Adds what extensions state of an operation.
 pub(super) fn settle(operation: &mut spec::Operation, from: &Operation, document: &Document) {
-    match pages(from) {
+    match pages(from).or_else(|| stainless(from, document)) {
         Some(pages) if pages.is_complete => operation.pages = Some(pages.text),
         Some(pages) => operation.comments.push(format!("pages: {}", pages.text)),
         None => {}
@@ -43,6 +43,48 @@ fn pages(operation: &Operation) -> Option<Pages> {
         "x-fern-pagination" => fern(value),
         _ => None,
     })
+}
+
+/// `x-stainless-pagination-property`, of parameters and of the fields of the response: `{purpose: next_cursor_param}`.
+fn stainless(from: &Operation, document: &Document) -> Option<Pages> {
+    let part = |id: SchemaId| resolved(document, id).find_map(|it| it.page_part.as_deref());
+    let parameters: Vec<(&str, &str)> =
+        from.parameters.iter().filter_map(|it| Some((part(it.schema?)?, it.name.as_str()))).collect();
+    let success = from.responses.iter().find(|it| matches!(it.status, Status::Code(200..=299)))?;
+    let whole = success.content.iter().find_map(|it| it.schema)?;
+    let fields = resolved(document, whole).flat_map(|it| &it.properties);
+    let fields: Vec<(&str, &str)> = fields.filter_map(|(name, id)| Some((part(*id)?, name.as_str()))).collect();
+    let of = |list: &[(&'_ str, &'_ str)], purpose: &str| {
+        list.iter().find(|it| it.0 == purpose).map(|it| it.1.to_owned()).filter(|it| is_name(it))
+    };
+    let mut parts = Parts::default();
+    parts.items(of(&fields, "items").map(|it| format!("/{it}")).as_deref());
+    let cursor = of(&parameters, "next_cursor_param");
+    if cursor.is_some() {
+        let next = of(&fields, "next_cursor_field").map(|it| format!("/{it}"));
+        parts.cursor(cursor.as_deref(), next.as_deref());
+    } else if let Some(page) = of(&parameters, "page_number_param") {
+        parts.push(Some(format!("page: {page}")));
+    } else {
+        parts.push(Some(format!("offset: {}", of(&parameters, "offset_count_param")?)));
+    }
+    Some(parts.whole())
+}
+
+/// A schema, and what its references and the parts of its `allOf` lead to.
+fn resolved(document: &Document, id: SchemaId) -> impl Iterator<Item = &crate::openapi::Schema> {
+    let mut seen = vec![id];
+    let mut at = 0;
+    while let Some(id) = seen.get(at).copied() {
+        let schema = document.schemas.get(id);
+        for next in schema.reference.iter().chain(&schema.all_of) {
+            if !seen.contains(next) {
+                seen.push(*next);
+            }
+        }
+        at += 1;
+    }
+    seen.into_iter().map(|it| document.schemas.get(it))
 }
 
 /// Extensions of operations that are read, here and elsewhere, or that only show code.

@@ -14,6 +14,7 @@ const LONGEST_CHAIN: usize = 64;
 pub(super) struct Notes {
     pub doc: String,
     pub title: Option<String>,
+    pub client_name: Option<String>,
     pub default: Option<Value>,
     pub examples: Vec<Value>,
     pub deprecated: Option<String>,
@@ -28,6 +29,7 @@ impl Notes {
             self.doc.clone_from(&schema.description);
         }
         self.title = self.title.take().or_else(|| schema.title.clone());
+        self.client_name = self.client_name.take().or_else(|| schema.client_name.clone());
         self.default = self.default.take().or_else(|| schema.default.clone());
         if self.examples.is_empty() {
             self.examples.clone_from(&schema.examples);

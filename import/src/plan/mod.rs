@@ -21,6 +21,7 @@ mod limits;
 mod media;
 mod member_names;
 mod members;
+mod merged;
 mod names;
 mod operation;
 mod parameters;
@@ -41,6 +42,7 @@ mod tuple;
 pub(crate) mod ty;
 mod unions;
 mod unique;
+mod xml;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 

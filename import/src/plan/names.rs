@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use specwright_codegen::naming;
 
+use super::endpoints::anonymous;
 use crate::openapi::Operation;
 use crate::text::{singular, snake, snake_of_any_length};
 
@@ -83,7 +84,10 @@ pub(super) fn operations(resource: &str, operations: &[&Operation]) -> Vec<Strin
             // Of several, the one with the shortest path.
             let depth = |at: &usize| operations[*at].path.matches('/').count();
             let least = by.iter().map(depth).min();
-            let shortest: Vec<&usize> = by.iter().filter(|it| Some(depth(it)) == least).collect();
+            let mut shortest: Vec<&usize> = by.iter().filter(|it| Some(depth(it)) == least).collect();
+            // Those of one method and path are mostly one operation in the end.
+            let endpoint = |at: &usize| (&operations[*at].method, anonymous(&operations[*at].path));
+            shortest.dedup_by_key(|it| endpoint(it));
             if let [only] = shortest.as_slice() {
                 names[**only] = Some(name.to_owned());
                 chosen.push(name.to_owned());

@@ -121,6 +121,7 @@ impl Planner<'_> {
             piece.examples.clone_from(&from.examples);
         }
         piece.deprecated = from.deprecated.clone().or(piece.deprecated);
+        piece.client_name = from.client_name.clone().or(piece.client_name);
         let style = self.style(from, &mut piece, &place);
         let has_reserved = matches!(from.location, Location::Path | Location::Query);
         let is_list = from.location == Location::Query && piece.ty == Ty::List(Box::new(Ty::STRING));

@@ -63,6 +63,9 @@ impl Planner<'_> {
                     other => Content::Same(other),
                 };
                 piece = Piece { nullable: piece.nullable, ..Piece::of(Ty::Named(own)) };
+            } else if self.is_choice(base) && matches!(self.types[own.0 as usize].content, Content::Waiting) {
+                self.gap(&gaps::AMBIGUOUS_UNION, place.clone(), &["they are the union itself"]);
+                self.types[own.0 as usize].content = Content::Same(Ty::JSON);
             }
             self.mark_of(Owner::Type(own), found.of_weight());
             if !piece.is_plain() || piece.nullable {
@@ -378,6 +381,7 @@ fn noted(mut piece: Piece, notes: Notes) -> Piece {
     piece.default = piece.default.or(notes.default);
     piece.examples = notes.examples;
     piece.deprecated = piece.deprecated.or(notes.deprecated);
+    piece.client_name = notes.client_name;
     piece.read_only |= notes.read_only;
     piece.write_only |= notes.write_only;
     piece

@@ -86,6 +86,7 @@ impl Planner<'_> {
         let deprecated = piece.deprecated.as_ref().map(|it| deprecated_words(it, &piece.doc));
         Entry {
             name: name.to_owned(),
+            rust: piece.client_name.as_ref().and_then(|it| text::client_name(it, name)),
             ty,
             nullable: piece.nullable,
             default: default.filter(|it| !it.is_null()),
@@ -102,6 +103,7 @@ impl Planner<'_> {
             constant: piece.constant.clone(),
             limits: piece.limits.clone(),
             items: piece.items.clone(),
+            xml: piece.xml.clone(),
             ..Entry::default()
         }
     }

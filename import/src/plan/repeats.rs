@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::finding::Findings;
+use crate::finding::{Findings, Place};
 use crate::gaps;
 use crate::spec::{Entry, Kind, Response, Spec};
 use crate::text;
@@ -16,14 +16,14 @@ const LONG: usize = 80;
 /// sentence.
 pub(super) fn cut_docs(spec: &mut Spec, out: &mut Findings) {
     let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
-    each_field(spec, &mut |_, entry| {
+    each_field(spec, &mut |_, _, entry| {
         if entry.doc.len() > LONG {
             *counts.entry((entry.name.clone(), entry.doc.clone())).or_default() += 1;
         }
     });
     counts.retain(|_, count| *count >= MANY);
-    let mut told: BTreeMap<(String, String), (String, usize)> = BTreeMap::new();
-    each_field(spec, &mut |owner, entry| {
+    let mut told: BTreeMap<(String, String), (String, Place, usize)> = BTreeMap::new();
+    each_field(spec, &mut |owner, place, entry| {
         let key = (entry.name.clone(), entry.doc.clone());
         let Some(count) = counts.get(&key) else { return };
         let first_line = entry.doc.lines().next().unwrap_or_default();
@@ -32,12 +32,11 @@ pub(super) fn cut_docs(spec: &mut Spec, out: &mut Findings) {
             return;
         }
         match told.get(&key) {
-            None => drop(told.insert(key, (owner.to_owned(), *count))),
+            None => drop(told.insert(key, (owner.to_owned(), place.clone(), *count))),
             Some(_) => entry.doc = sentence,
         }
     });
-    for ((name, _), (owner, count)) in told {
-        let place = crate::finding::Place::of_document("");
+    for ((name, _), (owner, place, count)) in told {
         out.push(gaps::REPEATED_DOC.at(place, &[&name, &count.to_string(), &owner]));
     }
 }
@@ -47,12 +46,11 @@ const LONGEST_EXAMPLE: usize = 300;
 
 /// Examples of values that are long show nothing that a short one would not.
 pub(super) fn drop_long_examples(spec: &mut Spec, out: &mut Findings) {
-    let mut settle = |owner: &str, entry: &mut Entry| {
+    let mut settle = |owner: &str, place: &Place, entry: &mut Entry| {
         let before = entry.examples.len();
         entry.examples.retain(|it| it.to_string().len() <= LONGEST_EXAMPLE);
         if entry.examples.len() < before {
-            let place = crate::finding::Place::of_document("");
-            out.push(gaps::LONG_EXAMPLE.at(place, &[&entry.name, owner]));
+            out.push(gaps::LONG_EXAMPLE.at(place.clone(), &[&entry.name, owner]));
         }
     };
     each_field(spec, &mut settle);
@@ -66,24 +64,26 @@ pub(super) fn drop_long_examples(spec: &mut Spec, out: &mut Findings) {
                 &mut operation.cookies,
                 &mut operation.body,
             ];
-            lists.into_iter().flatten().for_each(|it| settle(&owner, it));
+            let place = operation.place.clone();
+            lists.into_iter().flatten().for_each(|it| settle(&owner, &place, it));
         }
     }
 }
 
 /// Every field of a type or a response, and what it belongs to.
-fn each_field(spec: &mut Spec, see: &mut dyn FnMut(&str, &mut Entry)) {
+fn each_field(spec: &mut Spec, see: &mut dyn FnMut(&str, &Place, &mut Entry)) {
     let types = spec.api.types.iter_mut().chain(spec.resources.iter_mut().flat_map(|it| &mut it.types));
     for ty in types {
         if let Kind::Record { fields, .. } = &mut ty.kind {
-            fields.iter_mut().for_each(|it| see(&ty.name, it));
+            fields.iter_mut().for_each(|it| see(&ty.name, &ty.place, it));
         }
     }
     for file in &mut spec.resources {
         for operation in &mut file.operations {
             if let Response::Record(fields) = &mut operation.response {
                 let owner = format!("{}.{}", file.name, operation.name);
-                fields.iter_mut().for_each(|it| see(&owner, it));
+                let place = operation.place.clone();
+                fields.iter_mut().for_each(|it| see(&owner, &place, it));
             }
         }
     }

@@ -127,7 +127,8 @@ pub(super) fn suggest(spec: &mut Spec) {
         known.extend(file.parameters.iter().map(|it| (it.name.clone(), it.clone())));
         for operation in file.operations.iter_mut().filter(|it| it.comments.is_empty()) {
             let pages = if operation.pages.is_none() { pages(operation, &records, &known) } else { None };
-            operation.comments = idempotency(operation).into_iter().chain(pages).collect();
+            let task = task(operation, &records);
+            operation.comments = idempotency(operation).into_iter().chain(pages).chain(task).collect();
         }
     }
 }
@@ -137,6 +138,31 @@ fn idempotency(operation: &Operation) -> Option<String> {
     let header = operation.headers.iter().find(|it| it.name.to_ascii_lowercase().contains("idempoten"))?;
     let is_made_up = matches!(operation.method.as_str(), "post" | "patch" | "put" | "delete");
     is_made_up.then(|| format!("idempotency: {}  # in place of this header under `headers`", header.name))
+}
+
+/// Headers and fields of the response that say where the state of a task is found.
+const STATUS_HEADERS: [&str; 3] = ["operation-location", "azure-asyncoperation", "location"];
+const STATUS_URLS: [&str; 6] = ["status_url", "statusUrl", "polling_url", "pollingUrl", "poll_url", "pollUrl"];
+
+/// What is not done when it is answered.
+fn task(operation: &Operation, records: &Records) -> Option<String> {
+    if !matches!(operation.method.as_str(), "post" | "put" | "patch") || operation.stream.is_some() {
+        return None;
+    }
+    let is_accepted = operation.success == Some(202);
+    let named = |name: &&str| {
+        let name = *name;
+        let found = operation.response_headers.iter().find(|it| it.name.eq_ignore_ascii_case(name));
+        found.filter(|_| is_accepted || name != "location").map(|it| format!("{{header: {}}}", it.name))
+    };
+    let fields: &[Entry] = match &operation.response {
+        Response::Record(fields) => fields,
+        Response::Type(ty) => records.get(ty).map(Vec::as_slice).unwrap_or_default(),
+        _ => &[],
+    };
+    let url = || find(fields, &STATUS_URLS, &["string", "uri", "url"], &[], records).map(|it| format!("{{url: {it}}}"));
+    let status = STATUS_HEADERS.iter().find_map(named).or_else(url)?;
+    Some(format!("task: {{status: {status}, result: …}}  # in place of `response`: name the result, and the states"))
 }
 
 /// The place of a field with one of these names: in the record, or in one that it has under a name of `around`, or one

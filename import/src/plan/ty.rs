@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::spec::{Items, Values};
+use crate::spec::{Items, Values, Xml};
 
 /// A type of the plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,10 +66,14 @@ pub(crate) struct Piece {
     pub examples: Vec<Value>,
     /// The words for it, perhaps none.
     pub deprecated: Option<String>,
+    /// What clients call it, if the document says so.
+    pub client_name: Option<String>,
     pub secret: bool,
     pub read_only: bool,
     pub write_only: bool,
     pub unclear: Vec<String>,
+    /// How it is written in XML.
+    pub xml: Option<Xml>,
 }
 
 impl Piece {
@@ -85,10 +89,12 @@ impl Piece {
             default: None,
             examples: Vec::new(),
             deprecated: None,
+            client_name: None,
             secret: false,
             read_only: false,
             write_only: false,
             unclear: Vec::new(),
+            xml: None,
         }
     }
 

@@ -207,7 +207,7 @@ impl Planner<'_> {
         }
     }
 
-    fn judge(&mut self, id: TypeId) {
+    pub(super) fn judge(&mut self, id: TypeId) {
         let leaves = self.leaves(id);
         if leaves.contains(&Ty::JSON) {
             // One that takes any JSON makes it any JSON.

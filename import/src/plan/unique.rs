@@ -42,10 +42,16 @@ pub(super) fn parameters(operation: &mut Operation) {
             if name != entry.name {
                 entry.alias = Some(name.clone());
             }
-            entry.rust = free(&naming::snake(&name), &mut idents);
+            settle(entry, &name, &mut idents);
             enums(entry);
         }
     }
+}
+
+/// Gives an entry the name that the document gives it, or else one that is free.
+fn settle(entry: &mut Entry, name: &str, taken: &mut BTreeSet<String>) {
+    let given = entry.rust.take().filter(|it| taken.insert(it.clone()));
+    entry.rust = given.or_else(|| free(&naming::snake(name), taken));
 }
 
 /// Gives the values of the enums of an entry names that are unique in Rust.
@@ -59,7 +65,8 @@ fn enums(entry: &mut Entry) {
 pub(super) fn fields(entries: &mut [Entry]) {
     let mut idents: BTreeSet<String> = BTreeSet::new();
     for entry in entries.iter_mut() {
-        entry.rust = free(&naming::snake(&entry.name), &mut idents);
+        let name = entry.name.clone();
+        settle(entry, &name, &mut idents);
         enums(entry);
     }
 }

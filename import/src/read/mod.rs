@@ -2,19 +2,21 @@
 
 mod json;
 mod swagger;
+mod text;
 mod tree;
 mod workspace;
 mod yaml;
 
 use specwright_codegen::source::{FileId, Span};
 
+pub use text::decode;
 pub use tree::{Kind, Member, Node};
 pub use workspace::{Cursor, Workspace};
 
 /// How deep lists and mappings may nest.
 const DEEPEST: usize = 192;
 /// The most nodes of a document; aliases could make endlessly many.
-const MOST_NODES: usize = 20_000_000;
+const MOST_NODES: usize = 5_000_000;
 
 /// What is wrong with a text, and what was made of it.
 #[derive(Clone, Debug, PartialEq, Eq)]

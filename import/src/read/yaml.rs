@@ -42,7 +42,8 @@ struct Builder<'t, 'f> {
     /// Where the parser's byte 0 is: behind the byte order mark.
     base: usize,
     open: Vec<Open>,
-    anchors: HashMap<usize, Node>,
+    /// Nodes by their anchors, and how many nodes each has.
+    anchors: HashMap<usize, (Node, usize)>,
     root: Option<Node>,
     /// How many nodes there are, those of aliases included.
     nodes: usize,
@@ -75,9 +76,14 @@ impl Builder<'_, '_> {
                 self.place(node)?;
             }
             Event::Alias(id) => {
-                let node = self.anchors.get(&id).cloned().unwrap_or(Node { span: at, kind: Kind::Null });
-                self.nodes += count(&node);
-                self.place(node)?;
+                let count = self.anchors.get(&id).map_or(0, |it| it.1);
+                self.nodes += count;
+                if self.nodes > MOST_NODES {
+                    self.faults.push(Fault::TooManyNodes { span: at });
+                    return None;
+                }
+                let node = self.anchors.get(&id).map(|it| it.0.clone());
+                self.place(node.unwrap_or(Node { span: at, kind: Kind::Null }))?;
             }
             Event::UnresolvedAlias(_) => {
                 self.faults.push(Fault::UnknownAlias { span: at });
@@ -129,7 +135,7 @@ impl Builder<'_, '_> {
 
     fn remember(&mut self, anchor: usize, node: &Node) {
         if anchor > 0 {
-            self.anchors.insert(anchor, node.clone());
+            self.anchors.insert(anchor, (node.clone(), count(node)));
         }
     }
 

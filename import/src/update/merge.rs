@@ -88,13 +88,7 @@ impl<'m> Merge<'m> {
     }
 
     fn has_comment(&self, entry: &Entry) -> bool {
-        // A comment right above the key is about it.
-        let mut start = line_start(&self.file.text, entry.key.span.start as usize);
-        let text = self.file.text.get(..start).unwrap_or_default();
-        if text.lines().next_back().is_some_and(|it| it.trim_start().starts_with('#')) {
-            start = start.saturating_sub(2);
-        }
-        self.comments.any(start, line_end(&self.file.text, entry.value.span.end as usize))
+        is_commented(self.file, self.comments, entry)
     }
 
     fn conflict(&mut self, of: &Part<'_>, new: &Part<'_>) {
@@ -124,6 +118,9 @@ impl<'m> Merge<'m> {
         let list = matches!(of.value.kind, Kind::Seq(_));
         let before = self.edits.len();
         let (mut left, mut inserted) = (0, 0);
+        // What is shared now has other keys, whatever is said above those that it had.
+        let is_use = |it: &Part<'_>| it.role == Role::Entry && it.get("use").is_some();
+        let becomes_other = is_use(of) != is_use(new);
         for (name, part) in of.parts() {
             self.path.push(name.clone());
             let (base, other) = (base.and_then(|it| it.parts.get(name)), new.get(name));
@@ -133,6 +130,11 @@ impl<'m> Merge<'m> {
                 _ => false,
             };
             let is_kept = other.is_none() && is_shared && !self.kept.is_empty();
+            if becomes_other && other.is_none() && base.is_some_and(|it| it.hash == part.hash) {
+                self.delete_key(part);
+                self.path.pop();
+                continue;
+            }
             let decision = if is_kept { Decision::Keep } else { self.decide(Some(part), base, other) };
             let gone = match (decision, other) {
                 (Decision::Delete, _) => true,
@@ -339,6 +341,14 @@ impl<'m> Merge<'m> {
         self.edits.push(Edit { start, end, text: String::new() });
     }
 
+    /// Deletes a key in a block, and leaves the comments above it.
+    fn delete_key(&mut self, part: &Part<'_>) {
+        let Some(entry) = part.key else { return };
+        let start = line_start(&self.file.text, entry.key.span.start as usize);
+        let end = line_end(&self.file.text, entry.value.span.end.max(entry.key.span.end) as usize);
+        self.edits.push(Edit { start, end, text: String::new() });
+    }
+
     /// A new key in a block, behind another.
     fn insert(&mut self, of: &Part<'_>, after: Option<&Part<'_>>, name: &str, part: &Part<'_>, parent: &Part<'_>) {
         let text = &self.file.text;
@@ -380,6 +390,18 @@ impl<'m> Merge<'m> {
         };
         self.edits.push(Edit { start: at, end: at, text: value.under("-", column(text, dash)) });
     }
+}
+
+/// Whether a person says something about an entry: right above it, beside it, or inside of it.
+pub(super) fn is_commented(file: &File, comments: &Comments<'_>, entry: &Entry) -> bool {
+    let text = &file.text;
+    let mut start = line_start(text, entry.key.span.start as usize);
+    while let Some(above) = text.get(..start).and_then(|it| it.lines().next_back())
+        && above.trim_start().starts_with('#')
+    {
+        start = start.saturating_sub(above.len() + 1);
+    }
+    comments.any(start, line_end(text, entry.value.span.end as usize))
 }
 
 /// Whether values of an enum have words or names.

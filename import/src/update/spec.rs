@@ -10,6 +10,7 @@ use specwright_codegen::yaml::{self, Entry, Kind, Node};
 
 use super::part::{Part, Role, combined, digest, part};
 use super::record::with_comments;
+use super::renames::{Moves, rekey};
 use crate::openapi::METHODS;
 
 /// A file, read.
@@ -135,6 +136,18 @@ pub(super) fn parts(files: &[File]) -> Spec<'_> {
     spec
 }
 
+/// As [`parts`], with operations that have another path now under the key of that one.
+pub(super) fn moved_parts<'t>(files: &'t [File], moves: &Moves) -> Spec<'t> {
+    let mut spec = parts(files);
+    rekey(&mut spec.operations, moves);
+    for key in spec.order.iter_mut().flat_map(|it| &mut it[0]) {
+        if let Some(new) = moves.get(key) {
+            key.clone_from(new);
+        }
+    }
+    spec
+}
+
 /// `GET /pots/{}`: what an operation is known by. A second one of the same is known by its name too.
 fn endpoint(operation: &Node, name: &str, seen: &mut BTreeSet<String>) -> String {
     let is_method = |key: &str| METHODS.contains(&key) || Method::is_name(key);
@@ -172,6 +185,9 @@ fn without_names(path: &str) -> String {
     out
 }
 
+/// What the comments of imports start with.
+const SUGGESTED: [&str; 5] = ["pages: {", "idempotency: ", "task: {", "message: /", "code: /"];
+
 /// The comments of a file.
 pub(super) struct Comments<'t> {
     /// Where each starts, and its text.
@@ -208,10 +224,11 @@ impl<'t> Comments<'t> {
         Self { lines }
     }
 
-    /// Whether there are any between two places, to the end of the line of the latter.
+    /// Whether there are any between two places, but for what imports suggest.
     pub(super) fn any(&self, start: usize, end: usize) -> bool {
         let from = self.lines.partition_point(|it| it.0 < start);
-        self.lines.get(from).is_some_and(|it| it.0 < end)
+        let is_suggested = |it: &str| SUGGESTED.iter().any(|key| it.trim_start_matches(['#', ' ']).starts_with(key));
+        self.lines.iter().skip(from).take_while(|it| it.0 < end).any(|it| !is_suggested(it.1))
     }
 
     fn digest(&self, start: usize, end: usize) -> u64 {

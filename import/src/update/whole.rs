@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::entities::{Changes, Section, text_of};
-use super::merge::{Decision, Merge};
+use super::merge::{Decision, Merge, is_commented};
 use super::record::{Base, Entity, Record};
+use super::renames::{self, Moves};
 use super::spec::{self, Comments, Faulty, File, Located, Spec};
 use super::text::{Edit, edited};
-use super::{Told, ToldKind, renames};
+use super::{Told, ToldKind};
 
 /// Texts by name.
 pub(super) type Texts = Vec<(String, String)>;
@@ -27,21 +28,23 @@ pub(super) fn merged(
     record: Option<&Record>,
     told: &mut Vec<Told>,
 ) -> Result<Merged, Faulty> {
-    let nothing = Record::default();
-    let last = record.unwrap_or(&nothing);
+    let mut last = record.cloned().unwrap_or_default();
     let none = BTreeMap::new();
     // Types that a person renamed have that name in what is written, and that of the import in what is compared.
-    let (theirs, ours) = {
+    let (theirs, ours, moves) = {
         let (before, after) = (spec::read(files, &none)?, spec::read(wanted, &none)?);
-        let theirs = renames::types(&spec::parts(&before), &spec::parts(&after), last);
+        let (before, after) = (spec::parts(&before), spec::parts(&after));
+        let moves = renames::by_document(&before, &after, &mut last);
+        let theirs = renames::types(&before, &after, &last);
         let ours = theirs.iter().map(|(name, other)| (other.clone(), name.clone())).collect();
-        (theirs, ours)
+        (theirs, ours, moves)
     };
+    let last = &last;
     let new = spec::read_renamed(wanted, &theirs)?;
     let new_spec = spec::parts(&new);
-    let files = relocated(files, &ours, &new, &new_spec, last)?;
+    let files = relocated(files, &ours, &moves, &new, &new_spec, last)?;
     let read = spec::read(&files, &ours)?;
-    let whole = Whole::new(&read, &new, &new_spec, last, record.is_some());
+    let whole = Whole::new(&read, &moves, &new, &new_spec, last, record.is_some());
     let (merged, vanished) = whole.merge(told);
     let merged = without_vanished(merged, &ours, vanished, last)?;
     let merged = settled(merged, &ours)?;
@@ -73,15 +76,16 @@ fn counterparts(spec: &Spec<'_>, new: &Spec<'_>, last: &Record) -> BTreeMap<Stri
 fn relocated(
     files: &Texts,
     ours: &BTreeMap<String, String>,
+    moves: &Moves,
     new: &[File],
     new_spec: &Spec<'_>,
     last: &Record,
 ) -> Result<Texts, Faulty> {
     let read = spec::read(files, ours)?;
-    let spec = spec::parts(&read);
+    let spec = spec::moved_parts(&read, moves);
     let mut places = counterparts(&spec, new_spec, last);
     let mut files: Texts = read.iter().map(|it| (it.name.clone(), it.text.clone())).collect();
-    let moves = |key: &str, of: &Located<'_>, base: &BTreeMap<String, Entity>, wanted: &Located<'_>| {
+    let target_of = |key: &str, of: &Located<'_>, base: &BTreeMap<String, Entity>, wanted: &Located<'_>| {
         let file = new_spec.files.get(wanted.file)?.0.clone();
         let base = base.get(key)?;
         // What all may use already need not go to the one that uses it now.
@@ -95,7 +99,7 @@ fn relocated(
     ];
     for (section, present, wanted, base) in kinds {
         for (key, of) in present {
-            if let Some(target) = wanted.get(key).and_then(|it| moves(key, of, base, it)) {
+            if let Some(target) = wanted.get(key).and_then(|it| target_of(key, of, base, it)) {
                 moved.push((section, key.clone(), target));
             }
         }
@@ -181,8 +185,15 @@ struct Vanished {
 }
 
 impl<'w> Whole<'w> {
-    fn new(files: &'w [File], new: &'w [File], new_spec: &'w Spec<'w>, last: &'w Record, has_record: bool) -> Self {
-        let spec = spec::parts(files);
+    fn new(
+        files: &'w [File],
+        moves: &Moves,
+        new: &'w [File],
+        new_spec: &'w Spec<'w>,
+        last: &'w Record,
+        has_record: bool,
+    ) -> Self {
+        let spec = spec::moved_parts(files, moves);
         let places = counterparts(&spec, new_spec, last);
         let comments = files.iter().map(Comments::of).collect();
         Self { files, spec, comments, new, new_spec, last, has_record, places }
@@ -250,7 +261,9 @@ impl<'w> Whole<'w> {
         let base = base.and_then(|it| it.parts.get("parameters"));
         for (parameter, part) in present.map(|it| it.parts()).unwrap_or_default() {
             let is_base = base.and_then(|it| it.parts.get(parameter)).is_some_and(|it| it.hash == part.hash);
-            if is_base && new.get("parameters").and_then(|it| it.get(parameter)).is_none() {
+            let sides = part.key.zip(self.files.get(at)).zip(self.comments.get(at));
+            let is_commented = sides.is_some_and(|((entry, file), comments)| is_commented(file, comments, entry));
+            if is_base && !is_commented && new.get("parameters").and_then(|it| it.get(parameter)).is_none() {
                 out.parameters.insert((name.to_owned(), parameter.clone()));
             }
         }

@@ -145,3 +145,37 @@ fn what_has_no_reading_is_told_once() {
     assert!(told[0].message.ends_with(": 2"), "{}", told[0].message);
     assert!(told[0].help.contains("task"), "{}", told[0].help);
 }
+
+#[test]
+fn names_of_clients_are_those_in_rust() {
+    let imported = import(&with_body(
+        "{type: object, properties: {a: {type: string, x-ms-client-name: firstLetter}, 'odata.type': {type: string, \
+         x-ms-client-name: odataType}, b: {type: string, x-ms-client-name: type}}}",
+        "",
+    ));
+    imported.has("pots.yaml", "a: {rust: first_letter}\nodata.type: string\nb: string");
+}
+
+#[test]
+fn parts_of_pages_that_are_marked_are_stated() {
+    let parameter = "{name: after, in: query, schema: {type: string, x-stainless-pagination-property: {purpose: next_cursor_param}}}";
+    let fields = "{list: {x-stainless-pagination-property: {purpose: items}, type: array, items: {type: string}}, \
+                  more: {x-stainless-pagination-property: {purpose: next_cursor_field}, type: string}}";
+    let imported = import(&with_paths(
+        &format!(
+            "{{/pots: {{get: {{parameters: [{parameter}], responses: {{'200': {{description: Ok, content: {{application/json: \
+             {{schema: {{type: object, properties: {fields}}}}}}}}}}}}}}}}}"
+        ),
+        "",
+    ));
+    imported.has("pots.yaml", "pages: {items: /list, cursor: {parameter: after, from: /more}}");
+}
+
+#[test]
+fn where_a_state_is_found_is_suggested() {
+    let imported = import(&with_paths(
+        "{/pots: {post: {responses: {'202': {description: Ok, headers: {Operation-Location: {schema: {type: string}}}}}}}}",
+        "",
+    ));
+    imported.has("pots.yaml", "# task: {status: {header: Operation-Location}, result: …}");
+}

@@ -256,3 +256,23 @@ fn what_is_dropped_has_a_place_and_a_way_out() {
     assert!(imported.report.dropped());
     assert_eq!((imported.report.counts.operations.exact, imported.report.counts.operations.dropped), (1, 1));
 }
+
+#[test]
+fn an_enum_that_no_person_lists_is_text() {
+    let values: Vec<String> = (0..5000).map(|it| format!("v{it}")).collect();
+    let imported = import(&with_body(
+        &format!("{{type: object, properties: {{a: {{type: string, enum: [{}]}}}}}}", values.join(", ")),
+        "",
+    ));
+    imported.has("pots.yaml", "a: {unclear: The document lists 5000 values}");
+}
+
+#[test]
+fn a_union_of_itself_is_any_json() {
+    let imported = import(&with_body(
+        "{type: object, properties: {a: {$ref: '#/components/schemas/A'}}}",
+        "{schemas: {A: {oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/A'}]}}}",
+    ));
+    imported.has("pots.yaml", "a: json");
+    imported.finding("ambiguous-union");
+}

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod damaged;
+mod endpoints;
 mod extensions;
 mod faults;
 mod names;
@@ -13,6 +14,7 @@ mod types;
 mod update;
 mod verdicts;
 mod wording;
+mod xml;
 
 use std::collections::BTreeMap;
 

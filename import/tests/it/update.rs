@@ -331,3 +331,67 @@ fn a_shared_parameter_stays_as_long_as_something_uses_it() {
     it.has("pots.yaml", "parameters:\n  limit:").has("pots.yaml", "{use: limit}");
     it.left(&[(ToldKind::Gone, "operations.get_b")]);
 }
+
+/// The document with another name for its type.
+fn kettles() -> String {
+    base().replace("schemas/Pot'", "schemas/Kettle'").replace("    Pot:\n", "    Kettle:\n")
+}
+
+#[test]
+fn a_type_that_the_document_renamed_keeps_what_was_added() {
+    let it = updated(&base(), &[("size?: {type: integer,", "size?: {type: integer, minimum: 1,")], &kettles());
+    it.has("pots.yaml", "  Pot:\n").has("pots.yaml", "minimum: 1").has_not("pots.yaml", "Kettle").left(&[]);
+    updated(&base(), &[], &kettles()).has("pots.yaml", "  Kettle:\n").has_not("pots.yaml", "Pot:").left(&[]);
+}
+
+#[test]
+fn a_type_that_both_renamed_keeps_the_name_by_hand() {
+    let it = updated(&base(), &[("Pot", "Teapot")], &kettles());
+    it.has("pots.yaml", "  Teapot:\n").has_not("pots.yaml", "Kettle").left(&[]);
+}
+
+#[test]
+fn an_operation_with_another_path_keeps_its_name_and_what_was_added() {
+    let edits = [
+        ("strength: {type: integer,", "strength: {type: integer, certainty: inferred,"),
+        ("  brew:\n", "  make_tea:\n"),
+    ];
+    let it = updated(&base(), &edits, &base().replace("  /pots:\n", "  /v2/pots:\n"));
+    it.has("pots.yaml", "  make_tea:\n    post: /v2/pots\n")
+        .has("pots.yaml", "certainty: inferred")
+        .has("pots.yaml", "  list:\n    get: /v2/pots\n")
+        .has_not("pots.yaml", ": /pots")
+        .left(&[]);
+}
+
+#[test]
+fn an_operation_that_is_another_one_is_no_move() {
+    let other = document(
+        &format!(
+            "{LIST}    delete:\n      operationId: brew\n      tags: [pots]\n      responses: {{'204': {{description: Done}}}}\n"
+        ),
+        POT,
+    );
+    let it =
+        updated(&base(), &[("strength: {type: integer,", "strength: {type: integer, certainty: inferred,")], &other);
+    it.left(&[(ToldKind::Gone, "operations.brew")]);
+}
+
+#[test]
+fn what_has_a_comment_above_it_stays() {
+    let without = base().replace("                strength: {type: integer, minimum: 1, maximum: 5}\n", "");
+    let it = updated(&base(), &[("      strength:", "      # Of the tea.\n      strength:")], &without);
+    it.has("pots.yaml", "      # Of the tea.\n      strength:")
+        .left(&[(ToldKind::Gone, "operations.brew.body.strength")]);
+}
+
+#[test]
+fn what_is_shared_now_keeps_its_comments() {
+    let words = "description: Which leaves of which plant are put into the pot before the water comes and takes from them what it can take., pattern: '^[a-z]+$'";
+    let before = base().replace("description: Which leaf.", words);
+    let brew = BREW.replace("description: Which leaf.", words);
+    let other = brew.replace("operationId: brew", "operationId: boil").replace("    post:", "  /kettles:\n    post:");
+    let after = document(&format!("{LIST}{brew}{other}"), POT);
+    let it = updated(&before, &[("        pattern:", "        # Not in capitals.\n        pattern:")], &after);
+    it.has("pots.yaml", "      leaf:\n        use: leaf\n        # Not in capitals.\n").left(&[]);
+}

@@ -8,6 +8,7 @@ use specwright_codegen::escape::json_line;
 use specwright_codegen::failure::Failure;
 use specwright_codegen::scaffold;
 use specwright_import::plan::Options;
+use specwright_import::read::decode;
 use specwright_import::report::{human, json};
 use specwright_import::update::{RECORD, record};
 
@@ -42,7 +43,6 @@ pub(crate) struct Wanted<'a> {
 pub(crate) fn spec(file: &str, api: Option<String>, all: bool) -> Result<(String, Vec<(String, String)>), Failure> {
     check_name(api.as_deref())?;
     let text = document(file)?;
-    let linked = |path: &str| fs::read_to_string(path).map_err(|error| error.to_string());
     let path = if file == "-" { "standard input" } else { file };
     let options = Options { api, only: Vec::new() };
     let outcome = live::during(&|_| importing(path), || specwright_import::import(path, text, &linked, &options));
@@ -57,7 +57,6 @@ pub(crate) fn spec(file: &str, api: Option<String>, all: bool) -> Result<(String
 pub(crate) fn run(wanted: &Wanted<'_>) -> CommandResult {
     check_name(wanted.api.as_deref())?;
     let text = document(wanted.file)?;
-    let linked = |path: &str| fs::read_to_string(path).map_err(|error| error.to_string());
     let path = if wanted.file == "-" { "standard input" } else { wanted.file };
     let import = |only: &[String]| {
         let options = Options { api: wanted.api.clone(), only: only.to_vec() };
@@ -122,9 +121,16 @@ fn document(file: &str) -> Result<String, Failure> {
             }
         })?
     };
-    String::from_utf8(bytes).map_err(|error| {
-        Failure::new(format!("`{file}` is no text: byte {} is not UTF-8", error.utf8_error().valid_up_to()))
+    decode(bytes).map_err(|at| {
+        Failure::new(format!("`{file}` is no text: byte {at} is not UTF-8"))
+            .help("save the file as UTF-8, and try again")
     })
+}
+
+/// A file that a document links to.
+fn linked(path: &str) -> Result<String, String> {
+    let bytes = fs::read(path).map_err(|error| error.to_string())?;
+    decode(bytes).map_err(|at| format!("byte {at} is not UTF-8; save the file as UTF-8"))
 }
 
 /// A folder that has files already is somebody's work.
