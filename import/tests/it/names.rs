@@ -192,3 +192,21 @@ fn members_are_called_after_their_tags() {
     ));
     imported.has("pots.yaml", "one_of: {green: PotBrewTeaGreen, black: PotBrewTeaBlack}");
 }
+
+#[test]
+fn what_brings_all_is_a_list_and_what_deletes_one_is_delete() {
+    let ok = "responses: {'204': {description: Done}}";
+    let one = "parameters: [{name: id, in: path, required: true, schema: {type: string}}]";
+    let imported = import(&with_paths(
+        &format!(
+            "{{/pots: {{get: {{tags: [pots], operationId: getPots, {ok}}}, delete: {{tags: [pots], operationId: deletePots, {ok}}}}}, \
+             '/pots/{{id}}': {{get: {{tags: [pots], operationId: pot_pots__id__get, {one}, {ok}}}, \
+             delete: {{tags: [pots], operationId: deletePot, {one}, {ok}}}}}}}"
+        ),
+        "",
+    ));
+    imported.has("pots.yaml", "list:\nget: /pots\n");
+    imported.has("pots.yaml", "get:\nget: /pots/{id}\n");
+    imported.has("pots.yaml", "delete:\ndelete: /pots/{id}\n");
+    imported.has("pots.yaml", "delete_pots:\ndelete: /pots\n");
+}

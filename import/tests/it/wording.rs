@@ -24,6 +24,17 @@ fn words_that_were_wrapped_are_wrapped_once() {
 }
 
 #[test]
+fn the_indentation_of_a_paragraph_means_nothing() {
+    let brew = format!(
+        "post: {{summary: Brews., description: \"Brews a pot.\\n    It takes a while.\\n    And more.\", {OK}}}"
+    );
+    let imported = import(&with_paths(&format!("{{/pots: {{{brew}}}}}"), ""));
+    assert!(
+        imported.file("pots.yaml").contains("doc: |\n      Brews a pot.\n      It takes a while.\n      And more.\n")
+    );
+}
+
+#[test]
 fn words_that_repeat_a_name_go() {
     let imported = import(&with_body(
         "{type: object, properties: {lid: {$ref: '#/components/schemas/PotLid'}, size: {type: integer, description: The size.}}}",
