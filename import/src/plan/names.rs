@@ -153,7 +153,17 @@ fn choices(resource: &str, operation: &Operation) -> Vec<String> {
         last = Some(snake(id));
     } else if let Some(id) = &operation.id {
         let id = snake(&without_path_suffix(&snake_of_any_length(id), operation));
-        let short = without_resource(&id, resource);
+        let mut short = without_resource(&id, resource);
+        // The name of a method is no verb.
+        if let [only] = short.as_mut_slice() {
+            *only = match only.as_str() {
+                "del" | "remove" if operation.method == "delete" => "delete".to_owned(),
+                "put" => "replace".to_owned(),
+                "post" => "create".to_owned(),
+                "patch" => "update".to_owned(),
+                _ => std::mem::take(only),
+            };
+        }
         // `get_pets` brings all of them, if `get_pet` brings one.
         let is_list = short == ["get"]
             && operation.method == "get"
@@ -201,7 +211,10 @@ fn says_only_path(id: &str, operation: &Operation) -> bool {
 /// `read_item_items_item_id_get`, as FastAPI makes ids, without what the path and the method say.
 fn without_path_suffix(id: &str, operation: &Operation) -> String {
     let path = snake_of_any_length(&operation.path.replace(['{', '}'], ""));
-    let suffix = format!("_{path}_{}", operation.method);
+    let suffix = match path.as_str() {
+        "" => format!("_{}", operation.method),
+        path => format!("_{path}_{}", operation.method),
+    };
     match id.strip_suffix(&suffix) {
         Some(rest) if !rest.is_empty() => rest.to_owned(),
         _ => id.to_owned(),
