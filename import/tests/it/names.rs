@@ -180,6 +180,16 @@ fn what_unsets_a_value_is_empty() {
 }
 
 #[test]
+fn the_empty_text_beside_any_text_is_any_text() {
+    let imported = import(&with_body(
+        "{type: object, properties: {lid: {anyOf: [{type: string}, {type: string, enum: ['']}]}}}",
+        "",
+    ));
+    imported.has("pots.yaml", "lid: string");
+    assert_eq!(imported.report.counts.operations.exact, 1);
+}
+
+#[test]
 fn members_are_called_after_their_tags() {
     let of = |tag: &str| {
         format!(
