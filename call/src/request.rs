@@ -252,25 +252,28 @@ fn body(op: &Operation, parameters: &Parameters) -> Result<Option<Piece>, String
                 }
             },
             Encoding::Text => Piece::Text(one_text(value)),
-            Encoding::Json | Encoding::Lines | Encoding::Multipart | Encoding::Related | Encoding::Form => {
-                match chosen(op, values) {
-                    Encoding::Form => {
-                        Piece::Form(vec![(field.sent_name().to_owned(), value.clone(), style(field.sent.style))])
-                    }
-                    Encoding::Multipart if field.sent.part == PartForm::Styled => {
-                        let part = parts::of(field, value, &[])?;
-                        Piece::Multipart(
-                            part.into_iter().map(|it| (described::text(field.sent_name()), it)).collect(),
-                            false,
-                        )
-                    }
-                    Encoding::Multipart => Piece::Multipart(parts::of_object(value), false),
-                    Encoding::Lines => Piece::Text(serialize::json_lines(value)),
-                    Encoding::Json | Encoding::Related | Encoding::Binary | Encoding::Text => {
-                        Piece::Json(value.clone())
-                    }
+            Encoding::Json
+            | Encoding::Xml
+            | Encoding::Lines
+            | Encoding::Multipart
+            | Encoding::Related
+            | Encoding::Form => match chosen(op, values) {
+                Encoding::Form => {
+                    Piece::Form(vec![(field.sent_name().to_owned(), value.clone(), style(field.sent.style))])
                 }
-            }
+                Encoding::Multipart if field.sent.part == PartForm::Styled => {
+                    let part = parts::of(field, value, &[])?;
+                    Piece::Multipart(
+                        part.into_iter().map(|it| (described::text(field.sent_name()), it)).collect(),
+                        false,
+                    )
+                }
+                Encoding::Multipart => Piece::Multipart(parts::of_object(value), false),
+                Encoding::Lines => Piece::Text(serialize::json_lines(value)),
+                Encoding::Json | Encoding::Xml | Encoding::Related | Encoding::Binary | Encoding::Text => {
+                    Piece::Json(value.clone())
+                }
+            },
         }));
     }
     let fields = || op.parameters.fields.iter().filter(|it| it.location == Location::Body);
@@ -300,7 +303,7 @@ fn body(op: &Operation, parameters: &Parameters) -> Result<Option<Piece>, String
             all.extend(unknown.map(|(name, value)| (described::text(&name), Part::Texts(texts(&value), None))));
             Piece::Multipart(all, encoding == Encoding::Related)
         }
-        Encoding::Json | Encoding::Lines | Encoding::Binary | Encoding::Text => {
+        Encoding::Json | Encoding::Xml | Encoding::Lines | Encoding::Binary | Encoding::Text => {
             let known = given().map(|(field, value)| (field.sent_name().to_owned(), value.clone()));
             Piece::Json(Value::Object(known.chain(unknown).collect()))
         }

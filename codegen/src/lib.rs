@@ -46,6 +46,7 @@ pub mod syntax;
 mod testing;
 pub mod validate;
 pub mod write;
+pub mod xml;
 pub mod yaml;
 
 pub use specwright_yaml::source;

@@ -13,7 +13,7 @@ use specwright_codegen::interpret::{gather, read_by_type};
 use specwright_codegen::model::{Api, Encoding, Location, Operation, PartForm, Type, TypeKind};
 use specwright_codegen::validate::{SentJson, read_json, read_json_lines, read_parameters};
 
-use crate::multipart;
+use crate::{multipart, xml};
 
 /// The longest pause of a caller within a body.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -122,6 +122,10 @@ pub(crate) fn parse(
 ) -> Result<SentJson, String> {
     let mut fields = match encoding {
         Encoding::Json => return read_json(bytes).map_err(|error| format!("The body is not valid JSON: {error}")),
+        Encoding::Xml => {
+            let value = xml::parse(api, op, bytes)?;
+            return Ok(SentJson { value, not_text: Vec::new(), omitted: 0 });
+        }
         Encoding::Lines => {
             return read_json_lines(bytes).map_err(|error| format!("The body is no lines of JSON: {error}"));
         }

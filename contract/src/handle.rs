@@ -20,7 +20,7 @@ use crate::deliveries;
 use crate::hook::Call;
 use crate::keys::{KeyError, SentKeys};
 use crate::log::{Record, Refused};
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, in_xml};
 use crate::pages;
 use crate::paging;
 use crate::prepare::{PreparedApi, PreparedOperation, Takes};
@@ -138,6 +138,7 @@ async fn outcome_of(shared: &Arc<Shared>, number: u64, head: &Parts, body: Incom
         note.refused = Some(Refused::Fault);
         // A connection with an unread body cannot be reused.
         outcome.manner.close = read(shared, op, ready, headers, body).await.is_err();
+        let outcome = in_xml(&prepared.api, op, headers, outcome);
         return apply_faults::damaged(with_request_id(prepared, number, outcome), &faults);
     }
     let outcome = match serve(shared, &call, prepared, target, &found, head, body, note).await {
@@ -149,6 +150,7 @@ async fn outcome_of(shared: &Arc<Shared>, number: u64, head: &Parts, body: Incom
             outcome
         }
     };
+    let outcome = in_xml(&prepared.api, op, headers, outcome);
     let mut outcome = with_request_id(prepared, number, outcome);
     outcome.headers.append(&mut note.limits);
     let outcome = match hook {

@@ -54,6 +54,7 @@ mod task_status;
 mod tasks;
 mod token_endpoint;
 mod uploads;
+mod xml;
 
 pub use log::{Callback, Record, Refused};
 pub use ready::ready_message;

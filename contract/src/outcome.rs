@@ -7,9 +7,12 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE};
-use http::{HeaderName, HeaderValue, Response, StatusCode};
+use http::header::{ACCEPT, ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use hyper::body::{Body, Frame, SizeHint};
+use serde_json::Value;
+use specwright_codegen::model::{Api, Operation, is_json, is_xml, without_parameters};
+use specwright_codegen::xml::{self, Element};
 use tokio::time::Sleep;
 
 /// The response to a caller.
@@ -122,6 +125,35 @@ impl Outcome {
 
     pub(crate) fn allow(self, methods: &str) -> Self {
         self.header(ALLOW, methods)
+    }
+}
+
+/// The response as the caller asks for it: JSON, or XML that is made of it.
+pub(crate) fn in_xml(api: &Api, op: &Operation, headers: &HeaderMap, outcome: Outcome) -> Outcome {
+    let is_json = |it: &str| is_json(it);
+    let kind = outcome.headers.iter().find(|it| it.0 == CONTENT_TYPE).and_then(|it| it.1.to_str().ok());
+    if !op.has_xml() || outcome.body.is_empty() || !kind.is_some_and(is_json) {
+        return outcome;
+    }
+    let asked = headers.get(ACCEPT).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    let is_asked = |it: &&String| asked.contains(without_parameters(it));
+    let Some(kind) = op.accept.iter().find(is_asked).or(op.accept.first()) else { return outcome };
+    if !is_xml(kind) {
+        return outcome.with_json_type(kind);
+    }
+    let of = |all: Vec<(u16, Element)>| {
+        let own = all.iter().position(|it| it.0 == outcome.status).or(all.iter().position(|it| it.0 == 0));
+        own.and_then(|it| all.into_iter().nth(it)).map(|it| it.1)
+    };
+    let is_success = (200..300).contains(&outcome.status);
+    let element = if is_success { of(xml::answers(api, op)) } else { of(xml::own_errors(api, op)) };
+    let element = element.or_else(|| of(xml::errors(api)));
+    match (element, serde_json::from_slice::<Value>(&outcome.body)) {
+        (Some(element), Ok(value)) => {
+            let text = xml::write(api, &element, &value);
+            outcome.replaced(text.into()).with_json_type(kind)
+        }
+        _ => outcome,
     }
 }
 

@@ -39,7 +39,10 @@ pub(crate) fn call(
     (request, position): (&Value, usize),
 ) -> Result<Outcome, Refusal> {
     let mut outcome = body_of(shared, asked, prepared, id, (request, position))?;
-    if let Some(media_type) = prepared.api.operation(id).accept.first() {
+    // What may be XML is written as the caller asks for it.
+    if let Some(media_type) =
+        prepared.api.operation(id).accept.first().filter(|_| !prepared.api.operation(id).has_xml())
+    {
         outcome = outcome.with_json_type(media_type);
     }
     let headers = prepared.answers.headers(&prepared.api, id);

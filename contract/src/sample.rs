@@ -7,7 +7,7 @@ use specwright_codegen::model::{
     Api, Auth, AuthScheme, BasicAuth, Credential, Encoding, Field, KeyPlace, Location, Operation, Output, PartForm,
     Type,
 };
-use specwright_codegen::serialize;
+use specwright_codegen::{serialize, xml};
 
 /// A request of an operation.
 #[derive(Clone, Debug)]
@@ -28,7 +28,7 @@ pub struct Sample {
 #[must_use]
 pub fn request(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: &str) -> Option<Sample> {
     let encoding = chosen(op, parameters);
-    if op.has_body && !matches!(encoding, Encoding::Json | Encoding::Lines | Encoding::Text) {
+    if op.has_body && !matches!(encoding, Encoding::Json | Encoding::Xml | Encoding::Lines | Encoding::Text) {
         return None;
     }
     let mut headers = Vec::new();
@@ -96,6 +96,9 @@ pub fn request(api: &Api, op: &Operation, parameters: &Map<String, Value>, key: 
     }
     let body = match op.whole_body() {
         Some(_) if op.encoding == Encoding::Text => whole.map(self::text),
+        Some(_) if encoding == Encoding::Xml => {
+            whole.zip(xml::body(api, op)).map(|(value, element)| xml::write(api, &element, value))
+        }
         Some(_) if encoding == Encoding::Lines => whole.map(serialize::json_lines),
         Some(_) => whole.map(Value::to_string),
         None => op.has_body.then(|| Value::Object(body).to_string()),

@@ -49,6 +49,7 @@ mod wire;
 mod witness;
 #[cfg(test)]
 mod work_tests;
+mod xml;
 
 use specwright_codegen::model::Api;
 

@@ -44,6 +44,7 @@ pub(crate) fn changes(old: Call<'_>, new: Call<'_>, out: &mut Vec<Change>) {
     }
     bodies(old, new, &name, out);
     styles(old, new, &name, out);
+    crate::xml::changes(old, new, &name, out);
     credentials::of_operation(old, new, &name, out);
     keys(own, theirs, &name, out);
     accepted(own, theirs, &name, out);
@@ -118,7 +119,7 @@ fn styles(old: Call<'_>, new: Call<'_>, name: &str, out: &mut Vec<Change>) {
         let other_name = own_field.sent_name() != field.sent_name()
             && own_field.location != Location::Path
             && !own_field.sent_name().eq_ignore_ascii_case(field.sent_name());
-        let in_json = field.location.in_body() && matches!(theirs.encoding, Encoding::Json);
+        let in_json = field.location.in_body() && matches!(theirs.encoding, Encoding::Json | Encoding::Xml);
         let style = was.style != is.style && !in_json;
         let parts = |it: &Operation| it.content_types.iter().any(|it| it.media_type.starts_with("multipart/"));
         let part = parts(own) && parts(theirs) && (was.part != is.part || was.part_type() != is.part_type());

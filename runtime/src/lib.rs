@@ -75,6 +75,7 @@ pub mod validate;
 mod values;
 #[cfg(feature = "webhooks")]
 pub mod webhook;
+pub mod xml;
 
 // Items for users of a generated crate: the client, its calls and their results.
 #[cfg(feature = "reqwest")]

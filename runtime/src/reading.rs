@@ -1,4 +1,4 @@
-//! Reads JSON or text from a server. Responses, errors, task states, callbacks and events are all read here.
+//! Reads JSON, XML or text from a server. Responses, errors, task states, callbacks and events are all read here.
 //!
 //! Byte order marks around it are skipped. If the text cannot be read unchanged, lone halves of surrogate pairs
 //! (`\ud83d`) and bytes that are not UTF-8 are replaced with `U+FFFD`, and the rest is read. Control characters that
@@ -9,7 +9,12 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use http::StatusCode;
 use serde_json::Value;
+
+use crate::Operation;
+#[cfg(feature = "xml")]
+use crate::xml::{Content, Element};
 
 /// Why it is not JSON.
 #[derive(Debug)]
@@ -17,12 +22,19 @@ pub(crate) enum ReadError {
     Json(serde_json::Error),
     Utf16,
     Binary,
+    #[cfg(feature = "xml")]
+    Xml(crate::xml::XmlError),
 }
 
 impl ReadError {
     /// Whether the text ends too early.
     pub(crate) fn is_cut(&self) -> bool {
-        matches!(self, Self::Json(error) if error.is_eof())
+        match self {
+            Self::Json(error) => error.is_eof(),
+            #[cfg(feature = "xml")]
+            Self::Xml(error) => matches!(error, crate::xml::XmlError::Cut),
+            Self::Utf16 | Self::Binary => false,
+        }
     }
 }
 
@@ -32,6 +44,8 @@ impl fmt::Display for ReadError {
             Self::Json(error) => error.fmt(f),
             Self::Utf16 => f.write_str("it is UTF-16, but must be UTF-8"),
             Self::Binary => f.write_str("it has many zero bytes"),
+            #[cfg(feature = "xml")]
+            Self::Xml(error) => error.fmt(f),
         }
     }
 }
@@ -50,6 +64,45 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Value, ReadError> {
             None => Err(error),
         })
         .map_err(ReadError::Json)
+}
+
+/// Reads the body of a response as JSON: what is XML becomes the JSON that the operation has for it.
+///
+/// # Errors
+/// As [`read`], and if XML cannot be read.
+pub(crate) fn answer(operation: &Operation, status: StatusCode, bytes: &[u8]) -> Result<Value, ReadError> {
+    #[cfg(feature = "xml")]
+    if without_mark(bytes)?.trim_ascii_start().starts_with(b"<")
+        && let Some(content) = xml_content(operation, status.as_u16())
+    {
+        return crate::xml::read(&text(bytes)?, &content).map_err(ReadError::Xml);
+    }
+    let _ = (operation, status);
+    read(bytes)
+}
+
+/// The element of a status.
+#[cfg(feature = "xml")]
+fn of_status(all: &[(u16, &'static Element)], status: u16) -> Option<&'static Element> {
+    let own = all.iter().find(|it| it.0 == status);
+    own.or_else(|| all.iter().find(|it| it.0 == 0)).map(|it| it.1)
+}
+
+/// The content of an answer with this status, if the operation has answers in XML or errors in it.
+#[cfg(feature = "xml")]
+fn xml_content(operation: &Operation, status: u16) -> Option<Content> {
+    let xml = operation.xml;
+    let is_success = (200..300).contains(&status) || operation.other_answers.contains(&status);
+    if is_success && let Some(own) = xml.and_then(|it| of_status(it.answers, status)) {
+        return Some(own.content);
+    }
+    let own = xml.and_then(|it| of_status(it.errors, status));
+    own.or_else(|| of_status(operation.api.xml_errors, status)).map(|it| it.content)
+}
+
+/// Whether an answer of the operation may be XML.
+pub(crate) fn expects_xml(operation: &Operation) -> bool {
+    operation.xml.is_some_and(|it| !it.answers.is_empty())
 }
 
 /// As [`read`], but also returns a twin if there are lone halves of surrogate pairs: the same value, in which each half

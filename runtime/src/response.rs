@@ -207,8 +207,13 @@ impl RawResponse {
         if let Some(value) = self.parsed.take() {
             return Ok(value);
         }
-        reading::read(&self.body).map_err(|error| {
-            let message = if self.body.is_empty() { "the body is empty" } else { "the body is not JSON" };
+        reading::answer(self.meta.operation, self.meta.status, &self.body).map_err(|error| {
+            let message = match &error {
+                _ if self.body.is_empty() => "the body is empty",
+                #[cfg(feature = "xml")]
+                reading::ReadError::Xml(_) => "the body is not XML",
+                _ => "the body is not JSON",
+            };
             self.meta.decode_error(self.body.clone(), message, Some(error.into()))
         })
     }

@@ -49,7 +49,7 @@ pub(crate) fn error(meta: &ResponseHead, body: Bytes, now: SystemTime) -> Error 
 /// is an error, the server did answer, and the same request has no better chance later.
 pub(crate) fn error_within(meta: &ResponseHead, body: Bytes, now: SystemTime) -> Error {
     let is_declared = meta.operation.failure.is_some()
-        && reading::read(&body).is_ok_and(|it| failure::is_failure(meta.operation, &it));
+        && reading::answer(meta.operation, meta.status, &body).is_ok_and(|it| failure::is_failure(meta.operation, &it));
     let otherwise = if is_declared { StatusKind::InvalidRequest } else { StatusKind::Server };
     error_of_body(meta, body, now, Some(otherwise))
 }
@@ -61,7 +61,7 @@ pub(crate) fn api_error_in_body(clock: &dyn Clock, mut error: Error) -> Error {
         return error;
     };
     let body = error.body().cloned().unwrap_or_default();
-    let is_error = reading::read(&body).is_ok_and(|it| holds_error(operation.api, &it));
+    let is_error = reading::answer(operation, status, &body).is_ok_and(|it| holds_error(operation.api, &it));
     if !is_error {
         return error;
     }
@@ -119,7 +119,7 @@ pub(crate) fn is_set(value: &Value) -> bool {
 fn error_of_body(meta: &ResponseHead, body: Bytes, now: SystemTime, otherwise: Option<StatusKind>) -> Error {
     let api = meta.operation.api;
     let redactor = meta.secrets.redactor();
-    let value = read(api, &body, &redactor);
+    let value = read(meta, &body, &redactor);
     let words = match (redirect::words(meta.status, &meta.headers), &value) {
         (Some(words), _) => Some(redactor.line(&words, MOST)),
         (None, Some(value)) => message(api, value, &redactor),
@@ -158,8 +158,9 @@ fn error_of_body(meta: &ResponseHead, body: Bytes, now: SystemTime, otherwise: O
 }
 
 /// The JSON of an error's body. A body that was cut is completed, and counts if it contains anything.
-fn read(api: &Api, body: &[u8], redactor: &Redactor) -> Option<Value> {
-    match reading::read(body) {
+fn read(meta: &ResponseHead, body: &[u8], redactor: &Redactor) -> Option<Value> {
+    let api = meta.operation.api;
+    match reading::answer(meta.operation, meta.status, body) {
         Ok(value) => Some(value),
         Err(error) if error.is_cut() => {
             let value = reading::read(&close_json(body)?).ok()?;

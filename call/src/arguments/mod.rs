@@ -303,7 +303,7 @@ impl<'a> Reader<'a> {
                     self.out.values.insert(field.name.clone(), read.value);
                     Ok(())
                 }
-                Encoding::Json | Encoding::Multipart | Encoding::Related | Encoding::Form => {
+                Encoding::Json | Encoding::Xml | Encoding::Multipart | Encoding::Related | Encoding::Form => {
                     let value = self.value(&field.name, None, Source::JsonFile(name))?;
                     self.out.values.insert(field.name.clone(), value.into_value());
                     Ok(())

@@ -4,6 +4,7 @@
 
 mod failure;
 mod stream;
+mod xml;
 
 use specwright_codegen::model::{
     self, Api, AuthScheme, BasicAuth, ClientAuthentication, Encoding, ErrorKind, Grant, KeyPlace, NextPage, Operation,
@@ -70,6 +71,7 @@ pub(crate) fn api(api: &Api) -> &'static rt::Api {
         server_variables: Box::leak(known.into_boxed_slice()),
         // The arguments have them already, as the interpreter judges them.
         client_parameters: &[],
+        xml_errors: xml::errors(api),
     })
 }
 
@@ -196,6 +198,7 @@ fn built(of: &Api, api: &'static rt::Api, op: &Operation, task: Option<&'static 
         },
         failure: op.failure.as_ref().map(failure::condition),
         task,
+        xml: xml::of_operation(of, op),
     }
 }
 
@@ -244,7 +247,8 @@ pub(crate) fn pages(pages: &Pages) -> &'static rt::PageSpec {
 }
 
 fn content_types(op: &Operation) -> &'static [&'static str] {
-    let is_one_value = matches!(op.encoding, Encoding::Json | Encoding::Lines | Encoding::Binary | Encoding::Text);
+    let is_one_value =
+        matches!(op.encoding, Encoding::Json | Encoding::Xml | Encoding::Lines | Encoding::Binary | Encoding::Text);
     match op.has_body && !op.is_plain_json() && is_one_value {
         true => list(op.content_types.iter().map(|it| text(&it.media_type))),
         false => &["application/json"],

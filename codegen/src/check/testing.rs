@@ -140,6 +140,7 @@ fn ty(text: &str, name: &str, span: Span, types: &mut Vec<TypeDef>) -> Type {
                 resource: None,
                 constructors: Vec::new(),
                 rust_name: None,
+                xml: None,
                 span,
             });
             Type::Named(TypeId(types.len() as u32 - 1))
@@ -284,6 +285,7 @@ fn api(parameters: Record, variants: Vec<Variant>, types: Vec<TypeDef>, span: Sp
         accept: Vec::new(),
         deprecated: None,
         failure: None,
+        response_xml: None,
         response_headers: None,
         error_type: None,
         statuses: Vec::new(),
@@ -314,6 +316,7 @@ fn api(parameters: Record, variants: Vec<Variant>, types: Vec<TypeDef>, span: Sp
         first_call: None,
         request_id_header: None,
         client_parameters: Vec::new(),
+        has_xml: false,
         webhook: None,
         types,
         resources: vec![resource],

@@ -31,6 +31,7 @@ macro_rules! types_codes {
         FailureInSuccess, "SW0420", "success response that may report a failure";
         BadStyle, "SW0421", "value that its style cannot write";
         StyleMissing, "SW0422", "object without a style";
+        BadXml, "SW0423", "value that XML cannot hold";
         BadPages, "SW0430", "pages of the wrong form";
     } };
 }
@@ -181,6 +182,10 @@ pub(crate) fn repeated_keys(name: &str, span: Span) -> Diagnostic {
 pub(crate) fn bad_style(name: &str, problem: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::BadStyle, format!("`{name}` cannot be written like this: {problem}"), span)
         .help("choose another `style`, or another type")
+}
+
+pub(crate) fn bad_xml(problem: &str, help: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BadXml, problem, span).help(help)
 }
 
 pub(crate) fn style_missing(name: &str, ty: &str, place: &str, choices: &str, span: Span) -> Diagnostic {

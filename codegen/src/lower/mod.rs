@@ -30,6 +30,7 @@ mod type_modules;
 mod types;
 mod unions;
 pub(crate) mod view;
+mod xml;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -82,6 +83,7 @@ pub(crate) fn api(api: &Api) -> Result<view::Crate, Diagnostics> {
         has_bin: resources.iter().any(|it| it.folder == "bin"),
         resources,
         first_call,
+        xml: xml::records(&mut ctx),
     };
     if ctx.diagnostics.has_errors() { Err(ctx.diagnostics) } else { Ok(krate) }
 }
@@ -112,6 +114,8 @@ pub(crate) struct Ctx<'a> {
     tags: BTreeMap<TypeId, Vec<String>>,
     /// Types that unions compare, of whose members only one may accept a value.
     compared: BTreeSet<TypeId>,
+    /// The objects that stand in XML, with the names of their statics.
+    xml: xml::XmlNames,
 }
 
 impl<'a> Ctx<'a> {
@@ -130,6 +134,7 @@ impl<'a> Ctx<'a> {
             circles: boxes::TypeCycles::of(api),
             tags: types::tags(api),
             compared: unions::compared(api),
+            xml: xml::XmlNames::new(),
         };
         let modules = type_modules::type_modules(api);
         for (def, home) in api.types.iter().zip(modules) {
@@ -307,14 +312,20 @@ fn resource(ctx: &mut Ctx<'_>, id: ResourceId, [modules, features]: &mut [Names<
     }
 }
 
-/// What has a price that only those pay who have it: HTTP basic authentication, and OAuth 2.
+/// What has a price that only those pay who have it: HTTP basic authentication, OAuth 2, and XML.
 fn runtime_features(api: &Api) -> Vec<&'static str> {
+    let mut all = Vec::new();
+    let mut schemes = api.credentials.iter().flat_map(|it| &it.schemes);
     // It includes HTTP basic authentication.
     if api.credentials.iter().any(|it| it.oauth2.is_some()) {
-        return vec!["oauth2"];
+        all.push("oauth2");
+    } else if schemes.any(|it| matches!(it.place, KeyPlace::Basic(_))) {
+        all.push("basic");
     }
-    let mut schemes = api.credentials.iter().flat_map(|it| &it.schemes);
-    if schemes.any(|it| matches!(it.place, KeyPlace::Basic(_))) { vec!["basic"] } else { Vec::new() }
+    if api.has_xml {
+        all.push("xml");
+    }
+    all
 }
 
 /// The variables of all servers, each once.
@@ -367,6 +378,7 @@ fn client(ctx: &mut Ctx<'_>) -> view::Client {
             headers.and_then(|it| it.reset.clone()),
         ],
         request_id_header: api.request_id_header.clone(),
+        xml_errors: xml::errors(ctx),
     }
 }
 

@@ -6,7 +6,7 @@ use super::view::{
     Download, Entry, Failure, Need, Operation, PartMethod, PathPiece, Reply, Request, RequestField, StatusParameter,
     Task, TypeName,
 };
-use super::{Ctx, builders, checks, docs, examples, names, replies, secrets, statuses, streams};
+use super::{Ctx, builders, checks, docs, examples, names, replies, secrets, statuses, streams, xml};
 use crate::model::{
     self, Encoding, ListStyle, Location, Method, OperationId, Output, PartForm, PathPart, StatusPath, StatusValue,
 };
@@ -46,6 +46,7 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
             Output::Binary { media_types } => Some(media_types.join(", ")),
             _ => None,
         },
+        xml: xml::of_operation(ctx, operation),
         json_type: (!operation.accept.is_empty()).then(|| operation.accept.join(", ")),
         idempotency: operation.idempotency.as_ref().map(|it| it.to_ascii_lowercase()),
         deprecated: operation.deprecated.as_deref().map(docs::deprecation_note),
@@ -55,7 +56,7 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
         content_types: match operation.has_body && !operation.is_plain_json() {
             true if matches!(
                 operation.encoding,
-                Encoding::Json | Encoding::Lines | Encoding::Binary | Encoding::Text
+                Encoding::Json | Encoding::Xml | Encoding::Lines | Encoding::Binary | Encoding::Text
             ) =>
             {
                 operation.content_types.iter().map(|it| it.media_type.clone()).collect()
@@ -63,14 +64,17 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
             _ => Vec::new(),
         },
         alternatives: {
-            let others = operation.content_types.iter().filter(|it| it.encoding != operation.encoding);
+            // XML is made of the body in JSON.
+            let in_json = |it: Encoding| matches!(it, Encoding::Json | Encoding::Xml);
+            let is_same = |it: Encoding| it == operation.encoding || (in_json(it) && in_json(operation.encoding));
+            let others = operation.content_types.iter().filter(|it| !is_same(it.encoding));
             others.map(|it| (it.encoding, it.media_type.clone())).collect()
         },
         whole_body: match operation.encoding {
             Encoding::Binary => "file_body",
             Encoding::Text => "text_body",
             Encoding::Lines => "lines_body",
-            Encoding::Json | Encoding::Multipart | Encoding::Related | Encoding::Form => "whole_body",
+            Encoding::Json | Encoding::Xml | Encoding::Multipart | Encoding::Related | Encoding::Form => "whole_body",
         },
         encoding: operation.encoding,
         has_keys: {

@@ -28,6 +28,7 @@ mod style;
 mod task;
 mod text_format;
 mod types;
+mod xml;
 
 pub use condition::{Condition, Matcher, Test};
 pub use constraint::{Argument, Bound, Constraint, Excluded};
@@ -42,7 +43,7 @@ pub use method::Method;
 pub use number::{Num, equality_key, same_value};
 pub use operation::{
     ContentType, Encoding, Operation, Output, PathPart, StatusAnswer, StatusForm, Variant, is_json, is_json_lines,
-    status_name, without_parameters,
+    is_xml, status_name, without_parameters,
 };
 pub use pages::{NextPage, Pages};
 pub use record::{
@@ -55,6 +56,7 @@ pub use style::{ListStyle, ObjectStyle, PartForm, Sent, Style, StyleWord, TextSt
 pub use task::{Stage, StatusParameter, StatusPath, StatusValue, Task, value_at};
 pub use text_format::TextFormat;
 pub use types::{EnumDef, EnumValue, TaggedUnion, Type, TypeDef, TypeId, TypeKind};
+pub use xml::{XmlNode, XmlObject};
 
 use crate::source::Span;
 
@@ -105,6 +107,8 @@ pub struct Api {
     pub operations: Vec<Operation>,
     /// Where `api.yaml` names the API.
     pub span: Span,
+    /// Whether a body or an answer can be XML.
+    pub has_xml: bool,
 }
 
 /// A parameter of many operations that callers set once, on the client.

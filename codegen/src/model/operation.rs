@@ -2,7 +2,7 @@
 
 use super::{
     Api, Auth, Condition, Constraint, Example, FailureCondition, Field, FieldIx, Location, Method, Origin, Pages,
-    Record, ResourceId, StatusMeaning, Stream, Task, Type, TypeId,
+    Record, ResourceId, StatusMeaning, Stream, Task, Type, TypeId, XmlObject,
 };
 use crate::source::Span;
 
@@ -20,6 +20,8 @@ pub enum PathPart {
 pub enum Encoding {
     /// `application/json`
     Json,
+    /// `application/xml`: JSON in the form of XML.
+    Xml,
     /// `application/x-ndjson`: each item of a list is a line of JSON.
     Lines,
     /// `multipart/form-data`
@@ -40,6 +42,7 @@ impl Encoding {
     pub fn media_type(self) -> &'static str {
         match self {
             Self::Json => "application/json",
+            Self::Xml => "application/xml",
             Self::Lines => "application/x-ndjson",
             Self::Multipart => "multipart/form-data",
             Self::Related => "multipart/related",
@@ -81,6 +84,14 @@ pub fn is_json(media_type: &str) -> bool {
         Some(is_version && name.ends_with("-json"))
     };
     subtype == "json" || subtype.ends_with("+json") || has_version().unwrap_or(false)
+}
+
+/// Whether a media type is one of XML: `application/xml`, `text/xml`, `application/atom+xml`.
+#[must_use]
+pub fn is_xml(media_type: &str) -> bool {
+    let Some((_, subtype)) = without_parameters(media_type).split_once('/') else { return false };
+    let subtype = subtype.to_ascii_lowercase();
+    subtype == "xml" || subtype.ends_with("+xml")
 }
 
 /// Whether a media type is one of lines of JSON, under one of the names that APIs give it.
@@ -137,7 +148,7 @@ pub struct Operation {
     pub billed: bool,
     /// Header of the key by which the server knows a request that is sent again, as documented.
     pub idempotency: Option<String>,
-    /// Media types of JSON that its responses have, with their parameters; empty: `application/json`.
+    /// Media types of JSON or XML that its responses have, with their parameters; empty: `application/json`.
     pub accept: Vec<String>,
     /// What to use instead.
     pub deprecated: Option<String>,
@@ -153,6 +164,8 @@ pub struct Operation {
     pub variants: Vec<Variant>,
     /// What comes back.
     pub output: Output,
+    /// How its response is written in XML.
+    pub response_xml: Option<Box<XmlObject>>,
     /// A record: the headers of responses.
     pub response_headers: Option<TypeId>,
     /// Status of success.
@@ -420,6 +433,12 @@ impl Operation {
             ),
         };
         self.json_types().filter(|_| json).chain(others.into_iter().map(String::as_str)).collect()
+    }
+
+    /// Whether what it responds in JSON may be XML.
+    #[must_use]
+    pub fn has_xml(&self) -> bool {
+        self.accept.iter().any(|it| is_xml(it))
     }
 
     /// The media types of what it responds in JSON.

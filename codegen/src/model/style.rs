@@ -1,5 +1,7 @@
 //! How lists and objects are written in a path, a query, a header, a form or a multipart body.
 
+use super::XmlObject;
+
 /// How a list is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ListStyle {
@@ -148,6 +150,8 @@ pub struct Sent {
     pub part: PartForm,
     /// What its part of a multipart body is said to be, if the spec says so.
     pub content_type: Option<String>,
+    /// How it is written in XML.
+    pub xml: Option<Box<XmlObject>>,
 }
 
 /// What a parameter is in a multipart body.

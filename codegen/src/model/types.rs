@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Constraint, IntegerFormat, Origin, Record, TextFormat, same_value};
+use super::{Constraint, IntegerFormat, Origin, Record, TextFormat, XmlObject, same_value};
 use crate::source::Span;
 
 /// Which type of [`super::Api::types`].
@@ -127,6 +127,8 @@ pub struct TypeDef {
     pub constructors: Vec<super::Constructor>,
     /// Rust name set by the spec.
     pub rust_name: Option<String>,
+    /// How it is written in XML.
+    pub xml: Option<Box<XmlObject>>,
     /// Where its name is written.
     pub span: Span,
 }

@@ -294,6 +294,7 @@ fn add_content_type(operation: &OperationDoc, sources: &mut Vec<FieldSource>) {
     entry.doc = Some(match types[0].encoding {
         Encoding::Binary => format!("What the body is. By default, its file says so, or else it is `{first}`."),
         Encoding::Json
+        | Encoding::Xml
         | Encoding::Lines
         | Encoding::Multipart
         | Encoding::Related
@@ -381,6 +382,7 @@ fn merge(entry: Entry, base: &Entry) -> Entry {
             style: entry.sent.style.or(base.sent.style),
             allow_reserved: entry.sent.allow_reserved.or(base.sent.allow_reserved),
             content_type: entry.sent.content_type.or(base.sent.content_type),
+            xml: entry.sent.xml.or(base.sent.xml),
         },
         use_: None,
         ty: entry.ty.or(base.ty),

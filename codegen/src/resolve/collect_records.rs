@@ -395,6 +395,7 @@ fn inline_def(name: String, resource: Option<ResourceId>, kind: TypeKind, span: 
         resource,
         constructors: Vec::new(),
         rust_name: None,
+        xml: None,
         span,
     }
 }

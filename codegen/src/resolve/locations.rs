@@ -60,7 +60,7 @@ fn check<'a>(
             // What is wrong with these is reported for the operation.
             (Location::WholeBody, Encoding::Form | Encoding::Multipart | Encoding::Related)
             | (Location::Body, Encoding::Binary | Encoding::Text) => continue,
-            (Location::Body | Location::WholeBody, Encoding::Json) => {
+            (Location::Body | Location::WholeBody, Encoding::Json | Encoding::Xml) => {
                 check_no_file(field, out);
                 continue;
             }

@@ -74,6 +74,7 @@ fn assemble_model(documents: &Documents, out: &mut Diagnostics) -> Api {
         // Known when all operations are.
         first_call: None,
         client_parameters: Vec::new(),
+        has_xml: false,
         request_id_header: common::header(api.request_id_header.as_ref(), out),
         webhook: common::webhook(api, out),
         types: Vec::new(),
@@ -123,6 +124,10 @@ fn assemble_model(documents: &Documents, out: &mut Diagnostics) -> Api {
         usage::report_unused(&model.types, &types.copied, out);
     }
     add_implied(&owners, &mut model);
+    model.has_xml = crate::xml::uses_xml(&model);
+    if !out.has_errors() {
+        crate::xml::faults(&model, out);
+    }
     model
 }
 

@@ -147,6 +147,7 @@ pub(super) fn resolve(
             .collect(),
         failure,
         error_type,
+        response_xml: doc.response_xml.clone(),
         response_headers: plan.response_headers,
         statuses,
         examples: doc.examples.iter().map(|it| examples::example(it, doc, out)).collect(),

@@ -119,7 +119,7 @@ pub(super) fn resolve(
             let place = match encoding {
                 Encoding::Multipart | Encoding::Related => MULTIPART,
                 Encoding::Binary | Encoding::Text => "a body of bytes or text",
-                Encoding::Json | Encoding::Lines | Encoding::Form => "a JSON body",
+                Encoding::Json | Encoding::Xml | Encoding::Lines | Encoding::Form => "a JSON body",
             };
             let what = format!("`style: {}` in {place}", word.value.name);
             let fits = "paths, queries, headers, cookies, forms and parts";

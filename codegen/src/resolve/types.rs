@@ -77,6 +77,7 @@ impl<'d> Types<'d> {
                 resource,
                 constructors: Vec::new(),
                 rust_name: forms::check_rust(decl.rust.as_ref(), out),
+                xml: decl.xml.clone(),
                 span: decl.name.span,
             });
             if is_new {
@@ -200,6 +201,7 @@ impl<'d> Types<'d> {
                 name: entry.alias_or_name().value.clone(),
                 sent: crate::model::Sent {
                     name: entry.sent.alias.is_some().then(|| entry.name.value.clone()),
+                    xml: entry.sent.xml.clone(),
                     ..crate::model::Sent::default()
                 },
                 location: source.location,

@@ -7,7 +7,7 @@ use super::document::{
     RequestBodyDoc, SentDoc, StylesDoc, Text, TypeExpr, TypeExprKind,
 };
 use super::read::{self, Map};
-use super::{api, argument, condition, response, type_expr};
+use super::{api, argument, condition, response, type_expr, xml};
 use crate::constraints;
 use crate::diagnostics::{Diagnostics, decode};
 use crate::model::{Access, Certainty, ContentType, Encoding, ListStyle, ObjectStyle, StyleWord};
@@ -24,6 +24,8 @@ const MOST_CASES: usize = 1024;
 enum Side {
     Parameter,
     Field,
+    /// A body that is one value.
+    Body,
     /// A body of bytes or text, whose type is known.
     RawBody,
     /// A parameter of the client.
@@ -55,7 +57,7 @@ pub(super) fn body(node: &Node, out: &mut Diagnostics) -> Option<RequestBodyDoc>
     let mut content_types = Vec::new();
     if let Kind::Map(_) = written.kind {
         let raw = raw_body(written, &mut entry, out);
-        let side = if raw.is_some() { Side::RawBody } else { Side::Parameter };
+        let side = if raw.is_some() { Side::RawBody } else { Side::Body };
         content_types = raw.unwrap_or_default();
         long_form(written, side, &mut entry, out);
         if let Some(alias) = entry.sent.alias.take() {
@@ -138,7 +140,7 @@ pub(super) fn fields(node: &Node, out: &mut Diagnostics) -> Vec<Entry> {
 
 fn entries(node: &Node, side: Side, out: &mut Diagnostics) -> Vec<Entry> {
     let what = match side {
-        Side::Parameter | Side::RawBody | Side::Client => "parameters",
+        Side::Parameter | Side::Body | Side::RawBody | Side::Client => "parameters",
         Side::Field => "fields",
     };
     let entries = read::entries(node, what, out).unwrap_or_default();
@@ -203,7 +205,7 @@ fn long_form(node: &Node, side: Side, entry: &mut Entry, out: &mut Diagnostics) 
     let what = match side {
         Side::Parameter => "a parameter",
         Side::Field => "a field",
-        Side::RawBody => "a body",
+        Side::Body | Side::RawBody => "a body",
         Side::Client => "a parameter of the client",
     };
     let Some(mut map) = Map::of(node, what, out) else { return };
@@ -223,6 +225,11 @@ fn long_form(node: &Node, side: Side, entry: &mut Entry, out: &mut Diagnostics) 
         entry.sent = sent(&mut map, out);
     } else {
         entry.access = access(&mut map, out);
+    }
+    if let Side::Field | Side::Body = side {
+        entry.sent.xml = map
+            .take("xml")
+            .and_then(|it| xml::decode(it, if side == Side::Field { xml::Of::Field } else { xml::Of::Root }, out));
     }
     if side != Side::RawBody {
         entry.ty = map.take("type").and_then(|it| type_expr::of_node(it, out));
@@ -284,6 +291,7 @@ fn sent(map: &mut Map<'_>, out: &mut Diagnostics) -> SentDoc {
         content_type: map
             .take("content_type")
             .and_then(|it| response::media_types(it, "content_type", out).into_iter().next()),
+        xml: None,
     }
 }
 

@@ -21,6 +21,7 @@ mod task;
 mod type_expr;
 mod types;
 mod webhook;
+mod xml;
 
 use crate::diagnostics::Diagnostics;
 use crate::yaml::Node;

@@ -7,7 +7,7 @@ use super::read::{self, Map};
 use super::{api, condition, credential, entry, pages, response, rule, stream, task, type_expr};
 use crate::constraints;
 use crate::diagnostics::{Diagnostics, decode};
-use crate::model::{ContentType, Encoding, Method, Places, is_json, is_json_lines};
+use crate::model::{ContentType, Encoding, Method, Places, is_json, is_json_lines, is_xml};
 use crate::source::{Span, Spanned};
 use crate::yaml::{self, Kind, Node};
 
@@ -22,6 +22,7 @@ const METHODS: &[(&str, Method)] = &[
 ];
 const ENCODINGS: &[(&str, Encoding)] = &[
     ("json", Encoding::Json),
+    ("xml", Encoding::Xml),
     ("multipart", Encoding::Multipart),
     ("form", Encoding::Form),
     ("ndjson", Encoding::Lines),
@@ -39,6 +40,7 @@ pub(super) fn decode(written: &yaml::Entry, out: &mut Diagnostics) -> Option<Ope
         out.push(decode::bad_text(summary.value.trim(), "a summary", help, summary.span));
     }
     let documented: Option<bool> = map.word("documented", &[("full", false), ("partial", true)], out);
+    let response = map.take("response");
     let body = map.take("body").and_then(|it| Some(Spanned::new(entry::body(it, out)?, it.span)));
     let operation = OperationDoc {
         name: written.key.clone(),
@@ -67,7 +69,8 @@ pub(super) fn decode(written: &yaml::Entry, out: &mut Diagnostics) -> Option<Ope
         body,
         rules: map.take("rules").map(|it| rule::decode(it, out)).unwrap_or_default(),
         variants: map.take("variants").and_then(|it| variants(it, out)),
-        response: map.take("response").and_then(|it| response::decode(it, out)),
+        response: response.and_then(|it| response::decode(it, out)),
+        response_xml: response.and_then(|it| response::xml(it, out)),
         success: map.take("success").and_then(|it| response::success(it, out)),
         response_headers: map.take("response_headers").map(|it| Spanned::new(response::headers(it, out), it.span)),
         task: map.take("task").and_then(|it| task::of_operation(it, out)),
@@ -94,7 +97,7 @@ pub(super) fn decode(written: &yaml::Entry, out: &mut Diagnostics) -> Option<Ope
     Some(operation)
 }
 
-/// `form`, or a media type of JSON such as `application/merge-patch+json`, or a list of these, of which callers choose.
+/// `form`, or a media type of JSON or XML such as `application/merge-patch+json`, or a list of these, of which callers choose.
 fn encodings(node: &Node, out: &mut Diagnostics) -> Option<Vec<ContentType>> {
     let written = match &node.kind {
         Kind::Seq(items) if items.is_empty() => {
@@ -112,12 +115,13 @@ fn encodings(node: &Node, out: &mut Diagnostics) -> Option<Vec<ContentType>> {
             let encoding = match text.value.as_str() {
                 "multipart/related" => Encoding::Related,
                 it if is_json(it) => Encoding::Json,
+                it if is_xml(it) => Encoding::Xml,
                 it if is_json_lines(it) => Encoding::Lines,
                 other => {
                     let help = format!(
                         "write other bodies as `body: {{binary: [{other}]}}` or `body: {{text: [{other}]}}`; lines of JSON are `ndjson`, and forms are `form`, `multipart` and `multipart/related`"
                     );
-                    out.push(decode::bad_text(other, "a media type of JSON", &help, it.span));
+                    out.push(decode::bad_text(other, "a media type of JSON or XML", &help, it.span));
                     return None;
                 }
             };

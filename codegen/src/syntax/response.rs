@@ -2,9 +2,9 @@
 
 use super::document::{BodyDoc, Entry, ResponseDoc, StatusResponseDoc, Text};
 use super::read::{self, Map};
-use super::{entry, type_expr};
+use super::{entry, type_expr, xml};
 use crate::diagnostics::{Diagnostics, decode};
-use crate::model::{StatusForm, is_json};
+use crate::model::{StatusForm, XmlObject, is_json, is_xml};
 use crate::source::Spanned;
 use crate::yaml::{self, Kind, Node};
 
@@ -50,6 +50,14 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<Spanned<Respo
             map.finish(out);
             ResponseDoc::PlainText(field?, ty?)
         }
+        Kind::Map(_) if written_xml(node).is_some() => {
+            let mut map = Map::of(node, "a response in XML", out)?;
+            let nullable = map.flag("nullable", out).is_some_and(|it| it.value);
+            let ty = map.require("type", out).and_then(|it| body(it, out))?;
+            map.take("xml");
+            map.finish(out);
+            if nullable { ResponseDoc::Nullable(ty) } else { ResponseDoc::Body(ty) }
+        }
         Kind::Map(_) if is_nullable(node) => {
             let mut map = Map::of(node, "a response that may be null", out)?;
             let nullable = map.flag("nullable", out).is_some_and(|it| it.value);
@@ -88,6 +96,18 @@ fn is_nullable(node: &Node) -> bool {
     node.get("type").is_some() && flag.is_some_and(|it| matches!(it.value(), yaml::Value::Bool(_)))
 }
 
+/// `{type: T, xml: {…}}`; `{type: string, xml: {type: string}}` is a record with these fields.
+fn written_xml(node: &Node) -> Option<&Node> {
+    let xml = &node.get("xml")?.value;
+    let is_object = xml.as_map()?.iter().any(|it| xml::KEYS.contains(&it.key.value.as_str()));
+    (is_object && node.get("type").is_some()).then_some(xml)
+}
+
+/// `xml` of a response that is one type.
+pub(super) fn xml(node: &Node, out: &mut Diagnostics) -> Option<Box<XmlObject>> {
+    xml::decode(written_xml(node)?, xml::Of::Root, out)
+}
+
 fn by_status(entries: &[yaml::Entry], out: &mut Diagnostics) -> Option<ResponseDoc> {
     let mut all = Vec::new();
     for it in entries {
@@ -102,6 +122,10 @@ fn by_status(entries: &[yaml::Entry], out: &mut Diagnostics) -> Option<ResponseD
             continue;
         }
         let texts = |all: Vec<Text>| all.into_iter().map(|it| it.value).collect::<Vec<_>>();
+        if let Some(xml) = written_xml(&it.value) {
+            let help = "say it of the type, under `types`";
+            out.push(decode::bad_shape("`xml` is not allowed in an answer by status", help, xml.span));
+        }
         let (body, form) = match self::decode(&it.value, out).map(|it| it.value) {
             None => continue,
             Some(ResponseDoc::None) => (None, StatusForm::Json),
@@ -214,14 +238,14 @@ pub(super) fn media_types(node: &Node, key: &'static str, out: &mut Diagnostics)
     types
 }
 
-/// Media types of JSON that responses have, with their parameters: `application/vnd.tea+json; version=3`.
+/// Media types of JSON or XML that responses have, with their parameters: `application/vnd.tea+json; version=3`.
 pub(super) fn accept(node: &Node, out: &mut Diagnostics) -> Option<Spanned<Vec<String>>> {
     let mut types: Vec<String> = Vec::new();
     for ty in read::texts(node, out) {
         let (name, are_parameters) = split_parameters(&ty.value);
-        if !is_json(name) || !are_parameters {
+        if !(is_json(name) || is_xml(name)) || !are_parameters {
             let help = "write it like `application/vnd.tea+json; version=3`; other responses are `binary` or `text`";
-            out.push(decode::bad_text(&ty.value, "a media type of JSON", help, ty.span));
+            out.push(decode::bad_text(&ty.value, "a media type of JSON or XML", help, ty.span));
         } else if types.contains(&ty.value) {
             let problem = format!("`{}` is listed twice", ty.value);
             out.push(decode::bad_shape(&problem, "remove one of the two", ty.span));

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::document::{DescribedValue, RuleDoc, Text, TypeDecl, TypeDeclKind, TypeExpr, TypeExprKind};
 use super::read::{self, Map};
-use super::{entry, rule, type_expr};
+use super::{entry, rule, type_expr, xml};
 use crate::diagnostics::{Diagnostics, decode};
 use crate::model::Type;
 use crate::source::Span;
@@ -28,6 +28,7 @@ fn declaration(written: &yaml::Entry, out: &mut Diagnostics) -> TypeDecl {
         remarks: Default::default(),
         rust: None,
         kind: TypeDeclKind::Broken,
+        xml: None,
         constructors: Vec::new(),
     };
     let node = &written.value;
@@ -35,6 +36,7 @@ fn declaration(written: &yaml::Entry, out: &mut Diagnostics) -> TypeDecl {
     decl.doc = map.prose("doc", out).unwrap_or_default();
     decl.remarks = entry::remarks(&mut map, out);
     decl.rust = map.text("rust", out);
+    decl.xml = map.take("xml").and_then(|it| xml::decode(it, xml::Of::Type, out));
     // A record has `fields`, or `like`, or both.
     let kinds = KINDS.iter().filter(|it| **it != "like" || node.get("fields").is_none());
     let found: Vec<Span> = kinds.filter_map(|it| node.get(it)).map(|it| it.key.span).collect();

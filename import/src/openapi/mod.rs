@@ -321,6 +321,19 @@ pub struct Schema {
     pub value_names: Vec<(String, String)>,
     /// `x-extensible-enum`
     pub open_enum: bool,
+    pub xml: Option<Xml>,
+}
+
+/// How a schema is written in XML.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Xml {
+    pub name: Option<String>,
+    pub namespace: Option<String>,
+    pub prefix: Option<String>,
+    pub attribute: bool,
+    pub wrapped: bool,
+    /// It is the text of the element around it: `nodeType: text` of 3.2, or `x-ms-text`.
+    pub text: bool,
 }
 
 /// Limits of values.

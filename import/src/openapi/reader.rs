@@ -214,5 +214,6 @@ pub(crate) fn blank(place: Place) -> Schema {
         value_docs: Vec::new(),
         value_names: Vec::new(),
         open_enum: false,
+        xml: None,
     }
 }

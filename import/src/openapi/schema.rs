@@ -3,7 +3,7 @@
 use serde_json::{Number, Value};
 
 use super::reader::{Reader, Version, component_name};
-use super::{Additional, Discriminator, JsonType, Limits, Schema, SchemaId};
+use super::{Additional, Discriminator, JsonType, Limits, Schema, SchemaId, Xml};
 use crate::finding::fault;
 use crate::gaps;
 use crate::read::{Cursor, Kind};
@@ -175,6 +175,7 @@ impl<'d> Reader<'d> {
         schema.content_encoding = self.text(cursor, "contentEncoding");
         schema.content_media_type = self.text(cursor, "contentMediaType");
         schema.default = cursor.get("default").map(|it| it.node.to_json());
+        schema.xml = cursor.get("xml").map(|it| self.xml(&it));
         if let Some(example) = cursor.get("example") {
             schema.examples.push(example.node.to_json());
         }
@@ -189,6 +190,19 @@ impl<'d> Reader<'d> {
                 self.out.push(fault::quoted_example(&plain, cursor.place()));
                 *example = plain.into();
             }
+        }
+    }
+
+    fn xml(&mut self, cursor: &Cursor<'d>) -> Xml {
+        let node = self.text(cursor, "nodeType").unwrap_or_default();
+        let flag = |reader: &mut Self, key: &str| reader.flag(cursor, key) == Some(true);
+        Xml {
+            name: self.text(cursor, "name"),
+            namespace: self.text(cursor, "namespace").filter(|it| !it.is_empty()),
+            prefix: self.text(cursor, "prefix").filter(|it| !it.is_empty()),
+            attribute: flag(self, "attribute") || node == "attribute",
+            wrapped: flag(self, "wrapped") || node == "element",
+            text: matches!(node.as_str(), "text" | "cdata") || flag(self, "x-ms-text") || flag(self, "x-text"),
         }
     }
 

@@ -57,6 +57,7 @@ pub(super) fn assemble(
     repeats::drop_examples(&mut spec, assembler.planner.out);
     shared::share_parameters(&mut spec);
     suggest::suggest(&mut spec);
+    super::xml::settle(&mut spec);
     let counts = assembler.counts(&operations);
     (spec, counts)
 }
@@ -216,6 +217,7 @@ impl Assembler<'_, '_> {
             body: entries(&planned.body.parameters),
             rules: planned.body.rules.clone(),
             response: Response::None,
+            response_xml: None,
             success: planned.answers.success,
             response_headers: Vec::new(),
             statuses: Vec::new(),
@@ -230,6 +232,7 @@ impl Assembler<'_, '_> {
         operation.response = self.response(&planned.answers.answer);
         if matches!(planned.answers.answer, Answer::Json { .. } | Answer::ByStatus(_)) && from.method != "head" {
             operation.accept = planned.answers.accept.clone();
+            operation.response_xml = planned.answers.xml.clone();
         }
         if from.method == "head" {
             operation.response = Response::None;
@@ -313,8 +316,9 @@ impl Assembler<'_, '_> {
                 continue;
             }
             let Some(kind) = self.kind(id, &planned.content, &resources) else { continue };
+            let xml = planned.base.and_then(|it| self.planner.xml_of_type(it, &planned.name));
             let doc = if text::only_repeats(&planned.doc, &planned.name) { String::new() } else { planned.doc };
-            let written = Type { name: planned.name, place: planned.place, doc, unclear: planned.unclear, kind };
+            let written = Type { name: planned.name, place: planned.place, doc, unclear: planned.unclear, xml, kind };
             let only = resources.iter().next().filter(|_| resources.len() == 1);
             match only.and_then(|name| spec.resources.iter_mut().find(|it| it.name == *name)) {
                 Some(file) => file.types.push(written),

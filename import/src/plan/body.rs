@@ -70,7 +70,7 @@ impl Planner<'_> {
             // The same fields in XML, or signed, are the same request.
             let has_fields = media::has_fields(self, &media);
             let is_vague = matches!(kind, media::Kind::Form | media::Kind::Multipart) && !has_fields;
-            if !found.is_empty() && (kind >= media::Kind::Text && has_fields || is_vague) {
+            if !found.is_empty() && (kind >= media::Kind::Xml && has_fields || is_vague) {
                 others.push(format!("`{}`", media.media_type));
                 continue;
             }
@@ -107,6 +107,7 @@ impl Planner<'_> {
         let mut found = match kind {
             media::Kind::Binary => self.raw(body, media, Raw { binary: true, types: chosen }, prefix),
             media::Kind::Text => self.raw(body, media, Raw { binary: false, types: chosen }, prefix),
+            media::Kind::Xml => self.xml_body(body, media, chosen, prefix),
             kind => {
                 self.files = kind == media::Kind::Multipart;
                 let mut encodings = media::encodings(&chosen);
@@ -137,6 +138,15 @@ impl Planner<'_> {
         let flat = self.flat(schema);
         let has_choices = !flat.choices.is_empty() && !flat.choices.iter().all(|it| self.requires_only(it));
         flat.nullable || has_choices || flat.properties.is_empty() || matches!(flat.additional, Additional::Of(_))
+    }
+
+    /// One value in XML.
+    fn xml_body(&mut self, body: &openapi::Body, media: &Media, encodings: Vec<String>, prefix: &str) -> Body {
+        let found = Body { encodings, ..Body::default() };
+        let Some(schema) = media.schema else { return found };
+        let mut piece = self.piece(schema, &Hint::new(prefix, "Body"));
+        piece.xml = self.xml_of_root(schema, &piece.ty);
+        self.value(body, piece, found)
     }
 
     /// Bytes, or text that is no JSON.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use specwright_codegen::model::is_xml;
+
 use super::ty::Ty;
 use super::{Hint, Planner};
 use crate::openapi::{self, Status};
@@ -24,7 +26,9 @@ impl Planner<'_> {
                 Status::Range(4 | 5) | Status::Default => None,
                 _ => continue,
             };
-            let media = response.content.iter().find(|it| it.media_type.contains("json") || it.media_type == "*/*");
+            let json = response.content.iter().find(|it| it.media_type.contains("json") || it.media_type == "*/*");
+            let xml = response.content.iter().find(|it| is_xml(&it.media_type));
+            let media = json.or(xml.filter(|it| self.fits_xml(it)));
             let ty = media.and_then(|it| it.schema).and_then(|schema| {
                 let name = code.map_or("Error".to_owned(), |it| format!("Error{it}"));
                 let hint = Hint::new(prefix, &name).called(response.component.as_deref());

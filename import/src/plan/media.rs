@@ -1,5 +1,7 @@
 //! Media types of bodies: what kind of body each is, and which of several one operation can send.
 
+use specwright_codegen::model::is_xml;
+
 use super::Planner;
 use super::piece;
 use crate::openapi::{Additional, JsonType, Media, Schema, SchemaId};
@@ -10,6 +12,8 @@ pub(super) enum Kind {
     Json,
     Form,
     Multipart,
+    /// XML that a schema describes.
+    Xml,
     Text,
     Binary,
 }
@@ -21,6 +25,7 @@ impl Kind {
             Self::Json => "json",
             Self::Form => "form",
             Self::Multipart => "multipart",
+            Self::Xml => "xml",
             Self::Text => "text",
             Self::Binary => "bytes",
         }
@@ -46,6 +51,7 @@ pub(super) fn kind(planner: &mut Planner<'_>, media: &Media) -> Kind {
         // Lines of JSON are no JSON as a whole.
         it if is_lines(it) => Kind::Text,
         it if it.ends_with("json") || it.ends_with("/x-javascript") => Kind::Json,
+        it if is_xml(it) && planner.body_fits_xml(media) => return Kind::Xml,
         it if it.starts_with("text/") || it.ends_with("xml") || it.ends_with("yaml") => Kind::Text,
         it if it.ends_with("graphql") || it.ends_with("sql") || it.ends_with("javascript") => Kind::Text,
         _ => Kind::Binary,
@@ -122,6 +128,7 @@ pub(super) fn chosen(planner: &mut Planner<'_>, all: &[Media], media: &Media) ->
         let kind = kind(planner, other);
         let goes = match of {
             Kind::Text | Kind::Binary => kind == of,
+            Kind::Xml => kind == of && planner.same_schema(media, other),
             _ => {
                 let mixes_files = (of == Kind::Multipart) != (kind == Kind::Multipart) && has_bytes(planner, media);
                 kind <= Kind::Multipart && !mixes_files && planner.same_schema(media, other)

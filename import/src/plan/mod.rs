@@ -42,6 +42,7 @@ mod tuple;
 pub(crate) mod ty;
 mod unions;
 mod unique;
+mod xml;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 

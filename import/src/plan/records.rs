@@ -76,7 +76,8 @@ impl Planner<'_> {
                 continue;
             }
             let id = self.all_of(ids);
-            let piece = self.piece(id, &Hint::new(owner, &text::pascal(name)));
+            let mut piece = self.piece(id, &Hint::new(owner, &text::pascal(name)));
+            piece.xml = self.xml_of_property(name, ids);
             let required = flat.required.contains(name) || needs_all;
             fields.push(Field { name: name.clone(), required, piece });
         }

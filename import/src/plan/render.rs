@@ -103,6 +103,7 @@ impl Planner<'_> {
             constant: piece.constant.clone(),
             limits: piece.limits.clone(),
             items: piece.items.clone(),
+            xml: piece.xml.clone(),
             ..Entry::default()
         }
     }

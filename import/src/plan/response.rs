@@ -1,6 +1,6 @@
 //! What operations answer with.
 
-use specwright_codegen::model::is_json;
+use specwright_codegen::model::{is_json, is_xml};
 
 use super::parameters::Parameters;
 use super::ty::{Content, Field, Piece, Ty};
@@ -8,7 +8,7 @@ use super::{Hint, Planner};
 use crate::finding::{Place, fault};
 use crate::gaps;
 use crate::openapi::{self, Media, Response, Status};
-use crate::spec::Items;
+use crate::spec::{Items, Xml};
 use crate::text;
 
 /// What an operation answers with, when it succeeds.
@@ -42,8 +42,10 @@ pub(crate) struct Answers {
     pub answer: Answer,
     pub success: Option<u16>,
     pub headers: Vec<Field>,
-    /// Media types of a response in JSON that is never `application/json`.
+    /// Media types of a response in JSON that is never `application/json`, or in XML.
     pub accept: Vec<String>,
+    /// How the response is written in XML.
+    pub xml: Option<Xml>,
     pub stream: Option<Stream>,
     /// Responses that the document shows, by name.
     pub examples: Vec<(String, serde_json::Value)>,
@@ -64,6 +66,7 @@ impl Planner<'_> {
             success: None,
             headers: Vec::new(),
             accept: Vec::new(),
+            xml: None,
             stream: None,
             examples: Vec::new(),
             unclear: Vec::new(),
@@ -171,10 +174,17 @@ impl Planner<'_> {
         }
         match best {
             0 | 1 => {
+                let in_xml = is_xml(&media.media_type);
                 if best == 1 && out.accept.is_empty() {
-                    out.accept = media_types(response, 1).into_iter().filter(|it| is_json(it)).collect();
+                    let kinds = if in_xml { media_types(response, 2) } else { media_types(response, 1) };
+                    let same_form = |it: &String| if in_xml { is_xml(it) } else { is_json(it) };
+                    out.accept = kinds.into_iter().filter(same_form).collect();
                 }
-                self.json(media, response, prefix, out)
+                let answer = self.json(media, response, prefix, out);
+                if let (true, Some(schema), Answer::Json { ty, .. }) = (in_xml, media.schema, &answer) {
+                    out.xml = self.xml_of_root(schema, ty);
+                }
+                answer
             }
             other => {
                 if let Some(schema) = media.schema.filter(|_| self.has_fields(media)) {
@@ -198,7 +208,8 @@ impl Planner<'_> {
             && media.media_type.starts_with("application/")
             && !is_stream(&media.media_type)
             && !super::media::is_packed(&media.media_type);
-        if is_unknown && self.has_fields(media) { 1 } else { by_name }
+        let is_typed = is_xml(&media.media_type) && self.has_fields(media) && self.fits_xml(media);
+        if is_typed || is_unknown && self.has_fields(media) { 1 } else { by_name }
     }
 
     fn has_fields(&mut self, media: &Media) -> bool {

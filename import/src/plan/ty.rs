@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::spec::{Items, Values};
+use crate::spec::{Items, Values, Xml};
 
 /// A type of the plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,6 +72,8 @@ pub(crate) struct Piece {
     pub read_only: bool,
     pub write_only: bool,
     pub unclear: Vec<String>,
+    /// How it is written in XML.
+    pub xml: Option<Xml>,
 }
 
 impl Piece {
@@ -92,6 +94,7 @@ impl Piece {
             read_only: false,
             write_only: false,
             unclear: Vec::new(),
+            xml: None,
         }
     }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::tree::{Map, Yaml, json};
-use crate::spec::{Entry, Items, Rule, Values};
+use crate::spec::{Entry, Items, Rule, Values, Xml};
 
 /// Where an entry stands: fields say with `?` that they may be missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +59,9 @@ pub(super) fn value(entry: &Entry, side: Side) -> Yaml {
         map.text("style", style);
     }
     map.text("content_type", entry.content_type.as_deref().unwrap_or_default());
+    if let Some(it) = &entry.xml {
+        map.add("xml", xml(it));
+    }
     map.flag("allow_reserved", entry.allow_reserved);
     map.text("alias", entry.alias.as_deref().unwrap_or_default());
     if !entry.examples.is_empty() {
@@ -157,6 +160,27 @@ fn items(map: &mut Map, items: &Items) {
     }
     limits(&mut inner, &items.limits);
     map.add("items", inner.whole());
+}
+
+/// What `xml` says: a name alone, or all of it.
+pub(super) fn xml(xml: &Xml) -> Yaml {
+    match &xml.name {
+        Some(name) if *xml == (Xml { name: xml.name.clone(), ..Xml::default() }) => Yaml::Text(name.clone()),
+        _ => whole_xml(xml),
+    }
+}
+
+/// The same in the long form, which a response needs.
+pub(super) fn whole_xml(xml: &Xml) -> Yaml {
+    let mut map = Map::default();
+    for (key, it) in [("name", &xml.name), ("namespace", &xml.namespace), ("prefix", &xml.prefix), ("item", &xml.item)]
+    {
+        map.text(key, it.as_deref().unwrap_or_default());
+    }
+    map.flag("attribute", xml.attribute);
+    map.flag("text", xml.text);
+    map.flag("wrapped", xml.wrapped);
+    map.whole()
 }
 
 pub(super) fn rules(rules: &[Rule]) -> Yaml {

@@ -97,7 +97,14 @@ fn whole(map: &mut Map, entry: &Entry, mark: Mark) {
 }
 
 fn response(map: &mut Map, operation: &Operation, file: usize, at: usize) {
-    let Some(value) = response_value(&operation.response, file, at) else { return };
+    let Some(mut value) = response_value(&operation.response, file, at) else { return };
+    if let (Some(xml), Response::Type(ty) | Response::Nullable(ty)) = (&operation.response_xml, &operation.response) {
+        let mut inner = Map::default();
+        inner.text("type", ty);
+        inner.flag("nullable", matches!(operation.response, Response::Nullable(_)));
+        inner.add("xml", entry::whole_xml(xml));
+        value = inner.whole();
+    }
     map.add("response", value).mark(Mark::Response { file, operation: at }).comment(&operation.comments);
 }
 

@@ -12,6 +12,9 @@ pub(super) fn types(types: &[Type], file: Option<usize>) -> Yaml {
         let mut one = Map::default();
         one.prose("doc", &it.doc);
         one.prose("unclear", &it.unclear.join(" "));
+        if let Some(xml) = &it.xml {
+            one.add("xml", entry::xml(xml));
+        }
         match &it.kind {
             Kind::Record { like, without, fields, rules, open, extra } => {
                 one.text("like", like.as_deref().unwrap_or_default());

@@ -138,7 +138,7 @@ pub struct Operation {
     pub auth: Option<Auth>,
     /// The header of a key that the client makes for each call.
     pub idempotency: Option<String>,
-    /// Media types of responses in JSON that is never `application/json`.
+    /// Media types of responses in JSON that is never `application/json`, or in XML.
     pub accept: Vec<String>,
     /// `json`, `form`, `multipart` or media types of JSON; JSON if there are none.
     pub encoding: Vec<String>,
@@ -151,6 +151,8 @@ pub struct Operation {
     pub body: Vec<Entry>,
     pub rules: Vec<Rule>,
     pub response: Response,
+    /// How the response is written in XML.
+    pub response_xml: Option<Xml>,
     pub success: Option<u16>,
     pub response_headers: Vec<Entry>,
     pub statuses: Vec<Status>,
@@ -237,6 +239,20 @@ pub struct Entry {
     pub content_type: Option<String>,
     /// Of a body: bytes or text.
     pub raw: Option<Raw>,
+    /// How it is written in XML.
+    pub xml: Option<Xml>,
+}
+
+/// What `xml` says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Xml {
+    pub name: Option<String>,
+    pub namespace: Option<String>,
+    pub prefix: Option<String>,
+    pub item: Option<String>,
+    pub attribute: bool,
+    pub text: bool,
+    pub wrapped: bool,
 }
 
 /// A body that is bytes or text of some media types.
@@ -274,6 +290,8 @@ pub struct Type {
     pub place: Place,
     pub doc: String,
     pub unclear: Vec<String>,
+    /// How it is written in XML.
+    pub xml: Option<Xml>,
     pub kind: Kind,
 }
 

@@ -246,9 +246,9 @@ fn one_value_or_several_are_sent_as_a_list() {
 }
 
 #[test]
-fn fields_of_xml_are_told() {
+fn fields_of_text_are_told() {
     let imported = import(&with_paths(
-        "{/pots: {get: {tags: [pots], responses: {'200': {description: Ok, content: {application/xml: {schema: \
+        "{/pots: {get: {tags: [pots], responses: {'200': {description: Ok, content: {application/yaml: {schema: \
          {type: object, properties: {size: {type: integer}}}}}}}}}}",
         "",
     ));

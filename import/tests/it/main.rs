@@ -14,6 +14,7 @@ mod types;
 mod update;
 mod verdicts;
 mod wording;
+mod xml;
 
 use std::collections::BTreeMap;
 

@@ -134,7 +134,9 @@ impl PreparedCall {
         if let Some(put) = options.put_extra {
             put(&options.extra, &mut parts, operation.has_body).map_err(|it| fault(it.to_owned()))?;
         }
-        let is_chosen = parts.headers.iter().any(|(name, _)| name.as_ref() == CONTENT_TYPE.as_str());
+        let mut chosen = parts.headers.iter().filter(|(name, _)| name.as_ref() == CONTENT_TYPE.as_str());
+        let chosen = chosen.next_back().map(|it| it.1.clone());
+        let is_chosen = chosen.is_some();
         let default = operation.content_types.first().copied().unwrap_or("application/json");
         let (body, kind) = if let Some(mut form) = parts.multipart.take() {
             let boundary = multipart::boundary();
@@ -150,7 +152,10 @@ impl PreparedCall {
         } else if let Some(text) = parts.text.take() {
             (Outgoing::Bytes(text.into()), Some(Cow::Borrowed(default)))
         } else if operation.has_body && !parts.body.as_bytes().is_empty() {
-            (Outgoing::Bytes(parts.body.into_bytes().into()), Some(Cow::Borrowed(default)))
+            let body = parts.body.into_bytes();
+            #[cfg(feature = "xml")]
+            let body = as_xml(operation, body, chosen.as_deref().unwrap_or(default)).map_err(fault)?;
+            (Outgoing::Bytes(body.into()), Some(Cow::Borrowed(default)))
         } else {
             (Outgoing::Bytes(Bytes::new()), None)
         };
@@ -206,6 +211,15 @@ impl PreparedCall {
             span: span.clone(),
         })
     }
+}
+
+/// The body in XML, where the operation has one and the media type is one of XML.
+#[cfg(feature = "xml")]
+fn as_xml(operation: &Operation, body: Vec<u8>, media_type: &str) -> std::result::Result<Vec<u8>, String> {
+    let element = operation.xml.and_then(|it| it.body).filter(|_| crate::xml::is_xml(media_type));
+    let Some(element) = element else { return Ok(body) };
+    let value = serde_json::from_slice(&body).map_err(|it| format!("the body cannot be written in XML: {it}"))?;
+    crate::xml::write(element, &value).map(String::into_bytes)
 }
 
 /// A URL with more in its query.

@@ -77,8 +77,14 @@ pub(crate) async fn read_body(
 }
 
 impl RawResponse {
+    /// Whether it says that it is JSON, or XML that has a JSON.
     fn is_json(&self) -> bool {
-        self.meta.content_type().is_none_or(|it| contains_ignore_case(it, "json"))
+        let is_xml = |it| reading::expects_xml(self.meta.operation) && contains_ignore_case(it, "xml");
+        self.meta.content_type().is_none_or(|it| contains_ignore_case(it, "json") || is_xml(it))
+    }
+
+    fn read_body(&self) -> std::result::Result<serde_json::Value, reading::ReadError> {
+        reading::answer(self.meta.operation, self.meta.status, &self.body)
     }
 
     /// By definition, responses with these statuses, and to a HEAD request, have no body. Their headers may announce one.
@@ -90,13 +96,13 @@ impl RawResponse {
 
     /// Whether the body is complete JSON. A number does not count, since more digits could follow.
     fn is_whole_json(&self) -> bool {
-        self.is_json() && reading::read(&self.body).is_ok_and(|it| !it.is_number())
+        self.is_json() && self.read_body().is_ok_and(|it| !it.is_number())
     }
 
     /// Fails when the body says, in the way of the spec, that the call failed despite the status.
     fn is_no_failure(&mut self, shared: &Shared) -> Result<()> {
         if self.parsed.is_none() {
-            self.parsed = reading::read(&self.body).ok();
+            self.parsed = self.read_body().ok();
         }
         let is_failure = self.parsed.as_ref().is_some_and(|it| failure::is_failure(self.meta.operation, it));
         if !is_failure {
@@ -126,7 +132,7 @@ impl RawResponse {
             }
             return Err(self.meta.decode_error(Bytes::new(), "the body is empty", None));
         }
-        match reading::read(&self.body) {
+        match self.read_body() {
             Ok(value) => self.parsed = Some(value),
             Err(error) if error.is_cut() => {
                 let source = Some(error.into());

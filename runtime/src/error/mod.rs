@@ -211,8 +211,7 @@ impl Error {
     /// is no body, or if it is not of that type.
     #[must_use]
     pub fn body_as<T: Decode>(&self) -> Option<T> {
-        let value = reading::read(self.body()?).ok()?;
-        T::decode(&Reader::new(&value)).ok()
+        T::decode(&Reader::new(&self.body_json()?)).ok()
     }
 
     /// Whether [`body`](Self::body) is only the beginning of what the server sent: it exceeded 1 MiB or
@@ -228,10 +227,15 @@ impl Error {
         self.inner.body.as_deref().map(String::from_utf8_lossy).unwrap_or_default()
     }
 
-    /// [`body`](Self::body) as JSON, if it is JSON, with `U+FFFD` for what cannot be text.
+    /// [`body`](Self::body) as JSON, if it is JSON, with `U+FFFD` for what cannot be text. A body of XML is the JSON that the
+    /// API has for it.
     #[must_use]
     pub fn body_json(&self) -> Option<Value> {
-        reading::read(self.inner.body.as_deref()?).ok()
+        let body = self.inner.body.as_deref()?;
+        match (self.inner.operation, self.inner.status) {
+            (Some(operation), Some(status)) => reading::answer(operation, status, body).ok(),
+            _ => reading::read(body).ok(),
+        }
     }
 
     /// How many times the request was sent; 0 if nothing was sent. Redirects that a download follows are part of an
@@ -368,6 +372,8 @@ impl From<ReadError> for Source {
         match error {
             ReadError::Json(error) => Self::Other(error.into()),
             ReadError::Utf16 | ReadError::Binary => Self::Other(error.into()),
+            #[cfg(feature = "xml")]
+            ReadError::Xml(_) => Self::Other(error.into()),
         }
     }
 }

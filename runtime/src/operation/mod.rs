@@ -10,6 +10,8 @@ pub use credential::{BasicAuth, ClientAuthentication, Credential, Grant, KeyPlac
 pub use failure::{FailureCondition, FailureMatcher, FailureTest, FailureValue};
 pub use task::TaskSpec;
 
+use crate::xml::{Element, Xml};
+
 /// The data that all operations of an API share.
 #[derive(Debug)]
 pub struct Api {
@@ -40,6 +42,8 @@ pub struct Api {
     pub server_variables: &'static [ServerVariable],
     /// Parameters of many operations that callers set once, on the client.
     pub client_parameters: &'static [ClientParameter],
+    /// The bodies of errors in XML by status; 0 is any other status. Empty: no error is XML.
+    pub xml_errors: &'static [(u16, &'static Element)],
 }
 
 impl Api {
@@ -58,6 +62,7 @@ impl Api {
         request_id_header: None,
         server_variables: &[],
         client_parameters: &[],
+        xml_errors: &[],
     };
 }
 
@@ -128,7 +133,7 @@ pub struct Operation {
     pub content_types: &'static [&'static str],
     /// Media types of a response of bytes, read as they arrive; `None` for JSON.
     pub accept: Option<&'static str>,
-    /// Media types of a response in JSON; `None`: `application/json`.
+    /// Media types of a response in JSON, or in XML; `None`: `application/json`.
     pub json_type: Option<&'static str>,
     /// Meanings of statuses for this operation. They take precedence over the API's.
     pub statuses: &'static [(u16, StatusKind)],
@@ -144,6 +149,8 @@ pub struct Operation {
     pub failure: Option<&'static FailureCondition>,
     /// The task that it creates or asks for, where that matters to [`failure`](Self::failure).
     pub task: Option<&'static TaskSpec>,
+    /// What of it is XML.
+    pub xml: Option<&'static Xml>,
 }
 
 impl Operation {
@@ -169,6 +176,7 @@ impl Operation {
             other_answers: &[],
             failure: None,
             task: None,
+            xml: None,
         }
     }
 
@@ -282,7 +290,7 @@ impl Operation {
         self
     }
 
-    /// Sets the media types of a response in JSON that is not `application/json`.
+    /// Sets the media types of a response in JSON that is not `application/json`, or of one in XML.
     #[must_use]
     pub const fn json_type(mut self, media_types: &'static str) -> Self {
         self.json_type = Some(media_types);
@@ -332,6 +340,13 @@ impl Operation {
         self
     }
 
+    /// With a body or answers in XML.
+    #[must_use]
+    pub const fn xml(mut self, xml: &'static Xml) -> Self {
+        self.xml = Some(xml);
+        self
+    }
+
     /// The operation that polls the status of a task that this operation creates.
     #[must_use]
     pub const fn status_of(created_by: &'static Self, name: &'static str, path: &'static str) -> Self {
@@ -356,6 +371,7 @@ impl Operation {
             other_answers: &[],
             failure,
             task,
+            xml: None,
         }
     }
 }

@@ -246,9 +246,18 @@ impl Setup {
         answers: impl IntoIterator<Item = Answer>,
         change: impl FnOnce(ClientBuilder) -> ClientBuilder,
     ) -> Self {
+        Self::of(&API, answers, change)
+    }
+
+    /// Of another API.
+    pub(crate) fn of(
+        api: &'static Api,
+        answers: impl IntoIterator<Item = Answer>,
+        change: impl FnOnce(ClientBuilder) -> ClientBuilder,
+    ) -> Self {
         let clock = VirtualClock::new();
         let server = FakeServer::new(answers).with_clock(&clock);
-        let builder = Client::builder(&API).api_key(KEY).transport(server.clone()).clock(clock.clone());
+        let builder = Client::builder(api).api_key(KEY).transport(server.clone()).clock(clock.clone());
         Self { client: change(builder).build().unwrap(), server, clock }
     }
 

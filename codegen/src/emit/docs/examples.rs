@@ -6,18 +6,18 @@ use super::operation::answer_blocks;
 use super::view;
 use crate::emit::markdown::{code, fence, inline, json};
 use crate::emit::request::Request;
-use crate::model::{Encoding, Example, Operation};
-use crate::serialize;
+use crate::model::{Api, Encoding, Example, ExampleOf, Operation};
+use crate::{serialize, xml};
 
 /// Characters of a refused request that are worth showing.
 const SHOWN: usize = 200;
 
 /// Valid requests, and responses.
-pub(super) fn legal(operation: &Operation) -> Vec<view::Example> {
-    operation.examples.iter().filter(|it| it.invalid.is_empty()).map(|it| view(operation, it)).collect()
+pub(super) fn legal(api: &Api, operation: &Operation) -> Vec<view::Example> {
+    operation.examples.iter().filter(|it| it.invalid.is_empty()).map(|it| view(api, operation, it)).collect()
 }
 
-fn view(operation: &Operation, example: &Example) -> view::Example {
+fn view(api: &Api, operation: &Operation, example: &Example) -> view::Example {
     let mut blocks = Vec::new();
     if let Some(parameters) = &example.request {
         let request = Request::of(operation, parameters);
@@ -36,15 +36,26 @@ fn view(operation: &Operation, example: &Example) -> view::Example {
             let form = serialize::form(operation, parameters.as_object().unwrap_or(&nothing));
             blocks.push(fence("text", &form.replace('&', "\n&")));
         } else {
-            blocks.extend(request.body.as_ref().map(|it| match (operation.chosen_encoding(parameters), it) {
-                (Encoding::Text | Encoding::Binary, Value::String(text)) => fence("text", text),
-                (Encoding::Lines, items) => fence("json", crate::serialize::json_lines(items).trim_end()),
-                _ => json(it),
+            let in_xml = operation.has_body && operation.chosen_encoding(parameters) == Encoding::Xml;
+            let element = xml::body(api, operation).filter(|_| in_xml);
+            blocks.extend(request.body.as_ref().map(|it| {
+                match (operation.chosen_encoding(parameters), it, &element) {
+                    (_, it, Some(element)) => fence("xml", &xml::lines(api, element, it)),
+                    (Encoding::Text | Encoding::Binary, Value::String(text), None) => fence("text", text),
+                    (Encoding::Lines, items, None) => fence("json", crate::serialize::json_lines(items).trim_end()),
+                    _ => json(it),
+                }
             }));
         }
     }
     if let Some(response) = &example.response {
-        blocks.extend(answer_blocks(example.of, response));
+        let [words, json] = answer_blocks(example.of, response);
+        let answers = if example.of == ExampleOf::Call { xml::answers(api, operation) } else { Vec::new() };
+        let shown = match answers.first() {
+            Some((_, element)) => fence("xml", &xml::lines(api, element, response)),
+            None => json,
+        };
+        blocks.extend([words, shown]);
     }
     view::Example {
         title: inline(&example.name),

@@ -37,7 +37,7 @@ pub(super) fn view(api: &Api, operation: &Operation) -> view::Operation {
         rules: fields::rules(api, &operation.parameters),
         answer: answer(api, operation),
         statuses: statuses(api, operation),
-        examples: examples::legal(operation),
+        examples: examples::legal(api, operation),
         refused: examples::refused(operation),
     }
 }

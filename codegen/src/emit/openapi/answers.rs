@@ -35,6 +35,7 @@ pub(super) fn success(context: &Context<'_>, operation: &Operation) -> Value {
         Output::ByStatus(_) => {}
         Output::Json { ty, wrapper, plain_text, nullable } => {
             let mut schema = context.ty(ty, Side::Answer);
+            super::xml::root(context, ty, operation.response_xml.as_deref(), &mut schema);
             if *nullable {
                 schema = super::keywords::nullable(context.version, schema);
             }
@@ -43,7 +44,12 @@ pub(super) fn success(context: &Context<'_>, operation: &Operation) -> Value {
                     "type": "object", "properties": { wrapper.clone(): schema }, "required": [wrapper],
                 }));
             }
-            content.extend(json_content(operation, &media(schema, answer_examples(operation, ExampleOf::Call))));
+            content.extend(json_content(
+                context,
+                operation,
+                None,
+                &media(schema, answer_examples(operation, ExampleOf::Call)),
+            ));
             if plain_text.is_some() {
                 content.insert("text/plain".to_owned(), json!({"schema": {"type": "string"}}));
             }
@@ -51,7 +57,12 @@ pub(super) fn success(context: &Context<'_>, operation: &Operation) -> Value {
         Output::Task(task) => {
             words = "The task was accepted.";
             let schema = context.ty(&Type::Named(task.created), Side::Answer);
-            content.extend(json_content(operation, &media(schema, answer_examples(operation, ExampleOf::Call))));
+            content.extend(json_content(
+                context,
+                operation,
+                None,
+                &media(schema, answer_examples(operation, ExampleOf::Call)),
+            ));
         }
     }
     if let Some(stream) = &operation.stream {
@@ -145,11 +156,14 @@ pub(super) fn of_status(context: &Context<'_>, operation: &Operation, answer: &S
         let shows = one_type && answer.status == operation.success;
         let examples = if shows { answer_examples(operation, ExampleOf::Call) } else { Map::new() };
         let content = match &answer.form {
-            StatusForm::Json => json_content(operation, &media(context.ty(ty, Side::Answer), examples)).into(),
+            StatusForm::Json => {
+                json_content(context, operation, Some(answer.status), &media(context.ty(ty, Side::Answer), examples))
+                    .into()
+            }
             StatusForm::Wrapped(key) => {
                 let schema = context.ty(ty, Side::Answer);
                 let whole = json!({"type": "object", "properties": { key.clone(): schema }, "required": [key]});
-                json_content(operation, &media(object(whole), examples)).into()
+                json_content(context, operation, Some(answer.status), &media(object(whole), examples)).into()
             }
             StatusForm::Text(all) => {
                 all.iter().map(|it| (it.clone(), json!({"schema": {"type": "string"}}))).collect::<Map<_, _>>().into()
@@ -167,9 +181,17 @@ pub(super) fn of_status(context: &Context<'_>, operation: &Operation, answer: &S
     Value::Object(response)
 }
 
-/// JSON of the media types that the operation responds with.
-fn json_content(operation: &Operation, media: &Value) -> Map<String, Value> {
-    operation.json_types().map(|it| (it.to_owned(), media.clone())).collect()
+/// JSON, or XML that is made of it, of the media types that the operation responds with.
+fn json_content(
+    context: &Context<'_>,
+    operation: &Operation,
+    status: Option<u16>,
+    media: &Value,
+) -> Map<String, Value> {
+    let answers = crate::xml::answers(context.api, operation);
+    let element = answers.iter().find(|it| status.is_none_or(|status| it.0 == status)).map(|it| &it.1);
+    let of = |it: &str| (it.to_owned(), super::xml::content(context.api, it, element, media));
+    operation.json_types().map(of).collect()
 }
 
 fn media(schema: Map<String, Value>, examples: Map<String, Value>) -> Value {
@@ -271,10 +293,10 @@ pub(super) fn status_call(
     let mut response = object(json!({"description": "The state of the task."}));
     errors::insert_headers(context.api, &mut response);
     let content = media(object(status_body(context, task)), examples);
-    response.insert("content".to_owned(), json_content(operation, &content).into());
+    response.insert("content".to_owned(), json_content(context, operation, None, &content).into());
     let mut responses = Map::new();
     responses.insert("200".to_owned(), Value::Object(response));
-    errors::insert(context, &[], None, &mut responses);
+    errors::insert(context, None, &mut responses);
     value.insert("responses".to_owned(), Value::Object(responses));
     value
 }

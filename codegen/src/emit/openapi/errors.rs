@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::schema::{Context, Side, object};
 use super::{insert_text, joined};
 use crate::emit::labels;
-use crate::model::{Api, ErrorCode, StatusMeaning, Type};
+use crate::model::{Api, ErrorCode, Operation, StatusMeaning, Type};
 
 /// The body of a failure, as far as the pointers of the spec tell: open, and nothing in it is promised.
 pub(super) fn schema(api: &Api) -> Value {
@@ -71,45 +71,49 @@ fn child<'a>(parent: &'a mut Map<String, Value>, key: &str) -> &'a mut Map<Strin
 pub(super) fn responses(context: &Context<'_>) -> Map<String, Value> {
     let mut responses = Map::new();
     for meaning in &context.api.errors.statuses {
-        responses.insert(format!("Error{}", meaning.status), response(context, meaning));
+        responses.insert(format!("Error{}", meaning.status), response(context, meaning, None));
     }
-    responses.insert("Error".to_owned(), with_body(context, "Any other failure.", None, Map::new()));
+    responses.insert("Error".to_owned(), with_body(context, "Any other failure.", (None, 0), Map::new(), None));
     responses
 }
 
 /// Adds the failures of one operation: its own statuses, those of the API, anything else.
-pub(super) fn insert(
-    context: &Context<'_>,
-    own: &[StatusMeaning],
-    ty: Option<&Type>,
-    responses: &mut Map<String, Value>,
-) {
+pub(super) fn insert(context: &Context<'_>, operation: Option<&Operation>, responses: &mut Map<String, Value>) {
+    let own = operation.map_or(&[][..], |it| &it.statuses);
     let general = context.api.errors.statuses.iter().filter(|it| own.iter().all(|own| own.status != it.status));
     let mut all: Vec<(u16, Value)> = general
         .map(|it| (it.status, json!({"$ref": format!("#/components/responses/Error{}", it.status)})))
-        .chain(own.iter().map(|it| (it.status, response(context, it))))
+        .chain(own.iter().map(|it| (it.status, response(context, it, operation))))
         .collect();
     all.sort_by_key(|(status, _)| *status);
     for (status, value) in all {
         responses.entry(status.to_string()).or_insert(value);
     }
-    let default = match ty {
-        Some(ty) => with_body(context, "Any other failure.", Some(ty), Map::new()),
+    let default = match operation.and_then(|it| it.error_type.as_ref()) {
+        Some(ty) => with_body(context, "Any other failure.", (Some(ty), 0), Map::new(), operation),
         None => json!({"$ref": "#/components/responses/Error"}),
     };
     responses.insert("default".to_owned(), default);
 }
 
-fn response(context: &Context<'_>, meaning: &StatusMeaning) -> Value {
+fn response(context: &Context<'_>, meaning: &StatusMeaning, operation: Option<&Operation>) -> Value {
     let mut examples = Map::new();
     for example in context.api.errors.examples.iter().filter(|it| it.status == meaning.status) {
         super::operation::push_example(&mut examples, &example.name, &example.body);
     }
     let kind = format!("Kind: `{}`.", labels::error_kind(meaning.kind));
-    with_body(context, &joined([meaning.doc.as_str(), &kind]), meaning.ty.as_ref(), examples)
+    let words = joined([meaning.doc.as_str(), &kind]);
+    with_body(context, &words, (meaning.ty.as_ref(), meaning.status), examples, operation)
 }
 
-fn with_body(context: &Context<'_>, words: &str, ty: Option<&Type>, examples: Map<String, Value>) -> Value {
+/// `operation` is that of a response of its own, or none of all that have no other.
+fn with_body(
+    context: &Context<'_>,
+    words: &str,
+    (ty, status): (Option<&Type>, u16),
+    examples: Map<String, Value>,
+    operation: Option<&Operation>,
+) -> Value {
     let schema = match ty.or(context.api.errors.ty.as_ref()) {
         Some(ty) => Value::Object(context.ty(ty, Side::Answer)),
         None => json!({"$ref": format!("#/components/schemas/{}", context.error_schema_name())}),
@@ -120,7 +124,7 @@ fn with_body(context: &Context<'_>, words: &str, ty: Option<&Type>, examples: Ma
     }
     let mut response = object(json!({"description": words}));
     insert_headers(context.api, &mut response);
-    response.insert("content".to_owned(), json!({"application/json": content}));
+    response.insert("content".to_owned(), super::xml::of_error(context.api, operation, status, &content.into()).into());
     Value::Object(response)
 }
 

@@ -22,6 +22,7 @@ mod schema;
 mod styles;
 #[cfg(test)]
 mod tests;
+mod xml;
 
 use serde_json::{Map, Value, json};
 

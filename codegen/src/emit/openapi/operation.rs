@@ -52,7 +52,7 @@ pub(super) fn object_of(context: &Context<'_>, operation: &Operation) -> Map<Str
             responses.insert(operation.success.to_string(), answers::success(context, operation));
         }
     }
-    errors::insert(context, &operation.statuses, operation.error_type.as_ref(), &mut responses);
+    errors::insert(context, Some(operation), &mut responses);
     value.insert("responses".to_owned(), Value::Object(responses));
     if let Output::Task(task) = &operation.output {
         if let Some(callbacks) = answers::callbacks(context, operation, task) {
@@ -263,7 +263,9 @@ fn body(context: &Context<'_>, operation: &Operation) -> Value {
     // Where no parameter is always needed, no body at all is the same as an empty one.
     let required = record.fields.iter().any(|it| it.location.in_body() && it.always_required());
     let all = operation.content_types.iter().map(|it| {
-        let mut content = content.clone();
+        let element = crate::xml::body(context.api, operation);
+        let content = super::xml::content(context.api, &it.media_type, element.as_ref(), &content.clone().into());
+        let mut content = object(content);
         let encoding = encoding_of(context, record, it.encoding);
         if !encoding.is_empty() {
             content.insert("encoding".to_owned(), Value::Object(encoding));
@@ -310,7 +312,7 @@ fn encoding_of(context: &Context<'_>, record: &Record, encoding: Encoding) -> Ma
             let parts = properties_of_body(record);
             parts.filter_map(|it| Some((it.sent_name().to_owned(), styles::part(context.api, it)?))).collect()
         }
-        Encoding::Json | Encoding::Lines | Encoding::Binary | Encoding::Text => Map::new(),
+        Encoding::Json | Encoding::Xml | Encoding::Lines | Encoding::Binary | Encoding::Text => Map::new(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{Version, conditional, insert_text, joined, keywords, rules};
+use super::{Version, conditional, insert_text, joined, keywords, rules, xml};
 use crate::model::number;
 use crate::model::{
     Access, Api, Certainty, Condition, EnumDef, Field, FieldIx, Record, TaggedUnion, Target, TextFormat, Type, TypeDef,
@@ -24,13 +24,15 @@ pub(super) enum Side {
 pub(super) struct Context<'a> {
     pub(super) api: &'a Api,
     pub(super) version: Version,
+    /// Whether a body or a response is XML.
+    pub(super) has_xml: bool,
     /// Types that something refers to.
     used: RefCell<BTreeSet<(TypeId, Side)>>,
 }
 
 impl<'a> Context<'a> {
     pub(super) fn new(api: &'a Api, version: Version) -> Self {
-        Self { api, version, used: RefCell::default() }
+        Self { api, version, has_xml: api.has_xml, used: RefCell::default() }
     }
 
     /// Schemas of all types that were referred to, those that they refer to included.
@@ -172,6 +174,9 @@ impl<'a> Context<'a> {
             words = joined([words.as_str(), &value_words(values)]);
         }
         insert_text(&mut schema, "description", &words);
+        if !def.inline || !matches!(def.kind, TypeKind::Enum(_)) {
+            xml::of_type(self, def, &mut schema);
+        }
         schema
     }
 
@@ -257,6 +262,7 @@ impl<'a> Context<'a> {
             schema = keywords::nullable(self.version, schema);
         }
         keywords::annotate(self.version, &mut schema, self.annotations(record, field, side));
+        xml::field(self, field, &mut schema);
         schema
     }
 

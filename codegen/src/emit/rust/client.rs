@@ -201,6 +201,7 @@ fn api(krate: &Crate) -> TokenStream {
         codes,
         rate_limit_headers,
         request_id_header,
+        xml_errors,
     } = &krate.client;
     let servers = servers.iter().map(|(name, url)| quote!((#name, #url)));
     let oauth2 = credentials.iter().filter_map(|it| Some(oauth2(&it.env, it.oauth2.as_ref()?)));
@@ -223,7 +224,11 @@ fn api(krate: &Crate) -> TokenStream {
         });
         quote!(client_parameters: &[#(#parameters),*],)
     });
-    let rest = (variables.is_none() || parameters.is_none()).then(|| quote!(..rt::Api::EMPTY));
+    let xml_errors = (!xml_errors.is_empty()).then(|| {
+        let all = super::xml::by_status(xml_errors);
+        quote!(xml_errors: #all,)
+    });
+    let rest = (variables.is_none() || parameters.is_none() || xml_errors.is_none()).then(|| quote!(..rt::Api::EMPTY));
     let statuses = status_list(statuses);
     let codes = codes.iter().map(|(code, kind)| {
         let kind = super::tokens::id(kind);
@@ -251,7 +256,7 @@ fn api(krate: &Crate) -> TokenStream {
             rate_limit_headers: [#(#headers),*],
             request_id_header: #request_id,
             #variables
-            #parameters
+            #parameters #xml_errors
             #rest
         };
     }

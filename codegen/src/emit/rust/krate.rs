@@ -55,6 +55,11 @@ pub(crate) fn lib(krate: &Crate, foreign: bool) -> TokenStream {
             pub mod webhook;
         }
     });
+    let xml = (!krate.xml.is_empty()).then(|| {
+        quote!(
+            mod xml_records;
+        )
+    });
     let name_of = |module: &'static str| {
         krate.exported.iter().find(|(it, _)| *it == module).map_or(module, |(_, name)| name.as_str())
     };
@@ -102,6 +107,7 @@ pub(crate) fn lib(krate: &Crate, foreign: bool) -> TokenStream {
         #error
         pub mod types;
         #webhook
+        #xml
         #(#resources)*
         pub use client::Client;
         #codes

@@ -24,6 +24,7 @@ mod tokens;
 mod types;
 mod unions;
 mod webhook;
+mod xml;
 
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
@@ -140,6 +141,9 @@ fn jobs(krate: &Crate) -> Vec<FileJob<'_>> {
             "webhook",
             Box::new(move || webhook::module(krate, webhook)),
         ));
+    }
+    if !krate.xml.is_empty() {
+        jobs.push(FileJob::new("xml_records.rs".to_owned(), "xml", krate.xml.as_slice(), xml::module));
     }
     for resource in &krate.resources {
         let folder = &resource.folder;

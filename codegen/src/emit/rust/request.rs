@@ -126,7 +126,9 @@ fn whole_section(encoding: Encoding, field: &RequestField) -> TokenStream {
             _ => quote!(form { #name by object_parts "application/json" }),
         },
         Encoding::Lines => quote!(whole { #name as lines_body }),
-        Encoding::Json | Encoding::Related | Encoding::Binary | Encoding::Text => quote!(whole { #name as whole_body }),
+        Encoding::Json | Encoding::Xml | Encoding::Related | Encoding::Binary | Encoding::Text => {
+            quote!(whole { #name as whole_body })
+        }
     }
 }
 
@@ -138,7 +140,7 @@ fn body_section(encoding: Encoding, fields: &[&RequestField]) -> TokenStream {
             quote!(#field in #style)
         }
         Encoding::Multipart | Encoding::Related => part(it),
-        Encoding::Json | Encoding::Lines | Encoding::Binary | Encoding::Text => {
+        Encoding::Json | Encoding::Xml | Encoding::Lines | Encoding::Binary | Encoding::Text => {
             let (name, wire) = (id(&it.ident), &it.wire);
             let sent = it.sent.as_ref().unwrap_or(wire);
             let own = it.sent.as_ref().map(|_| quote!(= #wire));
@@ -149,7 +151,7 @@ fn body_section(encoding: Encoding, fields: &[&RequestField]) -> TokenStream {
         Encoding::Form => quote!(fields),
         Encoding::Multipart => quote!(form),
         Encoding::Related => quote!(form as related),
-        Encoding::Json | Encoding::Lines | Encoding::Binary | Encoding::Text => quote!(body),
+        Encoding::Json | Encoding::Xml | Encoding::Lines | Encoding::Binary | Encoding::Text => quote!(body),
     };
     quote!(#name { #(#items),* })
 }

@@ -165,11 +165,15 @@ fn descriptor(operation: &Operation) -> TokenStream {
         let others = operation.other_answers.iter().map(|it| super::tokens::count(u64::from(*it)));
         quote!(.other_answers(&[#(#others),*]))
     });
+    let xml = operation.xml.as_ref().map(|it| {
+        let it = super::xml::of_operation(it);
+        quote!(.xml(&#it))
+    });
     quote! {
         #own_failure
         static OPERATION: rt::Operation =
             rt::Operation::#start
-                #server #auth #idempotent #body #content_types #accept #json_type #statuses #key #lines #form #others #failure;
+                #server #auth #idempotent #body #content_types #accept #json_type #statuses #key #lines #form #others #failure #xml;
     }
 }
 

@@ -59,6 +59,7 @@ pub(crate) fn api(yaml: &str) -> Api {
         first_call: None,
         request_id_header: None,
         client_parameters: Vec::new(),
+        has_xml: false,
         webhook: None,
         types: reader.types,
         resources: vec![Resource {
@@ -122,6 +123,7 @@ impl Reader {
             resource: None,
             constructors: Vec::new(),
             rust_name: None,
+            xml: None,
             span: SPAN,
         });
         id
@@ -255,6 +257,7 @@ impl Reader {
             accept: Vec::new(),
             deprecated: None,
             failure: None,
+            response_xml: None,
             response_headers: None,
             error_type: None,
             statuses: Vec::new(),

@@ -21,7 +21,9 @@ pub(crate) const OPERATION_MODULES: [&str; 5] = ["r#mod", "types", "rt", "std", 
 /// Why a resource's module, which is a method of the client too, cannot be called that.
 pub(crate) fn reserved_for_resources(module: &str) -> Option<&'static str> {
     match module {
-        "client" | "types" | "error" | "webhook" | "lib" | "main" => Some("is a module that every generated crate has"),
+        "client" | "types" | "error" | "webhook" | "xml_records" | "lib" | "main" => {
+            Some("is a module that every generated crate has")
+        }
         "std" | "core" | "alloc" | "specwright_runtime" => Some("is a crate that generated code uses"),
         "new" | "from_env" | "builder" | "send" => Some("is a method that every client has"),
         _ => None,

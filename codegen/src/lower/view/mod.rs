@@ -5,10 +5,12 @@
 mod checks;
 mod operation;
 mod types;
+mod xml;
 
 pub(crate) use checks::*;
 pub(crate) use operation::*;
 pub(crate) use types::*;
+pub(crate) use xml::*;
 
 /// Lines of rustdoc, without the leading `///`.
 pub(crate) type Docs = Vec<String>;
@@ -42,6 +44,8 @@ pub(crate) struct Crate {
     pub resources: Vec<Resource>,
     /// A first call, as lines of Rust.
     pub first_call: Option<FirstCall>,
+    /// How objects are written in XML.
+    pub xml: Vec<XmlRecord>,
 }
 
 /// What a newcomer copies.
@@ -70,6 +74,8 @@ pub(crate) struct Client {
     pub codes: Vec<(String, &'static str)>,
     pub rate_limit_headers: [Option<String>; 3],
     pub request_id_header: Option<String>,
+    /// The bodies of errors in XML, by status.
+    pub xml_errors: Vec<(u16, XmlElement)>,
 }
 
 #[derive(Debug, Hash)]

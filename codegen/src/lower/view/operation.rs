@@ -1,6 +1,6 @@
 //! An operation: its request, the builders that fill it, and what it brings.
 
-use super::{Argument, Checks, Docs, EnumVariant, Literal, Storage, Ty, TypeName};
+use super::{Argument, Checks, Docs, EnumVariant, Literal, OperationXml, Storage, Ty, TypeName};
 use crate::model::{Encoding, FailureCondition, Location, Style};
 
 /// One operation: one module.
@@ -28,6 +28,8 @@ pub(crate) struct Operation {
     pub idempotency: Option<String>,
     /// The media types of its responses in JSON, if they are not `application/json`.
     pub json_type: Option<String>,
+    /// What of it is XML.
+    pub xml: Option<OperationXml>,
     pub deprecated: Option<String>,
     pub response_headers: Option<ResponseHeaders>,
     pub answer_form: AnswerForm,

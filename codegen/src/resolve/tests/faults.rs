@@ -44,7 +44,7 @@ fn values_of_the_wrong_kind() {
 fn responses_of_other_media_types() {
     let accept = |it: &str| format!("get: /it\nresponse: {{a: string}}\naccept: {it}");
     for wrong in ["image/png", "application/x-ndjson", "application/json; version", "application/vnd.tea-json"] {
-        operation(&accept(wrong), &format!("`{wrong}` is not a media type of JSON"));
+        operation(&accept(wrong), &format!("`{wrong}` is not a media type of JSON or XML"));
     }
     operation(&accept("[a/json, a/json]"), "`a/json` is listed twice");
     operation(&accept("[]"), "`accept` is empty");
@@ -65,7 +65,7 @@ fn bodies_of_other_content_types() {
     operation(&body("{$body: {binary: [a/b], nullable: true}}"), "unknown key `nullable` in a body");
     operation(&body("{binary: [a/b]}\nencoding: json"), "the media types of the body say what it is");
     let encoding = |it: &str| format!("put: /it\nresponse: none\nbody: {{a: string}}\nencoding: {it}");
-    operation(&encoding("image/png"), "`image/png` is not a media type of JSON");
+    operation(&encoding("image/png"), "`image/png` is not a media type of JSON or XML");
     let lines = |it: &str| format!("put: /it\nresponse: none\nbody: {it}\nencoding: [ndjson, json]");
     operation(&lines("{a: string}"), "`a` is a parameter of a body of lines");
     operation(&lines("map<string>"), "the lines of `ndjson` are the items of a list, but the body is a map");

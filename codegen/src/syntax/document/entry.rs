@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Json, Remarks, Text, TypeExpr};
 use crate::constraints::{Keyword, Written};
-use crate::model::{Access, Comparison, ListStyle, ObjectStyle, StyleWord};
+use crate::model::{Access, Comparison, ListStyle, ObjectStyle, StyleWord, XmlObject};
 use crate::source::{Span, Spanned};
 
 /// `styles:`, the defaults of an operation, a file or an API.
@@ -23,6 +23,8 @@ pub struct SentDoc {
     pub allow_reserved: Option<Spanned<bool>>,
     /// Of a part of a multipart body.
     pub content_type: Option<Text>,
+    /// Of a field, or a body that is one value.
+    pub xml: Option<Box<XmlObject>>,
 }
 
 /// A parameter or a field.

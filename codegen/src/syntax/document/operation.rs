@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{AuthDoc, ConditionDoc, Entry, Json, PagesDoc, Remarks, RuleDoc, StatusDoc, StylesDoc, Text, TypeExpr};
-use crate::model::{ContentType, Encoding, Method, Places, StatusForm};
+use crate::model::{ContentType, Encoding, Method, Places, StatusForm, XmlObject};
 use crate::source::{Span, Spanned};
 
 /// One operation.
@@ -23,7 +23,7 @@ pub struct OperationDoc {
     pub auth: Option<AuthDoc>,
     pub billed: Option<bool>,
     pub idempotency: Option<Text>,
-    /// Media types of JSON that its responses have.
+    /// Media types of JSON or XML that its responses have.
     pub accept: Option<Spanned<Vec<String>>>,
     /// What to use instead.
     pub deprecated: Option<String>,
@@ -40,6 +40,8 @@ pub struct OperationDoc {
     pub rules: Vec<RuleDoc>,
     pub variants: Option<VariantsDoc>,
     pub response: Option<Spanned<ResponseDoc>>,
+    /// How it is written in XML.
+    pub response_xml: Option<Box<XmlObject>>,
     pub success: Option<Spanned<u16>>,
     /// The headers of responses, as fields.
     pub response_headers: Option<Spanned<Vec<Entry>>>,

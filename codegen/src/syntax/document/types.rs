@@ -1,7 +1,7 @@
 //! Declared types and type expressions.
 
 use super::{DescribedValue, Entry, EnumDoc, Json, Remarks, RuleDoc, Text};
-use crate::model::{IntegerFormat, TextFormat, Type};
+use crate::model::{IntegerFormat, TextFormat, Type, XmlObject};
 use crate::source::Span;
 
 /// One of `types`.
@@ -11,6 +11,7 @@ pub struct TypeDecl {
     pub doc: String,
     pub remarks: Remarks,
     pub rust: Option<Text>,
+    pub xml: Option<Box<XmlObject>>,
     pub kind: TypeDeclKind,
     /// By name: values with `$` where an argument goes.
     pub constructors: Vec<(Text, Json)>,

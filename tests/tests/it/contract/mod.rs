@@ -148,6 +148,10 @@ fn payments() -> BTreeMap<&'static str, Play<::payments::Client>> {
 
 fn depot() -> BTreeMap<&'static str, Play<::depot::Client>> {
     plays! { depot:
+        catalog.list ListRequest,
+        catalog.owners OwnersRequest,
+        catalog.remove RemoveRequest,
+        catalog.set_versioning SetVersioningRequest,
         objects.annotate AnnotateRequest,
         objects.attach AttachRequest,
         objects.configure ConfigureRequest,

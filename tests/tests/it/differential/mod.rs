@@ -167,6 +167,10 @@ fn payments() {
 #[test]
 fn depot() {
     let requests = requests! { depot:
+        catalog.list ListRequest,
+        catalog.owners OwnersRequest,
+        catalog.remove RemoveRequest,
+        catalog.set_versioning SetVersioningRequest,
         objects.annotate AnnotateRequest,
         objects.attach AttachRequest,
         objects.configure ConfigureRequest,

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod bell;
+mod catalog;
 mod depot;
 mod forge;
 mod jukebox;

@@ -31,6 +31,7 @@ const RUNTIME: Order = Order {
         "secret",
         "clock",
         "sign",
+        "xml",
         "operation",
         // JSON, and the rules for it.
         "json",
@@ -106,6 +107,7 @@ const CONTRACT: Order = Order {
         "statuses",
         // Requests and responses.
         "multipart",
+        "xml",
         "body",
         "keys",
         "rates",

@@ -57,6 +57,16 @@ impl Client {
         self.core.send(request).await
     }
 
+    /// What is in a bucket, in XML as storage services write it.
+    #[cfg(feature = "catalog")]
+    #[must_use]
+    #[inline]
+    pub fn catalog(&self) -> crate::catalog::Catalog {
+        crate::catalog::Catalog {
+            client: self.core.clone(),
+        }
+    }
+
     /// What the depot keeps. The bodies are bytes, text, and JSON of other content types.
     #[cfg(feature = "objects")]
     #[must_use]
@@ -104,5 +114,6 @@ pub(crate) static API: rt::Api = rt::Api {
             values: &[],
         },
     ],
+    xml_errors: &[(0, &rt::xml::Element::new("Error", rt::xml::Content::Any))],
     ..rt::Api::EMPTY
 };

@@ -9,9 +9,10 @@
 //! ```no_run
 //! # async fn example() -> depot::Result<()> {
 //! let client = depot::Client::from_env()?; // DEPOT_TOKEN
-//! let done = client
-//!     .objects()
-//!     .exists("letters/a.txt")
+//! let answer = client
+//!     .catalog()
+//!     .list()
+//!     .prefix("letters/")
 //!     .send()
 //!     .await?;
 //! # Ok(())
@@ -19,6 +20,7 @@
 //! ```
 //!
 //! # Map
+//! - [`catalog`](mod@catalog) (feature `catalog`): [`list`](catalog::Catalog::list), [`remove`](catalog::Catalog::remove), [`set_versioning`](catalog::Catalog::set_versioning), [`owners`](catalog::Catalog::owners)
 //! - [`objects`](mod@objects) (feature `objects`): [`exists`](objects::Objects::exists), [`list_keys`](objects::Objects::list_keys), [`properties`](objects::Objects::properties), [`preview`](objects::Objects::preview), [`get`](objects::Objects::get), [`put`](objects::Objects::put), [`put_picture`](objects::Objects::put_picture), [`put_note`](objects::Objects::put_note), [`configure`](objects::Objects::configure), [`patch_meta`](objects::Objects::patch_meta), [`edit_meta`](objects::Objects::edit_meta), [`describe`](objects::Objects::describe), [`upload`](objects::Objects::upload), [`attach`](objects::Objects::attach), [`deploy`](objects::Objects::deploy), [`keep`](objects::Objects::keep), [`annotate`](objects::Objects::annotate), [`start_upload`](objects::Objects::start_upload), [`find`](objects::Objects::find), [`continue_upload`](objects::Objects::continue_upload), [`change_many`](objects::Objects::change_many), [`load_lines`](objects::Objects::load_lines), [`load`](objects::Objects::load)
 //! - [`rules`](mod@rules) (feature `rules`): [`get`](rules::Rules::get), [`put`](rules::Rules::put), [`put_all`](rules::Rules::put_all), [`set_tags`](rules::Rules::set_tags), [`set_quota`](rules::Rules::set_quota), [`set_label`](rules::Rules::set_label), [`set_owner`](rules::Rules::set_owner)
 //! - [`types`]: the types of requests and responses
@@ -37,6 +39,11 @@ pub mod types;
 
 #[cfg(feature = "webhooks")]
 pub mod webhook;
+
+mod xml_records;
+
+#[cfg(feature = "catalog")]
+pub mod catalog;
 
 #[cfg(feature = "objects")]
 pub mod objects;
