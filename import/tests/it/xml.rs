@@ -125,3 +125,16 @@ fn what_xml_cannot_hold_is_text() {
         assert_eq!(imported.report.counts.as_text, 2);
     }
 }
+
+#[test]
+fn names_of_lists_and_of_the_only_property_are_taken() {
+    let imported = import(&with_paths(
+        "{/pots: {put: {tags: [pots], responses: {'204': {description: Done}}, requestBody: {required: true, content: {text/xml: {schema: \
+         {type: object, required: [Config], properties: {Config: {type: object, xml: {name: Configuration}, properties: {\
+         Rules: {allOf: [{$ref: '#/components/schemas/Rules'}, {xml: {name: Rule}}]}}}}}}}}}}}",
+        &components("Rules: {type: array, items: {type: object, properties: {id: {type: string}}}}"),
+    ));
+    is_exact(&imported, 1);
+    imported.has("pots.yaml", "body: PotReplaceBody");
+    imported.has("pots.yaml", "Rules?: {type: [PotReplaceBodyRule], xml: Rule}");
+}
