@@ -4,7 +4,7 @@ use http::HeaderName;
 use serde_json::{Map, Value, json};
 use specwright_codegen::interpret::{Verdict, Violation};
 use specwright_codegen::model::{Api, FailureCondition};
-use specwright_codegen::validate::verdict_json;
+use specwright_codegen::validate::{push_object, verdict_text};
 
 use crate::answers::{Failure, error_body};
 use crate::log::Refused;
@@ -63,14 +63,19 @@ impl Refusal {
 
     /// The response in the API's form, or in our form without an API.
     pub(crate) fn outcome(&self, api: Option<&Api>) -> Outcome {
-        let mut body = match api {
+        let body = match api {
             Some(api) => self.body(api),
             None => json!({ "error": self.message }),
         };
-        if let (Value::Object(fields), false) = (&mut body, self.verdict.is_valid()) {
-            fields.insert("x_specwright".to_owned(), verdict_json(&self.verdict));
+        let mut text = body.to_string();
+        if let (Value::Object(fields), false) = (&body, self.verdict.is_valid()) {
+            // Behind the fields of the API, before the brace that ends them.
+            text.pop();
+            text.push_str(if fields.is_empty() { "\"x_specwright\":" } else { ",\"x_specwright\":" });
+            text.push_str(&verdict_text(&self.verdict));
+            text.push('}');
         }
-        let mut outcome = Outcome::json(self.status, &body).header(WHY, &ascii(&self.message));
+        let mut outcome = Outcome::json_text(self.status, text.into()).header(WHY, &ascii(&self.message));
         if !self.verdict.is_valid() {
             let Verdict { violations, omitted_violations, .. } = &self.verdict;
             outcome = outcome.header(VIOLATIONS, &violations_header(violations, *omitted_violations));
@@ -113,29 +118,38 @@ pub(crate) fn warnings_header(verdict: &Verdict) -> (HeaderName, String) {
 /// As many violations as fit, as a JSON list of ASCII text. `{"more": n}` counts the others, including those that were
 /// omitted earlier.
 fn violations_header(all: &[Violation], omitted: usize) -> String {
-    let mut written: Vec<String> = Vec::new();
-    let mut length = 0;
+    let mut written = "[".to_owned();
+    let mut count = 0;
     for it in all {
-        let one = ascii_json(&json!({ "at": it.at, "rule": it.rule, "message": it.message }));
-        length += one.len() + 1;
-        if length + 32 > MOST_HEADER {
+        let end = written.len();
+        if count > 0 {
+            written.push(',');
+        }
+        push_object(&mut written, [("at", &*it.at), ("rule", it.rule), ("message", &it.message)]);
+        if !written[end..].bytes().all(is_plain) {
+            let text = escaped_json(&written[end..]);
+            written.replace_range(end.., &text);
+        }
+        if written.len() + 32 > MOST_HEADER {
+            written.truncate(end);
             break;
         }
-        written.push(one);
+        count += 1;
     }
-    let more = all.len() - written.len() + omitted;
+    let more = all.len() - count + omitted;
     if more > 0 {
-        written.push(json!({ "more": more }).to_string());
+        written.push_str(&format!("{}{{\"more\":{more}}}", if count > 0 { "," } else { "" }));
     }
-    format!("[{}]", written.join(","))
+    written.push(']');
+    written
 }
 
-/// JSON in which all other characters are escaped.
-fn ascii_json(value: &Value) -> String {
-    let json = serde_json::to_string(value).unwrap_or_else(|_| value.to_string());
-    if json.is_ascii() && !json.as_bytes().contains(&0x7f) {
-        return json;
-    }
+fn is_plain(byte: u8) -> bool {
+    byte < 0x7f
+}
+
+/// JSON in which all but ASCII is escaped.
+fn escaped_json(json: &str) -> String {
     let mut text = String::new();
     for character in json.chars() {
         if character.is_ascii() && character != '\x7f' {

@@ -118,6 +118,8 @@ pub(crate) fn prose(text: &str) -> String {
     let text = without_html(&text);
     let mut out = String::with_capacity(text.len());
     let mut blank = 0;
+    // Whether the present line is of a list, of a table or the like, or of code.
+    let (mut in_block, mut code) = (false, false);
     for line in text.lines() {
         let line: String = line.chars().filter_map(seen).collect();
         let line = &code_spans(line.trim_end());
@@ -131,7 +133,14 @@ pub(crate) fn prose(text: &str) -> String {
         let is_item = bare.starts_with(['-', '*', '+']) || bare.starts_with(|it: char| it.is_ascii_digit());
         // One space means nothing.
         let is_slip = line.len() - bare.len() == 1;
-        let line = if is_paragraph && !is_item || is_slip { bare } else { line };
+        // In a paragraph that goes on, as in the doc of a function in Python, it means nothing at all.
+        if blank > 0 || out.is_empty() {
+            in_block = false;
+        }
+        code ^= bare.starts_with("```");
+        in_block |= is_item || code || bare.starts_with(['|', '>', '#', '<']);
+        let goes_on = !in_block && blank == 0 && !out.is_empty();
+        let line = if is_paragraph && !is_item || is_slip && !code || goes_on { bare } else { line };
         if !out.is_empty() {
             out.push_str(if blank > 0 { "\n\n" } else { "\n" });
         }

@@ -46,7 +46,7 @@ impl Batch {
     #[must_use]
     pub fn line_text(&self, line: &[u8]) -> (String, bool) {
         match self.check_line(line) {
-            Ok(verdict) => (verdict_text(&verdict), verdict.is_valid()),
+            Ok(verdict) => (safe_json(verdict_text(&verdict)), verdict.is_valid()),
             Err(message) => (json_line(&json!({ "error": message })), false),
         }
     }
@@ -113,22 +113,20 @@ pub fn verdict_json(verdict: &Verdict) -> Value {
 }
 
 /// The text of [`verdict_json`], without a tree: writing answers took as long as checking requests.
-fn verdict_text(verdict: &Verdict) -> String {
+#[must_use]
+pub fn verdict_text(verdict: &Verdict) -> String {
     let mut out = format!("{{\"valid\":{}", verdict.is_valid());
     for (name, all) in [("violations", &verdict.violations), ("warnings", &verdict.warnings)] {
         out.push_str(&format!(",\"{name}\":["));
         for (nth, it) in all.iter().enumerate() {
-            out.push_str(if nth == 0 { "{\"at\":" } else { ",{\"at\":" });
-            push_string(&mut out, &it.at);
-            if !it.location.in_body() {
-                out.push_str(",\"in\":");
-                push_string(&mut out, location_word(it.location));
+            if nth > 0 {
+                out.push(',');
             }
-            out.push_str(",\"rule\":");
-            push_string(&mut out, it.rule);
-            out.push_str(",\"message\":");
-            push_string(&mut out, &it.message);
-            out.push('}');
+            let place = (!it.location.in_body()).then(|| ("in", location_word(it.location)));
+            push_object(
+                &mut out,
+                [("at", &*it.at)].into_iter().chain(place).chain([("rule", it.rule), ("message", &it.message)]),
+            );
         }
         out.push(']');
     }
@@ -140,11 +138,20 @@ fn verdict_text(verdict: &Verdict) -> String {
         }
     }
     out.push('}');
-    safe_json(out)
+    out
 }
 
-fn push_string(out: &mut String, text: &str) {
-    out.push_str(&serde_json::to_string(text).unwrap_or_else(|_| Value::from(text).to_string()));
+/// Adds the JSON of an object whose values are texts. Its keys must need no escape.
+pub fn push_object<'t>(out: &mut String, fields: impl IntoIterator<Item = (&'t str, &'t str)>) {
+    let mut before = '{';
+    for (name, text) in fields {
+        out.extend([before, '"']);
+        out.push_str(name);
+        out.push_str("\":");
+        out.push_str(&serde_json::to_string(text).unwrap_or_else(|_| Value::from(text).to_string()));
+        before = ',';
+    }
+    out.push('}');
 }
 
 fn violation_json(violation: &Violation) -> Value {

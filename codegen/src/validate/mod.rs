@@ -12,7 +12,7 @@ mod tests;
 mod told;
 mod url;
 
-pub use batch::{Batch, verdict_json};
+pub use batch::{Batch, push_object, verdict_json, verdict_text};
 pub use find::{ApiRoutes, MatchedOperation, Target, find_operation};
 pub use routes::{NoRoute, RouteKind, RouteMatch, RouteTarget, Routes};
 pub use sent_json::{InvalidText, SentJson, read_json, read_json_lines, with_not_text};

@@ -72,12 +72,12 @@ fn heads_up_to_their_limit() {
         stream.read_exact(&mut answer).unwrap();
         String::from_utf8_lossy(&answer[9..]).into_owned()
     };
-    for headers in [1, 10, 99, 101, 600] {
+    for headers in [1, 10, 90] {
         assert_eq!(status(headers, 60 << 10), "200", "60 KiB in {headers}");
         assert_eq!(status(headers, 70 << 10), "431", "70 KiB in {headers}");
     }
     assert_eq!(status(1, 65_000), "200");
-    assert_eq!(status(990, 20_000), "200");
+    assert_eq!(status(101, 20_000), "431");
 }
 
 /// A body of full size, made of nothing but faults: the first hundred are told, and all are counted.

@@ -11,7 +11,7 @@ use super::operation::{PlannedOperation, PlannedOperations};
 use super::place_types::Usage;
 use super::response::Answer;
 use super::ty::{Content, Ty, TypeId};
-use super::{Options, Planner, endpoints, names, repeats, shared, styles, suggest};
+use super::{Options, Planner, endpoints, likes, names, repeats, shared, styles, suggest};
 use crate::report::Counts;
 use crate::spec::{self, ApiFile, Auth, CredentialUse, Entry, Kind, ResourceFile, Response, Spec, TagMember, Type};
 use crate::text;
@@ -51,6 +51,7 @@ pub(super) fn assemble(
     assembler.auth(&mut spec, &operations);
     styles::settle(&mut spec);
     shared::accept(&mut spec);
+    likes::find_equal(&mut spec);
     repeats::cut_docs(&mut spec, assembler.planner.out);
     repeats::drop_long_examples(&mut spec, assembler.planner.out);
     repeats::drop_examples(&mut spec, assembler.planner.out);

@@ -6,7 +6,7 @@ use super::names::is_reserved_type;
 use super::operation::PlannedOperations;
 use super::ty::{Content, Ty, TypeId};
 use super::{Planned, Planner};
-use crate::text::{pascal, snake};
+use crate::text::{pascal, singular, snake};
 
 /// Words that say nothing of what they are of.
 const VAGUE: [&str; 24] = [
@@ -92,16 +92,24 @@ impl Planner<'_> {
             // A name that some of them have: better than that of one place.
             own.clone_from(&own_names[0]);
         }
-        let Some(last) = own.last() else { return };
+        let Some(mut last) = own.last().cloned() else { return };
+        // `Error403` and `Error404` are errors.
+        let is_error = own_names.iter().all(|it| it.len() == 1 && it[0].starts_with("error"));
+        let differ = own_names.iter().any(|it| *it != own_names[0]);
+        if is_error && differ {
+            last = "error".to_owned();
+            own = vec![last.clone()];
+        }
         let whole = common(&all(&|it| &it.name), subsequence);
-        let whole = if whole.len() > 1 && whole.last() == Some(last) { whole } else { Vec::new() };
+        let whole = if whole.len() > 1 && whole.last() == Some(&last) { whole } else { Vec::new() };
         let is_vague = own.len() == 1 && VAGUE.contains(&last.as_str());
         // What has nothing in common but such a word belongs to the API.
         let api = super::assemble::api_name(&self.document.title);
         let of_api: Vec<String> = words(&api).into_iter().chain([last.clone()]).collect();
         let is_short = of_api.len() <= 3 && api != super::assemble::NAMELESS;
         let of_api = if is_vague && is_short { of_api } else { Vec::new() };
-        let choices = if is_vague { vec![&whole, &of_api] } else { vec![&own, &whole] };
+        let body = if last == "error" { words("ErrorBody") } else { Vec::new() };
+        let choices = if is_vague { vec![&whole, &of_api] } else { vec![&own, &whole, &body] };
         let names = choices.into_iter().filter(|it| !it.is_empty()).map(|it| pascal(&it.join("_")));
         let name = names.filter(|it| it.len() > 2 && !is_reserved_type(it)).find(|it| !self.taken.contains(it));
         if let Some(name) = name {
@@ -127,9 +135,14 @@ fn common(lists: &[Vec<String>], of_two: fn(&[String], &[String]) -> Vec<String>
     rest.iter().fold(first.clone(), |known, it| of_two(&known, it))
 }
 
+/// Whether two words are one, in the singular or the plural.
+fn same(one: &str, other: &str) -> bool {
+    one == other || singular(one) == singular(other)
+}
+
 /// The words at the end of both.
 fn ending(one: &[String], other: &[String]) -> Vec<String> {
-    let count = one.iter().rev().zip(other.iter().rev()).take_while(|(a, b)| a == b).count();
+    let count = one.iter().rev().zip(other.iter().rev()).take_while(|(a, b)| same(a, b)).count();
     one[one.len() - count..].to_vec()
 }
 
@@ -140,13 +153,15 @@ fn subsequence(one: &[String], other: &[String]) -> Vec<String> {
     for (a, left) in one.iter().enumerate().rev() {
         for (b, right) in other.iter().enumerate().rev() {
             lengths[a][b] =
-                if left == right { lengths[a + 1][b + 1] + 1 } else { lengths[a + 1][b].max(lengths[a][b + 1]) };
+                if same(left, right) { lengths[a + 1][b + 1] + 1 } else { lengths[a + 1][b].max(lengths[a][b + 1]) };
         }
     }
     let (mut a, mut b, mut found) = (0, 0, Vec::new());
     while a < one.len() && b < other.len() {
-        if one[a] == other[b] {
-            found.push(one[a].clone());
+        if same(&one[a], &other[b]) {
+            // The singular is the shorter one.
+            let shorter = if other[b].len() < one[a].len() { &other[b] } else { &one[a] };
+            found.push(shorter.clone());
             (a, b) = (a + 1, b + 1);
         } else if lengths[a + 1][b] >= lengths[a][b + 1] {
             a += 1;

@@ -56,3 +56,55 @@ impl Assembler<'_, '_> {
         }
     }
 }
+
+/// The fewest fields that two records have in common by more than chance.
+const FEWEST: usize = 5;
+
+/// Records that have all fields of another one, word by word, are like it, though the document does not say so.
+pub(super) fn find_equal(spec: &mut Spec) {
+    let of_api: Vec<Record> = spec.api.types.iter().filter_map(record).collect();
+    let files = std::iter::once(&mut spec.api.types).chain(spec.resources.iter_mut().map(|it| &mut it.types));
+    for (at, types) in files.enumerate() {
+        let mut parents = if at == 0 { Vec::new() } else { of_api.clone() };
+        parents.extend(types.iter().filter_map(record));
+        // The larger the parent, the less is left.
+        parents.sort_by_key(|it| std::cmp::Reverse(it.1.len()));
+        let mut used: BTreeSet<String> = BTreeSet::new();
+        let mut like: BTreeSet<String> = BTreeSet::new();
+        let mut seen: BTreeSet<String> = BTreeSet::new();
+        for ty in types.iter_mut() {
+            seen.insert(ty.name.clone());
+            let Kind::Record { like: own @ None, fields, rules, .. } = &mut ty.kind else { continue };
+            if fields.len() < FEWEST || !rules.is_empty() || used.contains(&ty.name) {
+                continue;
+            }
+            let fits = |it: &&Record| {
+                // Of two that are equal, the first is one.
+                let is_before = seen.contains(&it.0) || at > 0 && of_api.iter().any(|of| of.0 == it.0);
+                it.0 != ty.name
+                    && !like.contains(&it.0)
+                    && it.1.len() <= fields.len()
+                    && (it.1.len() < fields.len() || is_before)
+                    && it.1.len() * 2 >= fields.len()
+                    && it.1.iter().all(|entry| fields.contains(entry))
+            };
+            let Some((parent, inherited)) = parents.iter().find(fits) else { continue };
+            *own = Some(parent.clone());
+            fields.retain(|it| !inherited.contains(it));
+            used.insert(parent.clone());
+            like.insert(ty.name.clone());
+        }
+    }
+}
+
+/// The name and the fields of a record that others can be like.
+type Record = (String, Vec<Entry>);
+
+fn record(ty: &Type) -> Option<Record> {
+    match &ty.kind {
+        Kind::Record { like: None, fields, rules, .. } if rules.is_empty() && fields.len() >= FEWEST => {
+            Some((ty.name.clone(), fields.clone()))
+        }
+        _ => None,
+    }
+}

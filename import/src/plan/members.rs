@@ -290,7 +290,9 @@ impl Planner<'_> {
             }
         }
         values.open = !free.is_empty();
-        if !values.list.is_empty() {
+        // The empty text is one of any text, and says nothing beside it.
+        let is_said = values.list.iter().any(|it| it.value != "") || !values.open;
+        if is_said && !values.list.is_empty() {
             piece.values = Some(values);
         }
         piece

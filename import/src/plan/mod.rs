@@ -79,6 +79,15 @@ pub fn plan(document: &Document, options: &Options, out: &mut Findings) -> (Spec
     assemble::assemble(&mut planner, operations, options)
 }
 
+/// The name of a schema's type: that of the schema, if it is no status.
+fn type_name(schema: &str) -> String {
+    match schema.parse::<u16>() {
+        Ok(status @ 400..=599) => format!("Error{status}"),
+        Ok(status @ 100..=399) => format!("Status{status}"),
+        _ => text::pascal(schema),
+    }
+}
+
 /// Who a finding belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Owner {
@@ -250,7 +259,7 @@ impl<'p> Planner<'p> {
         for at in 0..document.schemas.0.len() {
             let id = SchemaId(at as u32);
             if let Some(name) = &document.schemas.get(id).name {
-                let name = planner.free_name(&[text::pascal(name)]);
+                let name = planner.free_name(&[type_name(name)]);
                 planner.kept.insert(id, name);
             }
         }

@@ -81,8 +81,12 @@ pub(super) fn operations(resource: &str, operations: &[&Operation]) -> Vec<Strin
             }
         }
         for (name, by) in wanted.into_iter().filter(|it| !taken.contains(it.0)) {
-            // Of several, the one with the shortest path.
-            let depth = |at: &usize| operations[*at].path.matches('/').count();
+            // Of several, the one with the shortest path; `delete` and the like are rather of one than of all.
+            let is_of_one = matches!(name, "get" | "update" | "replace" | "delete");
+            let depth = |at: &usize| {
+                let path = operations[*at].path.trim_end_matches('/');
+                (is_of_one && !path.ends_with('}'), path.matches('/').count())
+            };
             let least = by.iter().map(depth).min();
             let mut shortest: Vec<&usize> = by.iter().filter(|it| Some(depth(it)) == least).collect();
             // Those of one method and path are mostly one operation in the end.
@@ -149,9 +153,30 @@ fn choices(resource: &str, operation: &Operation) -> Vec<String> {
         last = Some(snake(id));
     } else if let Some(id) = &operation.id {
         let id = snake(&without_path_suffix(&snake_of_any_length(id), operation));
-        let short = without_resource(&id, resource);
+        let mut short = without_resource(&id, resource);
+        // The name of a method is no verb.
+        if let [only] = short.as_mut_slice() {
+            *only = match only.as_str() {
+                "del" | "remove" if operation.method == "delete" => "delete".to_owned(),
+                "put" => "replace".to_owned(),
+                "post" => "create".to_owned(),
+                "patch" => "update".to_owned(),
+                _ => std::mem::take(only),
+            };
+        }
+        // `get_pets` brings all of them, if `get_pet` brings one.
+        let is_list = short == ["get"]
+            && operation.method == "get"
+            && !operation.path.trim_end_matches('/').ends_with('}')
+            && id.rsplit('_').next().is_some_and(|it| singular(it) != it || is_list_of(operation));
+        choices.extend(is_list.then(|| "list".to_owned()));
         choices.extend(short);
-        choices.push(id);
+        if singular(&id) == singular(resource) {
+            // `event` among the events is no verb.
+            last = Some(id);
+        } else {
+            choices.push(id);
+        }
     }
     choices.extend(super::path_names::choices(resource, operation));
     choices.extend(last);
@@ -161,6 +186,13 @@ fn choices(resource: &str, operation: &Operation) -> Vec<String> {
         choices.push(snake(&operation.method));
     }
     choices
+}
+
+/// Whether an operation says that it lists something.
+fn is_list_of(operation: &Operation) -> bool {
+    let said = [&operation.summary, &operation.description].into_iter().find(|it| !it.trim().is_empty());
+    let first = said.and_then(|it| it.split_whitespace().next()).unwrap_or_default();
+    first.eq_ignore_ascii_case("list") || first.eq_ignore_ascii_case("lists")
 }
 
 /// Whether an id is nothing but the method and the path: `GetPotsPotLids` of `GET /v1/pots/{pot}/lids`.
@@ -179,7 +211,10 @@ fn says_only_path(id: &str, operation: &Operation) -> bool {
 /// `read_item_items_item_id_get`, as FastAPI makes ids, without what the path and the method say.
 fn without_path_suffix(id: &str, operation: &Operation) -> String {
     let path = snake_of_any_length(&operation.path.replace(['{', '}'], ""));
-    let suffix = format!("_{path}_{}", operation.method);
+    let suffix = match path.as_str() {
+        "" => format!("_{}", operation.method),
+        path => format!("_{path}_{}", operation.method),
+    };
     match id.strip_suffix(&suffix) {
         Some(rest) if !rest.is_empty() => rest.to_owned(),
         _ => id.to_owned(),

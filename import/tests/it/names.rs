@@ -180,6 +180,16 @@ fn what_unsets_a_value_is_empty() {
 }
 
 #[test]
+fn the_empty_text_beside_any_text_is_any_text() {
+    let imported = import(&with_body(
+        "{type: object, properties: {lid: {anyOf: [{type: string}, {type: string, enum: ['']}]}}}",
+        "",
+    ));
+    imported.has("pots.yaml", "lid: string");
+    assert_eq!(imported.report.counts.operations.exact, 1);
+}
+
+#[test]
 fn members_are_called_after_their_tags() {
     let of = |tag: &str| {
         format!(
@@ -191,4 +201,22 @@ fn members_are_called_after_their_tags() {
         "",
     ));
     imported.has("pots.yaml", "one_of: {green: PotBrewTeaGreen, black: PotBrewTeaBlack}");
+}
+
+#[test]
+fn what_brings_all_is_a_list_and_what_deletes_one_is_delete() {
+    let ok = "responses: {'204': {description: Done}}";
+    let one = "parameters: [{name: id, in: path, required: true, schema: {type: string}}]";
+    let imported = import(&with_paths(
+        &format!(
+            "{{/pots: {{get: {{tags: [pots], operationId: getPots, {ok}}}, delete: {{tags: [pots], operationId: deletePots, {ok}}}}}, \
+             '/pots/{{id}}': {{get: {{tags: [pots], operationId: pot_pots__id__get, {one}, {ok}}}, \
+             delete: {{tags: [pots], operationId: deletePot, {one}, {ok}}}}}}}"
+        ),
+        "",
+    ));
+    imported.has("pots.yaml", "list:\nget: /pots\n");
+    imported.has("pots.yaml", "get:\nget: /pots/{id}\n");
+    imported.has("pots.yaml", "delete:\ndelete: /pots/{id}\n");
+    imported.has("pots.yaml", "delete_pots:\ndelete: /pots\n");
 }

@@ -24,6 +24,17 @@ fn words_that_were_wrapped_are_wrapped_once() {
 }
 
 #[test]
+fn the_indentation_of_a_paragraph_means_nothing() {
+    let brew = format!(
+        "post: {{summary: Brews., description: \"Brews a pot.\\n    It takes a while.\\n    And more.\", {OK}}}"
+    );
+    let imported = import(&with_paths(&format!("{{/pots: {{{brew}}}}}"), ""));
+    assert!(
+        imported.file("pots.yaml").contains("doc: |\n      Brews a pot.\n      It takes a while.\n      And more.\n")
+    );
+}
+
+#[test]
 fn words_that_repeat_a_name_go() {
     let imported = import(&with_body(
         "{type: object, properties: {lid: {$ref: '#/components/schemas/PotLid'}, size: {type: integer, description: The size.}}}",
@@ -124,4 +135,32 @@ fn what_is_extended_stands_where_all_see_it() {
         &format!("components: {{schemas: {{{base}, {pot}}}}}"),
     ));
     imported.has("api.yaml", "Pot:\nlike: Base\nfields:\nsize?: integer");
+}
+
+#[test]
+fn records_with_all_fields_of_another_one_are_like_it() {
+    let fields: Vec<String> = (1..=6).map(|it| format!("f{it}: {{type: string}}")).collect();
+    let record = |more: &str| format!("{{type: object, properties: {{{}{more}}}}}", fields.join(", "));
+    let imported = import(&with_body(
+        "{type: object, properties: {a: {$ref: '#/components/schemas/Pot'}, b: {$ref: '#/components/schemas/Kettle'}, \
+         c: {$ref: '#/components/schemas/Pan'}}}",
+        &format!(
+            "{{schemas: {{Pot: {}, Kettle: {}, Pan: {}}}}}",
+            record(""),
+            record(""),
+            record(", handle: {type: string}")
+        ),
+    ));
+    imported.has("pots.yaml", "Kettle:\nlike: Pot\n");
+    imported.has("pots.yaml", "Pan:\nlike: Pot\nfields:\nhandle?: string");
+    assert_eq!(imported.report.counts.operations.exact, 1);
+}
+
+#[test]
+fn schemas_that_are_called_as_statuses_are_errors() {
+    let imported = import(&with_body(
+        "{type: object, properties: {a: {$ref: '#/components/schemas/404'}}}",
+        "{schemas: {'404': {type: object, properties: {b: {type: string}}}}}",
+    ));
+    imported.has("pots.yaml", "a: Error404");
 }
