@@ -8,7 +8,7 @@ use super::{Imported, import, with_paths};
 /// What is imported of the export of what was imported.
 #[track_caller]
 fn again(imported: &Imported, version: Version) -> Imported {
-    let compiled = pipeline::lint_texts("tea", imported.files.clone().into_iter());
+    let compiled = pipeline::lint_texts("tea", imported.files.clone());
     let export = openapi::document(compiled.api.as_ref().expect("it compiles"), version);
     import(&export.to_string())
 }
