@@ -11,13 +11,13 @@ use http::{Request, Uri};
 use http_body_util::Full;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use specwright_codegen::model::EventName;
+use specwright_codegen::model::MessagePlace;
 use tokio::net::TcpStream;
 
 use crate::log::Callback;
 use crate::refusal::Refusal;
 use crate::shared::Shared;
-use crate::signing::{Signable, signature};
+use crate::signing::{Signable, signed};
 use crate::task_status::status_body;
 use crate::tasks::progress_of_stage;
 
@@ -238,29 +238,26 @@ fn request(
     port: u16,
 ) -> Result<Request<Full<Bytes>>, String> {
     let path = uri.path_and_query().map_or("/", |it| it.as_str());
-    let mut request = Request::post(path)
-        .header(HOST, format!("{host}:{port}"))
-        .header(CONTENT_TYPE, "application/json")
-        .header("user-agent", "specwright-contract");
+    let mut request =
+        Request::post(path).header(HOST, format!("{host}:{port}")).header("user-agent", "specwright-contract");
+    let (mut body, mut content_type) = (callback.body.clone(), "application/json");
     let registry = shared.registry();
     if let Some(webhook) = registry.api(&callback.api).and_then(|it| it.api.webhook.as_ref()) {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs().to_string();
         let secret = shared.secret(&callback.api, webhook);
         let url = uri.to_string();
         let of = Signable { id: &callback.id, timestamp: &now, url: &url, body: &callback.body };
-        let signature = signature(webhook, &secret, of)?;
-        if let Some(name) = &webhook.id_header {
-            request = request.header(name, &callback.id);
+        let signed = signed(webhook, &secret, of)?;
+        for (name, value) in signed.headers {
+            request = request.header(name, value);
         }
-        if let Some(name) = &webhook.timestamp_header {
-            request = request.header(name, now);
-        }
-        request = request.header(&webhook.signature_header, signature);
-        if let (Some(event), Some(EventName::Header(name))) =
+        (body, content_type) = (signed.body.into(), signed.content_type);
+        if let (Some(event), Some(MessagePlace::Header(name))) =
             (&callback.event, webhook.events.as_ref().map(|it| &it.name))
         {
             request = request.header(name, &**event);
         }
     }
-    request.body(Full::new(callback.body.clone())).map_err(|error| format!("the callback cannot be written: {error}"))
+    request = request.header(CONTENT_TYPE, content_type);
+    request.body(Full::new(body)).map_err(|error| format!("the callback cannot be written: {error}"))
 }

@@ -9,7 +9,7 @@ use http::Method;
 use http::request::Parts;
 use hyper::body::Incoming;
 use serde_json::{Map, Value, json};
-use specwright_codegen::model::EventName;
+use specwright_codegen::model::MessagePlace;
 
 use crate::body;
 use crate::callbacks::{self, Delivery};
@@ -139,21 +139,8 @@ fn event_body(prepared: &PreparedApi, name: &str, given: Option<&Value>) -> Resu
             ));
         }
     };
-    if let (EventName::Body(place), None) = (&events.name, given) {
-        put(&mut body, place, name);
+    if let (MessagePlace::Body(place), None) = (&events.name, given) {
+        crate::signing::put(&mut body, place, name);
     }
     Ok(Bytes::from(body.to_string()))
-}
-
-/// Puts a text at a pointer, and objects around it as far as they are missing.
-fn put(body: &mut Value, place: &str, text: &str) {
-    let mut here = body;
-    for segment in place.split('/').skip(1) {
-        if !here.is_object() {
-            *here = Value::Object(Map::new());
-        }
-        let Value::Object(fields) = here else { return };
-        here = fields.entry(segment.replace("~1", "/").replace("~0", "~")).or_insert(Value::Null);
-    }
-    *here = text.into();
 }

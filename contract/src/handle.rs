@@ -11,11 +11,12 @@ use serde_json::{Map, Value};
 use specwright_codegen::interpret::{self, Verdict};
 use specwright_codegen::model::{Api, Encoding, ErrorKind, Location, Method, Operation, Output};
 use specwright_codegen::validate::{
-    NoRoute, RouteKind, RouteMatch, RouteTarget, SentJson, Told, read_parameters, read_query, with_not_text,
+    NoRoute, RouteKind, RouteMatch, RouteTarget, SentJson, read_parameters, with_not_text,
 };
 
 use crate::apply_faults;
 use crate::body;
+use crate::choose::{choose_operation, sent_keys};
 use crate::deliveries;
 use crate::hook::Call;
 use crate::keys::{KeyError, SentKeys};
@@ -93,6 +94,22 @@ fn record_request(shared: &Shared, number: u64, head: &Parts, mut note: RequestL
     });
 }
 
+/// The body of a request.
+enum Sent<'s> {
+    Unread(Incoming),
+    Read(body::HeldBytes<'s>, Encoding),
+}
+
+impl Sent<'_> {
+    /// Whether nothing of it is on its way any more.
+    fn is_end_stream(&self) -> bool {
+        match self {
+            Self::Unread(body) => body.is_end_stream(),
+            Self::Read(..) => true,
+        }
+    }
+}
+
 async fn outcome_of(shared: &Arc<Shared>, number: u64, head: &Parts, body: Incoming, note: &mut RequestLog) -> Outcome {
     let registry = shared.registry();
     let path = head.uri.path();
@@ -106,12 +123,32 @@ async fn outcome_of(shared: &Arc<Shared>, number: u64, head: &Parts, body: Incom
         Ok(found) => found,
         Err(lost) => return not_found(&registry, head, body.is_end_stream(), &lost, note),
     };
-    let Some((prepared, target)) = choose_operation(&registry, &found, head) else {
+    let mut body = Sent::Unread(body);
+    let Some((prepared, mut target)) = choose_operation(&registry, &found, head, None) else {
         return not_found(&registry, head, body.is_end_stream(), &NoRoute::Path, note);
     };
-    let Some((_, op, ready)) = prepared.operation(target.operation) else {
+    let Some((_, mut op, mut ready)) = prepared.operation(target.operation) else {
         return not_found(&registry, head, body.is_end_stream(), &NoRoute::Path, note);
     };
+    // Operations on one path may differ by what the body says.
+    if found.targets.len() > 1 && target.kind == RouteKind::Call && op.constants_of_body().next().is_some() {
+        match read(shared, op, ready, &head.headers, body).await {
+            Ok((held, encoding)) => {
+                let parsed = parse(&prepared.api, op, ready, encoding, &head.headers, &held.bytes).ok().flatten();
+                let meant = choose_operation(&registry, &found, head, parsed.as_ref().map(|it| &it.value));
+                if let Some((_, meant)) = meant.filter(|(it, _)| std::ptr::eq(*it, prepared))
+                    && let Some((_, its_op, its_ready)) = prepared.operation(meant.operation)
+                {
+                    (target, op, ready) = (meant, its_op, its_ready);
+                }
+                body = Sent::Read(held, encoding);
+            }
+            Err(refusal) => {
+                note.refused = Some(refusal.why);
+                return refusal.outcome(Some(&prepared.api));
+            }
+        }
+    }
     note.api = Some(Arc::clone(&prepared.name));
     note.operation = Some(Arc::clone(&ready.name));
     let (api, operation, headers) = (&*prepared.name, &*ready.name, &head.headers);
@@ -170,54 +207,6 @@ fn started(shared: &Shared, op: &Operation, found: &RouteMatch<'_, '_>, uri: &Ur
     shared.tasks().get(values.get(position)?).map(|it| Arc::clone(&it.operation))
 }
 
-/// Of the operations on one path, those whose constants and content type were sent; of these, the one whose headers were
-/// sent, or else the one whose key was sent, or else the first.
-fn choose_operation<'w>(
-    registry: &'w Registry,
-    found: &RouteMatch<'_, '_>,
-    head: &Parts,
-) -> Option<(&'w PreparedApi, RouteTarget)> {
-    let sends = |target: &&RouteTarget| {
-        let Some(prepared) = registry.apis.get(target.api) else { return false };
-        let op = prepared.api.operations.get(target.operation);
-        op.is_some_and(|it| prepared.keys.is_sent(&it.auth, sent_keys(head)))
-    };
-    let tells = |target: &&RouteTarget| {
-        let ready = registry.apis.get(target.api).and_then(|it| it.operations.get(target.operation));
-        ready.is_some_and(|it| it.distinguishing.iter().any(|name| head.headers.contains_key(name)))
-    };
-    let target = match found.targets {
-        [only] => *only,
-        all => {
-            let meant = meant(registry, all, head);
-            *meant.iter().find(tells).or(meant.iter().find(sends)).or(meant.first())?
-        }
-    };
-    Some((registry.apis.get(target.api)?, target))
-}
-
-/// The targets whose operations the constants and the content type of a request mean.
-fn meant(registry: &Registry, all: &[RouteTarget], head: &Parts) -> Vec<RouteTarget> {
-    let operation =
-        |it: &RouteTarget| registry.apis.get(it.api).and_then(|prepared| prepared.api.operations.get(it.operation));
-    let calls: Vec<&Operation> = all.iter().filter(|it| it.kind == RouteKind::Call).filter_map(operation).collect();
-    let query = head.uri.query().map(read_query).unwrap_or_default();
-    let header = |name: &str| head.headers.get(name).and_then(|it| it.to_str().ok());
-    let chosen = Told { query: &query, header: &header }.meant(&calls);
-    // A status that is asked for by a query is not meant by the path alone.
-    let is_asked = |op: &Operation| match &op.output {
-        Output::Task(task) => task.status.iter().flat_map(|it| &it.query).all(|(name, _)| query.contains_key(name)),
-        _ => true,
-    };
-    let is_chosen = |it: &&RouteTarget| {
-        operation(it).is_some_and(|op| match it.kind {
-            RouteKind::Call => chosen.iter().any(|it| std::ptr::eq(*it, op)),
-            _ => is_asked(op),
-        })
-    };
-    all.iter().filter(is_chosen).copied().collect()
-}
-
 #[allow(clippy::too_many_arguments, reason = "all that is known of the request, in one place")]
 async fn serve(
     shared: &Arc<Shared>,
@@ -226,7 +215,7 @@ async fn serve(
     target: RouteTarget,
     found: &RouteMatch<'_, '_>,
     head: &Parts,
-    body: Incoming,
+    body: Sent<'_>,
     note: &mut RequestLog,
 ) -> Result<Outcome, Refusal> {
     let unread = !body.is_end_stream();
@@ -286,10 +275,6 @@ async fn serve(
     }
     note.verdict = verdict;
     Ok(outcome)
-}
-
-fn sent_keys(head: &Parts) -> SentKeys<'_> {
-    SentKeys { headers: &head.headers, query: head.uri.query(), body: None }
 }
 
 /// A poll is recorded under the operation that started its task.
@@ -395,8 +380,12 @@ async fn read<'s>(
     op: &Operation,
     ready: &PreparedOperation,
     headers: &HeaderMap,
-    body: Incoming,
+    body: Sent<'s>,
 ) -> Result<(body::HeldBytes<'s>, Encoding), Refusal> {
+    let body = match body {
+        Sent::Read(held, encoding) => return Ok((held, encoding)),
+        Sent::Unread(body) => body,
+    };
     let encoding = match ready.takes {
         Takes::Body(_) if !body.is_end_stream() => body::taken(op, headers).ok_or_else(|| {
             let message = format!("The content type must be {}", body::media_types(op));

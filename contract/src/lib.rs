@@ -19,6 +19,7 @@
 pub mod answers;
 mod body;
 mod callbacks;
+mod choose;
 mod connection;
 mod deliveries;
 pub mod faults;

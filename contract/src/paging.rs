@@ -8,7 +8,7 @@ use http::Uri;
 use http::header::HOST;
 use serde_json::{Map, Value};
 use specwright_codegen::interpret::validate_answer;
-use specwright_codegen::model::{Api, FieldPath, NextPage, Operation, Pages};
+use specwright_codegen::model::{Api, FieldPath, MessagePlace, NextPage, Operation, Pages};
 
 use crate::hook::Call;
 use crate::outcome::Outcome;
@@ -73,8 +73,21 @@ pub(crate) fn page(
         }
         NextPage::Url(at) if goes_on => at_place(at, [url().into()]),
         NextPage::Cursor { from, .. } | NextPage::Url(from) => at_end(&body, from),
-        NextPage::Offset { total: Some(at), .. } => at_place(at, [ITEMS.into()]),
-        NextPage::Number { pages: Some(at), .. } => at_place(at, [ITEMS.div_ceil(window.size.max(1)).into()]),
+        NextPage::Offset { total: Some(MessagePlace::Body(at)), .. } => at_place(at, [ITEMS.into()]),
+        NextPage::Offset { total: Some(MessagePlace::Header(name)), .. } => {
+            header = Some((name.as_str(), ITEMS.to_string()));
+            Vec::new()
+        }
+        NextPage::Number { pages: Some(place), .. } => {
+            let count = ITEMS.div_ceil(window.size.max(1));
+            match place {
+                MessagePlace::Body(at) => at_place(at, [count.into()]),
+                MessagePlace::Header(name) => {
+                    header = Some((name.as_str(), count.to_string()));
+                    Vec::new()
+                }
+            }
+        }
         NextPage::Link(relation) => {
             header = goes_on.then(|| ("link", format!("<{}>; rel=\"{relation}\"", url())));
             Vec::new()
@@ -101,6 +114,8 @@ fn items(pages: &Pages, whole: &Value) -> Option<Vec<Value>> {
     let mut all: Vec<Value> = shown.iter().cycle().take(ITEMS).cloned().collect();
     let place = match &pages.next {
         NextPage::LastItem { at, .. } => at.as_str(),
+        // Texts are their own ids.
+        _ if shown.iter().all(Value::is_string) => "",
         _ => "/id",
     };
     for index in 1..all.len() {

@@ -11,7 +11,7 @@ use crate::log::{Callback, Record, Ring};
 use crate::rates::Rates;
 use crate::registry::Registry;
 use crate::settings::Settings;
-use crate::signing::{self, DEFAULT_SECRET, ED25519};
+use crate::signing::{self, DEFAULT_SECRET, DEFAULT_SECRET_IN_HEX, ED25519};
 use crate::tasks::Tasks;
 use crate::uploads::Uploads;
 
@@ -114,7 +114,8 @@ impl Shared {
         }
         let given = self.settings.secrets.get(api).cloned();
         let given = given.or_else(|| std::env::var(&webhook.env).ok());
-        given.unwrap_or_else(|| format!("{}{DEFAULT_SECRET}", webhook.secret_prefix))
+        let default = if webhook.secret_encoding == "hex" { DEFAULT_SECRET_IN_HEX } else { DEFAULT_SECRET };
+        given.unwrap_or_else(|| format!("{}{default}", webhook.secret_prefix))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The webhook: how callbacks are signed, and what they tell.
 
-use specwright_codegen::model::{Api, EventName, Webhook, WebhookEvent};
+use specwright_codegen::model::{Api, MessagePlace, Webhook, WebhookEvent};
 use specwright_codegen::surface::Part;
 
 use crate::answers::Answers;
@@ -26,20 +26,26 @@ pub(crate) fn changes(old: &Api, new: &Api, out: &mut Vec<Change>) {
         ("the text between signatures", |it| it.separator.clone()),
         ("the environment variable of the secret", |it| it.env.clone()),
         ("the text before the time of signing", |it| it.timestamp_prefix.clone().unwrap_or_default()),
-        ("the header with the signature", |it| it.signature_header.to_ascii_lowercase()),
+        ("the place of the signature", |it| place_of(&it.signature)),
     ];
     for (what, word) in words {
         differ(out, "webhook", what, &word(was), &word(is));
     }
-    header(out, "webhook", "the header with the id", was.id_header.clone(), is.id_header.clone());
-    header(out, "webhook", "the header with the time", was.timestamp_header.clone(), is.timestamp_header.clone());
+    header(out, "webhook", "the place of the id", was.id.as_ref().map(place_of), is.id.as_ref().map(place_of));
+    header(
+        out,
+        "webhook",
+        "the place of the time",
+        was.timestamp.as_ref().map(place_of),
+        is.timestamp.as_ref().map(place_of),
+    );
     if was.retries != is.retries {
         say(out, Class::Documentation, "webhook", "how often a callback is sent again changed");
     }
     let place = |it: &Webhook| {
         it.events.as_ref().map(|it| match &it.name {
-            EventName::Body(at) => format!("{at} of the body"),
-            EventName::Header(name) => format!("header {}", name.to_ascii_lowercase()),
+            MessagePlace::Body(at) => format!("{at} of the body"),
+            MessagePlace::Header(name) => format!("header {}", name.to_ascii_lowercase()),
         })
     };
     match (place(was), place(is)) {
@@ -49,6 +55,14 @@ pub(crate) fn changes(old: &Api, new: &Api, out: &mut Vec<Change>) {
             let words = |it: Option<String>| it.unwrap_or_default();
             differ(out, "webhook", "the place of an event's name", &words(was), &words(is));
         }
+    }
+}
+
+/// The name of a header, which is in no case, or a place in the body.
+pub(crate) fn place_of(place: &MessagePlace) -> String {
+    match place {
+        MessagePlace::Header(name) => name.to_ascii_lowercase(),
+        MessagePlace::Body(at) => at.clone(),
     }
 }
 

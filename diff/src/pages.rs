@@ -64,8 +64,8 @@ fn way(api: &Api, operation: &Operation, pages: &Pages) -> String {
 
 fn total(pages: &Pages) -> Option<String> {
     match &pages.next {
-        NextPage::Offset { total, .. } => total.clone(),
-        NextPage::Number { pages, .. } => pages.clone(),
+        NextPage::Offset { total, .. } => total.as_ref().map(crate::callbacks::place_of),
+        NextPage::Number { pages, .. } => pages.as_ref().map(crate::callbacks::place_of),
         NextPage::Cursor { .. }
         | NextPage::Header { .. }
         | NextPage::LastItem { .. }

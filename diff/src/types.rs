@@ -64,6 +64,12 @@ impl<'a> Walk<'a> {
                     self.below(Step::Place(at, own), |it| it.value_with(own, theirs, &[], &[]));
                 }
             }
+            // A list takes what has a type by place, if it takes the value of each place.
+            (Type::Tuple(own), Type::Array(theirs)) => {
+                for (at, own) in own.iter().enumerate() {
+                    self.below(Step::Place(at, own), |it| it.value_with(own, theirs, items, &[]));
+                }
+            }
             (Type::Map(own), Type::Map(theirs)) => {
                 self.below(Step::Entry, |it| it.value_with(own, theirs, items, &[]));
             }

@@ -6,6 +6,7 @@
 //! Anyone can send a forged delivery, so detecting it must be cheap. The body is hashed once per known secret, for any
 //! number of signatures, and not at all if none of the signatures is well-formed.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
@@ -17,11 +18,13 @@ use http::HeaderMap;
 use secrecy::{ExposeSecret as _, SecretSlice};
 
 use algorithm::{Signature, mac};
+use content::{Content, is_place};
 
 use crate::redact::Secrets;
 use crate::{Error, Secret};
 
 mod algorithm;
+mod content;
 mod delivery;
 
 pub use algorithm::Algorithm;
@@ -30,7 +33,8 @@ pub use delivery::{Delivery, WebhookError};
 /// How an API signs its callbacks.
 #[derive(Debug)]
 pub struct WebhookSpec {
-    /// Header with the delivery's id, if there is one.
+    /// Header with the delivery's id, if there is one. What begins with a `/`, here and below, is no header but a JSON
+    /// pointer: the place of it in the body.
     pub id: Option<&'static str>,
     /// Header with the time of signing, if there is one.
     pub timestamp: Option<&'static str>,
@@ -67,6 +71,10 @@ pub enum SignedPart {
     Url,
     /// The body as it was received.
     Body,
+    /// The fields of a form, each its name and its value, sorted by names, without the signature.
+    Fields,
+    /// The text, number or truth value at this JSON pointer of the body; nothing if it is absent or `null`.
+    At(&'static str),
     /// This text.
     Text(&'static str),
 }
@@ -239,14 +247,19 @@ impl Webhook {
         now: SystemTime,
         mac: &mut MakeMac<'_>,
     ) -> Result<Delivery, WebhookError> {
-        let header = |name: Option<&'static str>| name.map_or(Ok(""), |it| single_header(headers, it));
-        let (id, timestamp) = (header(self.spec.id)?, header(self.spec.timestamp)?);
-        let presented = self.signatures_in(headers)?;
+        let content = Content::of(self.spec, headers, body)?;
+        let told = |name: Option<&'static str>| match name {
+            Some(place) if is_place(place) => content.told(place),
+            Some(name) => single_header(headers, name).map(Cow::Borrowed),
+            None => Ok(Cow::Borrowed("")),
+        };
+        let (id, timestamp) = (told(self.spec.id)?, told(self.spec.timestamp)?);
+        let presented = self.signatures_in(headers, &content)?;
         let is_beside = self.spec.signed.iter().any(|it| matches!(it, SignedPart::TimestampAfter(_)));
         let timestamp = match &presented.timestamp {
-            Some(beside) => beside,
+            Some(beside) => beside.as_str(),
             None if is_beside => return Err(WebhookError::MalformedHeader(self.spec.signature)),
-            None => timestamp,
+            None => &*timestamp,
         };
         if let Some(window) = self.window {
             let name = self.spec.timestamp.filter(|_| self.spec.signed.contains(&SignedPart::Timestamp));
@@ -261,14 +274,19 @@ impl Webhook {
         if url.is_none() && self.spec.signed.contains(&SignedPart::Url) {
             return Err(WebhookError::NoUrl);
         }
-        let parts = self.spec.signed.iter().map(|part| match part {
-            SignedPart::Url => url.unwrap_or_default().as_bytes(),
-            SignedPart::Id => id.as_bytes(),
-            SignedPart::Timestamp | SignedPart::TimestampAfter(_) => timestamp.as_bytes(),
-            SignedPart::Body => body,
-            SignedPart::Text(text) => text.as_bytes(),
-        });
-        let parts: Vec<_> = parts.collect();
+        let mut parts: Vec<Cow<'_, [u8]>> = Vec::new();
+        for part in self.spec.signed {
+            parts.push(match part {
+                SignedPart::Url => url.unwrap_or_default().as_bytes().into(),
+                SignedPart::Id => id.as_bytes().into(),
+                SignedPart::Timestamp | SignedPart::TimestampAfter(_) => timestamp.as_bytes().into(),
+                SignedPart::Body => body.into(),
+                SignedPart::Fields => content.fields(self.spec.signature).into_bytes().into(),
+                SignedPart::At(place) => content.text(place)?.into_owned().into_bytes().into(),
+                SignedPart::Text(text) => text.as_bytes().into(),
+            });
+        }
+        let parts: Vec<&[u8]> = parts.iter().map(|it| &**it).collect();
         let mut secrets = self.secrets.iter().map(|it| it.expose_secret());
         let genuine = if self.spec.algorithm == Algorithm::Token {
             // Two secrets are compared by their codes, which takes as long for any two.
@@ -286,29 +304,35 @@ impl Webhook {
             return Err(WebhookError::WrongSignature);
         }
         let secrets = Secrets::new(self.secrets.clone());
-        let (id, timestamp, headers) = (id.to_owned(), timestamp.to_owned(), headers.clone());
-        Ok(Delivery { id, timestamp, headers, body: body.to_vec(), secrets })
+        let (id, timestamp, headers) = (id.into_owned(), timestamp.to_owned(), headers.clone());
+        let form = content.into_form();
+        Ok(Delivery { id, timestamp, headers, body: body.to_vec(), form, secrets })
     }
 
     /// The well-formed signatures of a delivery.
-    fn signatures_in(&self, headers: &HeaderMap) -> Result<Presented, WebhookError> {
+    fn signatures_in(&self, headers: &HeaderMap, content: &Content) -> Result<Presented, WebhookError> {
         let name = self.spec.signature;
-        if !headers.contains_key(name) {
-            return Err(WebhookError::MissingHeader(name));
-        }
         let malformed = WebhookError::MalformedHeader(name);
+        let values = if is_place(name) {
+            vec![content.told(name)?]
+        } else if headers.contains_key(name) {
+            let text = |it: &http::HeaderValue| it.to_str().map(|it| Cow::Owned(it.to_owned()));
+            headers.get_all(name).iter().map(text).collect::<Result<Vec<_>, _>>().map_err(|_| malformed)?
+        } else {
+            return Err(WebhookError::MissingHeader(name));
+        };
         let beside = self.spec.signed.iter().find_map(|it| match it {
             SignedPart::TimestampAfter(prefix) => Some(*prefix),
             _ => None,
         });
         let (mut presented, mut length, mut count) = (Presented::default(), 0, 0);
-        for value in headers.get_all(name) {
+        for value in values {
             length += value.len();
             if length > MOST_BYTES {
                 return Err(malformed);
             }
             if self.spec.algorithm == Algorithm::Token {
-                let text = value.to_str().map_err(|_| malformed)?.strip_prefix(self.spec.signature_prefix);
+                let text = value.strip_prefix(self.spec.signature_prefix);
                 presented.signatures.extend(text.map(|it| it.as_bytes().to_vec()));
                 count += 1;
                 if count > MOST_SIGNATURES {
@@ -317,8 +341,7 @@ impl Webhook {
                 continue;
             }
             // A proxy may have joined several headers into one.
-            let headers = value.to_str().map_err(|_| malformed)?.split(", ");
-            for part in headers.flat_map(|it| nonempty_parts(it, self.spec.separator)) {
+            for part in value.split(", ").flat_map(|it| nonempty_parts(it, self.spec.separator)) {
                 count += 1;
                 if count > MOST_SIGNATURES {
                     return Err(malformed);

@@ -7,8 +7,8 @@ mod stream;
 mod xml;
 
 use specwright_codegen::model::{
-    self, Api, AuthScheme, BasicAuth, ClientAuthentication, Encoding, ErrorKind, Grant, KeyPlace, NextPage, Operation,
-    Output, Pages, StatusMeaning, StatusPath, Task,
+    self, Api, AuthScheme, BasicAuth, ClientAuthentication, Encoding, ErrorKind, Grant, KeyPlace, MessagePlace,
+    NextPage, Operation, Output, Pages, StatusMeaning, StatusPath, Task,
 };
 use specwright_runtime as rt;
 
@@ -237,12 +237,20 @@ pub(crate) fn pages(pages: &Pages) -> &'static rt::PageSpec {
             NextPage::Cursor { from, .. } => rt::NextPage::Cursor(text(from)),
             NextPage::Header { name, .. } => rt::NextPage::Header(text(&name.to_ascii_lowercase())),
             NextPage::LastItem { at, .. } => rt::NextPage::LastItem(text(at)),
-            NextPage::Offset { total, .. } => rt::NextPage::Offset(optional(total.as_deref())),
-            NextPage::Number { first, pages, .. } => rt::NextPage::Number(*first, optional(pages.as_deref())),
+            NextPage::Offset { total, .. } => rt::NextPage::Offset(count(total.as_ref())),
+            NextPage::Number { first, pages, .. } => rt::NextPage::Number(*first, count(pages.as_ref())),
             NextPage::Url(at) => rt::NextPage::Url(text(at)),
             NextPage::Link(relation) => rt::NextPage::Link(text(relation)),
         },
         more: pages.more.as_ref().map(|(at, goes_on)| (text(at), *goes_on)),
+    })
+}
+
+/// A JSON pointer, or the name of a header in lower case.
+fn count(place: Option<&MessagePlace>) -> Option<&'static str> {
+    place.map(|it| match it {
+        MessagePlace::Body(at) => text(at),
+        MessagePlace::Header(name) => text(&name.to_ascii_lowercase()),
     })
 }
 

@@ -41,10 +41,20 @@ pub(crate) fn run(project: &Path, question: &Question<'_>) -> CommandResult {
 
 fn judge(project: &Path, question: &Question<'_>) -> CommandResult {
     let api = &sound_api(project, question.api)?;
-    let found = find_operation(api, question.method, question.path, &Map::new()).map_err(Failure::new)?;
+    let find = |body: Option<&serde_json::Value>| {
+        find_operation(api, question.method, question.path, &Map::new(), body).map_err(Failure::new)
+    };
+    let mut found = find(None)?;
     let judgement = match found.target {
         Target::Call(operation) => {
             let body = body(operation, question.file)?;
+            // Operations on one path may differ by what the body says.
+            let meant = find(body.as_ref().map(|it| &it.value))?;
+            let operation = match meant.target {
+                Target::Call(operation) => operation,
+                Target::Status(_) => operation,
+            };
+            found = meant;
             let headers = Map::new();
             let (path, query) = (&found.path_params, &found.query);
             let (body, places, omitted) =

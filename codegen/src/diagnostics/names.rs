@@ -97,7 +97,7 @@ pub(crate) fn duplicate_name(what: &str, name: &str, span: Span, first: Span) ->
 pub(crate) fn duplicate_endpoint(endpoint: &str, span: Span, first: Span) -> Diagnostic {
     Diagnostic::error(Code::DuplicateEndpoint, format!("two operations have the endpoint `{endpoint}`"), span)
         .related(first, "the other operation")
-        .help("tell them apart by a constant in the query or a header, by their `encoding`, by the media types of their responses, or by an `auth` that sends a different header; or merge them into one operation with `variants`")
+        .help("tell them apart by a required constant in the query, a header or the body, by their `encoding`, by the media types of their responses, or by an `auth` that sends a different header; or merge them into one operation with `variants`")
 }
 
 pub(crate) fn bad_name(what: &str, name: &str, form: &str, span: Span) -> Diagnostic {

@@ -204,9 +204,9 @@ fn webhook(ctx: &mut Ctx<'_>, webhook: &Webhook) -> view::Webhook {
     };
     view::Webhook {
         docs: docs::prose(&webhook.doc),
-        id: webhook.id_header.clone(),
-        timestamp: webhook.timestamp_header.clone(),
-        signature: webhook.signature_header.clone(),
+        id: webhook.id.as_ref().map(|it| it.word().to_owned()),
+        timestamp: webhook.timestamp.as_ref().map(|it| it.word().to_owned()),
+        signature: webhook.signature.word().to_owned(),
         algorithm,
         feature,
         signed: signed_parts(&webhook.signed, webhook.timestamp_prefix.as_deref()),
@@ -256,14 +256,19 @@ fn signed_parts(template: &str, timestamp_prefix: Option<&str>) -> Vec<view::Sig
             ("{timestamp}", timestamp()),
             ("{url}", view::SignedPart::Url),
             ("{body}", view::SignedPart::Body),
+            ("{fields}", view::SignedPart::Fields),
         ];
         if let Some((word, part)) = known.into_iter().find(|(word, _)| rest.starts_with(word)) {
             parts.push(part);
             rest = &rest[word.len()..];
             continue;
         }
-        let words = ["{id}", "{timestamp}", "{url}", "{body}"];
-        let next = words.iter().filter_map(|it| rest.find(it)).min().unwrap_or(rest.len());
+        if let Some((place, others)) = rest.strip_prefix('{').and_then(|it| it.split_once('}')) {
+            parts.push(view::SignedPart::At(place.to_owned()));
+            rest = others;
+            continue;
+        }
+        let next = rest.find('{').unwrap_or(rest.len());
         parts.push(view::SignedPart::Text(rest[..next].to_owned()));
         rest = &rest[next..];
     }

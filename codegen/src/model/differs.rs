@@ -13,8 +13,9 @@ impl Operation {
             it.location == field.location && it.sent_name().eq_ignore_ascii_case(field.sent_name())
         };
         let by_constant = |one: &Self, other: &Self| {
-            one.constants().any(|(field, value)| {
-                let of_other = other.constants().find(|(it, _)| is(field, it));
+            one.constants().chain(one.constants_of_body()).any(|(field, value)| {
+                let mut of_other = other.constants().chain(other.constants_of_body());
+                let of_other = of_other.find(|(it, _)| is(field, it));
                 of_other.is_some_and(|(_, other)| !same_value(value, other))
             })
         };

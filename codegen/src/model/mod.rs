@@ -208,15 +208,15 @@ pub enum ResetFormat {
 /// Signed callbacks.
 #[derive(Clone, Debug)]
 pub struct Webhook {
-    /// Header with the delivery's id, where there is one.
-    pub id_header: Option<String>,
-    /// Header with the time of signing, where there is one.
-    pub timestamp_header: Option<String>,
-    /// Header with the signatures.
-    pub signature_header: String,
+    /// The delivery's id, where there is one.
+    pub id: Option<MessagePlace>,
+    /// The time of signing, where there is one.
+    pub timestamp: Option<MessagePlace>,
+    /// The signatures.
+    pub signature: MessagePlace,
     /// `hmac-sha256` or `ed25519`.
     pub algorithm: String,
-    /// Text that is signed, with `{id}`, `{timestamp}`, `{body}`.
+    /// Text that is signed, with `{id}`, `{timestamp}`, `{url}`, `{body}`, `{fields}` and places of the body: `{/amount}`.
     pub signed: String,
     /// How the secret is written: `base64`, `hex` or `text`. With `ed25519`, it is the public key.
     pub secret_encoding: String,
@@ -246,18 +246,45 @@ pub struct Webhook {
 #[derive(Clone, Debug)]
 pub struct WebhookEvents {
     /// Where the name of an event is.
-    pub name: EventName,
+    pub name: MessagePlace,
     /// The events that are documented; there may be others.
     pub events: Vec<WebhookEvent>,
 }
 
-/// Where the name of an event is.
+/// Where a response or a delivery of a webhook says something.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum EventName {
+pub enum MessagePlace {
     /// At this JSON pointer of the body.
     Body(String),
     /// In this header.
     Header(String),
+}
+
+impl MessagePlace {
+    /// The name of a header, or a JSON pointer, which begins with a `/` as no header does.
+    #[must_use]
+    pub fn word(&self) -> &str {
+        match self {
+            Self::Header(name) | Self::Body(name) => name,
+        }
+    }
+
+    /// The header, if it is one.
+    #[must_use]
+    pub fn header(&self) -> Option<&str> {
+        match self {
+            Self::Header(name) => Some(name),
+            Self::Body(_) => None,
+        }
+    }
+}
+
+impl Webhook {
+    /// Whether deliveries are forms, and not JSON.
+    #[must_use]
+    pub fn is_form(&self) -> bool {
+        self.signed.contains("{fields}")
+    }
 }
 
 /// An event of a webhook.

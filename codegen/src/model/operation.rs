@@ -68,6 +68,16 @@ pub struct ContentType {
     pub encoding: Encoding,
 }
 
+/// A parameter that is always sent, and always the same.
+fn constant(field: &Field) -> Option<(&Field, &serde_json::Value)> {
+    let clauses = field.clauses.iter().filter(|it| it.when == Condition::Always);
+    let mut values = clauses.filter_map(|it| match &it.constraint {
+        Constraint::Const(value) => Some(value),
+        _ => None,
+    });
+    values.next().filter(|_| field.always_required()).map(|value| (field, value))
+}
+
 /// A media type without its parameters: `text/csv` of `text/csv; charset=utf-8`.
 #[must_use]
 pub fn without_parameters(media_type: &str) -> &str {
@@ -408,12 +418,12 @@ impl Operation {
 
     /// The parameters of the query and the headers that are always sent, and always the same.
     pub fn constants(&self) -> impl Iterator<Item = (&Field, &serde_json::Value)> {
-        self.outside().filter(|it| it.always_required()).filter_map(|field| {
-            field.clauses.iter().find_map(|clause| match &clause.constraint {
-                Constraint::Const(value) if clause.when == Condition::Always => Some((field, value)),
-                _ => None,
-            })
-        })
+        self.outside().filter_map(constant)
+    }
+
+    /// The fields of the body that are always sent, and always the same: the `method` of JSON-RPC.
+    pub fn constants_of_body(&self) -> impl Iterator<Item = (&Field, &serde_json::Value)> {
+        self.parameters.fields.iter().filter(|it| it.location == Location::Body).filter_map(constant)
     }
 
     /// The media types of its responses, as a request asks for them. Where no response has a body, those of errors if the

@@ -1,6 +1,6 @@
 //! Pagination: how one page of a list leads to the next.
 
-use super::{FieldPath, Type};
+use super::{FieldPath, MessagePlace, Type};
 use crate::source::Span;
 
 /// The pages of a list that an operation returns.
@@ -48,8 +48,8 @@ pub enum NextPage {
     Offset {
         /// The parameter that takes their number.
         parameter: FieldPath,
-        /// JSON pointer of the number of all items.
-        total: Option<String>,
+        /// The number of all items.
+        total: Option<MessagePlace>,
     },
     /// It has the next number.
     Number {
@@ -57,8 +57,8 @@ pub enum NextPage {
         parameter: FieldPath,
         /// The number of the first page: 0 or 1.
         first: i64,
-        /// JSON pointer of the number of pages.
-        pages: Option<String>,
+        /// The number of pages.
+        pages: Option<MessagePlace>,
     },
     /// Its URL is at this JSON pointer.
     Url(String),

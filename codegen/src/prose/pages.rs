@@ -1,7 +1,7 @@
 //! Pagination in words.
 
 use super::{code, condition};
-use crate::model::{Api, FieldPath, NextPage, Pages, Record};
+use crate::model::{Api, FieldPath, MessagePlace, NextPage, Pages, Record};
 
 /// How one page of a list leads to the next, as full sentences.
 #[must_use]
@@ -37,9 +37,13 @@ pub fn pages(api: &Api, record: &Record, pages: &Pages) -> String {
             format!("The URL of the next page is in the `Link` header with the relation {}.", code(relation))
         }
     });
+    let place = |it: &MessagePlace| match it {
+        MessagePlace::Body(at) => format!("at {}", code(at)),
+        MessagePlace::Header(name) => format!("in the header {}", code(name)),
+    };
     let total = match &pages.next {
-        NextPage::Offset { total: Some(at), .. } => Some(format!("The number of all items is at {}.", code(at))),
-        NextPage::Number { pages: Some(at), .. } => Some(format!("The number of pages is at {}.", code(at))),
+        NextPage::Offset { total: Some(at), .. } => Some(format!("The number of all items is {}.", place(at))),
+        NextPage::Number { pages: Some(at), .. } => Some(format!("The number of pages is {}.", place(at))),
         _ => None,
     };
     sentences.push(match (&pages.more, &pages.next) {

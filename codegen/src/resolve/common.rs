@@ -4,8 +4,8 @@ use super::failures;
 use super::names::{self as forms, UniqueNames};
 use crate::diagnostics::{Diagnostics, decode, names, types};
 use crate::model::{
-    ErrorCode, ErrorExample, ErrorKind, ErrorModel, RateLimit, RateLimitHeaders, Server, ServerVariable, StatusMeaning,
-    Webhook,
+    ErrorCode, ErrorExample, ErrorKind, ErrorModel, MessagePlace, RateLimit, RateLimitHeaders, Server, ServerVariable,
+    StatusMeaning, Webhook,
 };
 use crate::source::Spanned;
 use crate::syntax::document::{ApiDocument, ServerVariableDoc, StatusDoc, Text};
@@ -142,18 +142,23 @@ pub(super) fn webhook(api: &ApiDocument, out: &mut Diagnostics) -> Option<Webhoo
     }
     let mut scope = UniqueNames::default();
     for name in [&doc.id, &doc.timestamp, &doc.signature].into_iter().flatten() {
-        scope.add("headers of the webhook", &name.clone().map(|it| it.to_ascii_lowercase()), out);
+        let is_header = !name.value.starts_with('/');
+        let name = name.clone().map(|it| if is_header { it.to_ascii_lowercase() } else { it });
+        let what = if is_header { "headers of the webhook" } else { "places of the webhook" };
+        scope.add(what, &name, out);
     }
     let named = |name: &Option<Text>, out: &mut Diagnostics| {
-        if let Some(name) = name {
-            forms::check_header_token(name, out);
+        let name = name.as_ref()?;
+        if name.value.starts_with('/') {
+            return Some(MessagePlace::Body(name.value.clone()));
         }
-        name.as_ref().map(|it| it.value.clone())
+        forms::check_header_token(name, out);
+        Some(MessagePlace::Header(name.value.clone()))
     };
     Some(Webhook {
-        id_header: named(&doc.id, out),
-        timestamp_header: named(&doc.timestamp, out),
-        signature_header: named(&doc.signature, out).unwrap_or_default(),
+        id: named(&doc.id, out),
+        timestamp: named(&doc.timestamp, out),
+        signature: named(&doc.signature, out).unwrap_or(MessagePlace::Header(String::new())),
         algorithm: doc.algorithm.clone(),
         signed: doc.signed.clone(),
         secret_encoding: doc.secret_encoding.clone(),

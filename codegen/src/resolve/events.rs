@@ -3,16 +3,16 @@
 use super::names::{self as forms, UniqueNames};
 use super::types::Types;
 use crate::diagnostics::Diagnostics;
-use crate::model::{EventName, WebhookEvent, WebhookEvents};
+use crate::model::{MessagePlace, WebhookEvent, WebhookEvents};
 use crate::syntax::document::WebhookEventsDoc;
 
 /// The events, with their types.
 pub(super) fn events(doc: &WebhookEventsDoc, types: &mut Types<'_>, out: &mut Diagnostics) -> Option<WebhookEvents> {
     let name = match (&doc.name, &doc.header) {
-        (Some(at), _) => EventName::Body(at.value.clone()),
+        (Some(at), _) => MessagePlace::Body(at.value.clone()),
         (None, Some(header)) => {
             forms::check_header_token(header, out);
-            EventName::Header(header.value.clone())
+            MessagePlace::Header(header.value.clone())
         }
         (None, None) => return None,
     };

@@ -5,8 +5,8 @@ use super::condition;
 use super::pointer::{self, PointerFault};
 use super::view::TypeView;
 use crate::diagnostics::{Diagnostics, types as say};
-use crate::model::{FieldPath, Method, NextPage, Output, Pages, PathStep, Type, TypeKind};
-use crate::syntax::document::{NextPageDoc, PagesDoc, Text};
+use crate::model::{FieldPath, MessagePlace, Method, NextPage, Output, Pages, PathStep, Type, TypeKind};
+use crate::syntax::document::{CountDoc, NextPageDoc, PagesDoc, Text};
 
 /// The pages of an operation.
 pub(super) fn resolve(
@@ -93,14 +93,13 @@ impl<'a> Resolver<'a, '_> {
                 Some(NextPage::LastItem { parameter: parameter?, at: at.value.clone() })
             }
             NextPageDoc::Offset { parameter, total } => {
-                self.count(total.as_ref());
+                let total = total.as_ref().map(|it| self.count(it));
                 let parameter = self.parameter(parameter, true);
-                Some(NextPage::Offset { parameter: parameter?, total: total.as_ref().map(|it| it.value.clone()) })
+                Some(NextPage::Offset { parameter: parameter?, total })
             }
             NextPageDoc::Number { parameter, first, pages } => {
-                self.count(pages.as_ref());
+                let pages = pages.as_ref().map(|it| self.count(it));
                 let parameter = self.parameter(parameter, true);
-                let pages = pages.as_ref().map(|it| it.value.clone());
                 Some(NextPage::Number { parameter: parameter?, first: *first, pages })
             }
             NextPageDoc::Url(at) => {
@@ -111,9 +110,16 @@ impl<'a> Resolver<'a, '_> {
         }
     }
 
-    fn count(&mut self, at: Option<&Text>) {
-        if let Some(at) = at {
-            self.place(at, "a whole number", |it| matches!(it, Type::Integer | Type::Sized(_) | Type::Json));
+    fn count(&mut self, place: &CountDoc) -> MessagePlace {
+        match place {
+            CountDoc::Body(at) => {
+                self.place(at, "a whole number", |it| matches!(it, Type::Integer | Type::Sized(_) | Type::Json));
+                MessagePlace::Body(at.value.clone())
+            }
+            CountDoc::Header(name) => {
+                super::names::check_header_token(name, self.out);
+                MessagePlace::Header(name.value.clone())
+            }
         }
     }
 

@@ -105,7 +105,7 @@ fn by_status(
         all.push(StatusAnswer { status, ty: ty.or(raw), form: answer.form.clone() });
     }
     if all.iter().all(|it| it.ty.is_none()) {
-        let help = "write `response: none`, with the status as `success` if it is not 204";
+        let help = "write `response: none`, which takes every status of success (`status()` of the response tells which), with the usual one as `success` if it is not 204";
         out.push(types::bad_operation("none of the answers has a body", help, span));
         return Output::Empty;
     }

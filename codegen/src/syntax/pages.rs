@@ -1,7 +1,7 @@
 //! `pages:`: how one page of a list leads to the next.
 
 use super::api;
-use super::document::{NextPageDoc, PagesDoc, Text};
+use super::document::{CountDoc, NextPageDoc, PagesDoc, Text};
 use super::read::{self, Map};
 use crate::diagnostics::{Diagnostics, decode};
 use crate::source::Span;
@@ -83,7 +83,7 @@ fn offset(node: &Node, out: &mut Diagnostics) -> Option<NextPageDoc> {
     }
     let mut map = Map::of(node, "an offset", out)?;
     let parameter = map.need_text("parameter", out);
-    let total = map.take("total").and_then(|it| pointer(it, out));
+    let total = map.take("total").and_then(|it| count(it, out));
     map.finish(out);
     Some(NextPageDoc::Offset { parameter: parameter?, total })
 }
@@ -96,9 +96,20 @@ fn page(node: &Node, out: &mut Diagnostics) -> Option<NextPageDoc> {
     let mut map = Map::of(node, "a page number", out)?;
     let parameter = map.need_text("parameter", out);
     let first = map.take("first").map_or(Some(1), |it| first(it, out));
-    let pages = map.take("pages").and_then(|it| pointer(it, out));
+    let pages = map.take("pages").and_then(|it| count(it, out));
     map.finish(out);
     Some(NextPageDoc::Number { parameter: parameter?, first: first?, pages })
+}
+
+/// `/total`, or `{header: X-Total-Count}`
+fn count(node: &Node, out: &mut Diagnostics) -> Option<CountDoc> {
+    if let Kind::Map(_) = node.kind {
+        let mut map = Map::of(node, "the place of a number", out)?;
+        let header = map.need_text("header", out);
+        map.finish(out);
+        return header.map(CountDoc::Header);
+    }
+    pointer(node, out).map(CountDoc::Body)
 }
 
 fn first(node: &Node, out: &mut Diagnostics) -> Option<i64> {

@@ -22,12 +22,31 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<WebhookDoc> {
     let mut map = Map::of(node, "the webhook", out)?;
     let (mut id, mut timestamp, mut signature) = (None, None, None);
     let beside = node.get("signature").and_then(|it| it.value.get("timestamp")).map(|it| it.key.span);
-    let headers = map.require("headers", out);
+    let body = map.take("body");
+    let headers = if body.is_some() { map.take("headers") } else { map.require("headers", out) };
+    let in_body = |name: &str| body.is_some_and(|it| it.get(name).is_some());
     if let Some(mut headers) = headers.and_then(|it| Map::of(it, "the webhook's headers", out)) {
         id = headers.text("id", out);
         timestamp = headers.text("timestamp", out);
-        signature = headers.need_text("signature", out);
+        signature =
+            if in_body("signature") { headers.text("signature", out) } else { headers.need_text("signature", out) };
         headers.finish(out);
+    }
+    if let Some(mut body) = body.and_then(|it| Map::of(it, "the webhook's places in the body", out)) {
+        for (name, found) in [("id", &mut id), ("timestamp", &mut timestamp), ("signature", &mut signature)] {
+            let Some(place) = body.text(name, out).filter(|it| check_place(it, out)) else { continue };
+            if let Some(header) = found.replace(place.clone()) {
+                let why = format!("the {name} stands in one place");
+                out.push(decode::keys_exclude(&why, header.span, place.span));
+            }
+        }
+        let span = body.span();
+        body.finish(out);
+        if headers.is_none() && !in_body("signature") {
+            let help =
+                "add its place, `body: {signature: /signature}`, or its header, `headers: {signature: X-Signature}`";
+            out.push(decode::bad_shape("nothing says where the signature is", help, span));
+        }
     }
     let algorithm =
         map.require("algorithm", out).and_then(|it| read::word(it, ALGORITHMS, out)).unwrap_or("hmac-sha256");
@@ -36,9 +55,9 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<WebhookDoc> {
     if let Some(signed) = signed.as_ref().filter(|_| is_token) {
         out.push(decode::bad_shape("nothing is signed: the header holds the secret", "remove `signed`", signed.span));
     } else if let Some(signed) = &signed {
-        check_signed(signed, out);
+        check_signed(signed, signature.as_ref(), out);
         // Headers that cannot be read were reported.
-        if headers.is_some_and(|it| it.as_map().is_some()) {
+        if headers.is_none_or(|it| it.as_map().is_some()) && body.is_none_or(|it| it.as_map().is_some()) {
             check_header("id", id.is_some(), signed, out);
             check_header("timestamp", timestamp.is_some() || beside.is_some(), signed, out);
         }
@@ -155,21 +174,43 @@ fn events(node: &Node, out: &mut Diagnostics) -> Option<WebhookEventsDoc> {
 
 const DEFAULT_SEPARATOR: &str = ",";
 
-/// The signed text holds the body, and no placeholder but the four.
-fn check_signed(signed: &Text, out: &mut Diagnostics) {
-    let known = ["{id}", "{timestamp}", "{url}", "{body}"];
-    let rest = known.iter().fold(signed.value.clone(), |rest, it| rest.replace(it, ""));
-    if !signed.value.contains("{body}") || rest.contains(['{', '}']) {
-        let help = "write it with `{id}`, `{timestamp}`, `{url}` and `{body}`; the body is always signed";
-        out.push(decode::bad_text(&signed.value, "a text to sign", help, signed.span));
+/// The signed text holds the body or something of it, and no placeholder that is not known.
+fn check_signed(signed: &Text, signature: Option<&Text>, out: &mut Diagnostics) {
+    let words = ["{id}", "{timestamp}", "{url}", "{body}", "{fields}"];
+    let mut rest = words.iter().fold(signed.value.clone(), |rest, it| rest.replace(it, ""));
+    let mut is_of_body = ["{body}", "{fields}"].iter().any(|it| signed.value.contains(it));
+    while let Some((before, after)) = rest.split_once("{/") {
+        let Some((place, others)) = after.split_once('}') else { break };
+        is_of_body = true;
+        check_place(&Text { value: format!("/{place}"), span: signed.span }, out);
+        rest = format!("{before}{others}");
+    }
+    if !is_of_body || rest.contains(['{', '}']) {
+        let help = "write it with `{id}`, `{timestamp}`, `{url}`, `{body}`, `{fields}` (of a form), or places of the body such as `{/amount}`; what is not signed may be forged";
+        return out.push(decode::bad_text(&signed.value, "a text to sign", help, signed.span));
+    }
+    if signed.value.contains("{body}") && signature.is_some_and(|it| it.value.starts_with('/')) {
+        let help = "write what of the body is signed: `{/amount}`, or `{fields}` of a form";
+        out.push(decode::bad_shape("the body holds the signature, so it cannot be signed itself", help, signed.span));
     }
 }
 
-/// What is signed must be known: it comes in a header.
+/// A place that is not the whole body.
+fn check_place(place: &Text, out: &mut Diagnostics) -> bool {
+    let fine = super::check_pointer(place, out);
+    if fine && place.value.is_empty() {
+        out.push(decode::bad_text("", "a place in the body", "write it like `/signature`", place.span));
+    }
+    fine && !place.value.is_empty()
+}
+
+/// What is signed must be known: it comes in a header, or in the body.
 fn check_header(name: &str, is_there: bool, signed: &Text, out: &mut Diagnostics) {
     if !is_there && signed.value.contains(&format!("{{{name}}}")) {
         let problem = format!("`{{{name}}}` is signed, but no header carries it");
-        let help = format!("add the header's name, `headers: {{{name}: …}}`, or leave `{{{name}}}` out of `signed`");
+        let help = format!(
+            "add the header's name, `headers: {{{name}: …}}`, or its place, `body: {{{name}: …}}`; or leave `{{{name}}}` out of `signed`"
+        );
         out.push(decode::bad_shape(&problem, &help, signed.span));
     }
 }

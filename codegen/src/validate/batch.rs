@@ -62,7 +62,7 @@ impl Batch {
         let headers = object(&mut line, "headers")?;
         let path_params = object(&mut line, "path_params")?;
         let query = object(&mut line, "query")?;
-        let mut found = routes.find(api, text(&line, "method")?, text(&line, "path")?, &headers)?;
+        let mut found = routes.find(api, text(&line, "method")?, text(&line, "path")?, &headers, body.as_ref())?;
         found.path_params.extend(path_params);
         found.query.extend(query);
         Ok(match found.target {

@@ -83,6 +83,7 @@ impl ApiRoutes {
         method: &str,
         path: &str,
         headers: &Map<String, Value>,
+        body: Option<&Value>,
     ) -> Result<MatchedOperation<'a>, String> {
         let (path, query) = split(path.trim());
         let method = method.trim();
@@ -91,7 +92,7 @@ impl ApiRoutes {
             self.routes.find(known, path).map_err(|it| not_found(api, method, path, &it))?;
         let given = read_query(query);
         let sent = |name: &str| headers.iter().find(|(it, _)| it.eq_ignore_ascii_case(name))?.1.as_str();
-        let target = choose(api, targets, headers, &Told { query: &given, header: &sent })
+        let target = choose(api, targets, headers, &Told { query: &given, header: &sent, body })
             .ok_or_else(|| not_found(api, method, path, &NoRoute::Path))?;
         // A `{name}` in the path stands for itself: it is no value.
         let values = parameter_names(target).into_iter().zip(captures);
@@ -114,8 +115,9 @@ pub fn find_operation<'a>(
     method: &str,
     path: &str,
     headers: &Map<String, Value>,
+    body: Option<&Value>,
 ) -> Result<MatchedOperation<'a>, String> {
-    ApiRoutes::new(api).find(api, method, path, headers)
+    ApiRoutes::new(api).find(api, method, path, headers, body)
 }
 
 /// Of what shares a path, the call that the constants and the content type mean, then the one whose credential is sent,

@@ -33,7 +33,7 @@ fn check(request: &str, headers: &Value, expected: &str) {
     let api = fixture::api(SPEC);
     let (method, path) = request.split_once(' ').expect("method and path");
     let headers = headers.as_object().cloned().unwrap_or_default();
-    let found = match find_operation(&api, method, path, &headers) {
+    let found = match find_operation(&api, method, path, &headers, None) {
         Ok(found) => {
             let kind = if matches!(found.target, Target::Status(_)) { "status of " } else { "" };
             let mut text = format!("{kind}{}", found.target.operation().name);
@@ -144,7 +144,7 @@ fn batch_lines() {
 #[test]
 fn verdicts_for_people() {
     let api = fixture::api(SPEC);
-    let found = find_operation(&api, "POST", "/api/text/c", &Map::new()).expect("it exists");
+    let found = find_operation(&api, "POST", "/api/text/c", &Map::new(), None).expect("it exists");
     let body = json!({"prompt": "long"});
     let request = Request { path: &found.path_params, ..Request::of_body(&body) };
     let verdict = validate(&api, found.target.operation(), &request);
@@ -158,7 +158,7 @@ error[max_length] /prompt: `prompt` must have at most 3 characters (found 4 char
 #[test]
 fn what_is_beyond_the_lists_is_counted() {
     let api = fixture::api(SPEC);
-    let found = find_operation(&api, "POST", "/api/text/a", &Map::new()).expect("it exists");
+    let found = find_operation(&api, "POST", "/api/text/a", &Map::new(), None).expect("it exists");
     let unknown: Map<String, Value> = (0..250).map(|it| (format!("x{it}"), Value::Null)).collect();
     let body = Value::Object(unknown);
     let request = Request { path: &found.path_params, ..Request::of_body(&body) };

@@ -1,11 +1,11 @@
 //! Which of several operations on one path a request means: constants of its query and headers, its content type, what
-//! it accepts, and the required parameters that it has.
+//! it accepts, the required parameters that it has, and constants of its body.
 
 use std::cmp::Reverse;
 
 use serde_json::{Map, Value};
 
-use crate::model::{Field, Location, Operation};
+use crate::model::{Field, Location, Operation, same_value};
 
 /// What a request tells beside its method and its path.
 #[derive(Clone, Copy)]
@@ -14,6 +14,8 @@ pub struct Told<'a> {
     pub query: &'a Map<String, Value>,
     /// A header by its name, whatever its case.
     pub header: &'a dyn Fn(&str) -> Option<&'a str>,
+    /// The body, where it is known already.
+    pub body: Option<&'a Value>,
 }
 
 impl std::fmt::Debug for Told<'_> {
@@ -47,6 +49,16 @@ impl Told<'_> {
                 return None;
             }
             sent += 1;
+        }
+        if let Some(body) = self.body {
+            for (field, value) in op.constants_of_body() {
+                let given = body.get(field.sent_name());
+                // A form has texts.
+                if !given.is_some_and(|it| same_value(it, value) || it.as_str() == Some(text(value).as_str())) {
+                    return None;
+                }
+                sent += 1;
+            }
         }
         let kind = (self.header)("content-type").unwrap_or_default();
         let is_kind = if op.has_body { op.content_type(kind).is_some() } else { kind.is_empty() };

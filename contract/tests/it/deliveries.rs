@@ -53,6 +53,24 @@ static JUKEBOX: WebhookSpec = WebhookSpec {
     encoding: Encoding::Base64,
     ..PLAIN
 };
+static KINDS: WebhookSpec = WebhookSpec {
+    timestamp: Some("/sealed/at"),
+    signature: "/sealed/seal",
+    signed: &[
+        SignedPart::Timestamp,
+        SignedPart::Text(":"),
+        SignedPart::At("/event/kind"),
+        SignedPart::Text(":"),
+        SignedPart::At("/event/amount"),
+        SignedPart::Text(":"),
+        SignedPart::At("/event/paid"),
+        SignedPart::Text(":"),
+        SignedPart::At("/event/note"),
+    ],
+    secret: Encoding::Hex,
+    encoding: Encoding::Base64,
+    ..PLAIN
+};
 static BELL: WebhookSpec = WebhookSpec {
     id: Some("webhook-id"),
     timestamp: Some("webhook-timestamp"),
@@ -86,6 +104,7 @@ fn events_are_signed_by_each_scheme() {
         ("palaver", "message.posted", &PALAVER),
         ("depot", "object.kept", &DEPOT),
         ("jukebox", "record.played", &JUKEBOX),
+        ("kinds", "row.written", &KINDS),
     ] {
         let (address, received) = receiver(Vec::new());
         let server = server(api);
@@ -101,6 +120,9 @@ fn events_are_signed_by_each_scheme() {
             "payments" => assert_eq!(body["type"], "charge.paid"),
             "jukebox" => assert_eq!(body["type"], "record.played"),
             "depot" => assert_eq!(body["kind"], "object.kept"),
+            "kinds" => {
+                assert_eq!((&body["event"]["kind"], body["sealed"]["at"].is_number()), (&json!("row.written"), true))
+            }
             _ => assert_eq!((&body["event"], body["text"].is_string()), (&json!("message.posted"), true)),
         }
     }

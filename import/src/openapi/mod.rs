@@ -147,6 +147,8 @@ pub struct Parameter {
     pub description: String,
     pub style: Option<String>,
     pub explode: Option<bool>,
+    /// What exports of this project say where `style` and `explode` cannot.
+    pub own_style: Option<OwnStyle>,
     pub allow_reserved: bool,
     pub schema: Option<SchemaId>,
     /// The media type, if the value is described by `content`.
@@ -177,6 +179,15 @@ pub struct PartEncoding {
     pub content_type: Option<String>,
     pub style: Option<String>,
     pub explode: Option<bool>,
+    /// As of a parameter.
+    pub own_style: Option<OwnStyle>,
+}
+
+/// `x-specwright-style`: the words of the spec language for lists and for objects.
+#[derive(Clone, Debug)]
+pub struct OwnStyle {
+    pub lists: Option<String>,
+    pub objects: Option<String>,
 }
 
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::reader::Reader;
-use super::{Body, Header, Location, Media, Operation, Parameter, PartEncoding, Response, Status};
+use super::{Body, Header, Location, Media, Operation, OwnStyle, Parameter, PartEncoding, Response, Status};
 use crate::finding::fault;
 use crate::read::{Cursor, Kind};
 
@@ -55,6 +55,7 @@ impl<'d> Reader<'d> {
         let is_own = |it: &&Parameter| own.iter().any(|own| own.name == it.name && own.location == it.location);
         let mut parameters: Vec<Parameter> = shared.iter().filter(|it| !is_own(it)).cloned().collect();
         parameters.extend(own);
+        parameters.extend(self.parameters_by_prefix(cursor));
         let own_servers = self.servers(cursor);
         let body = cursor.get("requestBody").and_then(|it| self.body(it));
         let responses = self.responses(cursor);
@@ -93,6 +94,44 @@ impl<'d> Reader<'d> {
         parameters
     }
 
+    /// Parameters whose names begin alike, which OpenAPI has no words for, as exports of this project have them.
+    fn parameters_by_prefix(&mut self, of: &Cursor<'d>) -> Vec<Parameter> {
+        let mut all = Vec::new();
+        for (key, location) in
+            [("x-specwright-headers-by-prefix", Location::Header), ("x-specwright-query-by-prefix", Location::Query)]
+        {
+            if of.get(key).is_none() {
+                continue;
+            }
+            for (name, written) in self.map(of, key) {
+                let place = written.place();
+                all.push(Parameter {
+                    place,
+                    component: None,
+                    client_name: None,
+                    name,
+                    location,
+                    required: false,
+                    deprecated: None,
+                    description: self.prose(&written, "description"),
+                    style: None,
+                    explode: None,
+                    own_style: None,
+                    allow_reserved: false,
+                    schema: Some(self.schema(written)),
+                    media_type: None,
+                    examples: Vec::new(),
+                });
+            }
+        }
+        all
+    }
+
+    fn own_style(&mut self, of: &Cursor<'d>) -> Option<OwnStyle> {
+        let own = of.get("x-specwright-style")?;
+        Some(OwnStyle { lists: self.text(&own, "lists"), objects: self.text(&own, "objects") })
+    }
+
     fn parameter(&mut self, written: Cursor<'d>) -> Option<Parameter> {
         let place = written.place();
         let (cursor, component) = self.followed(written)?;
@@ -128,6 +167,7 @@ impl<'d> Reader<'d> {
             description: self.prose(&cursor, "description"),
             style: self.text(&cursor, "style"),
             explode: self.flag(&cursor, "explode"),
+            own_style: self.own_style(&cursor),
             allow_reserved: ["allowReserved", "x-ms-skip-url-encoding"]
                 .iter()
                 .any(|it| self.flag(&cursor, it) == Some(true)),
@@ -161,6 +201,7 @@ impl<'d> Reader<'d> {
                     content_type: self.text(&it, "contentType"),
                     style: self.text(&it, "style"),
                     explode: self.flag(&it, "explode"),
+                    own_style: self.own_style(&it),
                 };
                 encoding.push((name, found));
             }

@@ -104,7 +104,9 @@ impl Planner<'_> {
         prefix: &str,
     ) -> (Body, Vec<String>) {
         let mut others = Vec::new();
+        let lines = if kind == media::Kind::Text { self.lines(body, media, prefix) } else { None };
         let mut found = match kind {
+            _ if lines.is_some() => lines.unwrap_or_default(),
             media::Kind::Binary => self.raw(body, media, Raw { binary: true, types: chosen }, prefix),
             media::Kind::Text => self.raw(body, media, Raw { binary: false, types: chosen }, prefix),
             media::Kind::Xml => self.xml_body(body, media, chosen, prefix),
@@ -138,6 +140,25 @@ impl Planner<'_> {
         let flat = self.flat(schema);
         let has_choices = !flat.choices.is_empty() && !flat.choices.iter().all(|it| self.requires_only(it));
         flat.nullable || has_choices || flat.properties.is_empty() || matches!(flat.additional, Additional::Of(_))
+    }
+
+    /// Lines of JSON, where the document says what a line is: the schema is a list of them.
+    fn lines(&mut self, body: &openapi::Body, media: &Media, prefix: &str) -> Option<Body> {
+        if !media::is_lines(&media.media_type) || !specwright_codegen::model::is_json_lines(&media.media_type) {
+            return None;
+        }
+        let schema = media.schema?;
+        let flat = self.flat(schema);
+        if super::piece::implied_types(&flat) != [JsonType::Array] {
+            return None;
+        }
+        let piece = self.piece(schema, &Hint::new(prefix, "Body"));
+        let is_list = matches!(piece.ty, Ty::List(_)) && !piece.nullable;
+        let encodings = vec![match media.media_type.as_str() {
+            "application/x-ndjson" => "ndjson".to_owned(),
+            other => other.to_owned(),
+        }];
+        is_list.then(|| self.whole(body, piece, Body { encodings, ..Body::default() }))
     }
 
     /// One value in XML.

@@ -2,7 +2,7 @@
 
 use super::body::Body;
 use super::flat::Flat;
-use super::parameters::{Outer, Parameter, json_as_text, strip_nullable};
+use super::parameters::{Outer, Parameter, json_as_text, own_word, strip_nullable};
 use super::ty::{Content, Field, Piece, Ty};
 use super::{Hint, Planner};
 use crate::finding::Place;
@@ -122,6 +122,9 @@ impl Planner<'_> {
         strip_nullable(&mut piece.ty);
         self.one_as_list(piece);
         json_as_text(piece);
+        if let Some(own) = encoded.and_then(|it| it.own_style.as_ref()) {
+            return own_word(own, self.outer(&piece.ty));
+        }
         let said = encoded.filter(|it| it.style.is_some() || it.explode.is_some());
         let style = said.and_then(|it| it.style.as_deref()).unwrap_or("form");
         let explode = said.and_then(|it| it.explode).unwrap_or(style == "form" || style == "deepObject");

@@ -1,10 +1,12 @@
 //! Parameters of paths, queries, headers and cookies, and how they are written.
 
+use specwright_codegen::model::StyleWord;
+
 use super::ty::{Content, Piece, Ty};
 use super::{Hint, Planner};
 use crate::finding::{Place, fault};
 use crate::gaps;
-use crate::openapi::{self, Location};
+use crate::openapi::{self, Location, OwnStyle};
 use crate::spec::Raw;
 use crate::text;
 
@@ -122,7 +124,8 @@ impl Planner<'_> {
         piece.client_name = from.client_name.clone().or(piece.client_name);
         let style = self.style(from, &mut piece, &place);
         let has_reserved = matches!(from.location, Location::Path | Location::Query);
-        let allow_reserved = from.allow_reserved && has_reserved && piece.ty == Ty::STRING;
+        let is_list = from.location == Location::Query && piece.ty == Ty::List(Box::new(Ty::STRING));
+        let allow_reserved = from.allow_reserved && has_reserved && (piece.ty == Ty::STRING || is_list);
         let required = from.required || from.location == Location::Path;
         let parameter = Parameter { style, allow_reserved, ..Parameter::new(&from.name, required, piece) };
         match from.location {
@@ -144,6 +147,13 @@ impl Planner<'_> {
         let kind = self.outer(&piece.ty);
         if kind == Outer::Scalar {
             return None;
+        }
+        // Its entries are parameters of their own.
+        if from.name.ends_with('*') && matches!(piece.ty, Ty::Map(_)) {
+            return None;
+        }
+        if let Some(own) = &from.own_style {
+            return own_word(own, kind);
         }
         if from.media_type.as_deref().is_some_and(|it| it.contains("json")) {
             return Some("json");
@@ -296,4 +306,14 @@ pub(super) fn path_names(path: &str) -> Vec<String> {
         }
     }
     names
+}
+
+/// The word of an export of this project, for lists or for objects. Repeated keys need none.
+pub(super) fn own_word(own: &OwnStyle, kind: Outer) -> Option<&'static str> {
+    let word = match kind {
+        Outer::Object => own.objects.as_ref().or(own.lists.as_ref()),
+        Outer::Scalar | Outer::List | Outer::Objects => own.lists.as_ref(),
+    };
+    let known = StyleWord::ALL.iter().find(|it| Some(it.name) == word.map(String::as_str))?;
+    (known.name != "repeated").then_some(known.name)
 }

@@ -24,6 +24,26 @@ fn styles_are_those_of_the_document() {
 }
 
 #[test]
+fn what_exports_of_this_project_say_is_read() {
+    let imported = import(&with_paths(
+        "{/pots: {post: {tags: [pots], parameters: [\
+         {name: a, in: query, style: deepObject, explode: true, x-specwright-style: {lists: numbered}, schema: {type: array, items: {type: string}}}, \
+         {name: b, in: query, allowReserved: true, style: pipeDelimited, explode: false, schema: {type: array, items: {type: string}}}, \
+         {name: c, in: query, allowEmptyValue: true, schema: {const: ''}}], \
+         x-specwright-query-by-prefix: {'meta-*': {type: object, additionalProperties: {type: string}}}, \
+         x-specwright-headers-by-prefix: {'X-Meta-*': {type: object, additionalProperties: {type: string}}}, \
+         requestBody: {required: true, content: {application/x-ndjson: {schema: {type: array, items: {type: string}}}}}, \
+         responses: {'204': {description: Done}}}}}",
+        "",
+    ));
+    imported.has("pots.yaml", "a: {type: [string], style: numbered}");
+    imported.has("pots.yaml", "b: {type: [string], style: pipe, allow_reserved: true}");
+    imported.has("pots.yaml", "meta-*: map<string>");
+    imported.has("pots.yaml", "X-Meta-*: map<string>");
+    imported.has("pots.yaml", "encoding: ndjson");
+}
+
+#[test]
 fn any_items_of_a_list_are_text_outside_of_json() {
     for (items, written) in
         [("{}", "tags: {type: [string], style: comma}"), ("{type: integer}", "tags: {type: [integer], style: comma}")]

@@ -52,10 +52,11 @@ pub enum NextPage {
     /// At this JSON pointer in the last item of the page. The last page is empty.
     LastItem(&'static str),
     /// The next offset is the present one plus the number of items. The pointer leads to the number of all items, if the
-    /// API sends it; otherwise the last page is empty.
+    /// API sends it; otherwise the last page is empty. What does not begin with a `/` is the name of a header, in lower
+    /// case.
     Offset(Option<&'static str>),
     /// The next page has the next number; the first page has this one. The pointer leads to the number of pages, if the API
-    /// sends it; otherwise the last page is empty.
+    /// sends it; otherwise the last page is empty. It may be the name of a header too.
     Number(i64, Option<&'static str>),
     /// The URL of the next page is at this JSON pointer. The last page has nothing there, `null` or `""`.
     Url(&'static str),

@@ -42,7 +42,11 @@ pub(super) fn next(spec: &PageSpec, selected: Option<i64>, page: &Value, headers
     {
         return None;
     }
-    let count = |pointer: Option<&str>| pointer.and_then(|it| integer(at(page, it)?));
+    // What begins with a `/` is a place in the body.
+    let count = |place: Option<&str>| match place? {
+        header if !header.starts_with('/') => headers.get(header)?.to_str().ok()?.trim().parse().ok(),
+        pointer => integer(at(page, pointer)?),
+    };
     match spec.next {
         NextPage::Cursor(pointer) => at(page, pointer).filter(|it| is_cursor(it)).cloned().map(Turn::Select),
         NextPage::Header(name) => {

@@ -16,6 +16,8 @@ pub struct Delivery {
     pub(super) timestamp: String,
     pub(super) headers: HeaderMap,
     pub(super) body: Vec<u8>,
+    /// Its fields, if it is a form.
+    pub(super) form: Option<Value>,
     pub(super) secrets: Secrets,
 }
 
@@ -49,10 +51,11 @@ impl Delivery {
         &self.body
     }
 
-    /// The body as JSON, with `U+FFFD` for anything that cannot be text; `None` if it is not JSON.
+    /// The body as JSON, with `U+FFFD` for anything that cannot be text; `None` if it is not JSON. The fields of a form are
+    /// an object of texts.
     #[must_use]
     pub fn json(&self) -> Option<Value> {
-        crate::reading::read(&self.body).ok()
+        self.form.clone().or_else(|| crate::reading::read(&self.body).ok())
     }
 
     /// The name of the event that it tells, and its body as JSON.
@@ -60,11 +63,14 @@ impl Delivery {
     /// # Errors
     /// Fails if the body is not JSON, or if the name is missing.
     pub fn event(&self, name: EventName) -> Result<(String, Value), Error> {
-        let body = crate::reading::read(&self.body).map_err(|error| {
-            let mut out = self.unreadable("the body of the callback is not JSON");
-            out.inner_mut().source = Some(error.into());
-            out
-        })?;
+        let body = match &self.form {
+            Some(form) => form.clone(),
+            None => crate::reading::read(&self.body).map_err(|error| {
+                let mut out = self.unreadable("the body of the callback is not JSON");
+                out.inner_mut().source = Some(error.into());
+                out
+            })?,
+        };
         let found = match name {
             EventName::Body(at) => crate::json::at(&body, at).and_then(Value::as_str).map(str::to_owned),
             EventName::Header(name) => self.headers.get(name).and_then(|it| it.to_str().ok()).map(str::to_owned),
@@ -99,7 +105,9 @@ impl Delivery {
     /// # Errors
     /// Fails if the body is not such a status.
     pub fn task<R: Decode>(&self, spec: &'static TaskSpec) -> Result<TaskStatus<R>, Error> {
-        TaskStatus::from_slice_without(spec, &self.body, self.secrets.clone())
+        let form = self.form.as_ref().map(Value::to_string);
+        let body = form.as_ref().map_or(&*self.body, |it| it.as_bytes());
+        TaskStatus::from_slice_without(spec, body, self.secrets.clone())
     }
 }
 
@@ -112,6 +120,10 @@ pub enum WebhookError {
     /// This header is malformed: it has invalid characters, occurs twice with different values, or has too many
     /// signatures.
     MalformedHeader(&'static str),
+    /// The body has no text at this place, which is needed to verify it.
+    MissingField(&'static str),
+    /// The body holds what is needed to verify it, but is not JSON.
+    MalformedBody,
     /// No signature matches the body with a known secret.
     WrongSignature,
     /// It was signed outside the replay window.
@@ -126,6 +138,11 @@ impl fmt::Display for WebhookError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::MissingHeader(name) => write!(f, "the callback has no header `{name}`"),
+            Self::MissingField(place) => write!(f, "the callback has no text at `{place}` of its body"),
+            Self::MalformedBody => f.write_str("the callback says in its body how it is signed, but that is not JSON"),
+            Self::MalformedHeader(name) if name.starts_with('/') => {
+                write!(f, "what the callback has at `{name}` of its body is malformed")
+            }
             Self::MalformedHeader(name) => write!(f, "the callback's header `{name}` is malformed"),
             Self::WrongSignature => f.write_str("no signature of the callback matches its body with a known secret"),
             Self::NoTimestamp => {

@@ -309,6 +309,7 @@ fn the_secret_of_callbacks_is_not_shown() {
         timestamp: "2".into(),
         headers: HeaderMap::new(),
         body: body.into(),
+        form: None,
         secrets,
     };
     let status = delivery.task::<Picture>(&TASK).unwrap();
@@ -322,7 +323,8 @@ fn the_secret_of_callbacks_is_not_shown() {
 fn invalid_text_does_not_affect_the_rest() {
     let body = b"\xef\xbb\xbf{\"id\": \"7\", \"note\": \"\\ud83d\xff\"}".to_vec();
     let secrets = crate::redact::Secrets::new(Vec::new());
-    let delivery = super::Delivery { id: "1".into(), timestamp: "2".into(), headers: HeaderMap::new(), body, secrets };
+    let delivery =
+        super::Delivery { id: "1".into(), timestamp: "2".into(), headers: HeaderMap::new(), body, form: None, secrets };
     assert_eq!(delivery.json().unwrap(), serde_json::json!({"id": "7", "note": "\u{fffd}\u{fffd}"}));
 }
 
@@ -352,4 +354,88 @@ fn codes_of_other_lengths() {
         assert_eq!(verify(signature, b"what do ya want?"), wrong);
         assert_eq!(verify(&signature[2..], b"what do ya want for nothing?"), wrong);
     }
+}
+
+static FORM: WebhookSpec = WebhookSpec {
+    id: None,
+    timestamp: None,
+    signature: "X-Tea-Signature",
+    algorithm: Algorithm::HmacSha1,
+    signed: &[SignedPart::Url, SignedPart::Fields],
+    secret: Encoding::Text,
+    ..SPEC_OF_BODY
+};
+
+/// The signature, its time and its id are in the body, as pointers say.
+static IN_BODY: WebhookSpec = SPEC_OF_BODY;
+
+const SPEC_OF_BODY: WebhookSpec = WebhookSpec {
+    id: None,
+    timestamp: Some("/sealed/at"),
+    signature: "/sealed/seal",
+    algorithm: Algorithm::HmacSha256,
+    signed: &[
+        SignedPart::Timestamp,
+        SignedPart::Text(":"),
+        SignedPart::At("/event/kind"),
+        SignedPart::Text(":"),
+        SignedPart::At("/event/amount"),
+        SignedPart::Text(":"),
+        SignedPart::At("/event/paid"),
+        SignedPart::Text(":"),
+        SignedPart::At("/event/note"),
+    ],
+    secret: Encoding::Hex,
+    secret_prefix: "",
+    encoding: Encoding::Base64,
+    signature_prefix: "",
+    separator: ",",
+    env: "SPECWRIGHT_NO_SUCH_VARIABLE",
+};
+
+// The codes of the next two tests were made by `hmac` of Python's standard library.
+
+#[cfg(feature = "sha1")]
+#[test]
+fn the_fields_of_a_form_are_signed_in_the_order_of_their_names() {
+    let receiver = Webhook::new(&FORM, "opensesame").unwrap().with_url("https://tea.example/hook?a=1");
+    let headers =
+        HeaderMap::from_iter([("x-tea-signature".parse().unwrap(), "qKeJik2qPkaab9rkMgOZXI/6dqk=".parse().unwrap())]);
+    let verify = |body: &str| receiver.verify(&headers, body.as_bytes());
+    let delivery = verify("To=%2B49+30&Body=Tea%20%26+cake&Body=Tea&AB=c%3Dd&Empty").unwrap();
+    let fields = serde_json::json!({"To": "+49 30", "Body": "Tea & cake", "AB": "c=d", "Empty": ""});
+    assert_eq!(delivery.json(), Some(fields));
+    assert_eq!(delivery.event(super::EventName::Body("/AB")).unwrap().0, "c=d");
+    assert!(verify("AB=c%3Dd&Body=Tea&Body=Tea%20%26%20cake&Empty=&To=%2B49%2030&Body=Tea").is_ok(), "in any order");
+    for forged in ["", "To=%2B49+30", "To=%2B49+31&Body=Tea%20%26+cake&Body=Tea&AB=c%3Dd&Empty", "{}"] {
+        assert_eq!(verify(forged).unwrap_err(), WebhookError::WrongSignature, "{forged}");
+    }
+}
+
+#[test]
+fn a_signature_may_be_in_the_body() {
+    let receiver = Webhook::new(&IN_BODY, "00ff10").unwrap().with_replay_window(Duration::from_secs(60));
+    let verify = |sealed: &str, event: &str| {
+        let body = format!("{{\"sealed\":{sealed},\"event\":{event},\"more\":[1]}}");
+        let at = SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_610);
+        receiver.verify_at(&HeaderMap::new(), body.as_bytes(), at).map(|it| it.timestamp().to_owned())
+    };
+    let event = r#"{"kind":"row.written","amount":1999,"paid":true,"note":"Ünter"}"#;
+    let seal = r#"{"at":1767225600,"seal":"nJTkcKGHnha7ECCE4yoqtu86eWKuf5glD9A0oh6Gs2I="}"#;
+    assert_eq!(verify(seal, event), Ok("1767225600".to_owned()));
+    assert!(verify(&seal.replace("1767225600", "\"1767225600\""), event).is_ok(), "a number, or its text");
+    // What is absent or `null` is signed as nothing.
+    let short = r#"{"at":1767225600,"seal":"bagYiyIJoDXZQOFjGJhr/wPfEGEe2Q7fDHMm1QRW6EY="}"#;
+    for note in [",\"note\":null", ""] {
+        assert!(verify(short, &event.replace(",\"note\":\"Ünter\"", note)).is_ok(), "{note}");
+    }
+    // But an object is not nothing.
+    let hidden = event.replace("\"Ünter\"", "{\"a\":1}");
+    assert_eq!(verify(short, &hidden), Err(WebhookError::MissingField("/event/note")));
+    assert_eq!(verify(seal, &event.replace("1999", "2000")), Err(WebhookError::WrongSignature));
+    assert_eq!(verify(&seal.replace("600", "500"), event), Err(WebhookError::OutsideWindow));
+    assert_eq!(verify(r#"{"at":1767225600}"#, event), Err(WebhookError::MissingField("/sealed/seal")));
+    assert_eq!(verify("null", event), Err(WebhookError::MissingField("/sealed/at")));
+    assert_eq!(verify(r#"{"at":"soon","seal":"x"}"#, event), Err(WebhookError::MalformedHeader("/sealed/at")));
+    assert_eq!(verify("nothing", event), Err(WebhookError::MalformedBody));
 }

@@ -4,7 +4,7 @@ use super::operation::{heading, status_call};
 use super::view::{Overview, ResourceLine, Section};
 use crate::emit::labels;
 use crate::emit::markdown::{anchor, block, cell, code, code_cell, heading as heading_text, inline, json, table};
-use crate::model::{Api, EventName, Operation, Output, Resource, Server, Task, Type, WebhookEvent};
+use crate::model::{Api, MessagePlace, Operation, Output, Resource, Server, Task, Type, WebhookEvent};
 use crate::prose;
 
 /// What the page says.
@@ -251,15 +251,16 @@ fn webhook(api: &Api) -> Option<Section> {
         separator => code_cell(separator),
     };
     let mut rows = Vec::new();
-    rows.extend(webhook.id_header.as_ref().map(|it| row("delivery id", code_cell(it))));
-    rows.extend(webhook.timestamp_header.as_ref().map(|it| row("time of signing", code_cell(it))));
+    let place = |it: &MessagePlace| match it {
+        MessagePlace::Header(name) => code_cell(name),
+        MessagePlace::Body(at) => format!("{} of the body", code_cell(at)),
+    };
+    rows.extend(webhook.id.as_ref().map(|it| row("delivery id", place(it))));
+    rows.extend(webhook.timestamp.as_ref().map(|it| row("time of signing", place(it))));
     let beside = webhook.timestamp_prefix.as_ref();
     rows.extend(beside.map(|it| row("time of signing", format!("beside the signatures, after {}", code_cell(it)))));
     let secret = if webhook.algorithm == "ed25519" { "public key" } else { "secret" };
-    rows.extend([
-        row("signatures", code_cell(&webhook.signature_header)),
-        row("algorithm", code_cell(&webhook.algorithm)),
-    ]);
+    rows.extend([row("signatures", place(&webhook.signature)), row("algorithm", code_cell(&webhook.algorithm))]);
     if !webhook.signed.is_empty() {
         rows.extend([
             row("signed text", code_cell(&webhook.signed)),
@@ -275,8 +276,8 @@ fn webhook(api: &Api) -> Option<Section> {
     let mut blocks = vec![block(&webhook.doc), table(&["part", "value"], &rows)];
     if let Some(told) = &webhook.events {
         let place = match &told.name {
-            EventName::Body(at) => format!("at {} of the body", code(at)),
-            EventName::Header(name) => format!("in the header {}", code(name)),
+            MessagePlace::Body(at) => format!("at {} of the body", code(at)),
+            MessagePlace::Header(name) => format!("in the header {}", code(name)),
         };
         blocks.push(format!("The name of the event is {place}. There may be others."));
         let event = |it: &WebhookEvent| vec![code_cell(&it.name), super::types::type_cell(api, &it.ty), cell(&it.doc)];

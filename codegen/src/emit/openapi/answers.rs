@@ -6,8 +6,8 @@ use super::errors;
 use super::operation::{answer_examples, id, insert_servers_and_security};
 use super::schema::{Context, Side, object};
 use crate::model::{
-    Condition, EventName, ExampleOf, Field, NextPage, Operation, Output, Pages, PathPart, StatusAnswer, StatusForm,
-    StatusPath, StatusValue, Stream, StreamEvents, Task, Type, TypeKind, Webhook,
+    Condition, Encoding, ExampleOf, Field, MessagePlace, NextPage, Operation, Output, Pages, PathPart, StatusAnswer,
+    StatusForm, StatusPath, StatusValue, Stream, StreamEvents, Task, Type, TypeKind, Webhook,
 };
 
 /// The response of the success status.
@@ -371,8 +371,8 @@ pub(super) fn callbacks(context: &Context<'_>, operation: &Operation, task: &Tas
 
 fn webhook_headers(webhook: &Webhook, event: Option<&str>) -> Value {
     let header = |it: &str| json!({"name": it, "in": "header", "required": true, "schema": {"type": "string"}});
-    let known = [&webhook.id_header, &webhook.timestamp_header].into_iter().flatten();
-    let headers = known.chain([&webhook.signature_header]).map(String::as_str).chain(event);
+    let known = webhook.id.iter().chain(&webhook.timestamp).chain([&webhook.signature]);
+    let headers = known.filter_map(|it| it.header()).chain(event);
     headers.map(header).collect()
 }
 
@@ -381,8 +381,8 @@ pub(super) fn webhooks(context: &Context<'_>) -> Option<Value> {
     let webhook = context.api.webhook.as_ref()?;
     let told = webhook.events.as_ref()?;
     let header = match &told.name {
-        EventName::Header(name) => Some(name.as_str()),
-        EventName::Body(_) => None,
+        MessagePlace::Header(name) => Some(name.as_str()),
+        MessagePlace::Body(_) => None,
     };
     let mut all = Map::new();
     for event in &told.events {
@@ -391,10 +391,8 @@ pub(super) fn webhooks(context: &Context<'_>) -> Option<Value> {
         call.insert("description".to_owned(), words.into());
         call.insert("parameters".to_owned(), webhook_headers(webhook, header));
         let schema = context.ty(&event.ty, Side::Answer);
-        call.insert(
-            "requestBody".to_owned(),
-            json!({"required": true, "content": {"application/json": {"schema": schema}}}),
-        );
+        let media_type = if webhook.is_form() { Encoding::Form } else { Encoding::Json }.media_type();
+        call.insert("requestBody".to_owned(), json!({"required": true, "content": { media_type: {"schema": schema}}}));
         call.insert("responses".to_owned(), json!({"2XX": {"description": "The event was accepted."}}));
         all.insert(event.name.clone(), json!({ "post": call }));
     }
@@ -407,7 +405,7 @@ fn webhook_words(webhook: &crate::model::Webhook) -> String {
         prefix => format!(" after `{prefix}`"),
     };
     if webhook.signed.is_empty() {
-        let token = format!("`{}` holds the secret itself{prefix}.", webhook.signature_header);
+        let token = format!("`{}` holds the secret itself{prefix}.", webhook.signature.word());
         return super::joined([webhook.doc.as_str(), &token]);
     }
     let signed = format!(

@@ -7,8 +7,8 @@ use super::{answers, errors, insert_text, joined, rules, scheme_name, server_obj
 use crate::emit::labels;
 use crate::emit::request::Request;
 use crate::model::{
-    Auth, AuthScheme, Certainty, Condition, Encoding, ExampleOf, Field, FieldIx, FieldPath, Location, NextPage,
-    Operation, Output, Pages, PartForm, Record, StreamEvents, Type, TypeKind,
+    Auth, AuthScheme, Certainty, Condition, Encoding, ExampleOf, Field, FieldIx, FieldPath, Location, MessagePlace,
+    NextPage, Operation, Output, Pages, PartForm, Record, StreamEvents, Type, TypeKind,
 };
 use crate::prose;
 
@@ -179,6 +179,10 @@ fn insert_extensions(context: &Context<'_>, operation: &Operation, value: &mut M
 /// How one page leads to the next, with the keys of the spec.
 fn extension(context: &Context<'_>, record: &Record, pages: &Pages) -> Value {
     let name = |it: &FieldPath| prose::path(record, context.api, it);
+    let place = |it: &MessagePlace| match it {
+        MessagePlace::Body(at) => Value::from(at.as_str()),
+        MessagePlace::Header(name) => json!({"header": name}),
+    };
     let (way, value) = match &pages.next {
         NextPage::Cursor { parameter, from } => ("cursor", json!({"parameter": name(parameter), "from": from})),
         NextPage::Header { parameter, name: header } => {
@@ -187,12 +191,12 @@ fn extension(context: &Context<'_>, record: &Record, pages: &Pages) -> Value {
         NextPage::LastItem { parameter, at } => ("cursor", json!({"parameter": name(parameter), "last_item": at})),
         NextPage::Offset { parameter, total } => {
             let mut value = object(json!({"parameter": name(parameter)}));
-            insert_text(&mut value, "total", total.as_deref().unwrap_or_default());
+            value.extend(total.as_ref().map(|it| ("total".to_owned(), place(it))));
             ("offset", Value::Object(value))
         }
         NextPage::Number { parameter, first, pages } => {
             let mut value = object(json!({"parameter": name(parameter), "first": first}));
-            insert_text(&mut value, "pages", pages.as_deref().unwrap_or_default());
+            value.extend(pages.as_ref().map(|it| ("pages".to_owned(), place(it))));
             ("page", Value::Object(value))
         }
         NextPage::Url(at) => ("url", at.as_str().into()),

@@ -8,6 +8,7 @@ use quote::{format_ident, quote};
 
 use super::tokens::{CurrentModule, docs, id, inline};
 use crate::lower::view::{Builder, Entry, Need, Operation, Push, RequestField, Setter, Storage, SubsetEnum, Ty};
+use crate::model::TextStyle;
 
 const HOME: CurrentModule = CurrentModule::Operation;
 
@@ -275,6 +276,12 @@ impl Ctx<'_> {
             Storage::Plain | Storage::Optional | Storage::Null => value,
         };
         let (result, finish) = return_with_slot_filled(builder, setter.slot, slots);
+        // A flag has no other value.
+        let is_flag = field.style.is_some_and(|it| it.texts == TextStyle::Flag);
+        let (parameter, value) = match is_flag {
+            true => (quote!(), quote!(String::new())),
+            false => (quote!(, #ident: #argument), value),
+        };
         let named = super::tokens::allow_name(&field.ident, super::tokens::Receiver::Value);
         let inline = if is_generic { None } else { inline([&argument].into_iter()) };
         let inline_null = (!is_generic).then(|| quote!(#[inline]));
@@ -297,7 +304,7 @@ impl Ctx<'_> {
             #allow
             #named
             #inline
-            pub fn #ident(mut self, #ident: #argument) -> #result {
+            pub fn #ident(mut self #parameter) -> #result {
                 self.request.#ident = Some(#value);
                 #finish
             }

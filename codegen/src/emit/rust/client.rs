@@ -87,8 +87,13 @@ fn constructors(krate: &Crate) -> TokenStream {
             "# Errors".to_owned(),
             "Fails if the transport cannot be set up.".to_owned(),
         ]);
-        let from_env = krate.client.has_open_url.then(|| {
-            let mut words = vec!["A client whose URL the environment says.".to_owned(), String::new()];
+        let has_values = krate.client.parameters.iter().any(|it| it.env.is_some());
+        let from_env = (krate.client.has_open_url || has_values).then(|| {
+            let first = match krate.client.has_open_url {
+                true => "A client whose URL the environment says.",
+                false => "A client with values of the environment.",
+            };
+            let mut words = vec![first.to_owned(), String::new()];
             words.extend(variables);
             words.extend([replaced, String::new(), "# Errors".to_owned()]);
             words.push("Fails if the URL is incomplete or malformed.".to_owned());

@@ -132,7 +132,10 @@ pub(in crate::emit) fn first_call(krate: &Crate) -> Option<Vec<String>> {
     let (start, comment) = match krate.client.credentials.first() {
         Some(it) => ("from_env", format!(" // {}", it.env)),
         None if krate.client.has_open_url => ("from_env", format!(" // {}_BASE_URL", krate.name.to_ascii_uppercase())),
-        None => ("new", String::new()),
+        None => match krate.client.parameters.iter().find_map(|it| it.env.as_ref()) {
+            Some(env) => ("from_env", format!(" // {env}")),
+            None => ("new", String::new()),
+        },
     };
     let gap = if uses.is_empty() { None } else { Some(String::new()) };
     let client = format!("let client = {}::Client::{start}()?;{comment}", krate.name);

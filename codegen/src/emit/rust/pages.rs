@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::tokens::{CurrentModule, id, option};
 use crate::lower::view::{NamedKind, Operation, PageField, PageSelector, Pages, Reply, Storage, Ty};
-use crate::model::NextPage;
+use crate::model::{MessagePlace, NextPage};
 
 const HOME: CurrentModule = CurrentModule::Operation;
 
@@ -65,11 +65,11 @@ pub(crate) fn implementation(operation: &Operation) -> Option<TokenStream> {
         }
         NextPage::LastItem { at, .. } => quote!(LastItem(#at)),
         NextPage::Offset { total, .. } => {
-            let total = option(total.as_deref());
+            let total = count(total.as_ref());
             quote!(Offset(#total))
         }
         NextPage::Number { first, pages, .. } => {
-            let (first, pages) = (proc_macro2::Literal::i64_unsuffixed(*first), option(pages.as_deref()));
+            let (first, pages) = (proc_macro2::Literal::i64_unsuffixed(*first), count(pages.as_ref()));
             quote!(Number(#first, #pages))
         }
         NextPage::Url(at) => quote!(Url(#at)),
@@ -145,4 +145,13 @@ fn nested_number(field: &PageField) -> TokenStream {
     let field =
         if matches!(field.storage, Storage::Plain) { quote!(Some(#place.#ident)) } else { quote!(#place.#ident) };
     quote!(rt::page_number(#field))
+}
+
+/// The place of a number: a JSON pointer, or the name of a header in lower case.
+fn count(place: Option<&MessagePlace>) -> TokenStream {
+    let word = place.map(|it| match it {
+        MessagePlace::Body(at) => at.clone(),
+        MessagePlace::Header(name) => name.to_ascii_lowercase(),
+    });
+    option(word.as_deref())
 }

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::tokens::{CurrentModule, docs, id, module_docs, option};
 use crate::lower::view::{Crate, Docs, SignedPart, Webhook, WebhookEvent, WebhookEvents};
-use crate::model::EventName;
+use crate::model::MessagePlace;
 
 /// The module of callbacks.
 pub(crate) fn module(krate: &Crate, webhook: &Webhook) -> TokenStream {
@@ -52,6 +52,8 @@ pub(crate) fn module(krate: &Crate, webhook: &Webhook) -> TokenStream {
         SignedPart::TimestampAfter(prefix) => quote!(rt::webhook::SignedPart::TimestampAfter(#prefix)),
         SignedPart::Url => quote!(rt::webhook::SignedPart::Url),
         SignedPart::Body => quote!(rt::webhook::SignedPart::Body),
+        SignedPart::Fields => quote!(rt::webhook::SignedPart::Fields),
+        SignedPart::At(place) => quote!(rt::webhook::SignedPart::At(#place)),
         SignedPart::Text(text) => quote!(rt::webhook::SignedPart::Text(#text)),
     });
     let (delivery_id, timestamp) = (option(delivery_id.as_deref()), option(timestamp.as_deref()));
@@ -91,8 +93,8 @@ pub(crate) fn module(krate: &Crate, webhook: &Webhook) -> TokenStream {
 fn events(events: &WebhookEvents) -> TokenStream {
     let WebhookEvents { name, variants } = events;
     let at = match name {
-        EventName::Body(at) => quote!(rt::webhook::EventName::Body(#at)),
-        EventName::Header(name) => quote!(rt::webhook::EventName::Header(#name)),
+        MessagePlace::Body(at) => quote!(rt::webhook::EventName::Body(#at)),
+        MessagePlace::Header(name) => quote!(rt::webhook::EventName::Header(#name)),
     };
     let parts = |it: &WebhookEvent| {
         let WebhookEvent { ident, wire, docs: words, ty } = it;

@@ -133,7 +133,7 @@ pub(crate) struct Webhook {
 /// The events of a webhook: an enum.
 #[derive(Debug, Hash)]
 pub(crate) struct WebhookEvents {
-    pub name: crate::model::EventName,
+    pub name: crate::model::MessagePlace,
     pub variants: Vec<WebhookEvent>,
 }
 
@@ -152,6 +152,10 @@ pub(crate) enum SignedPart {
     TimestampAfter(String),
     Url,
     Body,
+    /// The fields of a form, sorted by their names.
+    Fields,
+    /// The text at this JSON pointer of the body.
+    At(String),
     Text(String),
 }
 

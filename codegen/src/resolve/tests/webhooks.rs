@@ -44,10 +44,10 @@ fn schemes_of_the_wild_can_be_described() {
     let standard = webhook(STANDARD);
     assert_eq!((standard.secret_prefix.as_str(), standard.signature_prefix.as_str()), ("whsec_", "v1,"));
     assert_eq!((standard.secret_encoding.as_str(), standard.signature_encoding.as_str()), ("base64", "base64"));
-    assert_eq!((standard.separator.as_str(), standard.id_header.as_deref()), (" ", Some("webhook-id")));
+    assert_eq!((standard.separator.as_str(), standard.id.as_ref().map(|it| it.word())), (" ", Some("webhook-id")));
 
     let bare = webhook(BARE);
-    assert_eq!((bare.id_header, bare.timestamp_header), (None, None));
+    assert_eq!((bare.id, bare.timestamp), (None, None));
     assert_eq!((bare.signature_prefix.as_str(), bare.separator.as_str()), ("sha256=", ","));
     // One of the two is enough for an API that sends one.
     webhook(&BARE.replace("{signature:", "{id: X-Id, signature:"));
@@ -156,4 +156,27 @@ fn signatures_can_be_told_apart() {
     check(&with("signature: {separator: \"→\"}"), &["`→` is not a separator"]);
     check(&with("signature: {prefix: \"v1é\"}"), &["`v1é` is not a prefix of signatures"]);
     check(&with("signature: {prefix: \" v1=\"}"), &["` v1=` is not a prefix of signatures"]);
+}
+
+#[test]
+fn signatures_may_be_in_the_body_or_over_the_fields_of_a_form() {
+    let sealed =
+        "body: {id: /id, signature: /seal}\nalgorithm: hmac-sha256\nsigned: \"{id}:{/sum}\"\nsecret: {env: A_SECRET}\n";
+    let rust = |text: &str| {
+        let api = compiled(text).api.expect("a model");
+        pipeline::crate_files(&api).expect("a crate").remove("src/webhook.rs").expect("a module")
+    };
+    let text = rust(sealed);
+    assert!(text.contains("id: Some(\"/id\"),") && text.contains("signature: \"/seal\","), "{text}");
+    assert!(text.contains("rt::webhook::SignedPart::At(\"/sum\"),"), "{text}");
+    let form = sealed.replace("body: {id: /id, signature: /seal}", "headers: {signature: X-Seal}");
+    let form = form.replace("{id}:{/sum}", "{url}{fields}");
+    let text = rust(&form);
+    assert!(text.contains("&[rt::webhook::SignedPart::Url, rt::webhook::SignedPart::Fields]"), "{text}");
+    check(&sealed.replace("{id}:{/sum}", "{body}"), &["the body holds the signature, so it cannot be signed itself"]);
+    check(&sealed.replace("{id}:{/sum}", "{id}"), &["`{id}` is not a text to sign"]);
+    check(&sealed.replace("{/sum}", "{/sum~2}"), &["`/sum~2` is not a JSON pointer"]);
+    check(&sealed.replace("signature: /seal", "timestamp: /at"), &["nothing says where the signature is"]);
+    check(&sealed.replace("/seal", "seal"), &["`seal` is not a JSON pointer"]);
+    check(&format!("headers: {{id: X-Id}}\n{sealed}"), &["the id stands in one place"]);
 }

@@ -20,7 +20,7 @@ pub use operation::{
     StateDoc, StatusCallDoc, StatusResponseDoc, StepDoc, StreamDoc, TaskDoc, TextAtDoc, VariantDoc, VariantsDoc,
     VerbDoc,
 };
-pub use pages::{NextPageDoc, PagesDoc};
+pub use pages::{CountDoc, NextPageDoc, PagesDoc};
 pub use types::{TypeDecl, TypeDeclKind, TypeExpr, TypeExprKind};
 
 use serde_json::Value;

@@ -20,8 +20,15 @@ pub enum NextPageDoc {
     Cursor { parameter: Text, from: Text },
     Header { parameter: Text, name: Text },
     LastItem { parameter: Text, at: Text },
-    Offset { parameter: Text, total: Option<Text> },
-    Number { parameter: Text, first: i64, pages: Option<Text> },
+    Offset { parameter: Text, total: Option<CountDoc> },
+    Number { parameter: Text, first: i64, pages: Option<CountDoc> },
     Url(Text),
     Link(Text),
+}
+
+/// `/total`, or `{header: X-Total-Count}`
+#[derive(Debug)]
+pub enum CountDoc {
+    Body(Text),
+    Header(Text),
 }

@@ -83,3 +83,13 @@ async fn keys_in_the_body_are_read_and_are_no_parameters() {
         assert_eq!(status.map(|it| it.as_u16()), Some(401));
     }
 }
+
+#[tokio::test]
+async fn a_constant_of_the_body_says_which_operation_is_meant() {
+    let server = serve_jukebox().await;
+    let client = jukebox(&server, |it| it.basic_auth("box-1", "pass:word"));
+    client.machine().play().id(1).params(["r1"]).send().await.unwrap();
+    client.machine().coins().id(2).send().await.unwrap();
+    let operations: Vec<_> = server.requests().into_iter().filter_map(|it| it.operation).collect();
+    assert!(operations.iter().map(|it| &**it).eq(["machine.play", "machine.coins"]), "{operations:?}");
+}

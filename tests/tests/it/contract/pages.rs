@@ -44,6 +44,8 @@ async fn every_way_leads_to_the_last_page() {
     check(records.scan().pages(), records.scan().size(1).items(), &[2, 3]).await;
     check(plays.history().pages(), plays.history().limit(5).items(), &[2, 2, 1]).await;
     check(plays.charts().pages(), plays.charts().items(), &[2, 2, 1, 0]).await;
+    check(plays.skipped().pages(), plays.skipped().items(), &[2, 2, 1]).await;
+    check(plays.wanted().limit(3).pages(), plays.wanted().items(), &[3, 2]).await;
     check(plays.queue("bar").pages(), plays.queue("bar").items(), &[2, 2, 1]).await;
 }
 

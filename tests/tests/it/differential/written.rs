@@ -41,7 +41,8 @@ fn check(name: &str, requests: &BTreeMap<&str, Compiled>, at_least: usize) {
         let text = |key: &str| row.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
         let object = |key: &str| row.get(key).and_then(Value::as_object).cloned().unwrap_or_default();
         let headers = object("headers");
-        let (op, path_params, query) = match routes.find(api, &text("method"), &text("path"), &headers) {
+        let (op, path_params, query) = match routes.find(api, &text("method"), &text("path"), &headers, row.get("body"))
+        {
             Ok(MatchedOperation { target: Target::Call(op), path_params, query }) => (op, path_params, query),
             // Any task id may be polled.
             Ok(MatchedOperation { target: Target::Status(_), .. }) if !row.contains_key("at") => continue,

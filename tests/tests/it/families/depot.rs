@@ -446,13 +446,13 @@ async fn an_answer_is_text_or_wrapped_or_bytes_by_its_status() {
 #[tokio::test]
 async fn a_flag_of_the_query_is_its_name() {
     let server = echo(json!({"upload": "u1"})).await;
-    let call = client(&server).objects().start_upload("letters/a b").from("depot:letters/b c?d=1&e+#%");
+    let call = client(&server).objects().start_upload("letters/a b").from("depot:letters/b c?d=1&e+#%").dry_run();
     call.send().await.unwrap();
     let sent = last(&server);
     assert_eq!((sent.method.as_str(), sent.body.as_slice()), ("POST", &b""[..]));
     // Without it, some servers answer 411.
     assert_eq!(sent.header("content-length"), "0");
-    assert_eq!(sent.target, "/objects/letters/a%20b?uploads&from=depot:letters/b%20c?d=1%26e%2B%23%25");
+    assert_eq!(sent.target, "/objects/letters/a%20b?uploads&from=depot:letters/b%20c?d=1%26e%2B%23%25&dry-run");
 }
 
 #[tokio::test]

@@ -240,3 +240,35 @@ async fn credentials_are_fields_of_the_body() {
     let error = client.machine().reserve().day("monday").send().await.unwrap_err();
     assert!(error.is_config() && error.message().contains("club_secret"), "{error}");
 }
+
+#[tokio::test]
+async fn operations_on_one_path_may_differ_by_a_constant_of_the_body() {
+    let server = echo(json!({"jsonrpc": "2.0", "id": 1, "result": {"position": 3}})).await;
+    let client = set_up(Client::builder(), &server).basic_auth("box-1", "pin").build().unwrap();
+    let answer = client.machine().play().id(1).params(["r1"]).send().await.unwrap();
+    assert_eq!(answer.position, 3);
+    let sent = last(&server);
+    assert_eq!(sent.target, "/eu/machine/commands");
+    assert_eq!(sent.body, br#"{"jsonrpc":"2.0","method":"play","id":1,"params":["r1"]}"#);
+    let server = echo(json!({"jsonrpc": "2.0", "id": 2, "result": 12})).await;
+    let client = set_up(Client::builder(), &server).basic_auth("box-1", "pin").build().unwrap();
+    assert_eq!(client.machine().coins().id(2).send().await.unwrap().into_inner(), 12);
+    assert_eq!(last(&server).body, br#"{"jsonrpc":"2.0","method":"coins","id":2}"#);
+    let error = json!({"jsonrpc": "2.0", "id": 2, "error": {"code": -32601, "message": "no such method"}});
+    let server = echo(error).await;
+    let client = set_up(Client::builder(), &server).basic_auth("box-1", "pin").build().unwrap();
+    assert!(client.machine().coins().id(2).send().await.is_err());
+}
+
+#[tokio::test]
+async fn the_number_of_pages_may_be_in_a_header() {
+    let page = |id: &str| Answer::json(200, &json!([id])).header("x-total-pages", "2").header("x-total-count", "2");
+    let server = Server::answering([page("a"), page("b")]).await;
+    let client = set_up(Client::builder(), &server).build().unwrap();
+    assert_eq!(client.plays().skipped().items().collect().await.unwrap().len(), 2);
+    assert_eq!(server.received().len(), 2, "the second page is the last");
+    let server = Server::answering([page("a"), page("b")]).await;
+    let client = set_up(Client::builder(), &server).build().unwrap();
+    assert_eq!(client.plays().wanted().items().collect().await.unwrap().len(), 2);
+    assert_eq!(server.received().len(), 2);
+}

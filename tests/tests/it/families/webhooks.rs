@@ -107,3 +107,21 @@ fn the_url_may_be_signed() {
     assert_eq!(verify(&receiver.clone().with_url("https://tea.example/hook"), body), Err(WebhookError::WrongSignature));
     assert_eq!(verify(&receiver.with_url(url), b"{}"), Err(WebhookError::WrongSignature));
 }
+
+#[test]
+fn a_signature_may_be_in_the_body() {
+    let receiver = ::kinds::webhook::new("00ff10").unwrap();
+    let verify = |amount: u32| {
+        let event = format!(r#"{{"kind":"row.written","amount":{amount},"paid":true}}"#);
+        let seal = "bagYiyIJoDXZQOFjGJhr/wPfEGEe2Q7fDHMm1QRW6EY=";
+        let body = format!(r#"{{"sealed":{{"at":{SIGNED_AT},"seal":"{seal}"}},"event":{event}}}"#);
+        receiver.verify(&headers(&[]), body.as_bytes())
+    };
+    let delivery = verify(1999).unwrap();
+    assert_eq!(delivery.timestamp(), "1767225600");
+    let ::kinds::webhook::Event::RowWritten(told) = ::kinds::webhook::Event::read(&delivery).unwrap() else {
+        panic!("another event")
+    };
+    assert_eq!((told.event.amount, told.event.paid), (1999, true));
+    assert_eq!(verify(2000).unwrap_err(), WebhookError::WrongSignature);
+}

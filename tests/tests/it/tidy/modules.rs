@@ -127,6 +127,7 @@ const CONTRACT: Order = Order {
         "gaps",
         "shared",
         // A request.
+        "choose",
         "task_status",
         "token_endpoint",
         "callbacks",

@@ -21,8 +21,8 @@
 //!
 //! # Map
 //! - [`listeners`](mod@listeners) (feature `listeners`): [`me`](listeners::Listeners::me), [`favour`](listeners::Listeners::favour), [`catalogue`](listeners::Listeners::catalogue)
-//! - [`machine`](mod@machine) (feature `machine`): [`status`](machine::Machine::status), [`request`](machine::Machine::request), [`pair`](machine::Machine::pair), [`reserve`](machine::Machine::reserve), [`release`](machine::Machine::release), [`hours`](machine::Machine::hours)
-//! - [`plays`](mod@plays) (feature `plays`): [`history`](plays::Plays::history), [`charts`](plays::Plays::charts), [`queue`](plays::Plays::queue)
+//! - [`machine`](mod@machine) (feature `machine`): [`status`](machine::Machine::status), [`request`](machine::Machine::request), [`pair`](machine::Machine::pair), [`play`](machine::Machine::play), [`coins`](machine::Machine::coins), [`reserve`](machine::Machine::reserve), [`release`](machine::Machine::release), [`hours`](machine::Machine::hours)
+//! - [`plays`](mod@plays) (feature `plays`): [`history`](plays::Plays::history), [`charts`](plays::Plays::charts), [`queue`](plays::Plays::queue), [`skipped`](plays::Plays::skipped), [`wanted`](plays::Plays::wanted)
 //! - [`records`](mod@records) (feature `records`): [`list`](records::Records::list), [`shelf`](records::Records::shelf), [`query`](records::Records::query), [`browse`](records::Records::browse), [`range`](records::Records::range), [`scan`](records::Records::scan), [`search`](records::Records::search), [`new`](records::Records::new)
 //! - [`types`]: the types of requests and responses
 //!

@@ -43,6 +43,9 @@ mod client;
 
 pub mod types;
 
+#[cfg(feature = "webhooks")]
+pub mod webhook;
+
 #[cfg(feature = "kinds")]
 pub mod kinds;
 

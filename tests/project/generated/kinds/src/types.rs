@@ -3113,6 +3113,52 @@ rt::record!(Row {
     "text": ?text, "tags": ?tags, "size": [size OrLeftOut], "amount": ?amount, ..extra
 });
 
+/// The API's `RowEvent`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct RowEvent {
+    /// Undocumented by the vendor.
+    pub kind: String,
+    /// Undocumented by the vendor.
+    pub amount: i64,
+    /// Undocumented by the vendor.
+    pub paid: bool,
+    /// Undocumented by the vendor.
+    pub note: Option<String>,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(RowEvent { "kind": kind, "amount": amount, "paid": paid, "note": ?note, ..extra });
+
+/// The API's `RowSeal`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct RowSeal {
+    /// Undocumented by the vendor.
+    pub at: i64,
+    /// Undocumented by the vendor.
+    pub seal: String,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(RowSeal { "at": at, "seal": seal, ..extra });
+
+/// The API's `RowWritten`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct RowWritten {
+    /// Undocumented by the vendor.
+    pub sealed: RowSeal,
+    /// Undocumented by the vendor.
+    pub event: RowEvent,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(RowWritten { "sealed": sealed, "event": event, ..extra });
+
 /// The API's `Scores`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]

@@ -596,6 +596,7 @@ impl Objects {
     ///     .objects()
     ///     .start_upload("letters/a")
     ///     .from("depot:letters/b c?d=1&e")
+    ///     .dry_run()
     ///     .send()
     ///     .await?;
     /// println!("{answer:?}");

@@ -20,6 +20,14 @@ impl StartUpload {
         self
     }
 
+    /// Only asks whether it would be possible.
+    ///
+    /// Always `""`. Sent as `dry-run`, without a `=`.
+    pub fn dry_run(mut self) -> Self {
+        self.request.dry_run = Some(String::new());
+        self
+    }
+
     /// Checks and sends the request when awaited.
     ///
     /// # Errors
@@ -44,6 +52,8 @@ pub struct StartUploadRequest {
     pub uploads: Option<String>,
     /// See [`from`](type.StartUpload.html#method.from).
     pub from: Option<String>,
+    /// See [`dry_run`](type.StartUpload.html#method.dry_run).
+    pub dry_run: Option<String>,
 }
 
 impl StartUploadRequest {
@@ -66,6 +76,17 @@ impl StartUploadRequest {
                 rt::Actual::text(uploads),
             );
         }
+        if let Some(dry_run) = &self.dry_run && !matches!(dry_run.as_str(), "") {
+            out.broken(
+                rt::Rule::stated(
+                    "/dry-run",
+                    "const",
+                    "`\"\"`",
+                    "`dry-run` must be `\"\"`",
+                ),
+                rt::Actual::text(dry_run),
+            );
+        }
     }
 }
 
@@ -75,6 +96,7 @@ rt::request!(StartUploadRequest => rt::Response<super::StartUploadResponse> {
     query {
         [uploads in rt::Style::new(rt::ListStyle::Repeated, rt::ObjectStyle::DeepObject).flag()],
         [from in rt::Style::new(rt::ListStyle::Repeated, rt::ObjectStyle::DeepObject).reserved()],
+        [dry_run = "dry-run" in rt::Style::new(rt::ListStyle::Repeated, rt::ObjectStyle::DeepObject).flag()],
     },
 });
 

@@ -19,6 +19,12 @@ pub mod request;
 /// Lets a visitor use the machine.
 pub mod pair;
 
+/// Has the machine play, by a command of JSON-RPC.
+pub mod play;
+
+/// Counts the coins, by a command of JSON-RPC.
+pub mod coins;
+
 /// Reserves the machine for a club, which is named in the body.
 pub mod reserve;
 
@@ -108,6 +114,69 @@ impl Machine {
         pair::Pair {
             call: self.client.call(),
             request: pair::PairRequest::default(),
+            state: PhantomData,
+        }
+    }
+
+    /// Has the machine play, by a command of JSON-RPC.
+    ///
+    /// `POST /machine/commands`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: jukebox::Client) -> jukebox::Result<()> {
+    /// let answer = client
+    ///     .machine()
+    ///     .play()
+    ///     .id(1)
+    ///     .params(["r1"])
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn play(&self) -> play::Play {
+        let request = play::PlayRequest {
+            jsonrpc: Some("2.0".to_owned()),
+            method: Some("play".to_owned()),
+            ..Default::default()
+        };
+        play::Play {
+            call: self.client.call(),
+            request,
+            state: PhantomData,
+        }
+    }
+
+    /// Counts the coins, by a command of JSON-RPC.
+    ///
+    /// `POST /machine/commands`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: jukebox::Client) -> jukebox::Result<()> {
+    /// let answer = client
+    ///     .machine()
+    ///     .coins()
+    ///     .id(2)
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn coins(&self) -> coins::Coins {
+        let request = coins::CoinsRequest {
+            jsonrpc: Some("2.0".to_owned()),
+            method: Some("coins".to_owned()),
+            ..Default::default()
+        };
+        coins::Coins {
+            call: self.client.call(),
+            request,
             state: PhantomData,
         }
     }

@@ -17,6 +17,18 @@ pub struct HoursResponse {
 
 rt::record!(HoursResponse { "open": open, ..extra });
 
+/// The response of `machine.play`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct PlayResponse {
+    /// Undocumented by the vendor.
+    pub position: i64,
+    /// Fields that this crate does not know.
+    pub extra: rt::Extra,
+}
+
+rt::record!(PlayResponse { "position": position, ..extra });
+
 /// The response of `machine.request`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]

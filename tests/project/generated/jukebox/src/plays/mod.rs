@@ -19,6 +19,12 @@ pub mod charts;
 /// Lists what is played next in a room.
 pub mod queue;
 
+/// Lists the ids of records that nobody wanted to hear.
+pub mod skipped;
+
+/// Lists the ids of records that people asked for.
+pub mod wanted;
+
 pub use types::*;
 
 /// Operations of Plays.
@@ -113,6 +119,63 @@ impl Plays {
         queue::Queue {
             call: self.client.call(),
             request,
+            state: PhantomData,
+        }
+    }
+
+    /// Lists the ids of records that nobody wanted to hear.
+    ///
+    /// The response is one page of a list. `page` is the number of the page; the first page is 1. The
+    /// number of pages is in the header `X-Total-Pages`.
+    ///
+    /// `GET /skipped`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: jukebox::Client) -> jukebox::Result<()> {
+    /// let answer = client
+    ///     .plays()
+    ///     .skipped()
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn skipped(&self) -> skipped::Skipped {
+        skipped::Skipped {
+            call: self.client.call(),
+            request: skipped::SkippedRequest::default(),
+            state: PhantomData,
+        }
+    }
+
+    /// Lists the ids of records that people asked for.
+    ///
+    /// The response is one page of a list. `offset` selects the next page: send the number of items before
+    /// it. The number of all items is in the header `X-Total-Count`. `limit` sets the number of items on a
+    /// page.
+    ///
+    /// `GET /wanted`
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn example(client: jukebox::Client) -> jukebox::Result<()> {
+    /// let answer = client
+    ///     .plays()
+    ///     .wanted()
+    ///     .send()
+    ///     .await?;
+    /// println!("{answer:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn wanted(&self) -> wanted::Wanted {
+        wanted::Wanted {
+            call: self.client.call(),
+            request: wanted::WantedRequest::default(),
             state: PhantomData,
         }
     }
