@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::Operation;
 #[cfg(feature = "xml")]
-use crate::xml::{Content, Element};
+use crate::xml::Element;
 
 /// Why it is not JSON.
 #[derive(Debug)]
@@ -73,9 +73,9 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Value, ReadError> {
 pub(crate) fn answer(operation: &Operation, status: StatusCode, bytes: &[u8]) -> Result<Value, ReadError> {
     #[cfg(feature = "xml")]
     if without_mark(bytes)?.trim_ascii_start().starts_with(b"<")
-        && let Some(content) = xml_content(operation, status.as_u16())
+        && let Some(element) = xml_element(operation, status.as_u16())
     {
-        return crate::xml::read(&text(bytes)?, &content).map_err(ReadError::Xml);
+        return crate::xml::read(&text(bytes)?, element).map_err(ReadError::Xml);
     }
     let _ = (operation, status);
     read(bytes)
@@ -88,16 +88,16 @@ fn of_status(all: &[(u16, &'static Element)], status: u16) -> Option<&'static El
     own.or_else(|| all.iter().find(|it| it.0 == 0)).map(|it| it.1)
 }
 
-/// The content of an answer with this status, if the operation has answers in XML or errors in it.
+/// The element of an answer with this status, if the operation has answers in XML or errors in it.
 #[cfg(feature = "xml")]
-fn xml_content(operation: &Operation, status: u16) -> Option<Content> {
+fn xml_element(operation: &Operation, status: u16) -> Option<&'static Element> {
     let xml = operation.xml;
     let is_success = (200..300).contains(&status) || operation.other_answers.contains(&status);
     if is_success && let Some(own) = xml.and_then(|it| of_status(it.answers, status)) {
-        return Some(own.content);
+        return Some(own);
     }
     let own = xml.and_then(|it| of_status(it.errors, status));
-    own.or_else(|| of_status(operation.api.xml_errors, status)).map(|it| it.content)
+    own.or_else(|| of_status(operation.api.xml_errors, status))
 }
 
 /// Whether an answer of the operation may be XML.

@@ -51,6 +51,12 @@ pub(crate) fn unreadable_file(path: &str, problem: &str, place: Place) -> Findin
     new("unreadable-file", place, format!("`{path}` cannot be read: {problem}"), "put the file beside the document")
 }
 
+pub(crate) fn shared_header(one: &str, other: &str, header: &str, place: Place) -> Finding {
+    let message =
+        format!("`{one}` and `{other}` are both sent in the header `{header}`, which has one value; either of them is");
+    new("shared-header", place, message, "check which of them the server wants")
+}
+
 pub(crate) fn quoted_example(plain: &str, place: Place) -> Finding {
     let shown: String = plain.chars().take(40).collect();
     let message = format!("the example has quotes of its own; it is read as `{}`", shown.escape_debug());

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Planner;
-use crate::finding::{Findings, fault};
+use crate::finding::{Findings, Place, fault};
 use crate::gaps;
 use crate::openapi::{Flow, Requirement, SchemeKind};
 use crate::spec::{Auth, Credential, CredentialUse, Entry, Env, OAuth2, Operation, Send};
@@ -162,11 +162,46 @@ impl Planner<'_> {
             if names.is_empty() && !together.is_empty() {
                 continue;
             }
-            if !alternatives.contains(&names) {
-                alternatives.push(names);
+            let place = together.first().map(|it| &it.2);
+            for names in self.apart_by_header(credentials, names, place) {
+                if !alternatives.contains(&names) {
+                    alternatives.push(names);
+                }
             }
         }
         if alternatives.is_empty() { vec![Vec::new()] } else { alternatives }
+    }
+}
+
+impl Planner<'_> {
+    /// A header has one value: of credentials that are sent in the same one, each is an alternative.
+    fn apart_by_header(&mut self, credentials: &Credentials, names: Vec<CredentialUse>, place: Option<&Place>) -> Auth {
+        let header =
+            |it: &CredentialUse| credentials.list.iter().find(|of| of.name == it.name).and_then(Credential::header);
+        let is_same = |one: &CredentialUse, other: &CredentialUse| {
+            header(one).is_some_and(|it| header(other).is_some_and(|other| it.eq_ignore_ascii_case(&other)))
+        };
+        let of_same = |it: &CredentialUse| names.iter().filter(|other| is_same(it, other)).count() > 1;
+        let shared: Vec<&CredentialUse> = names.iter().filter(|it| of_same(it)).collect();
+        let [first, second, ..] = shared.as_slice() else { return vec![names] };
+        if let (Some(header), Some(place)) = (header(first), place) {
+            self.out.push(fault::shared_header(&first.name, &second.name, &header, place.clone()));
+        }
+        let without = |kept: &CredentialUse| {
+            names.iter().filter(|it| it.name == kept.name || !is_same(it, kept)).cloned().collect()
+        };
+        shared.into_iter().map(without).collect()
+    }
+}
+
+impl Credential {
+    /// The header that it is sent in.
+    fn header(&self) -> Option<String> {
+        match (&self.send, &self.env) {
+            (Some((_, Send::Header { name, .. })), _) => Some(name.clone()),
+            (_, Env::Pair { .. } | Env::OAuth2(_)) => Some("Authorization".to_owned()),
+            _ => None,
+        }
     }
 }
 

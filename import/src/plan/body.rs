@@ -6,7 +6,7 @@ use super::{Hint, Planner, media};
 use crate::finding::fault;
 use crate::gaps;
 use crate::openapi::{self, Additional, JsonType, Media, SchemaId};
-use crate::spec::{Raw, Rule};
+use crate::spec::{Raw, Rule, Xml};
 use crate::text;
 
 /// The name of a body that is one value.
@@ -165,8 +165,14 @@ impl Planner<'_> {
     fn xml_body(&mut self, body: &openapi::Body, media: &Media, encodings: Vec<String>, prefix: &str) -> Body {
         let found = Body { encodings, ..Body::default() };
         let Some(schema) = media.schema else { return found };
+        let (schema, name) = self.body_in_xml(schema);
         let mut piece = self.piece(schema, &Hint::new(prefix, "Body"));
-        piece.xml = self.xml_of_root(schema, &piece.ty);
+        piece.xml = match name {
+            // Otherwise its type says it.
+            Some(name) if self.xml_name(schema).is_none() => Some(Xml { name: Some(name), ..Xml::default() }),
+            Some(_) => None,
+            None => self.xml_of_root(schema, &piece.ty),
+        };
         self.value(body, piece, found)
     }
 

@@ -9,6 +9,9 @@ use super::ty::Ty;
 use crate::openapi::{self, Additional, JsonType, Media, SchemaId};
 use crate::spec::{Entry, Kind, Response, Spec, Xml};
 
+/// References that are followed.
+const LONGEST_CHAIN: usize = 8;
+
 /// Whether a text can be a name in XML.
 fn is_name(text: &str) -> bool {
     let is_start = |it: char| it.is_alphabetic() || it == '_';
@@ -24,17 +27,19 @@ impl Planner<'_> {
     /// What is said of a schema, or of the one that it refers to.
     fn xml(&self, id: SchemaId) -> Option<&openapi::Xml> {
         let mut id = id;
-        for _ in 0..8 {
+        for _ in 0..LONGEST_CHAIN {
             let schema = self.schema(id);
-            if schema.xml.is_some() {
-                return schema.xml.as_ref();
+            // A part of words alone: `allOf: [{$ref: …}, {xml: {name: …}}]`.
+            let of_parts = || schema.all_of.iter().find_map(|it| self.schema(*it).xml.as_ref());
+            if let Some(xml) = schema.xml.as_ref().or_else(of_parts) {
+                return Some(xml);
             }
             id = schema.reference.or(schema.all_of.first().copied())?;
         }
         None
     }
 
-    fn xml_name(&self, id: SchemaId) -> Option<&str> {
+    pub(super) fn xml_name(&self, id: SchemaId) -> Option<&str> {
         self.xml(id)?.name.as_deref()
     }
 
@@ -43,9 +48,28 @@ impl Planner<'_> {
         split(self.xml_name(id).unwrap_or(name)).1
     }
 
+    /// The schema of a body in XML. One without a name, with a single property that is an object, has no element but that:
+    /// so documents that are made from other descriptions say what the body is.
+    pub(super) fn body_in_xml(&mut self, schema: SchemaId) -> (SchemaId, Option<String>) {
+        let (base, _) = self.base(schema);
+        if self.xml_name(schema).is_some() || self.schema(base).name.is_some() {
+            return (schema, None);
+        }
+        let flat = self.flat(base);
+        let [(name, ids)] = flat.properties.as_slice() else { return (schema, None) };
+        let id = ids.iter().copied().find(|it| self.xml(*it).is_some()).or(ids.first().copied());
+        match id {
+            Some(id) if !self.flat(id).properties.is_empty() => (id, Some(self.name_of(name, id).to_owned())),
+            _ => (schema, None),
+        }
+    }
+
     /// Whether the spec can say a body in XML with this schema: its element has a name.
     pub(super) fn body_fits_xml(&mut self, media: &Media) -> bool {
         let Some(schema) = media.schema else { return false };
+        if let (inner, Some(name)) = self.body_in_xml(schema) {
+            return is_name(&name) && self.value_fits(inner, true, &mut BTreeSet::new());
+        }
         let (base, _) = self.base(schema);
         let is_list = !self.flat(base).items.is_empty();
         let is_named = self.xml_name(schema).is_some() || !is_list && self.schema(base).name.is_some();
@@ -89,7 +113,7 @@ impl Planner<'_> {
             let own = self.flat(id);
             let is_list = !own.items.is_empty();
             let element = match own.items.first().filter(|_| !xml.wrapped) {
-                Some(item) => self.name_of(name, *item).to_owned(),
+                Some(item) => self.name_of(split(xml.name.as_deref().unwrap_or(name)).1, *item).to_owned(),
                 None => self.name_of(name, id).to_owned(),
             };
             if xml.attribute || xml.text {
@@ -127,7 +151,8 @@ impl Planner<'_> {
                 Xml { name: said(own), item: Some(item), namespace, prefix, wrapped: true, ..Xml::default() }
             }
             Some(item) => {
-                let element = split(of_item.name.as_deref().unwrap_or(name)).1;
+                // The name of a list that is not wrapped means nothing, unless that of its items is meant.
+                let element = split(of_item.name.as_deref().unwrap_or(own)).1;
                 let has_type_name = self.xml_name(item).is_some();
                 let name = Some(element.to_owned()).filter(|it| it != name || has_type_name);
                 Xml { name, namespace: of_item.namespace, prefix: of_item.prefix, ..Xml::default() }

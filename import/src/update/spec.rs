@@ -327,6 +327,21 @@ pub(super) fn mentioned(part: &Part<'_>, out: &mut BTreeSet<String>) {
     }
 }
 
+/// As [`mentioned`], of a file, but for shared parameters that go.
+pub(super) fn mentioned_in_file(file: &Part<'_>, goes: &dyn Fn(&str) -> bool, out: &mut BTreeSet<String>) {
+    for (section, part) in file.parts() {
+        let inner = [(section.clone(), part.clone())];
+        let entries = if section == "parameters" { part.parts() } else { &inner };
+        for (name, it) in entries.iter().filter(|it| section != "parameters" || !goes(&it.0)) {
+            match it.parts {
+                Some(_) => mentioned(it, out),
+                None if it.role == Role::Prose || is_prose(name) => {}
+                None => in_node(it.value, out),
+            }
+        }
+    }
+}
+
 fn in_node(node: &Node, out: &mut BTreeSet<String>) {
     match &node.kind {
         Kind::Scalar(scalar) => out.extend(types_in(&scalar.text).map(str::to_owned)),

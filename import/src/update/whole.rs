@@ -401,7 +401,10 @@ fn without_vanished(
     }
     loop {
         let mut kept = BTreeSet::new();
-        spec.files.iter().for_each(|it| spec::mentioned(&it.1, &mut kept));
+        for (at, (_, part)) in spec.files.iter().enumerate() {
+            let goes = |name: &str| unused.contains(&(at, name.to_owned()));
+            spec::mentioned_in_file(part, &goes, &mut kept);
+        }
         let types = spec.types.values().filter(|it| !going.contains(&it.name));
         types.chain(spec.operations.values()).for_each(|it| spec::mentioned(&it.part, &mut kept));
         let before = going.len() + unused.len();

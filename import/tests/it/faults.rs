@@ -276,3 +276,14 @@ fn a_union_of_itself_is_any_json() {
     imported.has("pots.yaml", "a: json");
     imported.finding("ambiguous-union");
 }
+
+#[test]
+fn two_credentials_in_one_header_are_alternatives() {
+    let imported = import(&with_paths(
+        "{/pots: {get: {responses: {'204': {description: Done}}}}}",
+        "security: [{bearer: [], key: []}]\ncomponents: {securitySchemes: {bearer: {type: http, scheme: bearer}, \
+         key: {type: apiKey, in: header, name: authorization}}}",
+    ));
+    imported.has("api.yaml", "auth: [bearer, key]");
+    imported.finding("shared-header");
+}

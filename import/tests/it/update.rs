@@ -395,3 +395,16 @@ fn what_is_shared_now_keeps_its_comments() {
     let it = updated(&before, &[("        pattern:", "        # Not in capitals.\n        pattern:")], &after);
     it.has("pots.yaml", "      leaf:\n        use: leaf\n        # Not in capitals.\n").left(&[]);
 }
+
+#[test]
+fn a_type_that_only_a_parameter_names_goes_with_it() {
+    let leaf = "leaf: {description: Which leaves of which plant are put into the pot., allOf: [{$ref: '#/components/schemas/Leaf'}]}";
+    let with = BREW.replace("leaf: {type: string, description: Which leaf.}", leaf);
+    let both = |brew: &str| {
+        let other =
+            brew.replace("operationId: brew", "operationId: boil").replace("    post:", "  /kettles:\n    post:");
+        document(&format!("{LIST}{brew}{other}"), &format!("{POT}    Leaf: {{type: string, enum: [green, black]}}\n"))
+    };
+    let it = updated(&both(&with), &[], &both(BREW));
+    it.has_not("pots.yaml", "Leaf:").has_not("pots.yaml", "parameters:").left(&[]);
+}

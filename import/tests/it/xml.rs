@@ -1,6 +1,17 @@
 //! Bodies, responses and errors in XML.
 
+use specwright_codegen::emit::openapi::{self, Version};
+use specwright_codegen::pipeline;
+
 use super::{Imported, import, with_paths};
+
+/// What is imported of the export of what was imported.
+#[track_caller]
+fn again(imported: &Imported, version: Version) -> Imported {
+    let compiled = pipeline::lint_texts("tea", imported.files.clone());
+    let export = openapi::document(compiled.api.as_ref().expect("it compiles"), version);
+    import(&export.to_string())
+}
 
 /// An operation that sends a schema in XML, and one that answers it.
 fn both(schema: &str, schemas: &str) -> Imported {
@@ -40,6 +51,16 @@ fn what_xml_objects_say_is_kept() {
          Note: {type: object, properties: {by: {type: string, xml: {attribute: true}}, words: {type: string, xml: {x-ms-text: true}}}}",
     );
     is_exact(&imported, 2);
+    for version in [Version::V3_0, Version::V3_1] {
+        let again = again(&imported, version);
+        is_exact(&again, 2);
+        let lines = |it: &Imported| {
+            let text = it.file("pots.yaml").lines().map(str::trim);
+            text.filter(|it| it.contains("xml")).map(str::to_owned).collect::<std::collections::BTreeSet<_>>()
+        };
+        // What is sent and what is answered are schemas of their own in the export.
+        assert!(lines(&again).is_superset(&lines(&imported)), "{}", again.file("pots.yaml"));
+    }
     for line in [
         "encoding: application/xml\nbody: Pot",
         "accept: application/xml\nresponse: Pot",
@@ -124,4 +145,17 @@ fn what_xml_cannot_hold_is_text() {
         assert_eq!(imported.report.counts.operations.approximated, 2, "{property}");
         assert_eq!(imported.report.counts.as_text, 2);
     }
+}
+
+#[test]
+fn names_of_lists_and_of_the_only_property_are_taken() {
+    let imported = import(&with_paths(
+        "{/pots: {put: {tags: [pots], responses: {'204': {description: Done}}, requestBody: {required: true, content: {text/xml: {schema: \
+         {type: object, required: [Config], properties: {Config: {type: object, xml: {name: Configuration}, properties: {\
+         Rules: {allOf: [{$ref: '#/components/schemas/Rules'}, {xml: {name: Rule}}]}}}}}}}}}}}",
+        &components("Rules: {type: array, items: {type: object, properties: {id: {type: string}}}}"),
+    ));
+    is_exact(&imported, 1);
+    imported.has("pots.yaml", "body: PotReplaceBody");
+    imported.has("pots.yaml", "Rules?: {type: [PotReplaceBodyRule], xml: Rule}");
 }

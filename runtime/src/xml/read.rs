@@ -61,22 +61,27 @@ impl From<quick_xml::Error> for XmlError {
     }
 }
 
-/// Reads an element's content, whatever the element is called, as JSON.
+/// Reads an element, whatever it is called, as JSON. If it has the name of the only field of what it should be, it is that
+/// field: servers leave out an element that has nothing else.
 ///
 /// # Errors
 /// Fails if it is no XML, or more than one reads without doubt.
-pub(crate) fn read(text: &str, content: &Content) -> Result<Value, XmlError> {
+pub(crate) fn read(text: &str, expected: &Element) -> Result<Value, XmlError> {
     let mut reader = Reader::from_str(text);
     let mut found = None;
     loop {
         match reader.read_event()? {
             Event::Start(start) => {
                 is_one_answer(&found, &start)?;
-                found = Some(element(&mut reader, &start, content, 1)?);
+                let only = only_field(expected, &start);
+                let content = only.map_or(expected.content, |it| it.1.content);
+                found = Some(within(only, element(&mut reader, &start, &content, 1)?));
             }
             Event::Empty(start) => {
                 is_one_answer(&found, &start)?;
-                found = Some(Gathered::new(content, &start)?.finish());
+                let only = only_field(expected, &start);
+                let content = only.map_or(expected.content, |it| it.1.content);
+                found = Some(within(only, Gathered::new(&content, &start)?.finish()));
             }
             Event::DocType(it) if it.trim_ascii_start().to_ascii_lowercase().starts_with("html") => {
                 return Err(XmlError::Page);
@@ -91,6 +96,28 @@ pub(crate) fn read(text: &str, content: &Content) -> Result<Value, XmlError> {
             | Event::PI(_)
             | Event::GeneralRef(_) => {}
         }
+    }
+}
+
+type OnlyField = (&'static str, Element);
+
+/// The only field of an object, if this is its element and not that of the object.
+fn only_field(expected: &Element, start: &BytesStart<'_>) -> Option<OnlyField> {
+    let name = local(start.name().0);
+    match expected.content {
+        Content::Record(Record { fields: [Field { name: json, node: Node::Element(it) }], .. })
+            if name == local(it.name) && name != local(expected.name) =>
+        {
+            Some((json, *it))
+        }
+        _ => None,
+    }
+}
+
+fn within(only: Option<OnlyField>, value: Value) -> Value {
+    match only {
+        Some((name, _)) => Value::Object(Map::from_iter([(name.to_owned(), value)])),
+        None => value,
     }
 }
 

@@ -45,7 +45,7 @@ fn writes(value: &Value, expected: &str) {
 
 #[track_caller]
 fn reads(text: &str, expected: &Value) {
-    assert_eq!(read(text, &ROOT.content).unwrap(), *expected, "{text}");
+    assert_eq!(read(text, &ROOT).unwrap(), *expected, "{text}");
 }
 
 /// Written, and read as the same.
@@ -129,10 +129,22 @@ fn what_xml_cannot_hold_is_not_sent() {
 }
 
 #[test]
+fn the_only_field_may_be_the_whole_document() {
+    static ENVELOPE: Record =
+        Record { fields: &[Field::element("shelf", "Shelf", Content::Record(&SHELF))], rest: Content::Any };
+    let envelope = Element::new("Result", Content::Record(&ENVELOPE));
+    let expected = json!({"shelf": {"name": "a", "marks": []}});
+    for text in ["<Result><Shelf><Name>a</Name></Shelf></Result>", "<s:Shelf xmlns:s='u'><Name>a</Name></s:Shelf>"] {
+        assert_eq!(read(text, &envelope).unwrap(), expected);
+    }
+    assert_eq!(read("<Shelf/>", &envelope).unwrap(), json!({"shelf": {"marks": []}}));
+}
+
+#[test]
 fn hostile_xml_is_an_error_and_never_more_than_it_is() {
     let bomb = "<!DOCTYPE a [<!ENTITY b \"cccccccc\"><!ENTITY d \"&b;&b;&b;&b;\">]><S><Name>&d;</Name></S>";
     let fails = |text: &str, expected: &str| {
-        let error = read(text, &ROOT.content).unwrap_err().to_string();
+        let error = read(text, &ROOT).unwrap_err().to_string();
         assert!(error.contains(expected), "{text}: {error}");
     };
     fails(bomb, "document type");
@@ -146,9 +158,9 @@ fn hostile_xml_is_an_error_and_never_more_than_it_is() {
     fails("<S><Nam", "too early");
     fails(&"<Inner>".repeat(100_000), "inside of each other");
     let many = format!("<S{}/>", (0..200_000).map(|it| format!(" a{it}=''")).collect::<String>());
-    read(&many, &ROOT.content).unwrap();
+    read(&many, &ROOT).unwrap();
     let deep = format!("{}{}", "<a>".repeat(127), "</a>".repeat(127));
-    read(&deep, &Content::Any).unwrap();
+    read(&deep, &Element::new("a", Content::Any)).unwrap();
 }
 
 #[test]
@@ -157,11 +169,11 @@ fn no_bytes_make_it_panic() {
         "{HEAD} id='1'><Name>é&amp;</Name><Book/><TagSet><Tag xmlns:k=\"urn:k\" k:key=\"a\">1</Tag></TagSet><!-- c --><![CDATA[x]]></s:Shelf>"
     );
     for cut in 0..text.len() {
-        let _ = read(&String::from_utf8_lossy(&text.as_bytes()[..cut]), &ROOT.content);
+        let _ = read(&String::from_utf8_lossy(&text.as_bytes()[..cut]), &ROOT);
         for byte in [0, b'<', b'>', b'&', b'"', b'/', 0xff] {
             let mut bytes = text.clone().into_bytes();
             bytes[cut] = byte;
-            let _ = read(&String::from_utf8_lossy(&bytes), &ROOT.content);
+            let _ = read(&String::from_utf8_lossy(&bytes), &ROOT);
         }
     }
 }

@@ -45,6 +45,7 @@ const PLAIN: Operation = Operation {
     other_answers: &[],
     failure: None,
     task: None,
+    xml: None,
 };
 pub(crate) static LIST: Operation = PLAIN;
 pub(crate) static CREATE: Operation =

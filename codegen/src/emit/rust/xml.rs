@@ -21,7 +21,7 @@ pub(super) fn module(records: &[XmlRecord]) -> TokenStream {
     });
     quote! {
         #words
-        #![allow(dead_code, reason = "a resource whose feature is off uses none of them")]
+        #![allow(dead_code, unused_imports, reason = "a resource may be off, and few records need all of these")]
         use specwright_runtime as rt;
         use rt::xml::{Content, Element, Field, Node, Record};
         #(#records)*

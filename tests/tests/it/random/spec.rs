@@ -276,6 +276,11 @@ impl Maker {
         }
         if raw {
             operation["body"] = self.whole_body();
+            // What XML cannot hold is refused.
+            if self.chance.one_in(6) {
+                operation["encoding"] = json!(["json", "xml"]);
+                operation["accept"] = json!("application/xml");
+            }
         }
         if related {
             operation["encoding"] = json!("multipart/related");
