@@ -238,7 +238,9 @@ fn a_call_sends_and_reads_xml() {
         (&first.headers()["content-type"], &first.headers()["accept"]),
         (&"application/xml".parse().unwrap(), &"application/xml".parse().unwrap())
     );
-    assert_eq!(second.body(), r#"{"marks":["m"],"name":"a"}"#);
+    // Objects of serde_json are in the order of the alphabet, or in that of their making, as its features say.
+    let second: Value = serde_json::from_slice(second.body()).unwrap();
+    assert_eq!(second, json!({"name": "a", "marks": ["m"]}));
 }
 
 #[test]
