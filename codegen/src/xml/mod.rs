@@ -2,7 +2,7 @@
 //! and the contract server.
 //!
 //! A field is an element of its name, and the items of a list are elements beside it. A type is the element at the top.
-//! [`faults()`] finds what no XML can hold.
+//! `faults` finds what no XML can hold.
 
 mod faults;
 #[cfg(test)]
@@ -209,7 +209,7 @@ fn qualified(prefix: Option<&str>, name: &str) -> String {
     }
 }
 
-/// What a value of a type is. A list outside of a field has no names for its items, which [`faults()`] reports.
+/// What a value of a type is. A list outside of a field has no names for its items, which `faults` reports.
 pub(crate) fn content(api: &Api, ty: &Type) -> Content {
     match ty {
         Type::String | Type::Url | Type::HttpsUrl | Type::DateTime | Type::Formatted(_) | Type::Base64 | Type::File => {
