@@ -50,7 +50,7 @@ for name in "${names[@]}"; do
   total=$((total + 1))
   document=$(ls "$folder/$name".* | head -n 1)
   # Names of APIs are short.
-  api=$(echo "$name" | tr 'A-Z.-' 'a-z__' | cut -c 1-40)
+  api=$(echo "$name" | tr 'A-Z.-' 'a-z__' | cut -c 1-40 | sed 's,__*,_,g; s,_$,,')
   echo "$name" >&2
   report=$work/reports/$api.json
   start=$(date +%s%N)
