@@ -197,7 +197,8 @@ fn edit(files: &[(String, String)], chance: &mut Chance) -> Option<Vec<(String, 
                 let Some(start) = places.get(chance.below(places.len().max(1))) else { continue };
                 let digits = text[*start..].chars().take_while(char::is_ascii_digit).count();
                 let Ok(number) = text[*start..*start + digits].parse::<u64>() else { continue };
-                let number = [number.saturating_add(1), number.saturating_sub(1), number.saturating_mul(2)][chance.below(3)];
+                let number =
+                    [number.saturating_add(1), number.saturating_sub(1), number.saturating_mul(2)][chance.below(3)];
                 format!("{}{number}{}", &text[..*start], &text[*start + digits..])
             }
             1 => {

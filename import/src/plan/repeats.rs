@@ -57,15 +57,8 @@ pub(super) fn drop_long_examples(spec: &mut Spec, out: &mut Findings) {
     for file in &mut spec.resources {
         for operation in &mut file.operations {
             let owner = format!("{}.{}", file.name, operation.name);
-            let lists = [
-                &mut operation.path_parameters,
-                &mut operation.query,
-                &mut operation.headers,
-                &mut operation.cookies,
-                &mut operation.body,
-            ];
             let place = operation.place.clone();
-            lists.into_iter().flatten().for_each(|it| settle(&owner, &place, it));
+            operation.parameters_mut().for_each(|it| settle(&owner, &place, it));
         }
     }
 }

@@ -81,14 +81,7 @@ pub(super) fn share_parameters(spec: &mut Spec) {
             }
         }
         for operation in &mut file.operations {
-            let lists = [
-                &mut operation.path_parameters,
-                &mut operation.query,
-                &mut operation.headers,
-                &mut operation.cookies,
-                &mut operation.body,
-            ];
-            for entry in lists.into_iter().flatten() {
+            for entry in operation.parameters_mut() {
                 let Some((key, _)) = shareable(entry) else { continue };
                 if let Some(shared) = by_file.get(&key) {
                     *entry = Entry {

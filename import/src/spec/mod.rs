@@ -166,6 +166,14 @@ pub struct Operation {
     pub comments: Vec<String>,
 }
 
+impl Operation {
+    /// Its parameters, wherever they are sent.
+    pub fn parameters_mut(&mut self) -> impl Iterator<Item = &mut Entry> {
+        let Self { path_parameters, query, headers, cookies, body, .. } = self;
+        [path_parameters, query, headers, cookies, body].into_iter().flatten()
+    }
+}
+
 #[derive(Clone, Debug)]
 pub enum Response {
     None,
