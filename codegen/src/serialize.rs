@@ -144,7 +144,7 @@ pub fn cookie(field: &Field, value: &Value) -> Option<String> {
 pub fn pairs(field: &Field, value: &Value) -> Vec<String> {
     let mut pairs = Vec::new();
     write_pairs(&encoded_name(field.sent_name()), value, field.sent.style, Escaping::Url, &mut pairs);
-    let is_flag = |value: &str| value.is_empty() && field.sent.style.texts == TextStyle::Flag;
+    let is_flag = |value: &str| value.is_empty() && field.sent.style.is_flag();
     pairs.into_iter().map(|(name, it)| if is_flag(&it) { name } else { format!("{name}={it}") }).collect()
 }
 

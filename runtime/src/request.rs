@@ -186,6 +186,26 @@ pub(crate) fn keep(out: &mut String, text: &str, kept: &[char]) {
     }
 }
 
+/// The bytes of percent-encoded text. A `%` without two digits stands for itself.
+pub(crate) fn percent_decoded(text: &[u8]) -> Vec<u8> {
+    let digit = |at: usize| char::from(*text.get(at)?).to_digit(16);
+    let mut out = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(&byte) = text.get(at) {
+        match (digit(at + 1), digit(at + 2)) {
+            (Some(high), Some(low)) if byte == b'%' => {
+                out.push((high * 16 + low) as u8);
+                at += 3;
+            }
+            _ => {
+                out.push(byte);
+                at += 1;
+            }
+        }
+    }
+    out
+}
+
 /// Everything but RFC 3986's unreserved characters is encoded.
 pub(crate) fn percent_encode(out: &mut String, text: &str) {
     for byte in text.bytes() {

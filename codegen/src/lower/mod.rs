@@ -365,10 +365,15 @@ fn client(ctx: &mut Ctx<'_>) -> view::Client {
         });
     }
     let headers = api.rate_limit_headers.as_ref();
+    let has_open_url = api.servers.iter().any(|it| it.url.is_empty() || !it.variables.is_empty());
+    let base_url = has_open_url.then(|| format!("{}_BASE_URL", api.name.to_ascii_uppercase()));
+    let of_parameters = || api.client_parameters.iter().find_map(|it| client_parameter(api, it).env);
+    let first_variable = api.credentials.first().map(|it| it.env.clone()).or(base_url).or_else(of_parameters);
     view::Client {
         servers: api.servers.iter().map(|it| (it.name.clone(), it.url.clone())).collect(),
         server_variables: server_variables(api),
-        has_open_url: api.servers.iter().any(|it| it.url.is_empty() || !it.variables.is_empty()),
+        has_open_url,
+        first_variable,
         parameters: api.client_parameters.iter().map(|it| client_parameter(api, it)).collect(),
         credentials,
         error_message: api.errors.message.clone(),

@@ -152,6 +152,7 @@ fn request(ctx: &mut Ctx<'_>, operation: &model::Operation, pascal: &str) -> Req
             wire: field.name.clone(),
             sent: field.sent.name.clone(),
             style: fields::style(ctx.api, field),
+            is_flag: field.sent.style.is_flag(),
             keeps_slashes: field.sent.keeps_slashes,
             header_prefix: field.header_prefix().map(str::to_ascii_lowercase),
             part_name: part_name(field),

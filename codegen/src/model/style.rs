@@ -69,6 +69,12 @@ pub struct Style {
 impl Style {
     /// Lists as repeated keys, and no objects.
     pub const PLAIN: Self = Self { lists: ListStyle::Repeated, objects: None, json: false, texts: TextStyle::Encoded };
+
+    /// Whether its name alone is sent, `?uploads`, so that callers have no value to give.
+    #[must_use]
+    pub fn is_flag(self) -> bool {
+        self.texts == TextStyle::Flag
+    }
 }
 
 impl Default for Style {

@@ -3,6 +3,7 @@
 use secrecy::SecretSlice;
 
 use crate::byte_scan::contains_ignore_case;
+use crate::request::percent_decoded;
 
 /// A shorter word in such a place is more likely a setting than a secret.
 const SHORTEST: usize = 8;
@@ -48,32 +49,11 @@ pub(crate) fn in_header(name: &str, value: &[u8], to: &mut Vec<SecretSlice<u8>>)
 /// Adds the secrets in a query.
 pub(crate) fn in_query(query: &str, to: &mut Vec<SecretSlice<u8>>) {
     for (_, value) in query.split('&').filter_map(|it| it.split_once('=')).filter(|it| names_a_secret(it.0)) {
-        let value = unescaped(value);
+        let value = percent_decoded(value.as_bytes());
         if value.len() >= SHORTEST {
             to.push(value.into());
         }
     }
-}
-
-/// Decodes percent-encoding.
-fn unescaped(text: &str) -> Vec<u8> {
-    let bytes = text.as_bytes();
-    let digit = |at: usize| char::from(*bytes.get(at)?).to_digit(16);
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        match (digit(at + 1), digit(at + 2)) {
-            (Some(high), Some(low)) if byte == b'%' => {
-                out.push((high * 16 + low) as u8);
-                at += 3;
-            }
-            _ => {
-                out.push(byte);
-                at += 1;
-            }
-        }
-    }
-    out
 }
 
 /// The bytes of base64 text in either alphabet.

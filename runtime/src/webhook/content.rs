@@ -7,6 +7,7 @@ use http::header::CONTENT_TYPE;
 use serde_json::{Map, Value};
 
 use super::{SignedPart, WebhookError, WebhookSpec};
+use crate::request::percent_decoded;
 
 /// Whether a name is a place in the body, and no header.
 pub(super) fn is_place(name: &str) -> bool {
@@ -102,16 +103,6 @@ fn fields(body: &[u8]) -> Vec<(String, String)> {
 
 /// `a+b%3Dc` as `a b=c`.
 fn decoded(text: &[u8]) -> String {
-    let digit = |it: Option<&u8>| it.and_then(|it| char::from(*it).to_digit(16)).map(|it| it as u8);
-    let (mut bytes, mut at) = (Vec::with_capacity(text.len()), 0);
-    while let Some(byte) = text.get(at) {
-        let escaped = digit(text.get(at + 1)).zip(digit(text.get(at + 2))).filter(|_| *byte == b'%');
-        bytes.push(match (escaped, byte) {
-            (Some((high, low)), _) => high << 4 | low,
-            (None, b'+') => b' ',
-            (None, byte) => *byte,
-        });
-        at += if escaped.is_some() { 3 } else { 1 };
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
+    let spaced: Vec<u8> = text.iter().map(|it| if *it == b'+' { b' ' } else { *it }).collect();
+    String::from_utf8_lossy(&percent_decoded(&spaced)).into_owned()
 }

@@ -22,7 +22,7 @@ pub(super) fn put_schema(api: &Api, field: &Field, schema: Map<String, Value>, p
     if style.texts == TextStyle::Reserved {
         parameter.insert("allowReserved".to_owned(), true.into());
     }
-    if style.texts == TextStyle::Flag {
+    if style.is_flag() {
         parameter.insert("allowEmptyValue".to_owned(), true.into());
     }
     if field.sent.keeps_slashes {

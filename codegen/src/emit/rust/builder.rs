@@ -8,7 +8,6 @@ use quote::{format_ident, quote};
 
 use super::tokens::{CurrentModule, docs, id, inline};
 use crate::lower::view::{Builder, Entry, Need, Operation, Push, RequestField, Setter, Storage, SubsetEnum, Ty};
-use crate::model::TextStyle;
 
 const HOME: CurrentModule = CurrentModule::Operation;
 
@@ -276,9 +275,7 @@ impl Ctx<'_> {
             Storage::Plain | Storage::Optional | Storage::Null => value,
         };
         let (result, finish) = return_with_slot_filled(builder, setter.slot, slots);
-        // A flag has no other value.
-        let is_flag = field.style.is_some_and(|it| it.texts == TextStyle::Flag);
-        let (parameter, value) = match is_flag {
+        let (parameter, value) = match field.is_flag {
             true => (quote!(), quote!(String::new())),
             false => (quote!(, #ident: #argument), value),
         };

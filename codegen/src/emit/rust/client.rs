@@ -87,8 +87,7 @@ fn constructors(krate: &Crate) -> TokenStream {
             "# Errors".to_owned(),
             "Fails if the transport cannot be set up.".to_owned(),
         ]);
-        let has_values = krate.client.parameters.iter().any(|it| it.env.is_some());
-        let from_env = (krate.client.has_open_url || has_values).then(|| {
+        let from_env = krate.client.first_variable.is_some().then(|| {
             let first = match krate.client.has_open_url {
                 true => "A client whose URL the environment says.",
                 false => "A client with values of the environment.",
@@ -196,6 +195,7 @@ fn api(krate: &Crate) -> TokenStream {
         servers,
         server_variables,
         has_open_url: _,
+        first_variable: _,
         parameters,
         credentials,
         error_message,

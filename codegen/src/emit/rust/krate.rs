@@ -129,13 +129,9 @@ pub(crate) fn lib(krate: &Crate, foreign: bool) -> TokenStream {
 pub(in crate::emit) fn first_call(krate: &Crate) -> Option<Vec<String>> {
     let call = krate.first_call.as_ref()?;
     let (uses, lines): (Vec<_>, Vec<_>) = call.lines.iter().cloned().partition(|it| it.starts_with("use "));
-    let (start, comment) = match krate.client.credentials.first() {
-        Some(it) => ("from_env", format!(" // {}", it.env)),
-        None if krate.client.has_open_url => ("from_env", format!(" // {}_BASE_URL", krate.name.to_ascii_uppercase())),
-        None => match krate.client.parameters.iter().find_map(|it| it.env.as_ref()) {
-            Some(env) => ("from_env", format!(" // {env}")),
-            None => ("new", String::new()),
-        },
+    let (start, comment) = match &krate.client.first_variable {
+        Some(variable) => ("from_env", format!(" // {variable}")),
+        None => ("new", String::new()),
     };
     let gap = if uses.is_empty() { None } else { Some(String::new()) };
     let client = format!("let client = {}::Client::{start}()?;{comment}", krate.name);

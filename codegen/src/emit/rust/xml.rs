@@ -1,7 +1,8 @@
 //! `xml_records.rs`: how objects are written in XML, as static data, and what operations and errors say of it.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
+use specwright_format::mentioned;
 
 use super::tokens::{count, id, module_docs};
 use crate::lower::view::{OperationXml, XmlContent, XmlElement, XmlField, XmlNode, XmlRecord};
@@ -9,22 +10,27 @@ use crate::lower::view::{OperationXml, XmlContent, XmlElement, XmlField, XmlNode
 /// The module of the records.
 pub(super) fn module(records: &[XmlRecord]) -> TokenStream {
     let words = module_docs(&vec!["How the objects of the API are written in XML.".to_owned()]);
-    let records = records.iter().map(|it| {
-        let (name, rest) = (id(&it.ident), content(&it.rest));
-        let fields = it.fields.iter().map(field);
-        quote! {
-            pub(crate) static #name: Record = Record {
-                fields: &[#(#fields),*],
-                rest: #rest,
-            };
-        }
-    });
+    let records: TokenStream = records
+        .iter()
+        .map(|it| {
+            let (name, rest) = (id(&it.ident), content(&it.rest));
+            let fields = it.fields.iter().map(field);
+            quote! {
+                pub(crate) static #name: Record = Record {
+                    fields: &[#(#fields),*],
+                    rest: #rest,
+                };
+            }
+        })
+        .collect();
+    let names = ["Content", "Element", "Field", "Node", "Record"];
+    let used = names.iter().zip(mentioned(names, &records)).filter(|it| it.1).map(|it| format_ident!("{}", it.0));
     quote! {
         #words
-        #![allow(dead_code, unused_imports, reason = "a resource may be off, and few records need all of these")]
+        #![allow(dead_code, reason = "a resource whose feature is off uses none of its records")]
         use specwright_runtime as rt;
-        use rt::xml::{Content, Element, Field, Node, Record};
-        #(#records)*
+        use rt::xml::{#(#used),*};
+        #records
     }
 }
 

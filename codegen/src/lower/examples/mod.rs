@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::view::{Builder, Entry, Operation};
 use super::{Ctx, names};
-use crate::model::{self, Condition, TextStyle, Type};
+use crate::model::{self, Condition, Type};
 use crate::specialise::{self, Specialiser, Status};
 
 /// The first legal example that Rust can say, else a call made up from the required parameters: `use` lines, then the
@@ -65,7 +65,7 @@ impl<'w, 'a> Writer<'w, 'a> {
                     self.uses.insert(format!("{}::{}", self.module(), subset.ident));
                     format!("{}::{}", subset.ident, variant.ident)
                 }
-                None if field.sent.style.texts == TextStyle::Flag => String::new(),
+                None if field.sent.style.is_flag() => String::new(),
                 None => self.value(&field.ty, value, &field.name)?,
             };
             setters.push(format!(".{method}({argument})"));

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::Writer;
 use crate::lower::view::{Builder, Entry, Setter};
-use crate::model::{Access, Condition, Constraint, Field, Record, RuleKind, Target, TextStyle, Type, TypeKind};
+use crate::model::{Access, Condition, Constraint, Field, Record, RuleKind, Target, Type, TypeKind};
 
 impl Writer<'_, '_> {
     pub(super) fn synthetic_call(mut self) -> Option<Vec<String>> {
@@ -32,7 +32,7 @@ impl Writer<'_, '_> {
                     self.uses.insert(format!("{}::{}", self.module(), subset.ident));
                     format!("{}::{}", subset.ident, subset.variants.first()?.ident)
                 }
-                None if field.sent.style.texts == TextStyle::Flag => String::new(),
+                None if field.sent.style.is_flag() => String::new(),
                 None => {
                     let value = self.synthetic_value(field)?;
                     self.value(&field.ty, &value, &field.name)?

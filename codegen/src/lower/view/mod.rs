@@ -62,6 +62,8 @@ pub(crate) struct Client {
     pub server_variables: Vec<crate::model::ServerVariable>,
     /// The environment may have to say where the API is, although it needs no credential.
     pub has_open_url: bool,
+    /// The first variable of the environment that a client is made from, if there is any.
+    pub first_variable: Option<String>,
     pub parameters: Vec<ClientParameter>,
     pub credentials: Vec<Credential>,
     pub error_message: Vec<String>,

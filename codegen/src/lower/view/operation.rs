@@ -100,6 +100,8 @@ pub(crate) struct RequestField {
     pub sent: Option<String>,
     /// How it is written, if it is no plain text.
     pub style: Option<Style>,
+    /// Its name alone is sent, so that its setter takes no value.
+    pub is_flag: bool,
     /// A slash in its value is one in the path.
     pub keeps_slashes: bool,
     /// Its entries are headers, whose names begin with this, in lower case.
