@@ -45,6 +45,7 @@ pub mod operation;
 mod pages;
 mod parameter;
 mod pattern;
+mod percent;
 mod presence;
 mod rate_limit;
 mod reading;

@@ -5,7 +5,8 @@
 
 use std::borrow::Cow;
 
-use crate::request::{encode_name, keep};
+use crate::percent::keep;
+use crate::request::encode_name;
 use crate::{Encode, JsonWriter, Multipart, RequestParts};
 
 mod escaping;

@@ -3,7 +3,7 @@
 use secrecy::SecretSlice;
 
 use crate::byte_scan::contains_ignore_case;
-use crate::request::percent_decoded;
+use crate::percent::percent_decoded;
 
 /// A shorter word in such a place is more likely a setting than a secret.
 const SHORTEST: usize = 8;

@@ -1,7 +1,7 @@
 //! What of a text is encoded, by where it stands.
 
 use super::text;
-use crate::request::{keep, percent_encode};
+use crate::percent::{keep, percent_encode};
 
 /// What a value of a query may hold as it is: it ends at `&`, and many servers read `+` as a space.
 const QUERY: &[char] = &['/', '?', ':', '@', '!', '$', '\'', '(', ')', '*', ',', ';', '='];

@@ -7,7 +7,7 @@ use http::header::CONTENT_TYPE;
 use serde_json::{Map, Value};
 
 use super::{SignedPart, WebhookError, WebhookSpec};
-use crate::request::percent_decoded;
+use crate::percent::percent_decoded;
 
 /// Whether a name is a place in the body, and no header.
 pub(super) fn is_place(name: &str) -> bool {

@@ -24,6 +24,7 @@ const RUNTIME: Order = Order {
         "level",
         "escape",
         "byte_scan",
+        "percent",
         "excerpt",
         "media",
         "number",
