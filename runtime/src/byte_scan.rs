@@ -19,17 +19,24 @@ pub(crate) fn all_printable(bytes: &[u8]) -> bool {
 
 /// Whether all bytes may be between JSON quotes without escaping.
 pub(crate) fn all_unescaped(bytes: &[u8]) -> bool {
-    let less = |it: u64, least: u64| it.wrapping_sub(ONES * least) & !it;
-    let has = |it: u64, byte: u8| less(it ^ (ONES * u64::from(byte)), 1);
-    let unescaped = |it: u64| (less(it, 0x20) | has(it, b'"') | has(it, b'\\')) & HIGH == 0;
+    let less = |it: u64, least: u8| it.wrapping_sub(ONES * u64::from(least));
+    // A quote with another second bit is a space, and what is less than a space stays so.
+    let quote_or_control = |it: u64| less(it ^ (ONES * 2), b' ' + 1);
+    let backslash = |it: u64| less(it ^ (ONES * u64::from(b'\\')), 1);
+    let unescaped = |it: u64| (quote_or_control(it) | backslash(it)) & !it & HIGH == 0;
     all(bytes, unescaped, |it| it >= 0x20 && it != b'"' && it != b'\\')
 }
 
-/// Both predicates must agree about every byte. If there are more than eight bytes, some of the last are checked twice.
+/// Both predicates must agree about every byte. If there are more than four bytes, some of the last are checked twice.
 fn all(bytes: &[u8], word: impl Fn(u64) -> bool, byte: impl Fn(u8) -> bool) -> bool {
-    let Some(last) = bytes.last_chunk::<8>() else { return bytes.iter().all(|it| byte(*it)) };
-    let (words, _) = bytes.as_chunks::<8>();
-    words.iter().all(|it| word(u64::from_le_bytes(*it))) && word(u64::from_le_bytes(*last))
+    if let Some(last) = bytes.last_chunk() {
+        let (words, _) = bytes.as_chunks();
+        words.iter().all(|it| word(u64::from_le_bytes(*it))) && word(u64::from_le_bytes(*last))
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        word(u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)))
+    } else {
+        bytes.iter().all(|it| byte(*it))
+    }
 }
 
 /// The position of `part`. Headers and error pages are short, and the standard library's searcher, which is made for long

@@ -171,7 +171,7 @@ impl JsonWriter {
             self.lost_a_number = true;
             let shown = if self.is_for_debug { value.to_string() } else { "null".to_owned() };
             self.out.extend_from_slice(shown.as_bytes());
-        } else if value.fract() == 0.0 && value.abs() < 1e15 {
+        } else if value.abs() < 1e15 && value as i64 as f64 == value {
             self.digits(value as i64);
         } else if !self.decimal(value) {
             self.any(&Value::from(value));
@@ -285,15 +285,16 @@ impl JsonWriter {
     fn decimal(&mut self, value: f64) -> bool {
         const PLACES: usize = 6;
         let scaled = value.abs() * 1e6;
+        let millionths = scaled as i64;
         // Numbers of up to 15 digits differ in their 64 bits, so the text is the shortest one, if it is the number's.
-        if !((10.0..1e15).contains(&scaled) && scaled.fract() == 0.0 && scaled / 1e6 == value.abs()) {
+        if !((10.0..1e15).contains(&scaled) && millionths as f64 == scaled && scaled / 1e6 == value.abs()) {
             return false;
         }
-        let (whole, mut places) = (scaled as u64 / 1_000_000, scaled as u64 % 1_000_000);
         if value.is_sign_negative() {
             self.out.push(b'-');
         }
-        self.digits(whole as i64);
+        self.digits(millionths / 1_000_000);
+        let mut places = millionths as u64 % 1_000_000;
         let mut text = [b'0'; PLACES];
         for digit in text.iter_mut().rev() {
             *digit = b'0' + (places % 10) as u8;
@@ -315,15 +316,20 @@ impl JsonWriter {
     }
 
     fn text(&mut self, text: &str) {
-        const HEX: &[u8; 16] = b"0123456789abcdef";
         let bytes = text.as_bytes();
-        self.out.reserve(bytes.len() + 2);
         self.out.push(b'"');
         if all_unescaped(bytes) {
             self.out.extend_from_slice(bytes);
-            self.out.push(b'"');
-            return;
+        } else {
+            self.escaped(bytes);
         }
+        self.out.push(b'"');
+    }
+
+    /// Apart from [`text`](Self::text): what is done for each text is shorter without it.
+    #[inline(never)]
+    fn escaped(&mut self, bytes: &[u8]) {
+        const HEX: &[u8; 16] = b"0123456789abcdef";
         let mut from = 0;
         for (at, &byte) in bytes.iter().enumerate() {
             if byte >= 0x20 && byte != b'"' && byte != b'\\' {
@@ -345,7 +351,6 @@ impl JsonWriter {
             }
         }
         self.out.extend_from_slice(&bytes[from..]);
-        self.out.push(b'"');
     }
 }
 
