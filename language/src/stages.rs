@@ -10,7 +10,7 @@ use crate::{check, resolve};
 #[must_use]
 pub fn model(loaded: &Loaded) -> (Option<Api>, Diagnostics) {
     let (documents, mut found) = load::documents(loaded);
-    let api = documents.map(|it| resolve::resolve(&it, &mut found));
+    let api = documents.map(|mut it| resolve::resolve(&mut it, &mut found));
     let found = loaded.with_faults_of_files(found);
     (api.filter(|_| !found.has_errors()), found)
 }
@@ -21,8 +21,8 @@ pub fn model(loaded: &Loaded) -> (Option<Api>, Diagnostics) {
 #[must_use]
 pub fn analyse(loaded: &Loaded) -> (Option<Api>, Diagnostics) {
     let (documents, mut found) = load::documents(loaded);
-    let Some(documents) = documents else { return (None, loaded.with_faults_of_files(found)) };
-    let api = resolve::resolve(&documents, &mut found);
+    let Some(mut documents) = documents else { return (None, loaded.with_faults_of_files(found)) };
+    let api = resolve::resolve(&mut documents, &mut found);
     let mut found = loaded.with_faults_of_files(found);
     if found.has_errors() {
         let sound = resolve::sound::operations(&documents, &found);

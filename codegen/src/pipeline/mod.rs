@@ -422,7 +422,11 @@ fn in_parallel<T: Send>(names: &[String], work: impl Fn(&str) -> Result<T, Failu
     std::thread::scope(|scope| {
         let start = |name| {
             let thread = std::thread::Builder::new().stack_size(STACK);
-            thread.spawn_scoped(scope, move || work(name)).map_err(|error| Failure::new(format!("no thread: {error}")))
+            let run = move || {
+                parallel::make_room();
+                work(name)
+            };
+            thread.spawn_scoped(scope, run).map_err(|error| Failure::new(format!("no thread: {error}")))
         };
         let threads = names.iter().map(|it| start(it.as_str())).collect::<Result<Vec<_>, _>>()?;
         threads.into_iter().map(|it| it.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()

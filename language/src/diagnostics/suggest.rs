@@ -39,6 +39,7 @@ fn fold(name: &str, folded: &mut Vec<char>) -> bool {
     if name.len() > 4 * LONGEST {
         return false;
     }
+    folded.reserve(name.len());
     let kept = |it: &char| !matches!(it, '-' | '_');
     if name.is_ascii() {
         folded.extend(name.bytes().map(|it| char::from(it.to_ascii_lowercase())).filter(kept));
@@ -90,11 +91,13 @@ impl Rows {
 
 /// A bound from below: how many characters the one has that the other lacks, wherever they stand.
 fn least_distance(a: &[char], b: &[char]) -> usize {
-    let mut surplus = [0_i32; 64];
+    // No name has more than `LONGEST` characters.
+    let mut surplus = [0_i8; 64];
     a.iter().for_each(|it| surplus[*it as usize % 64] += 1);
     b.iter().for_each(|it| surplus[*it as usize % 64] -= 1);
-    let (more, less) = surplus.iter().fold((0, 0), |(more, less), it| (more + it.max(&0), less - it.min(&0)));
-    more.max(less) as usize
+    // The surplus of all is that of the one over the other.
+    let differences: usize = surplus.iter().map(|it| usize::from(it.unsigned_abs())).sum();
+    (differences + a.len().abs_diff(b.len())) / 2
 }
 
 #[cfg(test)]

@@ -91,12 +91,11 @@ pub fn validate_by_name(api: &Api, op: &Operation, parameters: &Map<String, Valu
 
 fn check_request(api: &Api, op: &Operation, example: &Example, diagnostics: &mut Diagnostics) {
     let (name, span) = (example.name.as_str(), example.span);
-    let place = |it: &Violation| example.request_places.find(&it.at).unwrap_or(span);
-    let parameters = match &example.request {
-        Some(Value::Object(parameters)) => parameters,
-        Some(_) => return diagnostics.push(say::example_not_parameters(name, span)),
-        None => return,
+    let Some(request) = &example.request else { return };
+    let Value::Object(parameters) = request else {
+        return diagnostics.push(say::example_not_parameters(name, span));
     };
+    let place = |it: &Violation| example.request_places.find(request, &it.at).unwrap_or(span);
     let verdict = validate_by_name(api, op, parameters);
     if example.invalid.is_empty() {
         for violation in &verdict.violations {
@@ -179,7 +178,7 @@ fn check_answer(api: &Api, op: &Operation, example: &Example, diagnostics: &mut 
         },
     };
     for violation in &violations {
-        let place = example.response_places.find(&violation.at).unwrap_or(span);
+        let place = example.response_places.find(answer, &violation.at).unwrap_or(span);
         diagnostics.push(say::example_answer_misfit(name, what, place, violation));
     }
 }

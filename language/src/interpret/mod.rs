@@ -208,7 +208,8 @@ impl<'a> Checker<'a> {
             open: false,
             most: usize::MAX,
             verdict: Verdict::default(),
-            pointer: String::new(),
+            // As long as most become, so that it grows once.
+            pointer: String::with_capacity(64),
             location: Location::Body,
             secret: false,
             depth: 0,

@@ -42,7 +42,7 @@ use crate::diagnostics::{self, Diagnostics};
 use crate::model::{Api, Encoding, Method, OperationId, Record, Resource, TypeId, TypeKind};
 use crate::rust_words::why_no_crate;
 use crate::source::{Span, Spanned};
-use crate::syntax::document::{ApiDocument, Documents, OperationDoc, ResourceDocument, ResponseDoc, Text};
+use crate::syntax::document::{ApiDocument, Documents, ExampleDoc, OperationDoc, ResourceDocument, ResponseDoc, Text};
 
 use collect_records::{CollectedRecords, RecordKind};
 use operations::ResolveContext;
@@ -50,11 +50,16 @@ use view::{ConditionScope, TypeView};
 
 /// The model of the documents. With errors, those that `out` has already included, it is only what could be made out:
 /// [`sound::operations`] says what of it can be judged.
-pub fn resolve(documents: &Documents, out: &mut Diagnostics) -> Api {
-    assemble_model(documents, out)
+///
+/// The examples leave the documents: they are most of a spec, and nothing else asks for them.
+pub fn resolve(documents: &mut Documents, out: &mut Diagnostics) -> Api {
+    let operations = documents.resources.iter_mut().flat_map(|it| &mut it.operations);
+    let examples = operations.map(|it| std::mem::take(&mut it.examples)).collect();
+    assemble_model(documents, examples, out)
 }
 
-fn assemble_model(documents: &Documents, out: &mut Diagnostics) -> Api {
+/// `examples` are those of each operation.
+fn assemble_model(documents: &Documents, examples: Vec<Vec<ExampleDoc>>, out: &mut Diagnostics) -> Api {
     let Documents { api, resources, folder, span } = documents;
     let span = *span;
     check_names(api, resources, folder.as_deref(), out);
@@ -86,10 +91,10 @@ fn assemble_model(documents: &Documents, out: &mut Diagnostics) -> Api {
     let CollectedRecords { owners, plans } = collect_records::collect_records(api, resources, &mut types, out);
     let records = collect_records::type_all(&owners, &mut types, out);
     types.define(out);
-    let records = constrain(&owners, records, &types, out);
-    for (owner, record) in owners.iter().zip(&records) {
+    let mut records = constrain(&owners, records, &types, out);
+    for (owner, record) in owners.iter().zip(&mut records) {
         if let RecordKind::Type(id) = owner.is {
-            types.defs[id.0 as usize].kind = TypeKind::Record(record.clone());
+            types.defs[id.0 as usize].kind = TypeKind::Record(std::mem::take(record));
         }
     }
     model.errors.ty = failures::body_type(api.errors.ty.as_ref(), None, &mut types, out);
@@ -97,11 +102,12 @@ fn assemble_model(documents: &Documents, out: &mut Diagnostics) -> Api {
     if let (Some(webhook), Some(doc)) = (&mut model.webhook, &api.webhook) {
         webhook.events = doc.events.as_ref().and_then(|it| events::events(it, &mut types, out));
     }
-    for plan in &plans {
+    for (plan, examples) in plans.iter().zip(examples) {
         let owner = &owners[plan.owner];
         let context = ResolveContext { api: &model, document: api, resources };
-        let record = records[plan.owner].clone();
-        let operation = operations::resolve(&context, plan, &mut types, record, &owner.sources, out);
+        let record = std::mem::take(&mut records[plan.owner]);
+        let examples = examples.into_iter().map(|it| examples::example(it, plan.doc, out)).collect();
+        let operation = operations::resolve(&context, plan, &mut types, (record, &owner.sources), examples, out);
         let id = OperationId(model.operations.len() as u32);
         model.resources[plan.resource.0 as usize].operations.push(id);
         model.operations.push(operation);
@@ -110,7 +116,7 @@ fn assemble_model(documents: &Documents, out: &mut Diagnostics) -> Api {
     for def in types.defs.iter_mut().rev() {
         def.constructors = made.pop().unwrap_or_default();
     }
-    check_pushes(&owners, &records, &types, out);
+    check_pushes(&owners, &model, &types, out);
     endpoints::check_endpoints(&model, &plans, out);
     operations::downloads(&mut model, &plans, out);
     operations::cancels(&mut model, &plans, out);
@@ -263,12 +269,23 @@ fn constrain(
 
 fn check_pushes(
     owners: &[collect_records::RecordSource<'_>],
-    records: &[Record],
+    model: &Api,
     types: &types::Types<'_>,
     out: &mut Diagnostics,
 ) {
     let view = TypeView { types: &types.defs, broken: &types.broken };
-    for (owner, record) in owners.iter().zip(records) {
+    let mut operations = model.operations.iter();
+    for owner in owners {
+        let record = match owner.is {
+            RecordKind::Type(id) => match &types.defs[id.0 as usize].kind {
+                TypeKind::Record(record) => record,
+                _ => continue,
+            },
+            RecordKind::Operation(_) => match operations.next() {
+                Some(operation) => &operation.parameters,
+                None => continue,
+            },
+        };
         let pushes: Vec<_> = owner.sources.iter().map(|it| it.entry.push.as_slice()).collect();
         constructors::check_push(view, record, &pushes, out);
     }

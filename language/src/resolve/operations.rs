@@ -6,10 +6,11 @@ use super::assemble::FieldSource;
 use super::path_template::{Part, Template};
 use super::types::Types;
 use super::view::{ConditionScope, TypeView};
-use super::{common, credentials, examples, failures, locations, names as forms, pages, responses, streams, variants};
+use super::{common, credentials, failures, locations, names as forms, pages, responses, streams, variants};
 use crate::diagnostics::{Diagnostics, names, suggest, types};
 use crate::model::{
-    Api, Auth, Field, FieldIx, Location, Method, Operation, OperationId, Output, PathPart, Record, ResourceId, TypeId,
+    Api, Auth, Example, Field, FieldIx, Location, Method, Operation, OperationId, Output, PathPart, Record, ResourceId,
+    TypeId,
 };
 use crate::syntax::document::{ApiDocument, OperationDoc, OperationErrorsDoc, ResourceDocument, Text};
 
@@ -42,8 +43,8 @@ pub(super) fn resolve(
     common: &ResolveContext<'_, '_>,
     plan: &OperationPlan<'_>,
     types_: &mut Types<'_>,
-    mut record: Record,
-    sources: &[FieldSource],
+    (mut record, sources): (Record, &[FieldSource]),
+    examples: Vec<Example>,
     out: &mut Diagnostics,
 ) -> Operation {
     let (api, doc) = (common.api, plan.doc);
@@ -150,7 +151,7 @@ pub(super) fn resolve(
         response_xml: doc.response_xml.clone(),
         response_headers: plan.response_headers,
         statuses,
-        examples: doc.examples.iter().map(|it| examples::example(it, doc, out)).collect(),
+        examples,
         rust_name: forms::check_rust(doc.rust.as_ref(), out),
         span: doc.name.span,
     }

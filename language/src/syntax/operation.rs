@@ -277,7 +277,7 @@ fn example(node: &Node, out: &mut Diagnostics) -> Option<ExampleDoc> {
     let callback = map.take("callback").map(yaml::to_json);
     let span = map.span();
     map.finish(out);
-    let places = |key: &str| node.get(key).map(|it| yaml::places(&it.value));
+    let places = |key: &str| node.get(key).map(|it| Places(yaml::spans(&it.value)));
     let request_places = places("request").unwrap_or_default();
     let answer_places = ["response", "status", "callback"].into_iter().find_map(places).unwrap_or_default();
     let key = |key: &str| node.get(key).map(|it| it.key.span);
@@ -309,8 +309,8 @@ fn example(node: &Node, out: &mut Diagnostics) -> Option<ExampleDoc> {
         status,
         callback,
         span,
-        request_places: Places(request_places),
-        answer_places: Places(answer_places),
+        request_places,
+        answer_places,
     })
 }
 

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::{Kind, Node, Style, read, to_json, tree};
+use super::{Kind, Node, Style, read, spans, to_json, tree};
+use crate::model::Places;
 
 /// One line per node: its depth, its source, what it is.
 fn outline(yaml: &str) -> String {
@@ -78,6 +79,32 @@ fn values() {
         "k": ["x y", 0.5], "l": {"m": "16:9"}
     });
     assert_eq!(to_json(&tree(yaml)), expected);
+}
+
+#[test]
+fn parts_of_values_are_found_where_they_are_written() {
+    let yaml = "a: {b/c: [1, {d: 2}], e~: x}\nf: [[], [3, {}]]\ng:\n  - h\n";
+    let node = tree(yaml);
+    let (value, places) = (to_json(&node), Places(spans(&node)));
+    for (pointer, expected) in [
+        ("/a/b~1c", "[1, {d: 2}]"),
+        ("/a/b~1c/0", "1"),
+        ("/a/b~1c/1/d", "2"),
+        ("/a/e~0", "x"),
+        ("/f/1", "[3, {}]"),
+        ("/f/1/1", "{}"),
+        ("/g/0", "h"),
+        // What is not there is missing in what is.
+        ("/f/2/x", "[[], [3, {}]]"),
+        ("/f/x", "[[], [3, {}]]"),
+        ("/a/b~1c/1/none", "{d: 2}"),
+        ("/g/0/none", "h"),
+        ("/none", yaml.trim_end()),
+        ("", yaml.trim_end()),
+    ] {
+        let span = places.find(&value, pointer).unwrap();
+        assert_eq!(&yaml[span.start as usize..span.end as usize], expected, "{pointer}");
+    }
 }
 
 #[test]
