@@ -19,7 +19,7 @@ const ROOM: usize = 16 * 1024 * 1024;
 /// glibc extends the memory of a thread by single pages otherwise: to compile the specs of this project took 3000 calls
 /// of the system, each of which holds the other threads up. What is given back at once stays reserved, and costs nothing
 /// until it is used. Twice, since a size that it has not seen before is mapped, and unmapped again.
-pub(crate) fn make_room() {
+pub fn make_room() {
     for _ in 0..2 {
         drop(black_box(Vec::<u8>::with_capacity(ROOM)));
     }
