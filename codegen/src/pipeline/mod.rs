@@ -30,9 +30,7 @@ use linted::Clean;
 
 pub use book::{Book, write_book};
 pub use project::{SPEC, api_names};
-#[cfg(test)]
-pub(crate) use stages::analyse;
-pub use stages::model;
+pub use specwright_language::stages::model;
 
 /// What a run of [`generate`] did, or would have done.
 #[derive(Debug)]

@@ -22,9 +22,9 @@ pub(crate) mod rules;
 #[macro_use]
 pub(crate) mod examples;
 #[macro_use]
-pub(crate) mod emission;
+pub mod emission;
 #[macro_use]
-pub(crate) mod rust_names;
+pub mod rust_names;
 mod code;
 mod excerpt;
 pub mod json;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::diagnostics::Code;
-use crate::{load, pipeline, testing};
+use crate::{load, stages, testing};
 
 /// A project's folder that goes away with the test.
 struct Project(PathBuf);
@@ -22,7 +22,7 @@ impl Project {
 
     fn codes(&self) -> Vec<Code> {
         let loaded = load::load(&self.0, "demo").expect("the folder");
-        let (api, out) = pipeline::model(&loaded);
+        let (api, out) = stages::model(&loaded);
         assert_eq!(api.is_none(), out.has_errors());
         out.into_sorted().iter().map(|it| it.code).collect()
     }
@@ -53,7 +53,7 @@ fn a_folder_is_read_in_the_order_of_names() {
     let loaded = load::load(&project.0, "demo").expect("the folder");
     let paths: Vec<&str> = loaded.sources.iter().map(|(_, it)| it.path.as_str()).collect();
     assert_eq!(paths, ["spec/demo/a.yaml", "spec/demo/api.yaml", "spec/demo/b.yaml"]);
-    let api = pipeline::model(&loaded).0.expect("no errors");
+    let api = stages::model(&loaded).0.expect("no errors");
     assert_eq!(api.resources.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["z", "b"]);
 }
 

@@ -14,14 +14,7 @@ macro_rules! rust_names_codes {
 }
 
 /// Two names of one scope become the same identifier.
-pub(crate) fn rust_name_taken(
-    what: &str,
-    wire: &str,
-    rust: &str,
-    span: Span,
-    first: &str,
-    at: Option<Span>,
-) -> Diagnostic {
+pub fn rust_name_taken(what: &str, wire: &str, rust: &str, span: Span, first: &str, at: Option<Span>) -> Diagnostic {
     let diagnostic = Diagnostic::error(
         Code::RustNameTaken,
         format!("{what} `{wire}` and `{first}` both become `{rust}` in Rust"),
@@ -36,7 +29,7 @@ pub(crate) fn rust_name_taken(
 }
 
 /// A name that generated code needs for itself.
-pub(crate) fn rust_name_reserved(what: &str, wire: &str, rust: &str, why: &str, span: Span) -> Diagnostic {
+pub fn rust_name_reserved(what: &str, wire: &str, rust: &str, why: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::RustNameReserved, format!("{what} `{wire}` becomes `{rust}`, which {why}"), span)
         .label(format!("becomes `{rust}`"))
         .help(format!("give it another Rust name with `rust:`; the API still receives `{wire}`"))

@@ -1,8 +1,8 @@
 //! What is still judged although a spec has errors, and what is not.
 
 use crate::load::Loaded;
-use crate::pipeline;
 use crate::source::Sources;
+use crate::stages;
 use crate::testing;
 
 /// The codes of the errors of two files beside `api.yaml`.
@@ -10,7 +10,7 @@ fn codes(api: &str, files: [&str; 2]) -> Vec<String> {
     let mut sources = Sources::default();
     let mut ids = vec![sources.add("api.yaml", api)];
     ids.extend(files.iter().enumerate().map(|(at, text)| sources.add(format!("{at}.yaml"), *text)));
-    let (_, found) = pipeline::analyse(&Loaded { sources, files: ids, ..Loaded::default() });
+    let (_, found) = stages::analyse(&Loaded { sources, files: ids, ..Loaded::default() });
     found.into_sorted().iter().map(|it| it.code.to_string()).collect()
 }
 

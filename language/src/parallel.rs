@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{Builder, available_parallelism, scope};
 
 /// Deep nesting in a spec must not end a run, so threads get more room than the 2 MiB that are usual.
-pub(crate) const STACK: usize = 16 * 1024 * 1024;
+pub const STACK: usize = 16 * 1024 * 1024;
 
 /// More threads than this wait for each other.
 const MOST_THREADS: usize = 8;
@@ -19,14 +19,14 @@ const ROOM: usize = 16 * 1024 * 1024;
 /// glibc extends the memory of a thread by single pages otherwise: to compile the specs of this project took 3000 calls
 /// of the system, each of which holds the other threads up. What is given back at once stays reserved, and costs nothing
 /// until it is used. Twice, since a size that it has not seen before is mapped, and unmapped again.
-pub(crate) fn make_room() {
+pub fn make_room() {
     for _ in 0..2 {
         drop(black_box(Vec::<u8>::with_capacity(ROOM)));
     }
 }
 
 /// What `work` makes of each item. The calling thread takes part, so it also works where no thread can be had.
-pub(crate) fn map<I: Sync, T: Send>(items: &[I], work: impl Fn(&I) -> T + Sync) -> Vec<T> {
+pub fn map<I: Sync, T: Send>(items: &[I], work: impl Fn(&I) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let run = || {
         let mut done = Vec::new();
@@ -55,7 +55,7 @@ pub(crate) fn map<I: Sync, T: Send>(items: &[I], work: impl Fn(&I) -> T + Sync) 
 }
 
 /// Both results; `aside` is made in another thread.
-pub(crate) fn join<A: Send, B>(aside: impl Fn() -> A + Sync, here: impl FnOnce() -> B) -> (A, B) {
+pub fn join<A: Send, B>(aside: impl Fn() -> A + Sync, here: impl FnOnce() -> B) -> (A, B) {
     scope(|scope| {
         let thread = Builder::new().stack_size(STACK).spawn_scoped(scope, &aside);
         let here = here();

@@ -299,7 +299,7 @@ fn add_fields(api: &Api, id: TypeId, out: &mut Fields) {
 }
 
 /// What a field is in XML.
-pub(crate) fn node(api: &Api, field: &Field) -> Node {
+pub fn node(api: &Api, field: &Field) -> Node {
     let own = field.sent.xml.as_deref();
     let said = own.and_then(|it| it.name.as_deref());
     let name = said.unwrap_or_else(|| field.sent_name());

@@ -82,7 +82,7 @@ fn no_text_makes_the_compiler_panic() {
             // What no error concerns is judged all the same.
             let mut sources = Sources::default();
             let files = files.iter().map(|(name, text)| sources.add(*name, *text)).collect();
-            let _ = crate::pipeline::analyse(&Loaded { sources, files, ..Loaded::default() });
+            let _ = crate::stages::analyse(&Loaded { sources, files, ..Loaded::default() });
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::model::{Api, Condition, Constraint, FieldIx, Operation, Record, Type,
 
 /// What becomes of every parameter under a condition.
 #[derive(Debug)]
-pub(crate) struct Specialised<'d> {
+pub struct Specialised<'d> {
     /// What follows from the condition and the rules.
     pub knowledge: Knowledge<'d>,
     pub fields: Vec<SpecialisedField>,
@@ -23,7 +23,7 @@ pub(crate) struct Specialised<'d> {
 
 /// What becomes of one parameter.
 #[derive(Debug)]
-pub(crate) struct SpecialisedField {
+pub struct SpecialisedField {
     pub status: Status,
     /// The status follows only from clauses that the document implies; `any` builds requests that ignore them.
     pub implied: bool,
@@ -35,7 +35,7 @@ pub(crate) struct SpecialisedField {
 
 /// Whether a parameter is set, and by whom.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Status {
+pub enum Status {
     Required,
     Optional,
     /// Not allowed, or left to the server because it is the default.
@@ -46,14 +46,14 @@ pub(crate) enum Status {
 
 impl SpecialisedField {
     /// Whether the condition of a clause holds.
-    pub(crate) fn applies(&self, clause: usize) -> Truth {
+    pub fn applies(&self, clause: usize) -> Truth {
         self.clauses.iter().find(|(index, _)| *index == clause).map_or(Truth::False, |(_, truth)| *truth)
     }
 }
 
 impl Specialised<'_> {
     /// Whether two variants can share a builder: they differ only in pinned values.
-    pub(crate) fn shares_with(&self, other: &Self) -> bool {
+    pub fn shares_with(&self, other: &Self) -> bool {
         let alike = |(a, b): (&SpecialisedField, &SpecialisedField)| match (&a.status, &b.status) {
             (Status::Pinned(_), Status::Pinned(_)) | (Status::Never, Status::Never) => true,
             _ => a.status == b.status && a.values == b.values && a.clauses == b.clauses,
@@ -62,7 +62,7 @@ impl Specialised<'_> {
     }
 
     /// The same for variants that can share a builder, and hardly ever for others.
-    pub(crate) fn sharing_fingerprint(&self) -> u64 {
+    pub fn sharing_fingerprint(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         let clauses = |all: &[(usize, Truth)], hasher: &mut DefaultHasher| {
             all.iter().for_each(|(index, truth)| (index, *truth == Truth::True).hash(hasher));
@@ -86,18 +86,18 @@ impl Specialised<'_> {
 }
 
 /// The domain that distinguishes an operation's variants.
-pub(crate) fn domain(api: &Api, operation: &Operation) -> Domain {
+pub fn domain(api: &Api, operation: &Operation) -> Domain {
     Domain::with_conditions(api, &operation.parameters, operation.variants.iter().map(|it| &it.when))
 }
 
 /// The variants that share a builder.
-pub(crate) struct Variants<'d> {
+pub struct Variants<'d> {
     /// What the condition of each says, and nothing that follows from the rules.
     known: Vec<Knowledge<'d>>,
 }
 
 impl<'d> Variants<'d> {
-    pub(crate) fn new<'c>(domain: &'d Domain, conditions: impl IntoIterator<Item = &'c Condition>) -> Self {
+    pub fn new<'c>(domain: &'d Domain, conditions: impl IntoIterator<Item = &'c Condition>) -> Self {
         let knowledge = |when: &Condition| {
             let mut knowledge = Knowledge::nothing(domain);
             knowledge.assume(when);
@@ -108,7 +108,7 @@ impl<'d> Variants<'d> {
 
     /// A condition without the parts that the variants decide: `size` is `large`, of `model` is `a` and `size` is
     /// `large`. It stays whole if the variants leave different parts.
-    pub(crate) fn remaining(&self, condition: &Condition) -> Condition {
+    pub fn remaining(&self, condition: &Condition) -> Condition {
         let mut all = self.known.iter().map(|it| remaining(it, condition));
         match all.next() {
             Some(first) if all.all(|it| it == first) => first,
@@ -143,7 +143,7 @@ fn joined(mut parts: Vec<Condition>, join: impl FnOnce(Vec<Condition>) -> Condit
 }
 
 /// The parameters of an operation in a form that is quickly specialised to one condition after another.
-pub(crate) struct Specialiser<'a> {
+pub struct Specialiser<'a> {
     api: &'a Api,
     domain: &'a Domain,
     record: &'a Record,
@@ -154,7 +154,7 @@ pub(crate) struct Specialiser<'a> {
 }
 
 impl<'a> Specialiser<'a> {
-    pub(crate) fn of(api: &'a Api, domain: &'a Domain, record: &'a Record) -> Self {
+    pub fn of(api: &'a Api, domain: &'a Domain, record: &'a Record) -> Self {
         let clauses = record.fields.iter().map(|it| it.clauses.iter().map(|it| domain.formula(&it.when)).collect());
         let rules = record.rules.iter().map(|it| domain.formula(&it.when));
         let implications = Implications::of(domain, record);
@@ -162,7 +162,7 @@ impl<'a> Specialiser<'a> {
     }
 
     /// The operation under a condition.
-    pub(crate) fn under(&self, when: &Condition) -> Specialised<'a> {
+    pub fn under(&self, when: &Condition) -> Specialised<'a> {
         let Self { api, domain, record, implications, .. } = self;
         let mut knowledge = Knowledge::nothing(domain);
         knowledge.assume(when);

@@ -13,7 +13,7 @@ macro_rules! emission_codes {
 }
 
 /// The spec is valid, but the generator has no Rust for this part yet.
-pub(crate) fn not_generated(what: &str, operation: &str, span: Span) -> Diagnostic {
+pub fn not_generated(what: &str, operation: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::NotGenerated, format!("{what} of `{operation}` cannot be generated as Rust yet"), span)
         .label("not supported yet")
         .help("`lint`, `validate` and `openapi` support it; move the operation out of the spec to generate the rest")

@@ -3,7 +3,7 @@
 
 /// The cycles of a graph whose nodes are numbers.
 #[derive(Debug, Default)]
-pub(crate) struct Cycles {
+pub struct Cycles {
     /// For each node the number of its component: nodes of one component all lead to each other.
     component: Vec<usize>,
     /// Nodes on a cycle.
@@ -22,7 +22,7 @@ struct Open {
 
 impl Cycles {
     /// Of the nodes below `n`; `followers` are those that an edge leads to.
-    pub(crate) fn of(n: usize, followers: impl Fn(usize) -> Vec<usize>) -> Self {
+    pub fn of(n: usize, followers: impl Fn(usize) -> Vec<usize>) -> Self {
         const NEVER: usize = usize::MAX;
         let mut cycles = Self { component: vec![NEVER; n], on_cycle: vec![false; n], components: Vec::new() };
         let mut arrival = vec![NEVER; n];
@@ -68,17 +68,17 @@ impl Cycles {
     }
 
     /// Whether a node leads back to itself.
-    pub(crate) fn is_on_one(&self, node: usize) -> bool {
+    pub fn is_on_one(&self, node: usize) -> bool {
         self.on_cycle[node]
     }
 
     /// The nodes by component; a component comes after those that it leads to.
-    pub(crate) fn components(&self) -> &[Vec<usize>] {
+    pub fn components(&self) -> &[Vec<usize>] {
         &self.components
     }
 
     /// Whether two nodes lead to each other; each leads to itself.
-    pub(crate) fn are_together(&self, a: usize, b: usize) -> bool {
+    pub fn are_together(&self, a: usize, b: usize) -> bool {
         self.component[a] == self.component[b]
     }
 }
