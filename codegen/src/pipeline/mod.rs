@@ -416,20 +416,19 @@ pub fn first_call(api: &Api) -> Option<FirstCall> {
     Some(FirstCall { imports, lines, feature })
 }
 
-/// APIs do not know of each other, so each gets a thread; results keep the order of the names.
+/// APIs do not know of each other, so as many are made at a time as there are processors. More would only take memory
+/// from each other: what an API leaves in the memory of its thread is used again by the next. Results keep the order of
+/// the names.
 fn in_parallel<T: Send>(names: &[String], work: impl Fn(&str) -> Result<T, Failure> + Sync) -> Result<Vec<T>, Failure> {
-    let work = &work;
     std::thread::scope(|scope| {
-        let start = |name| {
-            let thread = std::thread::Builder::new().stack_size(STACK);
-            let run = move || {
-                parallel::make_room();
-                work(name)
-            };
-            thread.spawn_scoped(scope, run).map_err(|error| Failure::new(format!("no thread: {error}")))
+        // Not here, where the stack may be small.
+        let run = || {
+            parallel::make_room();
+            parallel::map(names, |it| work(it))
         };
-        let threads = names.iter().map(|it| start(it.as_str())).collect::<Result<Vec<_>, _>>()?;
-        threads.into_iter().map(|it| it.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
+        let thread = thread.map_err(|error| Failure::new(format!("no thread: {error}")))?;
+        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)).into_iter().collect()
     })
 }
 
