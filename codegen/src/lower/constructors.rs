@@ -40,7 +40,7 @@ pub(crate) fn ctor(ctx: &mut Ctx<'_>, id: TypeId, constructor: &Constructor, met
         arguments.push(Argument { ident, ty: fields::ty(ctx, ty, owner) });
     }
     let value = expr(ctx, &name, constructor, &constructor.value);
-    let docs = vec![format!("`{}`", shown(&constructor.written).replace('`', "'"))];
+    let docs = ctx.docs(|| vec![format!("`{}`", shown(&constructor.written).replace('`', "'"))]);
     Ctor { method, docs, arguments, value }
 }
 

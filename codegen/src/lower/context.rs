@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::{self, IdentScope, resource_module};
-use super::view::{TypeItem, TypeName};
+use super::view::{Docs, TypeItem, TypeName};
 use super::xml::XmlNames;
 use super::{boxes, checks, type_modules, types, unions};
 use crate::diagnostics::rust_names::{rust_name_reserved, rust_name_taken};
@@ -15,6 +15,8 @@ pub(super) type TypeScopes = BTreeMap<Option<String>, IdentScope>;
 
 /// What is known of the whole API before its resources are lowered. It does not change, so that several can be at once.
 pub(super) struct Known {
+    /// Whether docs and examples are made: who asks for faults alone reads none.
+    pub has_words: bool,
     /// Rust name of every type; made unions have their own list.
     pub type_names: Vec<TypeName>,
     /// The types of each module.
@@ -37,7 +39,7 @@ pub(super) struct Known {
 
 impl Known {
     /// With the scopes that the names of types are taken in, and what is wrong with these.
-    pub(super) fn of(api: &Api) -> (Self, TypeScopes, Diagnostics) {
+    pub(super) fn of(api: &Api, has_words: bool) -> (Self, TypeScopes, Diagnostics) {
         let mut naming = Naming { api, scopes: TypeScopes::new(), diagnostics: Diagnostics::default() };
         let homes = type_modules::type_modules(api);
         let type_names: Vec<TypeName> =
@@ -48,6 +50,7 @@ impl Known {
         }
         let module = |it| resource_module(api.resource(it));
         let known = Self {
+            has_words,
             types_of,
             checked: checks::checked_types(api),
             downloads: downloads(api),
@@ -147,6 +150,11 @@ impl<'a> Ctx<'a> {
         self.unions.extend(unions);
         self.made.extend(made);
         self.type_scopes.extend(type_scopes);
+    }
+
+    /// The docs of something, where anybody reads them.
+    pub(super) fn docs(&self, words: impl FnOnce() -> Docs) -> Docs {
+        if self.known.has_words { words() } else { Docs::new() }
     }
 
     /// The names of types in a module.

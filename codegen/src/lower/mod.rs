@@ -51,9 +51,18 @@ use types::TypeItems;
 /// # Errors
 /// All names that collide or are reserved, and everything that cannot be generated yet.
 pub(crate) fn api(api: &Api) -> Result<view::Crate, Diagnostics> {
+    lowered(api, true)
+}
+
+/// What [`api`] would report, sooner: no docs and examples are made.
+pub(crate) fn faults(api: &Api) -> Diagnostics {
+    lowered(api, false).err().unwrap_or_default()
+}
+
+fn lowered(api: &Api, has_words: bool) -> Result<view::Crate, Diagnostics> {
     let changed = single_values::as_texts(api);
     let api = changed.as_ref().unwrap_or(api);
-    let (known, scopes, faults) = Known::of(api);
+    let (known, scopes, faults) = Known::of(api, has_words);
     let mut ctx = Ctx::new(api, &known, scopes, faults);
     let webhook = api.webhook.as_ref().map(|it| webhook(&mut ctx, it));
     // First, since resources name what is in there.

@@ -29,7 +29,7 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
         file: module.trim_start_matches("r#").to_owned(),
         module,
         method,
-        docs: docs::operation(ctx.api, operation),
+        docs: ctx.docs(|| docs::operation(ctx.api, operation)),
         summary: docs::sentence(&docs::one_line(&operation.summary)),
         http_method: operation.method.as_str(),
         has_other_method: matches!(operation.method, Method::Other(_)),
@@ -97,8 +97,10 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
         example: None,
         full_name,
     };
-    field_docs(ctx.api, operation, &mut out);
-    out.example = examples::call(ctx, operation, &out);
+    if ctx.known.has_words {
+        field_docs(ctx.api, operation, &mut out);
+        out.example = examples::call(ctx, operation, &out);
+    }
     out
 }
 

@@ -33,7 +33,7 @@ pub(super) fn items(ctx: &mut Ctx<'_>, module: Option<&str>) -> TypeItems {
             TypeKind::Tagged(union) => TypeItem::Union(tagged_item(ctx, id, def, union)),
             TypeKind::Union { members, exclusive } => {
                 let name = ctx.type_name(id).clone();
-                let words = docs::type_docs(ctx.api, id, &ctx.type_name(id).ident);
+                let words = ctx.docs(|| docs::type_docs(ctx.api, id, &ctx.type_name(id).ident));
                 let trial = UnionTrials { is_exclusive: *exclusive, is_compared: ctx.known.compared.contains(&id) };
                 let trial = ctx.known.checked.contains(&id).then_some(trial);
                 let mut item = union_item(ctx, &name, words, (&Type::Named(id), members), trial, def.span);
@@ -69,7 +69,7 @@ fn enum_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, values: &EnumDef) -> 
     let variants = variants(ctx, values.values.iter(), other);
     EnumItem {
         ident: ctx.type_name(id).ident.clone(),
-        docs: docs::type_docs(ctx.api, id, &ctx.type_name(id).ident),
+        docs: ctx.docs(|| docs::type_docs(ctx.api, id, &ctx.type_name(id).ident)),
         variants,
         other,
         as_text: ctx.known.types_as_text.contains(&(ctx.type_name(id).module.clone(), Type::Named(id))),
@@ -84,7 +84,7 @@ fn variants<'v>(ctx: &mut Ctx<'_>, values: impl Iterator<Item = &'v EnumValue>, 
     for value in values {
         let ident = value.rust_name.as_deref().map_or_else(|| names::pascal(&value.value), names::pascal);
         scope.take(ctx, &ident, &value.value, value.span);
-        variants.push(EnumVariant { ident, value: value.value.clone(), docs: docs::enum_value(value) });
+        variants.push(EnumVariant { ident, value: value.value.clone(), docs: ctx.docs(|| docs::enum_value(value)) });
     }
     variants
 }
@@ -129,7 +129,7 @@ pub(super) fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: 
             received: field.access == Access::ReadOnly && def.in_request,
             needed: field.may_lack && field.access == Access::WriteOnly && field.always_required(),
             secret: field.secret,
-            docs: docs::record_field(ctx.api, record, field, def.in_request),
+            docs: ctx.docs(|| docs::record_field(ctx.api, record, field, def.in_request)),
             deprecated: field.deprecated.as_deref().map(docs::deprecation_note),
         });
     }
@@ -142,7 +142,7 @@ pub(super) fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: 
     let constructors = constructors::of_type(ctx, id, &mut scope);
     RecordItem {
         constructors,
-        docs: docs::type_docs(ctx.api, id, &ctx.type_name(id).ident),
+        docs: ctx.docs(|| docs::type_docs(ctx.api, id, &ctx.type_name(id).ident)),
         fields: items,
         tags: ctx.known.tags.get(&id).cloned().unwrap_or_default(),
         extra: record.open || def.in_response,
@@ -198,7 +198,7 @@ fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion
             ident: member_ident,
             value: value.value.clone(),
             tag: scalar(&union.tag_value(value)),
-            docs: docs::enum_value(value),
+            docs: ctx.docs(|| docs::enum_value(value)),
             takes_all: false,
             keeps: Vec::new(),
             shape: Vec::new(),
@@ -235,7 +235,7 @@ fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion
     let mut methods = Names::new("constructor").reserve(&reserved::UNION_METHODS);
     UnionItem {
         constructors: constructors::of_type(ctx, id, &mut methods),
-        docs: docs::type_docs(ctx.api, id, &ctx.type_name(id).ident),
+        docs: ctx.docs(|| docs::type_docs(ctx.api, id, &ctx.type_name(id).ident)),
         tag: Some(Tag {
             field: union.tag.clone(),
             ty: match union.tag_type {

@@ -293,7 +293,7 @@ pub fn lint_texts(name: &str, files: impl IntoIterator<Item = (String, String)>)
 
 /// With what can be said about its Rust, where nothing is wrong so far.
 fn with_names(mut compiled: Compiled) -> Compiled {
-    if let Some(Err(found)) = compiled.api_without_errors().map(stages::lower) {
+    if let Some(found) = compiled.api_without_errors().map(stages::faults_of_rust) {
         compiled.diagnostics.extend(found.into_sorted());
     }
     compiled

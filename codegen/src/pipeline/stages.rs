@@ -29,6 +29,11 @@ pub(super) fn lower(api: &Api) -> Result<Crate, Diagnostics> {
     lower::api(api)
 }
 
+/// What [`lower`] would report.
+pub(super) fn faults_of_rust(api: &Api) -> Diagnostics {
+    lower::faults(api)
+}
+
 /// Model → the pages of the reference, by path within the crate.
 pub(super) fn pages(api: &Api, settings: &Settings) -> BTreeMap<String, String> {
     emit::pages(api, settings)
