@@ -84,7 +84,7 @@ fn record_request(shared: &Shared, number: u64, head: &Parts, mut note: RequestL
     shared.records().push(Record {
         number,
         method: head.method.as_str().to_owned(),
-        path: head.uri.path().chars().take(MOST_PATH).collect(),
+        path: beginning(head.uri.path()).to_owned(),
         api: note.api,
         operation: note.operation,
         status: outcome.status,
@@ -92,6 +92,12 @@ fn record_request(shared: &Shared, number: u64, head: &Parts, mut note: RequestL
         violations: note.verdict.violations,
         warnings: note.verdict.warnings,
     });
+}
+
+/// As many characters of a path as are remembered.
+fn beginning(path: &str) -> &str {
+    let end = if path.len() <= MOST_PATH { None } else { path.char_indices().nth(MOST_PATH) };
+    end.and_then(|(end, _)| path.get(..end)).unwrap_or(path)
 }
 
 /// The body of a request.

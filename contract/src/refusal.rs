@@ -1,5 +1,7 @@
 //! The error response of an API: its own error body, based on its document.
 
+use std::borrow::Cow;
+
 use http::HeaderName;
 use serde_json::{Map, Value, json};
 use specwright_codegen::interpret::{Verdict, Violation};
@@ -16,6 +18,8 @@ const VIOLATIONS: HeaderName = HeaderName::from_static("x-specwright-violations"
 const WHY: HeaderName = HeaderName::from_static("x-specwright-refused");
 /// The length of a header that clients accept, in bytes.
 const MOST_HEADER: usize = 4096;
+/// The length of the server's own explanation, in characters.
+const MOST_WHY: usize = 500;
 
 /// A refusal, before it is written in the API's form.
 #[derive(Debug)]
@@ -67,13 +71,15 @@ impl Refusal {
             Some(api) => self.body(api),
             None => json!({ "error": self.message }),
         };
-        let mut text = body.to_string();
+        let mut text = Vec::with_capacity(512);
+        // A value is always valid JSON, and writing to memory cannot fail.
+        let _ = serde_json::to_writer(&mut text, &body);
         if let (Value::Object(fields), false) = (&body, self.verdict.is_valid()) {
             // Behind the fields of the API, before the brace that ends them.
             text.pop();
-            text.push_str(if fields.is_empty() { "\"x_specwright\":" } else { ",\"x_specwright\":" });
-            text.push_str(&verdict_text(&self.verdict));
-            text.push('}');
+            text.extend_from_slice(if fields.is_empty() { b"\"x_specwright\":" } else { b",\"x_specwright\":" });
+            text.extend_from_slice(verdict_text(&self.verdict).as_bytes());
+            text.push(b'}');
         }
         let mut outcome = Outcome::json_text(self.status, text.into()).header(WHY, &ascii(&self.message));
         if !self.verdict.is_valid() {
@@ -118,7 +124,8 @@ pub(crate) fn warnings_header(verdict: &Verdict) -> (HeaderName, String) {
 /// As many violations as fit, as a JSON list of ASCII text. `{"more": n}` counts the others, including those that were
 /// omitted earlier.
 fn violations_header(all: &[Violation], omitted: usize) -> String {
-    let mut written = "[".to_owned();
+    let mut written = String::with_capacity(512);
+    written.push('[');
     let mut count = 0;
     for it in all {
         let end = written.len();
@@ -126,7 +133,7 @@ fn violations_header(all: &[Violation], omitted: usize) -> String {
             written.push(',');
         }
         push_object(&mut written, [("at", &*it.at), ("rule", it.rule), ("message", &it.message)]);
-        if !written[end..].bytes().all(is_plain) {
+        if !is_plain(&written[end..]) {
             let text = escaped_json(&written[end..]);
             written.replace_range(end.., &text);
         }
@@ -144,8 +151,9 @@ fn violations_header(all: &[Violation], omitted: usize) -> String {
     written
 }
 
-fn is_plain(byte: u8) -> bool {
-    byte < 0x7f
+/// Found out without a branch for each byte.
+fn is_plain(text: &str) -> bool {
+    !text.bytes().fold(false, |any, it| any | (it >= 0x7f))
 }
 
 /// JSON in which all but ASCII is escaped.
@@ -164,13 +172,20 @@ fn escaped_json(json: &str) -> String {
     text
 }
 
-fn ascii(text: &str) -> String {
-    text.chars().take(500).map(|it| if it.is_ascii_graphic() || it == ' ' { it } else { '?' }).collect()
+fn ascii(text: &str) -> Cow<'_, str> {
+    let is_fine = |it: char| it.is_ascii_graphic() || it == ' ';
+    if text.len() <= MOST_WHY && text.chars().all(is_fine) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().take(MOST_WHY).map(|it| if is_fine(it) { it } else { '?' }).collect())
 }
 
 fn capitalised(sentence: &str) -> String {
-    let mut characters = sentence.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+    let mut rest = sentence.chars();
+    let mut text = String::with_capacity(sentence.len() + 16);
+    text.extend(rest.next().into_iter().flat_map(char::to_uppercase));
+    text.push_str(rest.as_str());
+    text
 }
 
 #[cfg(test)]

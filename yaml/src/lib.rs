@@ -16,8 +16,6 @@ pub mod source;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
 pub use self::fault::{Fault, FaultKind};
 pub use self::scalar::to_json as integer_to_json;
 use self::source::{FileId, Span, Spanned};
@@ -198,24 +196,21 @@ pub fn to_json(node: &Node) -> serde_json::Value {
     }
 }
 
-/// Where the parts of a node are written, by JSON pointer; the node itself at the empty one.
+/// Where a node and its parts are written, in the order of the text: each part after what it is in.
 #[must_use]
-pub fn places(node: &Node) -> BTreeMap<String, Span> {
-    let mut places = BTreeMap::new();
-    collect_places(node, String::new(), &mut places);
-    places
+pub fn spans(node: &Node) -> Vec<Span> {
+    let mut spans = Vec::new();
+    collect_spans(node, &mut spans);
+    spans
 }
 
-fn collect_places(node: &Node, pointer: String, places: &mut BTreeMap<String, Span>) {
-    let below = |segment: &str| format!("{pointer}/{}", segment.replace('~', "~0").replace('/', "~1"));
+fn collect_spans(node: &Node, spans: &mut Vec<Span>) {
+    spans.push(node.span);
     match &node.kind {
-        Kind::Map(entries) => entries.iter().for_each(|it| collect_places(&it.value, below(&it.key.value), places)),
-        Kind::Seq(items) => {
-            items.iter().enumerate().for_each(|(at, it)| collect_places(it, below(&at.to_string()), places));
-        }
+        Kind::Map(entries) => entries.iter().for_each(|it| collect_spans(&it.value, spans)),
+        Kind::Seq(items) => items.iter().for_each(|it| collect_spans(it, spans)),
         Kind::Scalar(_) => {}
     }
-    places.insert(pointer, node.span);
 }
 
 /// Reads a document. The tree is complete if `out` has no faults of this file; after a syntax error there is none.

@@ -10,6 +10,8 @@ pub mod openapi;
 mod request;
 pub(crate) mod rust;
 mod template;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

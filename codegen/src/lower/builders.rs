@@ -61,11 +61,13 @@ pub(crate) fn builders(
             let ident = if hides { format!("{pascal}Builder") } else { pascal.to_owned() };
             scope.take(lower.ctx, &ident, &operation.name, operation.span);
             let variants = Variants::new(&domain, []);
-            let words = docs::join(vec![
-                vec![format!("Builds a request of `{full_name}`.")],
-                lower.required_docs(only),
-                docs::rules(lower.ctx.api, record, only, &variants),
-            ]);
+            let words = lower.ctx.docs(|| {
+                docs::join(vec![
+                    vec![format!("Builds a request of `{full_name}`.")],
+                    lower.required_docs(only),
+                    docs::rules(lower.ctx.api, record, only, &variants),
+                ])
+            });
             let builder = lower.builder(ident, words, only, &variants, &mut scope);
             Entry::Single { builder, pinned: lower.pinned_values(only) }
         }
@@ -164,7 +166,7 @@ impl Lower<'_, '_> {
                 let method = if collides { format!("{method}_") } else { method };
                 methods.take(self.ctx, &method, &variant.name, variant.span);
                 entries[member] = Some(VariantEntry {
-                    docs: self.variant_docs(variant),
+                    docs: self.ctx.docs(|| self.variant_docs(variant)),
                     builder: builders.len(),
                     pinned: self.pinned_values(&views[member]),
                     method,
@@ -209,11 +211,13 @@ impl Lower<'_, '_> {
 
     fn group_docs(&self, names: &[&str], view: &Specialised, variants: &Variants) -> Docs {
         let names: Vec<_> = names.iter().map(|it| (*it).into()).collect();
-        docs::join(vec![
-            vec![format!("Builds a request of `{}` for {}.", self.full_name, prose::either(&names))],
-            self.required_docs(view),
-            docs::rules(self.ctx.api, &self.operation.parameters, view, variants),
-        ])
+        self.ctx.docs(|| {
+            docs::join(vec![
+                vec![format!("Builds a request of `{}` for {}.", self.full_name, prose::either(&names))],
+                self.required_docs(view),
+                docs::rules(self.ctx.api, &self.operation.parameters, view, variants),
+            ])
+        })
     }
 
     fn required_docs(&self, view: &Specialised) -> Docs {
@@ -267,7 +271,7 @@ impl Lower<'_, '_> {
             builder.setters.push(Setter {
                 field: index,
                 slot: need.and_then(|need| builder.required.iter().position(|it| *it == need)),
-                docs: docs::setter(self.ctx.api, &self.operation.parameters, field, under, variants),
+                docs: self.ctx.docs(|| docs::setter(self.ctx.api, &self.operation.parameters, field, under, variants)),
                 subset: subset.flatten(),
                 is_common: false,
             });
@@ -328,7 +332,7 @@ impl Lower<'_, '_> {
         let variants = def.values.iter().filter(|it| values.contains(&it.value)).map(|it| EnumVariant {
             ident: it.rust_name.as_deref().map_or_else(|| names::pascal(&it.value), names::pascal),
             value: it.value.clone(),
-            docs: docs::enum_value(it),
+            docs: self.ctx.docs(|| docs::enum_value(it)),
         });
         let wire = &self.request.fields[field].wire;
         let words = vec![format!(
@@ -349,7 +353,7 @@ impl Lower<'_, '_> {
         let setters = fields.map(|(index, field)| Setter {
             field: index,
             slot: None,
-            docs: docs::parameter(self.ctx.api, record, field),
+            docs: self.ctx.docs(|| docs::parameter(self.ctx.api, record, field)),
             subset: None,
             is_common: false,
         });

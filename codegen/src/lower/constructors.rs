@@ -40,7 +40,7 @@ pub(crate) fn ctor(ctx: &mut Ctx<'_>, id: TypeId, constructor: &Constructor, met
         arguments.push(Argument { ident, ty: fields::ty(ctx, ty, owner) });
     }
     let value = expr(ctx, &name, constructor, &constructor.value);
-    let docs = vec![format!("`{}`", shown(&constructor.written).replace('`', "'"))];
+    let docs = ctx.docs(|| vec![format!("`{}`", shown(&constructor.written).replace('`', "'"))]);
     Ctor { method, docs, arguments, value }
 }
 
@@ -61,7 +61,7 @@ fn expr(ctx: &mut Ctx<'_>, home: &TypeName, constructor: &Constructor, template:
                     continue;
                 }
                 let value = given.iter().find(|it| it.0.0 as usize == at).map(|it| expr(ctx, home, constructor, &it.1));
-                let boxed = ctx.circles.needs_box(*id, &field.ty);
+                let boxed = ctx.known.circles.needs_box(*id, &field.ty);
                 let value = value.map(|it| if boxed { Expr::Boxed(Box::new(it)) } else { it });
                 fields.push((fields::ident(field), record_storage(field), value));
             }

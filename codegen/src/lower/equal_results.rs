@@ -3,14 +3,15 @@
 //! APIs of many models bring the same few results: an image, a video. The compiler of the crate takes as long for one of
 //! them as for twenty methods, and callers can handle them with one function. The names stay if one of them changes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use super::types::TypeItems;
 use super::view::{RecordItem, TypeItem, TypeName};
 use super::{Ctx, names, types};
 use crate::model::{Output, TypeId, TypeKind};
 
 /// Puts one type in place of each group of equal results, and names for it in place of these.
-pub(super) fn share(ctx: &mut Ctx<'_>, items: &mut BTreeMap<Option<String>, Vec<TypeItem>>) {
+pub(super) fn share(ctx: &mut Ctx<'_>, items: &mut TypeItems) {
     for results in equal_results(ctx, items) {
         let [first, ..] = results.as_slice() else { continue };
         let TypeName { module, ident: first_ident } = ctx.type_name(*first).clone();
@@ -41,7 +42,7 @@ pub(super) fn share(ctx: &mut Ctx<'_>, items: &mut BTreeMap<Option<String>, Vec<
 const DOCS: &str = "The result of a completed task of several operations, each of which has a name of its own for it.";
 
 /// Results of tasks that are the same but for their names, each with those that it equals, in the order of the spec.
-fn equal_results(ctx: &Ctx<'_>, items: &BTreeMap<Option<String>, Vec<TypeItem>>) -> Vec<Vec<TypeId>> {
+fn equal_results(ctx: &Ctx<'_>, items: &TypeItems) -> Vec<Vec<TypeId>> {
     let mut groups: Vec<(String, Vec<TypeId>)> = Vec::new();
     for id in results(ctx) {
         let name = ctx.type_name(id);

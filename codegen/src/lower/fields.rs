@@ -169,7 +169,7 @@ pub(crate) fn place(
 }
 
 fn step(ctx: &Ctx<'_>, field: &Field, of: Option<TypeId>, storage: fn(&Field) -> Storage) -> PlaceStep {
-    let boxed = of.is_some_and(|it| ctx.circles.needs_box(it, &field.ty));
+    let boxed = of.is_some_and(|it| ctx.known.circles.needs_box(it, &field.ty));
     let ident = if of.is_some() { ident(field) } else { parameter_ident(field) };
     PlaceStep { ident, wire: field.name.clone(), storage: storage(field), boxed, each: 0 }
 }

@@ -8,6 +8,7 @@ mod builders;
 mod checks;
 mod constraints;
 mod constructors;
+mod context;
 mod depth;
 mod docs;
 mod equal_results;
@@ -32,32 +33,43 @@ mod unions;
 pub(crate) mod view;
 mod xml;
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use crate::diagnostics::rust_names::{rust_name_reserved, rust_name_taken};
-use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::diagnostics::Diagnostics;
+use crate::diagnostics::rust_names::rust_name_reserved;
 use crate::model::{
-    Api, ClientParameter, ErrorKind, KeyPlace, ResourceId, ServerVariable, StatusMeaning, Type, TypeDef, TypeId,
-    TypeKind, Webhook, WebhookEvents,
+    Api, ClientParameter, ErrorKind, KeyPlace, ResourceId, ServerVariable, StatusMeaning, Type, TypeKind, Webhook,
+    WebhookEvents,
 };
+use crate::parallel;
+pub(crate) use context::Ctx;
+use context::Known;
 use names::reserved::reserved_for_resources;
-use names::{EXPORTED_MODULES, IdentScope, Names, exported, feature, resource_module};
-use view::TypeName;
+use names::{EXPORTED_MODULES, Names, exported, feature, resource_module};
+use types::TypeItems;
 
 /// The Rust view of an API.
 ///
 /// # Errors
 /// All names that collide or are reserved, and everything that cannot be generated yet.
 pub(crate) fn api(api: &Api) -> Result<view::Crate, Diagnostics> {
+    lowered(api, true)
+}
+
+/// What [`api`] would report, sooner: no docs and examples are made.
+pub(crate) fn faults(api: &Api) -> Diagnostics {
+    lowered(api, false).err().unwrap_or_default()
+}
+
+fn lowered(api: &Api, has_words: bool) -> Result<view::Crate, Diagnostics> {
     let changed = single_values::as_texts(api);
     let api = changed.as_ref().unwrap_or(api);
-    let mut ctx = Ctx::new(api);
-    let mut taken = [Names::new("resource"), Names::new("the feature of the resource")];
-    let resources = api.resources.iter().enumerate();
-    let mut resources: Vec<_> =
-        resources.map(|(index, _)| resource(&mut ctx, ResourceId(index as u32), &mut taken)).collect();
+    let (known, scopes, faults) = Known::of(api, has_words);
+    let mut ctx = Ctx::new(api, &known, scopes, faults);
     let webhook = api.webhook.as_ref().map(|it| webhook(&mut ctx, it));
-    let mut types = types::items(&mut ctx);
+    // First, since resources name what is in there.
+    let mut types = types::items(&mut ctx, None);
+    let mut resources = resources(&mut ctx, &mut types);
+    equal_results::share(&mut ctx, &mut types);
+    types.values_mut().for_each(|it| types::sort(it));
     for resource in &mut resources {
         resource.types = types.remove(&Some(resource.module.clone())).unwrap_or_default();
     }
@@ -72,7 +84,7 @@ pub(crate) fn api(api: &Api) -> Result<view::Crate, Diagnostics> {
         spec: format!("spec/{}", api.name),
         client: client(&mut ctx),
         types,
-        type_names: ctx.type_names.clone(),
+        type_names: known.type_names.clone(),
         error_codes: types::error_codes(&mut ctx),
         runtime_features: runtime_features(api),
         webhook,
@@ -86,106 +98,6 @@ pub(crate) fn api(api: &Api) -> Result<view::Crate, Diagnostics> {
         xml: xml::records(&mut ctx),
     };
     if ctx.diagnostics.has_errors() { Err(ctx.diagnostics) } else { Ok(krate) }
-}
-
-/// What lowering knows while it goes.
-pub(crate) struct Ctx<'a> {
-    api: &'a Api,
-    diagnostics: Diagnostics,
-    /// Rust name of every type; made unions have their own list.
-    type_names: Vec<TypeName>,
-    /// The names that inline unions got, by module and members.
-    unions: BTreeMap<(Option<String>, Type), TypeName>,
-    /// Items that inline unions become, by module.
-    made: Vec<(Option<String>, view::TypeItem)>,
-    /// Names of types by module; `None`: `crate::types`.
-    type_scopes: BTreeMap<Option<String>, IdentScope>,
-    /// Types with something to check in a request.
-    checked: BTreeSet<TypeId>,
-    /// Results of tasks that say already how they are downloaded.
-    downloads: BTreeSet<TypeId>,
-    /// Inline unions that requests hold.
-    checked_unions: unions::UnionsByModule,
-    /// Unions and enums that are written where only text can stand.
-    types_as_text: unions::UnionsByModule,
-    /// Types that hold each other.
-    circles: boxes::TypeCycles,
-    /// The tags of the unions that each record is a member of.
-    tags: BTreeMap<TypeId, Vec<String>>,
-    /// Types that unions compare, of whose members only one may accept a value.
-    compared: BTreeSet<TypeId>,
-    /// The objects that stand in XML, with the names of their statics.
-    xml: xml::XmlNames,
-}
-
-impl<'a> Ctx<'a> {
-    fn new(api: &'a Api) -> Self {
-        let mut ctx = Self {
-            api,
-            diagnostics: Diagnostics::default(),
-            type_names: Vec::new(),
-            unions: BTreeMap::new(),
-            made: Vec::new(),
-            type_scopes: BTreeMap::new(),
-            checked: checks::checked_types(api),
-            downloads: BTreeSet::new(),
-            checked_unions: unions::UnionsByModule::new(),
-            types_as_text: unions::UnionsByModule::new(),
-            circles: boxes::TypeCycles::of(api),
-            tags: types::tags(api),
-            compared: unions::compared(api),
-            xml: xml::XmlNames::new(),
-        };
-        let modules = type_modules::type_modules(api);
-        for (def, home) in api.types.iter().zip(modules) {
-            let name = ctx.name_type(def, home);
-            ctx.type_names.push(name);
-        }
-        let module = |it| resource_module(api.resource(it));
-        ctx.checked_unions = unions::in_requests(api, &ctx.type_names, module);
-        ctx.types_as_text = unions::as_text(api, &ctx.type_names, module);
-        ctx
-    }
-
-    /// A type's name in its module. What the compiler called after the resource loses that part: the module says it.
-    fn name_type(&mut self, def: &TypeDef, home: Option<ResourceId>) -> TypeName {
-        let resource = home.map(|it| self.api.resource(it));
-        let module = resource.map(resource_module);
-        let whole = names::pascal(&def.name);
-        let short = resource
-            .filter(|_| def.inline)
-            .and_then(|it| names::without_prefix(&whole, &it.name))
-            .filter(|it| it.starts_with(|it: char| it.is_uppercase()) && !names::shadows_prelude(it))
-            .filter(|it| self.scope(&module).is_free(it))
-            .map(str::to_owned);
-        let ident = def.rust_name.as_deref().map(names::pascal).or(short).unwrap_or(whole);
-        if def.inline {
-            // The spec does not contain this name, so the author could not resolve a collision.
-            let ident = self.scope(&module).take_free(&ident, &def.name, def.span);
-            return TypeName { module, ident };
-        }
-        if names::shadows_prelude(&ident) {
-            let why = "would hide a name of the standard library";
-            self.report(rust_name_reserved("type", &def.name, &ident, why, def.span));
-        }
-        if let Err((first, at)) = self.scope(&module).take(&ident, &def.name, Some(def.span)) {
-            self.report(rust_name_taken("type", &def.name, &ident, def.span, &first, at));
-        }
-        TypeName { module, ident }
-    }
-
-    /// The names of types in a module.
-    fn scope(&mut self, module: &Option<String>) -> &mut IdentScope {
-        self.type_scopes.entry(module.clone()).or_default()
-    }
-
-    fn type_name(&self, id: TypeId) -> &TypeName {
-        &self.type_names[id.0 as usize]
-    }
-
-    fn report(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
-    }
 }
 
 fn webhook(ctx: &mut Ctx<'_>, webhook: &Webhook) -> view::Webhook {
@@ -275,8 +187,42 @@ fn signed_parts(template: &str, timestamp_prefix: Option<&str>) -> Vec<view::Sig
     parts
 }
 
-/// Lowers a resource; `modules` and `features` are the names that others have.
-fn resource(ctx: &mut Ctx<'_>, id: ResourceId, [modules, features]: &mut [Names<'_>; 2]) -> view::Resource {
+/// Lowers all resources, several at once, and the types of their modules into `types`.
+fn resources(ctx: &mut Ctx<'_>, types: &mut TypeItems) -> Vec<view::Resource> {
+    let mut modules = Names::new("resource");
+    let mut features = Names::new("the feature of the resource");
+    let ids = (0..ctx.api.resources.len()).map(|it| ResourceId(it as u32));
+    let places: Vec<_> = ids.map(|it| (it, place(ctx, it, &mut modules, &mut features))).collect();
+    let shared = &*ctx;
+    let lowered = parallel::map(&places, |(id, place)| {
+        let mut ctx = shared.of_resource(&place.module);
+        let resource = resource(&mut ctx, *id, place);
+        let types = types::items(&mut ctx, Some(&place.module));
+        (resource, types, ctx)
+    });
+    let mut resources = Vec::with_capacity(lowered.len());
+    for ((mut resource, own_types, made), of) in lowered.into_iter().zip(&ctx.api.resources) {
+        ctx.take_over(made);
+        for (module, items) in own_types {
+            types.entry(module).or_default().extend(items);
+        }
+        // Statics of XML have their names in one scope of the whole crate.
+        for (operation, id) in resource.operations.iter_mut().zip(&of.operations) {
+            operation.xml = xml::of_operation(ctx, ctx.api.operation(*id));
+        }
+        resources.push(resource);
+    }
+    resources
+}
+
+/// Where a resource is.
+struct Place {
+    module: String,
+    feature: String,
+}
+
+/// The module and the feature of a resource; `modules` and `features` are those of others.
+fn place(ctx: &mut Ctx<'_>, id: ResourceId, modules: &mut Names<'_>, features: &mut Names<'_>) -> Place {
     let resource = ctx.api.resource(id);
     let module = resource_module(resource);
     if let Some(why) = reserved_for_resources(&module) {
@@ -289,6 +235,11 @@ fn resource(ctx: &mut Ctx<'_>, id: ResourceId, [modules, features]: &mut [Names<
     });
     modules.take(ctx, &module, &resource.name, resource.span);
     features.take(ctx, &feature, &resource.name, resource.span);
+    Place { module, feature }
+}
+
+fn resource(ctx: &mut Ctx<'_>, id: ResourceId, Place { module, feature }: &Place) -> view::Resource {
+    let resource = ctx.api.resource(id);
     let mut methods = Names::new("operation");
     let mut operations =
         resource.operations.iter().map(|it| operation::operation(ctx, *it, &mut methods)).collect::<Vec<_>>();
@@ -305,7 +256,7 @@ fn resource(ctx: &mut Ctx<'_>, id: ResourceId, [modules, features]: &mut [Names<
     }
     view::Resource {
         folder: module.trim_start_matches("r#").to_owned(),
-        feature,
+        feature: feature.clone(),
         handle,
         builder_struct,
         docs: docs::prose(&resource.doc),
@@ -313,7 +264,7 @@ fn resource(ctx: &mut Ctx<'_>, id: ResourceId, [modules, features]: &mut [Names<
         rustdoc_title: docs::one_line(&resource.title),
         types: Vec::new(),
         operations,
-        module,
+        module: module.clone(),
     }
 }
 

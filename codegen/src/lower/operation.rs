@@ -6,9 +6,9 @@ use super::view::{
     Download, Entry, Failure, Need, Operation, PartMethod, PathPiece, Reply, Request, RequestField, StatusParameter,
     Task, TypeName,
 };
-use super::{Ctx, builders, checks, docs, examples, names, replies, secrets, statuses, streams, xml};
+use super::{Ctx, builders, checks, docs, examples, names, replies, secrets, statuses, streams};
 use crate::model::{
-    self, Encoding, ListStyle, Location, Method, OperationId, Output, PartForm, PathPart, StatusPath, StatusValue,
+    self, Api, Encoding, ListStyle, Location, Method, OperationId, Output, PartForm, PathPart, StatusPath, StatusValue,
 };
 use crate::rust_words::without_raw_prefix;
 
@@ -22,14 +22,14 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
     let module = operation_module(operation);
     let request = request(ctx, operation, &pascal);
     let lowered = builders::builders(ctx, operation, &request, &pascal, &full_name);
-    let reply = reply(ctx, operation, &method, methods);
+    let reply = reply(ctx, id, &method, methods);
     let stream = streams::stream(ctx, operation, &pascal, &full_name, &reply);
     let pages = super::pages::pages(ctx, operation);
     let mut out = Operation {
         file: module.trim_start_matches("r#").to_owned(),
         module,
         method,
-        docs: docs::operation(ctx.api, operation),
+        docs: ctx.docs(|| docs::operation(ctx.api, operation)),
         summary: docs::sentence(&docs::one_line(&operation.summary)),
         http_method: operation.method.as_str(),
         has_other_method: matches!(operation.method, Method::Other(_)),
@@ -46,7 +46,7 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
             Output::Binary { media_types } => Some(media_types.join(", ")),
             _ => None,
         },
-        xml: xml::of_operation(ctx, operation),
+        xml: None,
         json_type: (!operation.accept.is_empty()).then(|| operation.accept.join(", ")),
         idempotency: operation.idempotency.as_ref().map(|it| it.to_ascii_lowercase()),
         deprecated: operation.deprecated.as_deref().map(docs::deprecation_note),
@@ -97,22 +97,27 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
         example: None,
         full_name,
     };
-    point_to_setters(&mut out);
-    out.example = examples::call(ctx, operation, &out);
+    if ctx.known.has_words {
+        field_docs(ctx.api, operation, &mut out);
+        out.example = examples::call(ctx, operation, &out);
+    }
     out
 }
 
 /// What a parameter is stands at the setter that says it of all kinds of requests; the field of the request names that.
-fn point_to_setters(operation: &mut Operation) {
+fn field_docs(api: &Api, model: &model::Operation, operation: &mut Operation) {
     let builder = match &operation.entry {
         Entry::Single { builder, .. } => builder,
         Entry::Variants { any, .. } => any,
     };
-    for setter in &builder.setters {
-        let field = &mut operation.request.fields[setter.field];
-        let name = without_raw_prefix(&field.ident);
-        // Not `Builder::name`: that would be the first of all builders of the resource.
-        field.docs = vec![format!("See [`{name}`](type.{}.html#method.{name}).", builder.ident)];
+    for (index, field) in operation.request.fields.iter_mut().enumerate() {
+        field.docs = if builder.setters.iter().any(|it| it.field == index) {
+            let name = without_raw_prefix(&field.ident);
+            // Not `Builder::name`: that would be the first of all builders of the resource.
+            vec![format!("See [`{name}`](type.{}.html#method.{name}).", builder.ident)]
+        } else {
+            docs::parameter(api, &model.parameters, &model.parameters.fields[index])
+        };
     }
 }
 
@@ -167,7 +172,7 @@ fn request(ctx: &mut Ctx<'_>, operation: &model::Operation, pascal: &str) -> Req
             null_setter: null_setter(&field_ident, request_storage(field)),
             secret: field.secret,
             client: field.client,
-            docs: docs::parameter(ctx.api, record, field),
+            docs: Vec::new(),
             deprecated: field.deprecated.as_deref().map(docs::deprecation_note),
         });
     }
@@ -202,7 +207,8 @@ fn part(field: &model::Field) -> Option<PartMethod> {
     }
 }
 
-fn reply(ctx: &mut Ctx<'_>, operation: &model::Operation, method: &str, methods: &mut Names<'_>) -> Reply {
+fn reply(ctx: &mut Ctx<'_>, id: OperationId, method: &str, methods: &mut Names<'_>) -> Reply {
+    let operation = ctx.api.operation(id);
     match &operation.output {
         Output::Empty => Reply::Empty,
         Output::Binary { .. } => Reply::Bytes,
@@ -219,7 +225,7 @@ fn reply(ctx: &mut Ctx<'_>, operation: &model::Operation, method: &str, methods:
         Output::Task(task) => {
             let resume = format!("{}_task", without_raw_prefix(method).trim_end_matches('_'));
             methods.take(ctx, &resume, &operation.name, operation.span);
-            let download = task.download.filter(|_| ctx.downloads.insert(task.result)).map(|it| {
+            let download = task.download.filter(|_| ctx.known.downloads.get(&task.result) == Some(&id)).map(|it| {
                 let brings = ctx.api.operation(it);
                 Download { module: operation_module(brings), path: path_of_task(brings, task) }
             });

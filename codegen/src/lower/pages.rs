@@ -30,7 +30,7 @@ fn field(ctx: &Ctx<'_>, operation: &Operation, path: &FieldPath) -> PageField {
     for step in &path.steps {
         let PathStep::Field(id, ix) = step else { continue };
         let TypeKind::Record(record) = &ctx.api.ty(*id).kind else { continue };
-        let boxed = outer.0.is_some_and(|it| ctx.circles.needs_box(it, &outer.1.ty));
+        let boxed = outer.0.is_some_and(|it| ctx.known.circles.needs_box(it, &outer.1.ty));
         let is_empty = !record.fields.iter().any(crate::model::Field::always_required);
         let ty = is_empty.then(|| ctx.type_name(*id).clone());
         objects.push(PageObject { ident: last.0, storage: last.1, name: outer.1.name.clone(), ty, boxed });

@@ -2,13 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostics::Code;
+use crate::diagnostics::{Code, Diagnostics};
 use crate::{pipeline, testing};
 
 /// The files of a crate as one text without white space, or the codes of what was found.
 fn emitted(files: &[(&str, &str)]) -> Result<String, BTreeSet<Code>> {
     let api = testing::api(files);
-    let files = pipeline::crate_files(&api).map_err(|found| found.iter().map(|it| it.code).collect::<BTreeSet<_>>())?;
+    let codes = |found: Diagnostics| found.iter().map(|it| it.code).collect::<BTreeSet<_>>();
+    let files = pipeline::crate_files(&api).map_err(codes);
+    // `lint` asks for these alone.
+    assert_eq!(codes(super::faults(&api)), files.as_ref().err().cloned().unwrap_or_default());
+    let files = files?;
     let rust = files.into_iter().filter(|(path, _)| path.ends_with(".rs") || path.ends_with(".toml"));
     Ok(rust.map(|(path, text)| format!("{path}\n{text}")).collect())
 }

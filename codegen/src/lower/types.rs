@@ -11,44 +11,48 @@ use super::view::{
     EnumItem, EnumVariant, NestedCheck, RecordField, RecordItem, RuleData, Strength, Tag, Test, Ty, TypeItem,
     UnionChecks, UnionItem, UnionMember,
 };
-use super::{Ctx, checks, constructors, equal_results, names};
+use super::{Ctx, checks, constructors, names};
 use crate::model::{Access, Api, EnumDef, EnumValue, Record, TaggedUnion, Type, TypeDef, TypeId, TypeKind};
 use crate::prose;
 
-/// Items of all named types and of inline unions, by module and name.
-pub(crate) fn items(ctx: &mut Ctx<'_>) -> BTreeMap<Option<String>, Vec<TypeItem>> {
-    let mut items: BTreeMap<Option<String>, Vec<TypeItem>> = BTreeMap::new();
-    for (index, def) in ctx.api.types.iter().enumerate() {
+/// Items by module.
+pub(super) type TypeItems = BTreeMap<Option<String>, Vec<TypeItem>>;
+
+/// Items of the named types of a module, and of the inline unions that were made until then.
+pub(super) fn items(ctx: &mut Ctx<'_>, module: Option<&str>) -> TypeItems {
+    let module = module.map(str::to_owned);
+    let mut items = TypeItems::new();
+    for &id in ctx.known.types_of.get(&module).into_iter().flatten() {
+        let def = ctx.api.ty(id);
         if !def.in_request && !def.in_response {
             continue;
         }
-        let id = TypeId(index as u32);
         let item = match &def.kind {
             TypeKind::Enum(values) => TypeItem::Enum(enum_item(ctx, id, def, values)),
             TypeKind::Record(record) => TypeItem::Record(record_item(ctx, id, def, record)),
             TypeKind::Tagged(union) => TypeItem::Union(tagged_item(ctx, id, def, union)),
             TypeKind::Union { members, exclusive } => {
                 let name = ctx.type_name(id).clone();
-                let words = docs::type_docs(ctx.api, id, &ctx.type_name(id).ident);
-                let trial = UnionTrials { is_exclusive: *exclusive, is_compared: ctx.compared.contains(&id) };
-                let trial = ctx.checked.contains(&id).then_some(trial);
+                let words = ctx.docs(|| docs::type_docs(ctx.api, id, &ctx.type_name(id).ident));
+                let trial = UnionTrials { is_exclusive: *exclusive, is_compared: ctx.known.compared.contains(&id) };
+                let trial = ctx.known.checked.contains(&id).then_some(trial);
                 let mut item = union_item(ctx, &name, words, (&Type::Named(id), members), trial, def.span);
                 item.constructors =
                     constructors::of_type(ctx, id, &mut Names::new("constructor").reserve(&reserved::UNION_METHODS));
                 TypeItem::Union(item)
             }
         };
-        let module = ctx.type_name(id).module.clone();
-        items.entry(module).or_default().push(item);
+        items.entry(module.clone()).or_default().push(item);
     }
     for (module, item) in std::mem::take(&mut ctx.made) {
         items.entry(module).or_default().push(item);
     }
-    equal_results::share(ctx, &mut items);
-    for items in items.values_mut() {
-        items.sort_by(|a, b| name(a).cmp(name(b)));
-    }
     items
+}
+
+/// By name.
+pub(super) fn sort(items: &mut [TypeItem]) {
+    items.sort_by(|a, b| name(a).cmp(name(b)));
 }
 
 fn name(item: &TypeItem) -> &str {
@@ -65,10 +69,10 @@ fn enum_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, values: &EnumDef) -> 
     let variants = variants(ctx, values.values.iter(), other);
     EnumItem {
         ident: ctx.type_name(id).ident.clone(),
-        docs: docs::type_docs(ctx.api, id, &ctx.type_name(id).ident),
+        docs: ctx.docs(|| docs::type_docs(ctx.api, id, &ctx.type_name(id).ident)),
         variants,
         other,
-        as_text: ctx.types_as_text.contains(&(ctx.type_name(id).module.clone(), Type::Named(id))),
+        as_text: ctx.known.types_as_text.contains(&(ctx.type_name(id).module.clone(), Type::Named(id))),
     }
 }
 
@@ -80,7 +84,7 @@ fn variants<'v>(ctx: &mut Ctx<'_>, values: impl Iterator<Item = &'v EnumValue>, 
     for value in values {
         let ident = value.rust_name.as_deref().map_or_else(|| names::pascal(&value.value), names::pascal);
         scope.take(ctx, &ident, &value.value, value.span);
-        variants.push(EnumVariant { ident, value: value.value.clone(), docs: docs::enum_value(value) });
+        variants.push(EnumVariant { ident, value: value.value.clone(), docs: ctx.docs(|| docs::enum_value(value)) });
     }
     variants
 }
@@ -119,13 +123,13 @@ pub(super) fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: 
         items.push(RecordField {
             ident: field_ident.clone(),
             wire: field.name.clone(),
-            ty: if ctx.circles.needs_box(id, &field.ty) { Ty::Boxed(Box::new(ty)) } else { ty },
+            ty: if ctx.known.circles.needs_box(id, &field.ty) { Ty::Boxed(Box::new(ty)) } else { ty },
             storage: record_storage(field),
             null_setter: null_setter(&field_ident, record_storage(field)),
             received: field.access == Access::ReadOnly && def.in_request,
             needed: field.may_lack && field.access == Access::WriteOnly && field.always_required(),
             secret: field.secret,
-            docs: docs::record_field(ctx.api, record, field, def.in_request),
+            docs: ctx.docs(|| docs::record_field(ctx.api, record, field, def.in_request)),
             deprecated: field.deprecated.as_deref().map(docs::deprecation_note),
         });
     }
@@ -133,15 +137,16 @@ pub(super) fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: 
         .additional
         .as_ref()
         .map(|it| fields::ty(ctx, it, Owner { name: &ident, module, field: "extra", span: def.span }));
-    let check = ctx.checked.contains(&id).then(|| checks::of_record(ctx, record, Some(id), record_storage, &name));
+    let check =
+        ctx.known.checked.contains(&id).then(|| checks::of_record(ctx, record, Some(id), record_storage, &name));
     let constructors = constructors::of_type(ctx, id, &mut scope);
     RecordItem {
         constructors,
-        docs: docs::type_docs(ctx.api, id, &ctx.type_name(id).ident),
+        docs: ctx.docs(|| docs::type_docs(ctx.api, id, &ctx.type_name(id).ident)),
         fields: items,
-        tags: ctx.tags.get(&id).cloned().unwrap_or_default(),
+        tags: ctx.known.tags.get(&id).cloned().unwrap_or_default(),
         extra: record.open || def.in_response,
-        is_compared: !record.open && ctx.compared.contains(&id),
+        is_compared: !record.open && ctx.known.compared.contains(&id),
         additional,
         strict: !def.in_response,
         construct: def.in_request,
@@ -186,14 +191,14 @@ fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion
         let (value, member) = whole;
         let member_ident = tagged_variant(ctx.api, union, whole);
         scope.take(ctx, &member_ident, &value.value, value.span);
-        if ctx.checked.contains(member) {
+        if ctx.known.checked.contains(member) {
             deep.push((members.len(), NestedCheck::Check));
         }
         members.push(UnionMember {
             ident: member_ident,
             value: value.value.clone(),
             tag: scalar(&union.tag_value(value)),
-            docs: docs::enum_value(value),
+            docs: ctx.docs(|| docs::enum_value(value)),
             takes_all: false,
             keeps: Vec::new(),
             shape: Vec::new(),
@@ -219,7 +224,7 @@ fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion
             plain: None,
         });
     }
-    let check = ctx.checked.contains(&id).then_some(UnionChecks {
+    let check = ctx.known.checked.contains(&id).then_some(UnionChecks {
         members: deep,
         rules,
         other: unknown,
@@ -230,7 +235,7 @@ fn tagged_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, union: &TaggedUnion
     let mut methods = Names::new("constructor").reserve(&reserved::UNION_METHODS);
     UnionItem {
         constructors: constructors::of_type(ctx, id, &mut methods),
-        docs: docs::type_docs(ctx.api, id, &ctx.type_name(id).ident),
+        docs: ctx.docs(|| docs::type_docs(ctx.api, id, &ctx.type_name(id).ident)),
         tag: Some(Tag {
             field: union.tag.clone(),
             ty: match union.tag_type {

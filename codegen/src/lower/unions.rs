@@ -30,7 +30,7 @@ pub(crate) fn inline_union(ctx: &mut Ctx<'_>, ty: &Type, members: &[Type], owner
         let ident = ctx.scope(&module).take_free(&ident, owner.field, owner.span);
         let name = TypeName { module: module.clone(), ident };
         // The members of a union in place are told apart.
-        let in_request = ctx.checked_unions.contains(&place).then(UnionTrials::default);
+        let in_request = ctx.known.checked_unions.contains(&place).then(UnionTrials::default);
         ctx.unions.insert(place, name.clone());
         let words = vec![format!("The value of `{}`.", docs::one_line(owner.field))];
         let item = union_item(ctx, &name, words, (ty, members), in_request, owner.span);
@@ -157,7 +157,7 @@ pub(crate) fn union_item(
         tag: None,
         members: items,
         other: true,
-        as_text: ctx.types_as_text.contains(&(name.module.clone(), ty.clone())),
+        as_text: ctx.known.types_as_text.contains(&(name.module.clone(), ty.clone())),
         constructors: Vec::new(),
         check,
     }

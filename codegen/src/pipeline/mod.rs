@@ -30,9 +30,7 @@ use linted::Clean;
 
 pub use book::{Book, write_book};
 pub use project::{SPEC, api_names};
-#[cfg(test)]
-pub(crate) use stages::analyse;
-pub use stages::model;
+pub use specwright_language::stages::model;
 
 /// What a run of [`generate`] did, or would have done.
 #[derive(Debug)]
@@ -295,7 +293,7 @@ pub fn lint_texts(name: &str, files: impl IntoIterator<Item = (String, String)>)
 
 /// With what can be said about its Rust, where nothing is wrong so far.
 fn with_names(mut compiled: Compiled) -> Compiled {
-    if let Some(Err(found)) = compiled.api_without_errors().map(stages::lower) {
+    if let Some(found) = compiled.api_without_errors().map(stages::faults_of_rust) {
         compiled.diagnostics.extend(found.into_sorted());
     }
     compiled
@@ -418,16 +416,19 @@ pub fn first_call(api: &Api) -> Option<FirstCall> {
     Some(FirstCall { imports, lines, feature })
 }
 
-/// APIs do not know of each other, so each gets a thread; results keep the order of the names.
+/// APIs do not know of each other, so as many are made at a time as there are processors. More would only take memory
+/// from each other: what an API leaves in the memory of its thread is used again by the next. Results keep the order of
+/// the names.
 fn in_parallel<T: Send>(names: &[String], work: impl Fn(&str) -> Result<T, Failure> + Sync) -> Result<Vec<T>, Failure> {
-    let work = &work;
     std::thread::scope(|scope| {
-        let start = |name| {
-            let thread = std::thread::Builder::new().stack_size(STACK);
-            thread.spawn_scoped(scope, move || work(name)).map_err(|error| Failure::new(format!("no thread: {error}")))
+        // Not here, where the stack may be small.
+        let run = || {
+            parallel::make_room();
+            parallel::map(names, |it| work(it))
         };
-        let threads = names.iter().map(|it| start(it.as_str())).collect::<Result<Vec<_>, _>>()?;
-        threads.into_iter().map(|it| it.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run);
+        let thread = thread.map_err(|error| Failure::new(format!("no thread: {error}")))?;
+        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)).into_iter().collect()
     })
 }
 

@@ -6,45 +6,18 @@ use std::path::Path;
 use crate::diagnostics::Diagnostics;
 use crate::emit::EmitCache;
 use crate::failure::Failure;
-use crate::interpret::examples;
 use crate::load::Loaded;
 use crate::lower::view::Crate;
 use crate::model::Api;
 use crate::settings::Settings;
 use crate::write::{self, Drift, Folder, Lock, Tree};
-use crate::{check, emit, load, lower, resolve};
+use crate::{emit, load, lower};
+
+pub(super) use specwright_language::stages::analyse;
 
 /// Folder → text.
 pub(super) fn load(project: &Path, name: &str) -> Result<Loaded, Failure> {
     load::load(project, name).map_err(|error| Failure::new(format!("cannot read a spec: {error}")))
-}
-
-/// Text → model. `documents` runs `yaml` and `syntax` on each file.
-#[must_use]
-pub fn model(loaded: &Loaded) -> (Option<Api>, Diagnostics) {
-    let (documents, mut found) = load::documents(loaded);
-    let api = documents.map(|it| resolve::resolve(&it, &mut found));
-    let found = loaded.with_faults_of_files(found);
-    (api.filter(|_| !found.has_errors()), found)
-}
-
-/// Text → meaning: everything there is to say about a spec before anything is emitted.
-///
-/// Each stage tells all it finds. After errors in the model, `check` and `examples` judge only what none of them concerns.
-pub(crate) fn analyse(loaded: &Loaded) -> (Option<Api>, Diagnostics) {
-    let (documents, mut found) = load::documents(loaded);
-    let Some(documents) = documents else { return (None, loaded.with_faults_of_files(found)) };
-    let api = resolve::resolve(&documents, &mut found);
-    let mut found = loaded.with_faults_of_files(found);
-    if found.has_errors() {
-        let sound = resolve::sound::operations(&documents, &found);
-        found.extend(check::check_sound(&api, &sound.operations, &sound.files));
-        found.extend(examples::check_some(&api, &|at| sound.operations.get(at) == Some(&true)));
-        return (None, found);
-    }
-    found.extend(check::check(&api));
-    found.extend(examples::check_examples(&api));
-    (Some(api), found)
 }
 
 /// Model → Rust view.
@@ -54,6 +27,11 @@ pub(crate) fn analyse(loaded: &Loaded) -> (Option<Api>, Diagnostics) {
 /// A name cannot be had in Rust, or the spec says something that has no Rust yet.
 pub(super) fn lower(api: &Api) -> Result<Crate, Diagnostics> {
     lower::api(api)
+}
+
+/// What [`lower`] would report.
+pub(super) fn faults_of_rust(api: &Api) -> Diagnostics {
+    lower::faults(api)
 }
 
 /// Model → the pages of the reference, by path within the crate.

@@ -9,6 +9,7 @@ use specwright_codegen::check;
 use specwright_codegen::model::{Api, ErrorExample, ErrorModel, FailureCondition, Type};
 
 use super::failure::make_failure;
+use super::pointer;
 
 /// The maximum of levels, and of list items, that a pointer creates.
 const DEEPEST: usize = 32;
@@ -105,16 +106,18 @@ impl<'a> Places<'a> {
     /// message and a code into the same place, only the message is written.
     fn new(errors: &'a ErrorModel, body: &Value, has_code: bool) -> Self {
         let ordered = |all: &'a [String]| -> Vec<&'a str> {
-            let (texts, others): (Vec<&str>, Vec<&str>) =
-                all.iter().map(String::as_str).partition(|it| body.pointer(it).is_some_and(Value::is_string));
-            texts.into_iter().chain(others).collect()
+            let mut all: Vec<&str> = all.iter().map(String::as_str).collect();
+            // Nothing is looked up for a single place.
+            all.sort_by_cached_key(|it| !pointer::at(body, it).is_some_and(Value::is_string));
+            all
         };
-        let (mut messages, codes) = (ordered(&errors.message), ordered(&errors.code));
+        let mut messages = ordered(&errors.message);
+        let codes = if has_code { ordered(&errors.code) } else { Vec::new() };
         if messages.is_empty() {
             messages.extend(UNSAID);
         }
         let pairs = || messages.iter().flat_map(|message| codes.iter().map(move |code| (*message, *code)));
-        let pair = pairs().find(|(message, code)| !overlap(message, code)).filter(|_| has_code);
+        let pair = pairs().find(|(message, code)| !overlap(message, code));
         let (message, code) = match pair {
             Some((message, code)) => (Some(message), Some(code)),
             None => (messages.first().copied(), None),
@@ -141,7 +144,7 @@ fn overlap(one: &str, other: &str) -> bool {
 }
 
 fn text_at<'b>(body: &'b Value, pointers: &[String]) -> Option<&'b str> {
-    pointers.iter().find_map(|it| body.pointer(it)?.as_str())
+    pointers.iter().find_map(|it| pointer::at(body, it)?.as_str())
 }
 
 /// Puts a value at a pointer. Missing parents are created: lists for numbers, objects for names.
@@ -164,8 +167,7 @@ fn put_fields(body: &mut Value, pointer: &str, fields: &Map<String, Value>) {
 
 fn open<'b>(body: &'b mut Value, pointer: &str) -> Option<&'b mut Value> {
     let mut value = body;
-    for segment in pointer.split('/').skip(1).take(DEEPEST) {
-        let segment = segment.replace("~1", "/").replace("~0", "~");
+    for segment in pointer::steps(pointer).take(DEEPEST) {
         let index = segment.parse::<usize>().ok().filter(|it| *it < MOST_ITEMS);
         match (&*value, index) {
             (Value::Object(_), _) | (Value::Array(_), Some(_)) => {}
@@ -192,7 +194,7 @@ fn clear(body: &mut Value, pointer: &str, kept: &[&str]) {
         return;
     }
     if kept.iter().any(|it| is_ancestor(pointer, it)) {
-        if let Some(place) = body.pointer_mut(pointer) {
+        if let Some(place) = pointer::at_mut(body, pointer) {
             clear_within(place, pointer, kept);
         }
         return;
@@ -202,8 +204,8 @@ fn clear(body: &mut Value, pointer: &str, kept: &[&str]) {
         return;
     }
     let Some((parent, name)) = pointer.rsplit_once('/') else { return };
-    if let Some(Value::Object(fields)) = body.pointer_mut(parent) {
-        fields.shift_remove(&name.replace("~1", "/").replace("~0", "~"));
+    if let Some(Value::Object(fields)) = pointer::at_mut(body, parent) {
+        fields.shift_remove(&*pointer::unescaped(name));
     }
 }
 

@@ -2,11 +2,11 @@
 //!
 //! The unit tests of the compiler include this file, because they see their crate from inside.
 
-use specwright_codegen::diagnostics::{Diagnostic, render};
-use specwright_codegen::load::Loaded;
-use specwright_codegen::model::Api;
-use specwright_codegen::pipeline;
-use specwright_codegen::source::Sources;
+use specwright_language::diagnostics::{Diagnostic, render};
+use specwright_language::load::Loaded;
+use specwright_language::model::Api;
+use specwright_language::source::Sources;
+use specwright_language::stages;
 
 /// The `api.yaml` of tests that do not bring their own.
 pub const API: &str = "\
@@ -43,7 +43,7 @@ pub fn compile(files: &[(&str, &str)]) -> Compiled {
     }
     ids.extend(files.iter().map(|(name, text)| sources.add(*name, *text)));
     let loaded = Loaded { sources, files: ids, ..Loaded::default() };
-    let (api, diagnostics) = pipeline::model(&loaded);
+    let (api, diagnostics) = stages::model(&loaded);
     Compiled { sources: loaded.sources, api, diagnostics: diagnostics.into_sorted() }
 }
 

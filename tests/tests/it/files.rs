@@ -11,9 +11,9 @@ pub(crate) struct TextFile {
 }
 
 /// Folders of crates and documents that people write.
-const BY_HAND: [&str; 15] = [
-    "bench", "call", "cli", "codegen", "contract", "diff", "docs", "examples", "format", "import", "runtime", "spec",
-    "tests", "xtask", "yaml",
+const BY_HAND: [&str; 16] = [
+    "bench", "call", "cli", "codegen", "contract", "diff", "docs", "examples", "format", "import", "language",
+    "runtime", "spec", "tests", "xtask", "yaml",
 ];
 
 /// The path of the workspace.

@@ -72,7 +72,7 @@ pub(crate) fn nested_check(
         }
         Type::Named(id) => match types::unknown_value(ctx, *id) {
             Some(test) => test,
-            None => return ctx.checked.contains(id).then_some(NestedCheck::Check),
+            None => return ctx.known.checked.contains(id).then_some(NestedCheck::Check),
         },
         Type::Union(_) => return Some(NestedCheck::Check),
         Type::String | Type::Integer | Type::Number | Type::Boolean | Type::File | Type::Json => return None,

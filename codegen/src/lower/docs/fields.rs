@@ -1,5 +1,6 @@
 //! Docs of fields and parameters: prose, limits, defaults, and the clauses and rules that can matter under a variant.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::markdown::{join, one_line, prose as markdown, sentence, wrap};
@@ -47,17 +48,20 @@ fn field_docs(
     };
     let values = under.and_then(|(it, _)| it.values.as_deref());
     // What the builder's variants decide is left out of the conditions.
-    let clauses: Vec<(Clause, Truth)> = match under {
-        None => field.clauses.iter().map(|it| (it.clone(), constant_truth(&it.when))).collect(),
+    let clauses: Vec<(Cow<'_, Clause>, Truth)> = match under {
+        None => field.clauses.iter().map(|it| (Cow::Borrowed(it), constant_truth(&it.when))).collect(),
         Some((it, variants)) => {
             let clause = |index: usize| {
                 let clause = &field.clauses[index];
-                Clause { when: variants.remaining(&clause.when), ..clause.clone() }
+                if clause.when == Condition::Always {
+                    return Cow::Borrowed(clause);
+                }
+                Cow::Owned(Clause { when: variants.remaining(&clause.when), ..clause.clone() })
             };
             it.clauses.iter().map(|(index, truth)| (clause(*index), *truth)).collect()
         }
     };
-    let all = || clauses.iter().map(|(clause, truth)| (clause, *truth));
+    let all = || clauses.iter().map(|(clause, truth)| (clause.as_ref(), *truth));
     let surely: Vec<&Constraint> = all()
         .filter(|(it, truth)| *truth == Truth::True && it.target == Target::Value && is_limit(it, values))
         .map(|(it, _)| &it.constraint)

@@ -18,7 +18,7 @@ pub(crate) fn first_free(name: &str, is_free: impl Fn(&str) -> bool) -> String {
 }
 
 /// The names of one scope, each with the place it comes from.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct IdentScope {
     taken: BTreeMap<String, (String, Option<Span>)>,
 }

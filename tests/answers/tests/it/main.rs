@@ -16,6 +16,7 @@ mod problems;
 mod server;
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use rt::json;
 use specwright_contract::Server as Mock;
@@ -24,9 +25,12 @@ use specwright_runtime as rt;
 use clock::SkippingClock;
 use server::{Answer, Server};
 
-/// reqwest without the proxies of the environment.
+/// reqwest without the proxies of the environment, one for all tests: each server has a port of its own.
 fn direct() -> reqwest::Client {
-    reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+    static DIRECT: LazyLock<reqwest::Client> = LazyLock::new(|| {
+        reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+    });
+    DIRECT.clone()
 }
 
 /// A client of the chat service that talks to this address.

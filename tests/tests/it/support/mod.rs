@@ -8,6 +8,7 @@ pub(crate) mod samples;
 pub(crate) mod server;
 
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 
 use specwright_runtime as rt;
 
@@ -32,9 +33,13 @@ pub(crate) fn set_up<C>(builder: rt::ClientBuilder<C>, server: &Server) -> rt::C
     builder.api_key(KEY).base_url(server.url()).http_client(direct())
 }
 
-/// reqwest without the proxies of the environment.
+/// reqwest without the proxies of the environment. One for all tests: to read whom the machine trusts, for each of many
+/// clients, was a third of their time. Each server has a port of its own, so no test meets the connections of another.
 pub(crate) fn direct() -> reqwest::Client {
-    reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+    static DIRECT: LazyLock<reqwest::Client> = LazyLock::new(|| {
+        reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+    });
+    DIRECT.clone()
 }
 
 /// Set in a process that runs a single test.

@@ -6,7 +6,7 @@ use super::none;
 use crate::files;
 
 /// The folders that paths start with.
-const FOLDERS: [&str; 13] = [
+const FOLDERS: [&str; 14] = [
     "call",
     "cli",
     "codegen",
@@ -15,6 +15,7 @@ const FOLDERS: [&str; 13] = [
     "examples",
     "format",
     "generated",
+    "language",
     "runtime",
     "spec",
     "tests",
@@ -62,7 +63,11 @@ fn commands_name_packages_and_modules_that_exist() {
             offenders.push(format!("{command}: no package `{package}`"));
         }
         let Some(last) = words.last().filter(|it| it.contains("::")) else { continue };
-        let folder = if words.contains(&"it") { "tests/tests/it" } else { "codegen/src" };
+        let folder = match after(&words, "-p") {
+            _ if words.contains(&"it") => "tests/tests/it",
+            Some("specwright-language") => "language/src",
+            _ => "codegen/src",
+        };
         let module = format!("{folder}/{}", last.trim_end_matches("::").replace("::", "/"));
         if ![module.clone(), format!("{module}.rs")].iter().any(|it| files::root().join(it).exists()) {
             offenders.push(format!("{command}: no module `{module}`"));

@@ -3,6 +3,9 @@
 use super::{code, imports, is_test, none};
 use crate::files;
 
+/// The compiler, in two crates.
+const COMPILER: [&str; 2] = ["language/src/", "codegen/src/"];
+
 /// A stage and the modules that it must not use. Data flows in one direction, so these are mostly the stages to its
 /// right.
 const NEVER: [(&str, &[&str]); 16] = [
@@ -85,7 +88,7 @@ const WRITERS: [&str; 4] = [
 fn stages_use_only_what_is_to_their_left() {
     let mut offenders = Vec::new();
     for file in files::by_hand(".rs").iter().filter(|it| !is_test(&it.path)) {
-        let Some(rest) = file.path.strip_prefix("codegen/src/") else { continue };
+        let Some(rest) = COMPILER.iter().find_map(|it| file.path.strip_prefix(it)) else { continue };
         let stage = rest.split(['/', '.']).next().unwrap_or(rest);
         let Some((_, never)) = NEVER.iter().find(|(name, _)| *name == stage) else { continue };
         for used in imports(&code(&file.text), "crate::") {
@@ -106,7 +109,7 @@ const OF_THE_TABLE: [&str; 4] = ["constraints::", "same_value", "is_exclusive", 
 fn readings_of_the_keywords_are_independent() {
     let mut offenders = Vec::new();
     for (folder, forbidden) in
-        [("codegen/src/interpret/", &OF_THE_TABLE[..]), ("codegen/src/emit/rust/", &OF_THE_TABLE[..1])]
+        [("language/src/interpret/", &OF_THE_TABLE[..]), ("codegen/src/emit/rust/", &OF_THE_TABLE[..1])]
     {
         for file in files::by_hand(".rs").iter().filter(|it| it.path.starts_with(folder) && !is_test(&it.path)) {
             let code = code(&file.text).replace("super::constraints::", "");
@@ -121,7 +124,7 @@ fn readings_of_the_keywords_are_independent() {
 fn stages_are_called_in_the_order_that_is_told() {
     let text = |path: &str| std::fs::read_to_string(files::root().join(path)).expect(path);
     let (page, pipeline) = (text("ARCHITECTURE.md"), text("codegen/src/pipeline/mod.rs"));
-    let stages = text("codegen/src/pipeline/stages.rs");
+    let stages = text("language/src/stages.rs");
     let body = |file: &str, name: &str| {
         let (_, rest) = file.split_once(&format!("fn {name}(")).unwrap_or_else(|| panic!("no `fn {name}`"));
         rest.split_once("\n}\n").expect("the end of a function").0.to_owned()
@@ -142,7 +145,8 @@ fn stages_are_called_in_the_order_that_is_told() {
 #[test]
 fn only_the_writer_writes() {
     let mut offenders = Vec::new();
-    for file in files::by_hand(".rs").iter().filter(|it| it.path.starts_with("codegen/src/") && !is_test(&it.path)) {
+    let is_compiler = |path: &str| COMPILER.iter().any(|it| path.starts_with(it));
+    for file in files::by_hand(".rs").iter().filter(|it| is_compiler(&it.path) && !is_test(&it.path)) {
         if WRITERS.iter().any(|it| file.path.starts_with(it)) {
             continue;
         }
@@ -157,7 +161,7 @@ fn no_crate_by_hand_depends_on_a_generated_one() {
     let generated = files::folders("generated");
     let mut offenders = Vec::new();
     // `tests` does, because it tests the generated crates.
-    for name in ["bench", "call", "cli", "codegen", "contract", "runtime", "xtask"] {
+    for name in ["bench", "call", "cli", "codegen", "contract", "language", "runtime", "xtask"] {
         let manifests = files::by_hand("Cargo.toml");
         let Some(manifest) = manifests.iter().find(|it| it.path == format!("{name}/Cargo.toml")) else { continue };
         let keys = manifest.text.lines().filter_map(|it| it.split(['.', '=', ' ']).next());
@@ -170,8 +174,20 @@ fn no_crate_by_hand_depends_on_a_generated_one() {
 }
 
 #[test]
+fn the_language_does_not_know_what_is_made_of_it() {
+    let manifests = files::by_hand("Cargo.toml");
+    let manifest = manifests.iter().find(|it| it.path == "language/Cargo.toml").expect("a manifest");
+    assert!(!manifest.text.contains("specwright-codegen"), "`language` depends on `codegen`");
+}
+
+#[test]
 fn the_runtime_and_the_compiler_do_not_know_each_other() {
-    for (krate, other) in [("runtime", "specwright-codegen"), ("codegen", "specwright-runtime")] {
+    for (krate, other) in [
+        ("runtime", "specwright-codegen"),
+        ("runtime", "specwright-language"),
+        ("codegen", "specwright-runtime"),
+        ("language", "specwright-runtime"),
+    ] {
         let manifests = files::by_hand("Cargo.toml");
         let manifest = manifests.iter().find(|it| it.path == format!("{krate}/Cargo.toml")).expect("a manifest");
         let dependencies = manifest.text.split_once("[dev-dependencies]").map_or(&*manifest.text, |(it, _)| it);

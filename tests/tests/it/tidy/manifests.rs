@@ -14,7 +14,7 @@ const INHERITED: [&str; 4] = [
 ];
 
 /// The compiler locks files with the standard library, which requires a newer version than the generated crates do.
-const NOT_INHERITED: [&str; 8] = ["call", "cli", "codegen", "contract", "diff", "format", "import", "yaml"];
+const NOT_INHERITED: [&str; 9] = ["call", "cli", "codegen", "contract", "diff", "format", "import", "language", "yaml"];
 
 #[test]
 fn every_crate_inherits_what_the_workspace_decides() {
@@ -29,6 +29,7 @@ fn every_crate_inherits_what_the_workspace_decides() {
         "examples",
         "format",
         "import",
+        "language",
         "runtime",
         "tests",
         "tests/specs",

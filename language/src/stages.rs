@@ -1,0 +1,36 @@
+//! The stages from text to meaning, in the order in which they run.
+
+use crate::diagnostics::Diagnostics;
+use crate::interpret::examples;
+use crate::load::{self, Loaded};
+use crate::model::Api;
+use crate::{check, resolve};
+
+/// Text → model. `documents` runs `yaml` and `syntax` on each file.
+#[must_use]
+pub fn model(loaded: &Loaded) -> (Option<Api>, Diagnostics) {
+    let (documents, mut found) = load::documents(loaded);
+    let api = documents.map(|mut it| resolve::resolve(&mut it, &mut found));
+    let found = loaded.with_faults_of_files(found);
+    (api.filter(|_| !found.has_errors()), found)
+}
+
+/// Text → meaning: everything there is to say about a spec before anything is emitted.
+///
+/// Each stage tells all it finds. After errors in the model, `check` and `examples` judge only what none of them concerns.
+#[must_use]
+pub fn analyse(loaded: &Loaded) -> (Option<Api>, Diagnostics) {
+    let (documents, mut found) = load::documents(loaded);
+    let Some(mut documents) = documents else { return (None, loaded.with_faults_of_files(found)) };
+    let api = resolve::resolve(&mut documents, &mut found);
+    let mut found = loaded.with_faults_of_files(found);
+    if found.has_errors() {
+        let sound = resolve::sound::operations(&documents, &found);
+        found.extend(check::check_sound(&api, &sound.operations, &sound.files));
+        found.extend(examples::check_some(&api, &|at| sound.operations.get(at) == Some(&true)));
+        return (None, found);
+    }
+    found.extend(check::check(&api));
+    found.extend(examples::check_examples(&api));
+    (Some(api), found)
+}
