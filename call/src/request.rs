@@ -124,15 +124,15 @@ impl CallRequest {
     }
 }
 
+/// The interpreter has judged it.
+impl rt::Rules for CallRequest {}
+
 impl rt::Request for CallRequest {
     type Reply = RawResponse;
 
     fn operation(&self) -> &'static rt::Operation {
         self.of
     }
-
-    /// The interpreter has judged it.
-    fn check(&self, _: &mut rt::Violations) {}
 
     fn write(&self, out: &mut RequestParts) {
         out.takes_keys(rt::put_extra);
@@ -397,14 +397,14 @@ impl Selector {
     }
 }
 
+impl rt::Rules for PageRequest {}
+
 impl rt::Request for PageRequest {
     type Reply = rt::Response<Value>;
 
     fn operation(&self) -> &'static rt::Operation {
         self.request.of
     }
-
-    fn check(&self, _: &mut rt::Violations) {}
 
     fn write(&self, out: &mut RequestParts) {
         out.takes_keys(rt::put_extra);

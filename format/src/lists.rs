@@ -218,9 +218,9 @@ mod tests {
     fn lists_in_a_list_stand_alone() {
         check(
             quote!(rt::request!(SpeakRequest => rt::Response<Vec<types::Speech>> {
-                OPERATION, task(TASK), check check_rules, path "/v1/voices/" { voice_id = "voiceId" } "/speech", body { "text": text, "format": format },
+                OPERATION, task(TASK), keys by put_extra, path "/v1/voices/" { voice_id = "voiceId" } "/speech", body { "text": text, "format": format },
             });),
-            "rt::request!(SpeakRequest => rt::Response<Vec<types::Speech>> {\n    OPERATION, task(TASK), check check_rules,\n    path \"/v1/voices/\" { voice_id = \"voiceId\" } \"/speech\",\n    body { \"text\": text, \"format\": format },\n});\n",
+            "rt::request!(SpeakRequest => rt::Response<Vec<types::Speech>> {\n    OPERATION, task(TASK), keys by put_extra,\n    path \"/v1/voices/\" { voice_id = \"voiceId\" } \"/speech\",\n    body { \"text\": text, \"format\": format },\n});\n",
         );
     }
 }

@@ -14,9 +14,15 @@ pub fn debug(name: &str, value: &dyn Encode, f: &mut fmt::Formatter<'_>) -> fmt:
     let mut out = JsonWriter::for_debug();
     value.encode(&mut out);
     f.write_str(name)?;
-    if !name.is_empty() {
-        f.write_char(' ')?;
-    }
+    f.write_char(' ')?;
+    json(&out, f)
+}
+
+/// Shows a value of an enum of texts.
+#[doc(hidden)]
+pub fn debug_text(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut out = JsonWriter::for_debug();
+    out.string(text);
     json(&out, f)
 }
 

@@ -121,7 +121,7 @@ pub use call::extra::put_extra;
 pub use call::{Call, CallOptions};
 pub use checks::{Checks, RuleCheck, When};
 #[doc(hidden)]
-pub use debug::{debug, debug_request};
+pub use debug::{debug, debug_request, debug_text};
 pub use download::Downloads;
 #[doc(hidden)]
 pub use field::{
@@ -141,13 +141,13 @@ pub use pages::{NextPage, PageSpec, Paged, page_number};
 pub use parameter::Parameter;
 pub use presence::Presence;
 pub use reply::DecodeByStatus;
-pub use request::{Request, RequestParts};
+pub use request::{Request, RequestParts, Rules};
 pub use response::RawResponse;
 #[doc(hidden)]
 pub use style::{ListStyle, ObjectStyle, Style};
 pub use validate::{InstancePath, Violations};
 #[doc(hidden)]
-pub use values::{known, read_known, show_name};
+pub use values::{is_known, known, known_or_other, read_known, read_known_or_other, show_name};
 #[cfg(feature = "webhooks")]
 pub use webhook::WebhookSpec;
 

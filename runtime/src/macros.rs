@@ -29,7 +29,11 @@ macro_rules! record {
         impl $crate::Decode for $name {
             #[inline]
             fn decode(from: &$crate::Reader<'_>) -> ::core::result::Result<Self, $crate::DecodeError> {
-                let object = from.object()?;
+                // Not `?`: the compiler would have traits to look for, here and for each field.
+                let object = match from.object() {
+                    Ok(it) => it,
+                    Err(error) => return Err(error),
+                };
                 let known: &[&str] = &[$($tag,)* $($wire),*];
                 $crate::record!(@only object, known $($extra)?);
                 Ok(Self {
@@ -47,7 +51,10 @@ macro_rules! record {
                             Err(error) => return Err(error),
                         },)?
                     )*
-                    $($extra: <_ as $crate::Rest$(<$crate::$rest>)?>::read_strict(&object, known)?,)?
+                    $($extra: match <_ as $crate::Rest$(<$crate::$rest>)?>::read_strict(&object, known) {
+                        Ok(it) => it,
+                        Err(error) => return Err(error),
+                    },)?
                 })
             }
         }
@@ -60,7 +67,7 @@ macro_rules! record {
             #[inline]
             fn fields(&self, out: &mut $crate::JsonWriter) {
                 $(
-                    $($crate::Encode::encode(&self.$field, out.key($wire));)?
+                    $(out.field($wire, &self.$field);)?
                     $(out.optional($wire, &self.$optional);)?
                     $(<_ as $crate::Field<$crate::$mode>>::write(&self.$other, $wire, out);)?
                 )*
@@ -83,12 +90,15 @@ macro_rules! record {
         impl $crate::Decode for $name {
             #[inline]
             fn decode(from: &$crate::Reader<'_>) -> ::core::result::Result<Self, $crate::DecodeError> {
-                let object = from.object()?;
+                // Not `?`: the compiler would have traits to look for, here and for each field.
+                let object = match from.object() {
+                    Ok(it) => it,
+                    Err(error) => return Err(error),
+                };
                 let known: &[&str] = &[$($tag,)* $($wire),*];
                 $crate::record!(@only object, known $($extra)?);
                 Ok(Self {
                     $(
-                        // Not `?`: the compiler would have traits to look for, for each field.
                         $($field: match object.field($wire) {
                             Ok(it) => it,
                             Err(error) => return Err(error),
@@ -221,7 +231,7 @@ macro_rules! by_status {
 }
 
 /// Implements an enum of strings from the list of its values: `ALL`, `as_str`, `Debug`, and conversions to and from text and
-/// JSON.
+/// JSON. Of an enum without other values also what is otherwise derived: the compiler needs half the time for it.
 ///
 /// ```text
 /// string_enum!(Shape { Square = "square", Wide = "16:9" });
@@ -250,21 +260,21 @@ macro_rules! string_enum {
             #[must_use]
             #[inline]
             pub fn is_known(&self) -> bool {
-                !::core::matches!(self, Self::Other(_)) || Self::ALL.iter().any(|it| it.as_str() == self.as_str())
+                $crate::is_known(self.as_str(), Self::ALL, Self::as_str)
             }
         }
 
         impl ::core::convert::From<&str> for $name {
             #[inline]
             fn from(text: &str) -> Self {
-                Self::ALL.iter().find(|it| it.as_str() == text).cloned().unwrap_or_else(|| Self::Other(text.to_owned()))
+                $crate::known_or_other(text, Self::ALL, Self::as_str, Self::Other)
             }
         }
 
         impl $crate::Decode for $name {
             #[inline]
             fn decode(from: &$crate::Reader<'_>) -> ::core::result::Result<Self, $crate::DecodeError> {
-                from.string().map(|it| Self::from(it.as_str()))
+                $crate::read_known_or_other(from, Self::ALL, Self::as_str, Self::Other)
             }
         }
 
@@ -302,6 +312,29 @@ macro_rules! string_enum {
         }
     };
     (@closed $name:ident { $($variant:ident = $value:literal),* }) => {
+        impl ::core::marker::Copy for $name {}
+
+        impl ::core::clone::Clone for $name {
+            #[inline]
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+
+        impl ::core::cmp::PartialEq for $name {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                *self as usize == *other as usize
+            }
+        }
+
+        impl ::core::hash::Hash for $name {
+            #[inline]
+            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
+                state.write_usize(*self as usize);
+            }
+        }
+
         impl $name {
             /// All values that the API's documentation names.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
@@ -341,7 +374,7 @@ macro_rules! string_enum {
         impl ::core::fmt::Debug for $name {
             #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::debug("", self, f)
+                $crate::debug_text(self.as_str(), f)
             }
         }
 

@@ -7,17 +7,26 @@ use crate::percent::{keep, percent_encode};
 use crate::upload::Upload;
 use crate::{Client, Encode, Extra, File, JsonWriter, Multipart, Operation, RawResponse, Result, Violations};
 
+/// The rules of a request.
+pub trait Rules {
+    /// Collects all violations, of which there are none without rules. A valid request causes no allocation.
+    fn check_rules(&self, out: &mut Violations) {
+        let _ = out;
+    }
+}
+
 /// A request that generated code can check and write.
-pub trait Request: Send + 'static {
+pub trait Request: Rules + Send + 'static {
     /// The result of sending it: `Response<T>` or `Task<T>`.
     type Reply: 'static;
 
     /// The operation it belongs to.
     fn operation(&self) -> &'static Operation;
 
-    /// Collects all violations, of which there are none without rules. A valid request causes no allocation.
+    /// Collects all violations.
+    #[inline]
     fn check(&self, out: &mut Violations) {
-        let _ = out;
+        self.check_rules(out);
     }
 
     /// Writes path, query, headers and body.

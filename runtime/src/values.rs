@@ -223,6 +223,29 @@ pub fn read_known<T: Copy>(from: &Reader<'_>, all: &[T], name: fn(&T) -> &'stati
     read(from, &Table { all, name }).map(|it| all[it])
 }
 
+/// Whether a text is one of the values of an enum that may have others.
+#[doc(hidden)]
+pub fn is_known<T>(text: &str, all: &[T], name: fn(&T) -> &str) -> bool {
+    all.iter().any(|it| name(it) == text)
+}
+
+/// The value of an enum that may have others.
+#[doc(hidden)]
+pub fn known_or_other<T: Clone>(text: &str, all: &[T], name: fn(&T) -> &str, other: fn(String) -> T) -> T {
+    all.iter().find(|it| name(it) == text).cloned().unwrap_or_else(|| other(text.to_owned()))
+}
+
+/// Reads a value of an enum that may have others.
+#[doc(hidden)]
+pub fn read_known_or_other<T: Clone>(
+    from: &Reader<'_>,
+    all: &[T],
+    name: fn(&T) -> &str,
+    other: fn(String) -> T,
+) -> Result<T, DecodeError> {
+    from.string().map(|it| known_or_other(&it, all, name, other))
+}
+
 /// Shows a value of an enum, which may be a value from a server.
 #[doc(hidden)]
 pub fn show_name(name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {

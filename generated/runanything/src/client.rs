@@ -85,6 +85,15 @@ impl Client {
     }
 }
 
+/// Chooses a variant of an operation: each operation that has some has a name of its own for it.
+#[must_use = "choose a variant of the request, then send it"]
+pub struct Selector<R> {
+    pub(crate) call: rt::Call,
+    pub(crate) request: R,
+}
+
+rt::selector!(Selector);
+
 pub(crate) static API: rt::Api = rt::Api {
     name: "runanything",
     version: env!("CARGO_PKG_VERSION"),

@@ -54,7 +54,7 @@ pub mod status;
 #[cfg(feature = "text")]
 pub mod text;
 
-pub use client::Client;
+pub use client::{Client, Selector};
 pub use error::ErrorCode;
 
 #[cfg(feature = "blocking")]

@@ -188,7 +188,7 @@ pub mod wan;
 #[cfg(feature = "z-image")]
 pub mod z_image;
 
-pub use client::Client;
+pub use client::{Client, Selector};
 pub use error::ErrorCode;
 
 #[cfg(feature = "blocking")]

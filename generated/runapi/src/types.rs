@@ -1211,7 +1211,6 @@ pub struct ModelList {
 rt::record!(ModelList { "object": ?object, "data": data, ..extra });
 
 /// The text that clears a spending cap.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum NoCreditLimit {
     /// No cap.

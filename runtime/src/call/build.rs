@@ -262,3 +262,23 @@ macro_rules! builder {
         }
     };
 }
+
+/// Adds `Clone` and `Debug`, which shows the request, to the struct in front of the builders of variants. It has the fields
+/// `call` and `request`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! selector {
+    ($selector:ident) => {
+        impl<R: ::core::clone::Clone> ::core::clone::Clone for $selector<R> {
+            fn clone(&self) -> Self {
+                Self { call: self.call.clone(), request: self.request.clone() }
+            }
+        }
+
+        impl<R: ::core::fmt::Debug> ::core::fmt::Debug for $selector<R> {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Debug::fmt(&self.request, f)
+            }
+        }
+    };
+}

@@ -135,6 +135,11 @@ impl JsonWriter {
         self
     }
 
+    /// Writes a field.
+    pub fn field<T: Encode>(&mut self, name: &str, value: &T) {
+        value.encode(self.key(name));
+    }
+
     /// Writes an optional field, or nothing if it is absent.
     ///
     /// Writers of requests mostly consist of calls of this, so that the compiler has few branches to process.

@@ -5,7 +5,7 @@
 ///
 /// ```text
 /// request!(SpeakRequest => rt::Response<Speech> {
-///     OPERATION, json(), check check_rules,
+///     OPERATION, json(),
 ///     path "/v1/voices/" { voice_id } "/speech",
 ///     query { format },
 ///     headers { request_id = "X-Request-Id" as "x-request-id" },
@@ -23,8 +23,8 @@
 /// part. `form as related { … }` has parts without names. A parameter of `body` has the name by which it is sent before it,
 /// and `= "name"` is its own then.
 ///
-/// The first line names the operation's static, the function of [`reply`](crate::reply) that reads the response, and, if
-/// there are rules, the method of the struct that checks them. `keys by put_extra` adds credentials to the body. Values
+/// The first line names the operation's static and the function of [`reply`](crate::reply) that reads the response. The
+/// struct implements [`Rules`](crate::Rules) itself. `keys by put_extra` adds credentials to the body. Values
 /// that serde reads must be valid, and an undocumented parameter is an error, unless `open` precedes the name.
 #[macro_export]
 macro_rules! request {
@@ -35,7 +35,7 @@ macro_rules! request {
         $crate::request!(@implement [only] $name => $reply { $($rest)* });
     };
     (@implement [$($only:ident)?] $name:ident => $reply:ty {
-        $operation:ident, $read:ident($($argument:tt)?), $(check $check:ident,)? $(keys by $put:ident,)?
+        $operation:ident, $read:ident($($argument:tt)?), $(keys by $put:ident,)?
         path $path:literal $(
             $({ $path_field:ident $(= $path_wire:literal)? $(,)? })?
             $({ * $segments:ident $(= $segments_wire:literal)? $(,)? })?
@@ -71,13 +71,6 @@ macro_rules! request {
             fn operation(&self) -> &'static $crate::Operation {
                 &$operation
             }
-
-            $(
-                #[inline]
-                fn check(&self, out: &mut $crate::Violations) {
-                    Self::$check(self, out);
-                }
-            )?
 
             #[inline]
             fn write(&self, out: &mut $crate::RequestParts) {

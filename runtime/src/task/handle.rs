@@ -18,7 +18,7 @@ use crate::rate_limit::retry_after;
 use crate::response::ResponseHead;
 use crate::{
     Client, Clock, Decode, DecodeError, Download, Downloads, Error, Operation, PendingRequest, RateLimit, RawResponse,
-    Reader, Request, RequestParts, Response, Result, TaskSpec, Violation, Violations, status,
+    Reader, Request, RequestParts, Response, Result, Rules, TaskSpec, Violation, status,
 };
 
 /// A task on the server. `R` is the result of the completed task.
@@ -293,14 +293,14 @@ struct Content<R> {
     of: PhantomData<fn() -> R>,
 }
 
+impl<R: Downloads + 'static> Rules for Content<R> {}
+
 impl<R: Downloads + 'static> Request for Content<R> {
     type Reply = Download;
 
     fn operation(&self) -> &'static Operation {
         R::operation()
     }
-
-    fn check(&self, _: &mut Violations) {}
 
     fn write(&self, out: &mut RequestParts) {
         path::write(out, self.spec, R::path(), (&self.id, &self.within));
@@ -320,14 +320,14 @@ struct Cancel {
     path: (&'static str, &'static str),
 }
 
+impl Rules for Cancel {}
+
 impl Request for Cancel {
     type Reply = Response<()>;
 
     fn operation(&self) -> &'static Operation {
         self.operation
     }
-
-    fn check(&self, _: &mut Violations) {}
 
     fn write(&self, out: &mut RequestParts) {
         path::write(out, self.spec, self.path, (&self.id, &self.within));

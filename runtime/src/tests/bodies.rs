@@ -21,6 +21,8 @@ struct Put {
     body: Option<File>,
 }
 
+impl crate::Rules for Put {}
+
 request!(Put => Response<()> {
     PUT, empty(), path "/files",
     headers { content_type = "Content-Type" as "content-type" },
@@ -32,12 +34,16 @@ struct Note {
     body: Option<String>,
 }
 
+impl crate::Rules for Note {}
+
 request!(Note => Response<()> { NOTE, empty(), path "/note", whole { body as text_body } });
 
 #[derive(Clone, Debug, PartialEq)]
 struct Patch {
     body: Option<Vec<i64>>,
 }
+
+impl crate::Rules for Patch {}
 
 request!(Patch => Response<()> { PATCH, empty(), path "/meta", whole { body as whole_body } });
 

@@ -221,12 +221,13 @@ fn a_manual_header_replaces_a_credential() {
 #[test]
 fn bodies_of_other_types() {
     struct Upload;
+    impl Rules for Upload {}
+
     impl Request for Upload {
         type Reply = Response<bytes::Bytes>;
         fn operation(&self) -> &'static Operation {
             &CREATE
         }
-        fn check(&self, _: &mut Violations) {}
         fn write(&self, out: &mut RequestParts) {
             out.path("/paint");
             out.multipart().file("file", &crate::File::bytes(&b"\x89PNG"[..]).with_name("a.png"));

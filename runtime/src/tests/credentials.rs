@@ -25,12 +25,13 @@ macro_rules! get {
         static GET: Operation = Operation::get(&SHOP, "shop.get", "/things").auth($auth);
         #[derive(Clone, Debug)]
         struct $name;
+        impl Rules for $name {}
+
         impl Request for $name {
             type Reply = Response<()>;
             fn operation(&self) -> &'static Operation {
                 &GET
             }
-            fn check(&self, _: &mut Violations) {}
             fn write(&self, out: &mut RequestParts) {
                 out.path("/things");
                 out.query("q", "a b");
@@ -100,12 +101,13 @@ fn variables_fill_the_url_of_a_server() {
     assert!(error.message().starts_with("the API's URL is `https://{room}.test`: set the environment variable"));
     #[derive(Clone, Debug)]
     struct Other;
+    impl Rules for Other {}
+
     impl Request for Other {
         type Reply = Response<()>;
         fn operation(&self) -> &'static Operation {
             &OTHER
         }
-        fn check(&self, _: &mut Violations) {}
         fn write(&self, out: &mut RequestParts) {
             out.path("/thing");
         }

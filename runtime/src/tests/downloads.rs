@@ -71,14 +71,14 @@ static VOICES: Api = Api {
 /// A request for bytes, of one operation or the other.
 struct Speak(&'static Operation);
 
+impl Rules for Speak {}
+
 impl Request for Speak {
     type Reply = Download;
 
     fn operation(&self) -> &'static Operation {
         self.0
     }
-
-    fn check(&self, _: &mut Violations) {}
 
     fn write(&self, out: &mut RequestParts) {
         out.path(self.0.path);
@@ -91,14 +91,14 @@ impl Request for Speak {
 
 struct Transcribe;
 
+impl Rules for Transcribe {}
+
 impl Request for Transcribe {
     type Reply = Response<Picture>;
 
     fn operation(&self) -> &'static Operation {
         &TRANSCRIBE
     }
-
-    fn check(&self, _: &mut Violations) {}
 
     fn write(&self, out: &mut RequestParts) {
         out.path("/transcribe");

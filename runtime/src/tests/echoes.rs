@@ -55,14 +55,14 @@ impl Decode for Numbers {
 
 struct Ask;
 
+impl Rules for Ask {}
+
 impl Request for Ask {
     type Reply = Response<Numbers>;
 
     fn operation(&self) -> &'static Operation {
         &READ
     }
-
-    fn check(&self, _: &mut Violations) {}
 
     fn write(&self, out: &mut RequestParts) {
         out.path("/numbers");
@@ -77,14 +77,14 @@ struct Listen;
 static LISTEN: Operation = SOUND.accept("audio/mpeg");
 const SOUND: Operation = Operation::get(&API, "paint.listen", "/sound");
 
+impl Rules for Listen {}
+
 impl Request for Listen {
     type Reply = Download;
 
     fn operation(&self) -> &'static Operation {
         &LISTEN
     }
-
-    fn check(&self, _: &mut Violations) {}
 
     fn write(&self, out: &mut RequestParts) {
         out.path("/sound");

@@ -28,7 +28,6 @@ struct Bare {}
 
 record!(strict Bare tag "type" {});
 
-#[derive(Clone, Copy, PartialEq)]
 enum Shape {
     Square,
     Wide,
@@ -61,6 +60,8 @@ struct Order {
     trace: Option<f64>,
     text: Option<String>,
 }
+
+impl crate::Rules for Order {}
 
 request!(Order => Response<()> {
     CREATE, empty(), path "/orders/" { id } "/lines",

@@ -138,15 +138,17 @@ fn check_prompt(prompt: &str, out: &mut Violations) {
 #[derive(Clone, Debug)]
 pub(crate) struct Create(pub(crate) &'static str);
 
+impl Rules for Create {
+    fn check_rules(&self, out: &mut Violations) {
+        check_prompt(self.0, out);
+    }
+}
+
 impl Request for Create {
     type Reply = Response<Picture>;
 
     fn operation(&self) -> &'static Operation {
         &CREATE
-    }
-
-    fn check(&self, out: &mut Violations) {
-        check_prompt(self.0, out);
     }
 
     fn write(&self, out: &mut RequestParts) {
@@ -165,14 +167,14 @@ impl Request for Create {
 #[derive(Clone, Debug)]
 pub(crate) struct CreateTask;
 
+impl Rules for CreateTask {}
+
 impl Request for CreateTask {
     type Reply = Task<Picture>;
 
     fn operation(&self) -> &'static Operation {
         &CREATE
     }
-
-    fn check(&self, _: &mut Violations) {}
 
     fn write(&self, out: &mut RequestParts) {
         out.path("/paint");
@@ -187,14 +189,14 @@ impl Request for CreateTask {
 #[derive(Clone, Debug)]
 pub(crate) struct Read(pub(crate) &'static str);
 
+impl Rules for Read {}
+
 impl Request for Read {
     type Reply = Response<Picture>;
 
     fn operation(&self) -> &'static Operation {
         &READ
     }
-
-    fn check(&self, _: &mut Violations) {}
 
     fn write(&self, out: &mut RequestParts) {
         out.path("/paint/");
@@ -211,14 +213,14 @@ impl Request for Read {
 #[derive(Clone, Debug)]
 pub(crate) struct Delete;
 
+impl Rules for Delete {}
+
 impl Request for Delete {
     type Reply = Response<()>;
 
     fn operation(&self) -> &'static Operation {
         &ADMIN
     }
-
-    fn check(&self, _: &mut Violations) {}
 
     fn write(&self, out: &mut RequestParts) {
         out.path("/keys");

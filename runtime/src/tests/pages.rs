@@ -28,6 +28,8 @@ macro_rules! list {
             $select: Option<$type>,
         }
 
+        impl crate::Rules for $name {}
+
         request!($name => Response<RowList> { LIST, json(), path "/rows", query { size, $select } });
         paged!($name => RowList [Row], $($how)* { $($spec)* });
     };
@@ -49,6 +51,8 @@ list!(ByNumber, page: i64, (number page),
 #[derive(Clone, Debug, PartialEq)]
 struct ByUrl {}
 
+impl crate::Rules for ByUrl {}
+
 request!(ByUrl => Response<RowList> { LIST, json(), path "/rows" });
 paged!(ByUrl => RowList [Row] { items: "/data", next: NextPage::Url("/next"), more: None });
 
@@ -56,6 +60,8 @@ paged!(ByUrl => RowList [Row] { items: "/data", next: NextPage::Url("/next"), mo
 struct ByLink {
     tag: Option<String>,
 }
+
+impl crate::Rules for ByLink {}
 
 request!(ByLink => Response<Vec<Row>> { LIST, json(), path "/rows", query { tag } });
 paged!(ByLink => Vec<Row> [Row] { items: "", next: NextPage::Link("next"), more: None });

@@ -164,14 +164,14 @@ fn an_empty_response_is_enough_if_no_content_is_expected() {
 /// As [`Delete`], but the operation may be repeated.
 struct Forget;
 
+impl Rules for Forget {}
+
 impl Request for Forget {
     type Reply = Response<()>;
 
     fn operation(&self) -> &'static Operation {
         &READ
     }
-
-    fn check(&self, _: &mut Violations) {}
 
     fn write(&self, out: &mut RequestParts) {
         out.path("/paint/1");

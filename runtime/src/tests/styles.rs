@@ -125,6 +125,8 @@ struct Search {
     fields: Option<Vec<String>>,
 }
 
+impl crate::Rules for Search {}
+
 request!(Search => Response<()> {
     CREATE, empty(), path "/search/" [id in lists(Comma)] "/in/" { *file } ".txt",
     query { page = "p" as "page", [ids in lists(Pipe)], [range = "between" as "range" in lists(Comma)] },
@@ -137,6 +139,8 @@ struct Charge {
     amount: Option<i64>,
     metadata: Option<Value>,
 }
+
+impl crate::Rules for Charge {}
 
 request!(Charge => Response<()> {
     CREATE, empty(), path "/charges/" { id } "",

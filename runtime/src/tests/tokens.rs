@@ -51,12 +51,13 @@ static LISTEN: Operation = Operation::get(&RADIO, "radio.listen", "/listen").aut
 #[derive(Clone, Debug)]
 struct Listen;
 
+impl Rules for Listen {}
+
 impl Request for Listen {
     type Reply = Response<()>;
     fn operation(&self) -> &'static Operation {
         &LISTEN
     }
-    fn check(&self, _: &mut Violations) {}
     fn write(&self, out: &mut RequestParts) {
         out.path("/listen");
     }

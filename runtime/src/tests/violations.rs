@@ -9,20 +9,22 @@ struct Many {
     inferred: usize,
 }
 
-impl Request for Many {
-    type Reply = Response<Picture>;
-
-    fn operation(&self) -> &'static Operation {
-        &CREATE
-    }
-
-    fn check(&self, out: &mut Violations) {
+impl Rules for Many {
+    fn check_rules(&self, out: &mut Violations) {
         for index in 0..self.inferred {
             out.push(&InstancePath::Index(&InstancePath::Root, index), &HINT, Actual::Nothing);
         }
         for index in 0..self.stated {
             out.push_at(&InstancePath::Index(&InstancePath::Root, index), &LENGTH, "/other", Actual::text("x"));
         }
+    }
+}
+
+impl Request for Many {
+    type Reply = Response<Picture>;
+
+    fn operation(&self) -> &'static Operation {
+        &CREATE
     }
 
     fn write(&self, out: &mut RequestParts) {

@@ -206,6 +206,8 @@ struct Put {
     body: Option<Value>,
 }
 
+impl crate::Rules for Put {}
+
 request!(Put => Response<Value> {
     PUT, json(), path "/shelf",
     headers { content_type = "Content-Type" as "content-type" },

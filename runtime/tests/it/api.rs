@@ -4,7 +4,7 @@
 
 use specwright_runtime::{
     Api, Client, Credential, Decode, DecodeError, Download, Downloads, File, Operation, RawResponse, Reader, Request,
-    RequestParts, Response, Result, Scheme, Task, TaskSpec, Violations, reply,
+    RequestParts, Response, Result, Rules, Scheme, Task, TaskSpec, reply,
 };
 
 pub(crate) static API: Api = Api {
@@ -103,14 +103,14 @@ impl Downloads for Tape {
 #[derive(Clone, Debug)]
 pub(crate) struct List;
 
+impl Rules for List {}
+
 impl Request for List {
     type Reply = Response<Tape>;
 
     fn operation(&self) -> &'static Operation {
         &LIST
     }
-
-    fn check(&self, _: &mut Violations) {}
 
     fn write(&self, out: &mut RequestParts) {
         out.path("/tapes");
@@ -124,14 +124,14 @@ impl Request for List {
 #[derive(Clone, Debug)]
 pub(crate) struct Create(pub(crate) &'static str);
 
+impl Rules for Create {}
+
 impl Request for Create {
     type Reply = Task<Tape>;
 
     fn operation(&self) -> &'static Operation {
         &CREATE
     }
-
-    fn check(&self, _: &mut Violations) {}
 
     fn write(&self, out: &mut RequestParts) {
         out.path("/tapes");
@@ -148,14 +148,14 @@ impl Request for Create {
 #[derive(Clone, Debug)]
 pub(crate) struct Upload(pub(crate) File);
 
+impl Rules for Upload {}
+
 impl Request for Upload {
     type Reply = Response<Tape>;
 
     fn operation(&self) -> &'static Operation {
         &UPLOAD
     }
-
-    fn check(&self, _: &mut Violations) {}
 
     fn write(&self, out: &mut RequestParts) {
         out.path("/upload");
@@ -171,14 +171,14 @@ impl Request for Upload {
 #[derive(Clone, Debug)]
 pub(crate) struct Delete;
 
+impl Rules for Delete {}
+
 impl Request for Delete {
     type Reply = Response<()>;
 
     fn operation(&self) -> &'static Operation {
         &DELETE
     }
-
-    fn check(&self, _: &mut Violations) {}
 
     fn write(&self, out: &mut RequestParts) {
         out.path("/tapes/7");
@@ -192,14 +192,14 @@ impl Request for Delete {
 #[derive(Clone, Debug)]
 pub(crate) struct Content;
 
+impl Rules for Content {}
+
 impl Request for Content {
     type Reply = Download;
 
     fn operation(&self) -> &'static Operation {
         &CONTENT
     }
-
-    fn check(&self, _: &mut Violations) {}
 
     fn write(&self, out: &mut RequestParts) {
         out.path("/tapes/");

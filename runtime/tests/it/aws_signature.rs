@@ -9,8 +9,8 @@ use sha2::{Digest as _, Sha256};
 use specwright_runtime::http::{Method, Request as HttpRequest, Response as HttpResponse};
 use specwright_runtime::transport::SendOptions;
 use specwright_runtime::{
-    Api, Body, BoxFuture, Client, Clock, Operation, RawResponse, Request, RequestParts, Response, Result, Secret,
-    SignError, Signer, Transport, TransportError, UnsignedRequest, Violations, reply,
+    Api, Body, BoxFuture, Client, Clock, Operation, RawResponse, Request, RequestParts, Response, Result, Rules,
+    Secret, SignError, Signer, Transport, TransportError, UnsignedRequest, reply,
 };
 
 /// Signs for one service in one region, with keys that do not change.
@@ -99,12 +99,13 @@ static POST: Operation = Operation::post(&API, "service.post", "/").auth(&[]).bo
 #[derive(Clone, Debug)]
 struct Vector(&'static Operation, &'static [(&'static str, &'static str)]);
 
+impl Rules for Vector {}
+
 impl Request for Vector {
     type Reply = Response<()>;
     fn operation(&self) -> &'static Operation {
         self.0
     }
-    fn check(&self, _: &mut Violations) {}
     fn write(&self, out: &mut RequestParts) {
         out.path("/");
         self.1.iter().for_each(|(name, value)| out.query(name, value));

@@ -1,7 +1,8 @@
 //! Builders: one type per variant whose state says which required parameters are set.
 //!
 //! All builders of a resource are one generic struct: what they have in common is compiled once. Each has a name of its
-//! own, an alias that says what it sends, its state and its variant.
+//! own, an alias that says what it sends, its state and its variant. So are the selectors in front of variants, which are
+//! one struct per crate.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -51,12 +52,7 @@ pub(crate) fn items(operation: &Operation, reply: &TokenStream) -> TokenStream {
             let builders = builders.iter().chain([any]).map(|it| ctx.builder(it));
             quote! {
                 #words
-                #[derive(Clone, Debug)]
-                #[must_use = "choose a variant of the request, then send it"]
-                pub struct #name {
-                    pub(super) call: rt::Call,
-                    pub(super) request: #request,
-                }
+                pub type #name = crate::Selector<#request>;
                 impl #name {
                     #(#methods)*
                     /// Accepts every parameter of every variant, and checks the request when it is sent.
@@ -337,7 +333,6 @@ fn subset_enum(item: &SubsetEnum) -> TokenStream {
     let variant_docs = variants.iter().map(|it| docs(&it.docs));
     quote! {
         #words
-        #[derive(Clone, Copy, PartialEq, Hash)]
         #[non_exhaustive]
         pub enum #name { #(#variant_docs #names,)* }
         rt::string_enum!(#name of #full { #(#names = #values),* });

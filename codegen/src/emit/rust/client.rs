@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::statics::status_list;
 use super::tokens::{docs, id, module_docs};
-use crate::lower::view::{Client, ClientParameter, Crate, Credential, Docs, OAuth2};
+use crate::lower::view::{Client, ClientParameter, Crate, Credential, Docs, Entry, OAuth2};
 use crate::model::{self, AuthScheme, BasicAuth, ClientAuthentication, Grant, KeyPlace, ServerVariable};
 
 /// The module of the client.
@@ -29,6 +29,7 @@ pub(crate) fn module(krate: &Crate) -> TokenStream {
         }
     });
     let api = api(krate);
+    let selector = has_variants(krate).then(selector_struct);
     quote! {
         #words
         use specwright_runtime as rt;
@@ -55,7 +56,27 @@ pub(crate) fn module(krate: &Crate) -> TokenStream {
             }
             #(#resources)*
         }
+        #selector
         #api
+    }
+}
+
+/// Whether some operation has variants.
+pub(super) fn has_variants(krate: &Crate) -> bool {
+    let mut operations = krate.resources.iter().flat_map(|it| &it.operations);
+    operations.any(|it| matches!(it.entry, Entry::Variants { .. }))
+}
+
+/// The struct that the selectors of all operations are.
+fn selector_struct() -> TokenStream {
+    quote! {
+        /// Chooses a variant of an operation: each operation that has some has a name of its own for it.
+        #[must_use = "choose a variant of the request, then send it"]
+        pub struct Selector<R> {
+            pub(crate) call: rt::Call,
+            pub(crate) request: R,
+        }
+        rt::selector!(Selector);
     }
 }
 

@@ -3,6 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
+use super::client::has_variants;
 use super::tokens::{id, module_docs};
 use crate::lower::view::{Crate, Docs, Operation, Reply};
 use crate::rust_words::without_raw_prefix;
@@ -96,6 +97,14 @@ pub(crate) fn lib(krate: &Crate, foreign: bool) -> TokenStream {
             pub use specwright_runtime::{OAuth2, Token, TokenError, TokenSource};
         )
     });
+    let client = match has_variants(krate) {
+        true => quote!(
+            pub use client::{Client, Selector};
+        ),
+        false => quote!(
+            pub use client::Client;
+        ),
+    };
     let level = Literal::u32_unsuffixed(RUNTIME_LEVEL);
     quote! {
         #words
@@ -109,7 +118,7 @@ pub(crate) fn lib(krate: &Crate, foreign: bool) -> TokenStream {
         #webhook
         #xml
         #(#resources)*
-        pub use client::Client;
+        #client
         #codes
         #[cfg(feature = "blocking")]
         pub use specwright_runtime::blocking::{#blocking, Blocking};

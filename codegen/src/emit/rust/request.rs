@@ -30,8 +30,10 @@ pub(super) fn request(operation: &Operation, reply: &TokenStream) -> TokenStream
     };
     let open = operation.request.open.then(|| quote!(open));
     let check = checks::request_function(&operation.request.checks);
-    let check = check.map(|it| quote!(#allow impl #name { #it }));
-    let checked = check.is_some().then(|| quote!(check check_rules,));
+    let rules = match check {
+        Some(check) => quote!(#allow impl rt::Rules for #name { #check }),
+        None => quote!(impl rt::Rules for #name {}),
+    };
     let keys = operation.has_keys.then(|| quote!(keys by put_extra,));
     let places = places(operation);
     let read = match &operation.reply {
@@ -54,8 +56,8 @@ pub(super) fn request(operation: &Operation, reply: &TokenStream) -> TokenStream
         #[derive(Clone)]
         #[non_exhaustive]
         pub struct #name { #(#fields,)* }
-        #check
-        rt::request!(#open #name => #reply { OPERATION, #read, #checked #keys #places });
+        #rules
+        rt::request!(#open #name => #reply { OPERATION, #read, #keys #places });
         #debug
     }
 }

@@ -142,9 +142,9 @@ fn enum_item(item: &EnumItem) -> TokenStream {
             /// A value that the API's documentation does not list.
             Other(String),
         };
-        (Some(variant), quote!(Clone, PartialEq, Hash), Some(quote!(open)))
+        (Some(variant), Some(quote!(#[derive(Clone, PartialEq, Hash)])), Some(quote!(open)))
     } else {
-        (None, quote!(Clone, Copy, PartialEq, Hash), None)
+        (None, None, None)
     };
     let parameter = as_text.then(|| {
         quote! {
@@ -156,7 +156,7 @@ fn enum_item(item: &EnumItem) -> TokenStream {
     });
     quote! {
         #words
-        #[derive(#derive)]
+        #derive
         #[non_exhaustive]
         pub enum #name {
             #(#variant_docs #names,)*

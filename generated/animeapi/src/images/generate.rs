@@ -81,7 +81,7 @@ pub struct GenerateRequest {
     pub enhance: Option<bool>,
 }
 
-impl GenerateRequest {
+impl rt::Rules for GenerateRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -94,7 +94,7 @@ impl GenerateRequest {
 }
 
 rt::request!(GenerateRequest => rt::Response<super::GeneratedImage> {
-    OPERATION, json(), check check_rules, path "/api/generate",
+    OPERATION, json(), path "/api/generate",
     body {
         "prompt": prompt, "orientation": orientation, "allowNSFW": allow_nsfw, "enhance": enhance,
     },

@@ -27,7 +27,6 @@ rt::record!(GeneratedImage {
 });
 
 /// Values of `orientation`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Orientation {
     /// 832 × 1280 pixels: characters, wallpapers.

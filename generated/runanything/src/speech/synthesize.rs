@@ -29,6 +29,8 @@ impl Synthesize {
 #[non_exhaustive]
 pub struct SynthesizeRequest {}
 
+impl rt::Rules for SynthesizeRequest {}
+
 rt::request!(open SynthesizeRequest => rt::Response<super::SpeechAnswer> {
     OPERATION, json(), path "/api/tts",
     body {},

@@ -32,7 +32,7 @@ pub struct CheckRequest {
     pub task_id: Option<String>,
 }
 
-impl CheckRequest {
+impl rt::Rules for CheckRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -44,7 +44,7 @@ impl CheckRequest {
 }
 
 rt::request!(CheckRequest => rt::Response<super::TaskStatus> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/api/status/" { task_id } "",
 });
 

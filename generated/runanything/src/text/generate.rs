@@ -12,12 +12,7 @@ use crate::client::API;
 /// Chooses a variant of `text.generate`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct Generate {
-    pub(super) call: rt::Call,
-    pub(super) request: GenerateRequest,
-}
+pub type Generate = crate::Selector<GenerateRequest>;
 
 impl Generate {
     /// A neutral assistant for text of any kind.
@@ -215,7 +210,7 @@ pub struct GenerateRequest {
     pub sampling_params: Option<super::SamplingParams>,
 }
 
-impl GenerateRequest {
+impl rt::Rules for GenerateRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -234,7 +229,7 @@ impl GenerateRequest {
 }
 
 rt::request!(GenerateRequest => rt::Task<super::GenerateResult> {
-    OPERATION, task(TASK), check check_rules,
+    OPERATION, task(TASK),
     path "/api/text/" { model_id } "",
     body {
         "messages": messages, "persona": persona, "botName": bot_name,

@@ -186,7 +186,6 @@ rt::record!(strict Message {
 });
 
 /// Values of `model_id`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ModelId {
     /// A neutral assistant for text of any kind.
@@ -214,7 +213,6 @@ impl rt::Parameter for ModelId {
 }
 
 /// Values of `role`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Role {
     /// The user.

@@ -29,6 +29,8 @@ impl Balance {
 #[non_exhaustive]
 pub struct BalanceRequest {}
 
+impl rt::Rules for BalanceRequest {}
+
 rt::request!(BalanceRequest => rt::Response<super::Balance> {
     OPERATION, json(), path "/api/v1/me/balance",
 });

@@ -29,6 +29,8 @@ impl Me {
 #[non_exhaustive]
 pub struct MeRequest {}
 
+impl rt::Rules for MeRequest {}
+
 rt::request!(MeRequest => rt::Response<rt::Value> { OPERATION, json(), path "/api/v1/me" });
 
 rt::debug_request!(MeRequest);

@@ -12,12 +12,7 @@ use crate::client::API;
 /// Chooses a variant of `claude.count_tokens`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct CountTokens {
-    pub(super) call: rt::Call,
-    pub(super) request: CountTokensRequest,
-}
+pub type CountTokens = crate::Selector<CountTokensRequest>;
 
 impl CountTokens {
     /// The most capable, for hard tasks of all kinds.
@@ -795,7 +790,7 @@ pub struct CountTokensRequest {
     pub metadata: Option<super::MessageMetadata>,
 }
 
-impl CountTokensRequest {
+impl rt::Rules for CountTokensRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -852,7 +847,7 @@ impl CountTokensRequest {
 }
 
 rt::request!(open CountTokensRequest => rt::Response<super::TokenCount> {
-    OPERATION, json(), check check_rules, path "/v1/messages/count_tokens",
+    OPERATION, json(), path "/v1/messages/count_tokens",
     headers {
         anthropic_version = "anthropic-version" as "anthropic-version",
         anthropic_beta = "anthropic-beta" as "anthropic-beta",

@@ -12,12 +12,7 @@ use crate::client::API;
 /// Chooses a variant of `claude.create_message`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct CreateMessage {
-    pub(super) call: rt::Call,
-    pub(super) request: CreateMessageRequest,
-}
+pub type CreateMessage = crate::Selector<CreateMessageRequest>;
 
 impl CreateMessage {
     /// The most capable, for hard tasks of all kinds.
@@ -885,7 +880,7 @@ pub struct CreateMessageRequest {
     pub stream: Option<bool>,
 }
 
-impl CreateMessageRequest {
+impl rt::Rules for CreateMessageRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -949,7 +944,7 @@ impl CreateMessageRequest {
 }
 
 rt::request!(open CreateMessageRequest => rt::Response<super::Message> {
-    OPERATION, json(), check check_rules, path "/v1/messages",
+    OPERATION, json(), path "/v1/messages",
     headers {
         anthropic_version = "anthropic-version" as "anthropic-version",
         anthropic_beta = "anthropic-beta" as "anthropic-beta",

@@ -29,6 +29,8 @@ impl ListModels {
 #[non_exhaustive]
 pub struct ListModelsRequest {}
 
+impl rt::Rules for ListModelsRequest {}
+
 rt::request!(ListModelsRequest => rt::Response<super::ModelPage> {
     OPERATION, json(), path "/v1/models",
 });

@@ -1295,7 +1295,6 @@ rt::record!(MessageUsage {
 });
 
 /// Values of `model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Model {
     /// The most capable, for hard tasks of all kinds.

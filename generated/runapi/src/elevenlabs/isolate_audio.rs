@@ -73,7 +73,7 @@ pub struct IsolateAudioRequest {
     pub callback_url: Option<String>,
 }
 
-impl IsolateAudioRequest {
+impl rt::Rules for IsolateAudioRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -88,7 +88,7 @@ impl IsolateAudioRequest {
 }
 
 rt::request!(IsolateAudioRequest => rt::Task<super::IsolateAudioResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/elevenlabs/isolate_audio",
+    OPERATION, task(TASK), path "/api/v1/elevenlabs/isolate_audio",
     body { "model": model, "source_audio_url": source_audio_url, "callback_url": callback_url },
 });
 

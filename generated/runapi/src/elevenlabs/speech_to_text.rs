@@ -97,7 +97,7 @@ pub struct SpeechToTextRequest {
     pub callback_url: Option<String>,
 }
 
-impl SpeechToTextRequest {
+impl rt::Rules for SpeechToTextRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -112,7 +112,7 @@ impl SpeechToTextRequest {
 }
 
 rt::request!(SpeechToTextRequest => rt::Task<super::SpeechToTextResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/elevenlabs/speech_to_text",
+    OPERATION, task(TASK), path "/api/v1/elevenlabs/speech_to_text",
     body {
         "model": model, "source_audio_url": source_audio_url, "language_code": language_code,
         "tag_audio_events": tag_audio_events, "diarize": diarize, "callback_url": callback_url,

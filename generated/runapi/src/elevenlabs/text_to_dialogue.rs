@@ -95,7 +95,7 @@ pub struct TextToDialogueRequest {
     pub callback_url: Option<String>,
 }
 
-impl TextToDialogueRequest {
+impl rt::Rules for TextToDialogueRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -135,7 +135,7 @@ impl TextToDialogueRequest {
 }
 
 rt::request!(TextToDialogueRequest => rt::Task<super::TextToDialogueResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/elevenlabs/text_to_dialogue",
+    OPERATION, task(TASK), path "/api/v1/elevenlabs/text_to_dialogue",
     body {
         "model": model, "dialogue": dialogue, "stability": stability,
         "language_code": language_code, "callback_url": callback_url,

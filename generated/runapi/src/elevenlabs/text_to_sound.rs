@@ -108,7 +108,7 @@ pub struct TextToSoundRequest {
     pub callback_url: Option<String>,
 }
 
-impl TextToSoundRequest {
+impl rt::Rules for TextToSoundRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -132,7 +132,7 @@ impl TextToSoundRequest {
 }
 
 rt::request!(TextToSoundRequest => rt::Task<super::TextToSoundResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/elevenlabs/text_to_sound",
+    OPERATION, task(TASK), path "/api/v1/elevenlabs/text_to_sound",
     body {
         "model": model, "text": text, "loop": r#loop, "duration_seconds": duration_seconds,
         "prompt_influence": prompt_influence, "output_format": output_format,

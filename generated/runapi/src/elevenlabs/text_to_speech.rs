@@ -12,12 +12,7 @@ use crate::client::API;
 /// Chooses a variant of `elevenlabs.text_to_speech`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct TextToSpeech {
-    pub(super) call: rt::Call,
-    pub(super) request: TextToSpeechRequest,
-}
+pub type TextToSpeech = crate::Selector<TextToSpeechRequest>;
 
 impl TextToSpeech {
     /// Has a default voice.
@@ -298,7 +293,7 @@ pub struct TextToSpeechRequest {
     pub language_code: Option<String>,
 }
 
-impl TextToSpeechRequest {
+impl rt::Rules for TextToSpeechRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -342,7 +337,7 @@ impl TextToSpeechRequest {
 }
 
 rt::request!(TextToSpeechRequest => rt::Task<super::TextToSpeechResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/elevenlabs/text_to_speech",
+    OPERATION, task(TASK), path "/api/v1/elevenlabs/text_to_speech",
     body {
         "model": model, "text": text, "voice": voice, "callback_url": callback_url,
         "stability": stability, "similarity_boost": similarity_boost, "style": style,

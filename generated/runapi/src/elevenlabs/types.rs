@@ -50,7 +50,6 @@ impl DialogueLine {
 rt::record!(strict DialogueLine { "text": text, "voice": voice });
 
 /// Values of `isolate_audio_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum IsolateAudioModel {
     /// Sent as `audio-isolation`.
@@ -80,7 +79,6 @@ rt::record!(IsolateAudioResult {
 });
 
 /// Values of `speech_to_text_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum SpeechToTextModel {
     /// Sent as `speech-to-text`.
@@ -110,7 +108,6 @@ rt::record!(SpeechToTextResult {
 });
 
 /// Values of `text_to_dialogue_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToDialogueModel {
     /// Sent as `text-to-dialogue-v3`.
@@ -140,7 +137,6 @@ rt::record!(TextToDialogueResult {
 });
 
 /// Values of `text_to_sound_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToSoundModel {
     /// Sent as `sound-effect-v2`.
@@ -170,7 +166,6 @@ rt::record!(TextToSoundResult {
 });
 
 /// Values of `text_to_speech_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToSpeechModel {
     /// Has a default voice.

@@ -68,7 +68,7 @@ pub struct FromBase64Request {
     pub file_name: Option<String>,
 }
 
-impl FromBase64Request {
+impl rt::Rules for FromBase64Request {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -95,7 +95,7 @@ impl FromBase64Request {
 }
 
 rt::request!(FromBase64Request => rt::Response<super::UploadedFile> {
-    OPERATION, json(), check check_rules, path "/api/v1/files/from_base64",
+    OPERATION, json(), path "/api/v1/files/from_base64",
     body { "base64_data": base64_data, "file_name": file_name },
 });
 

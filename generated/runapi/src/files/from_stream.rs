@@ -58,7 +58,7 @@ pub struct FromStreamRequest {
     pub file_name: Option<String>,
 }
 
-impl FromStreamRequest {
+impl rt::Rules for FromStreamRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -78,7 +78,7 @@ impl FromStreamRequest {
 }
 
 rt::request!(FromStreamRequest => rt::Response<super::UploadedFile> {
-    OPERATION, json(), check check_rules, path "/api/v1/files/from_stream",
+    OPERATION, json(), path "/api/v1/files/from_stream",
     form { file, file_name },
 });
 

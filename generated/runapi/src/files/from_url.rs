@@ -58,7 +58,7 @@ pub struct FromUrlRequest {
     pub file_name: Option<String>,
 }
 
-impl FromUrlRequest {
+impl rt::Rules for FromUrlRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -70,7 +70,7 @@ impl FromUrlRequest {
 }
 
 rt::request!(FromUrlRequest => rt::Response<super::UploadedFile> {
-    OPERATION, json(), check check_rules, path "/api/v1/files/from_url",
+    OPERATION, json(), path "/api/v1/files/from_url",
     body { "file_url": file_url, "file_name": file_name },
 });
 

@@ -122,7 +122,7 @@ pub struct RemixImageRequest {
     pub callback_url: Option<String>,
 }
 
-impl RemixImageRequest {
+impl rt::Rules for RemixImageRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -145,7 +145,7 @@ impl RemixImageRequest {
 }
 
 rt::request!(RemixImageRequest => rt::Task<super::RemixImageResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/flux_2/remix_image",
+    OPERATION, task(TASK), path "/api/v1/flux_2/remix_image",
     body {
         "model": model, "prompt": prompt, "source_image_urls": source_image_urls,
         "aspect_ratio": aspect_ratio, "output_resolution": output_resolution,

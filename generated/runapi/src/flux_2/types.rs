@@ -7,7 +7,6 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `output_resolution`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputResolution {
     /// Sent as `1k`.
@@ -19,7 +18,6 @@ pub enum OutputResolution {
 rt::string_enum!(OutputResolution { K1 = "1k", K2 = "2k" });
 
 /// Values of `remix_image_aspect_ratio`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum RemixImageAspectRatio {
     /// Sent as `1:1`.
@@ -46,7 +44,6 @@ rt::string_enum!(RemixImageAspectRatio {
 });
 
 /// Values of `remix_image_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum RemixImageModel {
     /// Sent as `flux-2-pro-remix-image`.
@@ -63,7 +60,6 @@ rt::string_enum!(RemixImageModel {
 pub type RemixImageResult = types::ImagesResult;
 
 /// Values of `text_to_image_aspect_ratio`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToImageAspectRatio {
     /// Sent as `1:1`.
@@ -88,7 +84,6 @@ rt::string_enum!(TextToImageAspectRatio {
 });
 
 /// Values of `text_to_image_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToImageModel {
     /// Sent as `flux-2-pro-text-to-image`.

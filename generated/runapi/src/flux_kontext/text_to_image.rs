@@ -12,12 +12,7 @@ use crate::client::API;
 /// Chooses a variant of `flux_kontext.text_to_image`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct TextToImage {
-    pub(super) call: rt::Call,
-    pub(super) request: TextToImageRequest,
-}
+pub type TextToImage = crate::Selector<TextToImageRequest>;
 
 impl TextToImage {
     /// An image from text.
@@ -311,7 +306,7 @@ pub struct TextToImageRequest {
     pub watermark: Option<String>,
 }
 
-impl TextToImageRequest {
+impl rt::Rules for TextToImageRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -346,7 +341,7 @@ impl TextToImageRequest {
 }
 
 rt::request!(TextToImageRequest => rt::Task<super::TextToImageResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/flux_kontext/text_to_image",
+    OPERATION, task(TASK), path "/api/v1/flux_kontext/text_to_image",
     body {
         "model": model, "prompt": prompt, "aspect_ratio": aspect_ratio,
         "output_format": output_format, "source_image_url": source_image_url,

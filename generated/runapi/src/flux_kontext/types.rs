@@ -6,7 +6,6 @@
 use specwright_runtime as rt;
 
 /// Values of `aspect_ratio`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
     /// Sent as `21:9`.
@@ -42,7 +41,6 @@ pub struct KontextImage {
 rt::record!(KontextImage { "url": url, "origin_url": ?origin_url, ..extra });
 
 /// Values of `model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Model {
     /// Standard quality.
@@ -54,7 +52,6 @@ pub enum Model {
 rt::string_enum!(Model { Pro = "flux-kontext-pro", Max = "flux-kontext-max" });
 
 /// Values of `output_format`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputFormat {
     /// Sent as `jpeg`.

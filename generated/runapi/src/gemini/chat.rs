@@ -13,12 +13,7 @@ use crate::types;
 /// Chooses a variant of `gemini.chat`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct Chat {
-    pub(super) call: rt::Call,
-    pub(super) request: ChatRequest,
-}
+pub type Chat = crate::Selector<ChatRequest>;
 
 impl Chat {
     /// Multimodal input, Google Search, structured output, thoughts.
@@ -544,7 +539,7 @@ pub struct ChatRequest {
     pub response_format: Option<super::ResponseFormat>,
 }
 
-impl ChatRequest {
+impl rt::Rules for ChatRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -571,7 +566,7 @@ impl ChatRequest {
 }
 
 rt::request!(open ChatRequest => rt::Response<types::ChatCompletion> {
-    OPERATION, json(), check check_rules, path "/v1beta/openai/chat/completions",
+    OPERATION, json(), path "/v1beta/openai/chat/completions",
     body {
         "model": model, "messages": messages, "tools": tools, "stream": stream,
         "stream_options": stream_options, "include_thoughts": include_thoughts,

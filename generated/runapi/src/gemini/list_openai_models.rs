@@ -30,6 +30,8 @@ impl ListOpenaiModels {
 #[non_exhaustive]
 pub struct ListOpenaiModelsRequest {}
 
+impl rt::Rules for ListOpenaiModelsRequest {}
+
 rt::request!(ListOpenaiModelsRequest => rt::Response<types::ModelList> {
     OPERATION, json(), path "/v1beta/openai/models",
 });

@@ -12,12 +12,7 @@ use crate::client::API;
 /// Chooses a variant of `gemini.stream_contents`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct StreamContents {
-    pub(super) call: rt::Call,
-    pub(super) request: StreamContentsRequest,
-}
+pub type StreamContents = crate::Selector<StreamContentsRequest>;
 
 impl StreamContents {
     /// Multimodal input, functions, structured output, thoughts, reasoning effort.
@@ -281,7 +276,7 @@ pub struct StreamContentsRequest {
     pub stream_flag: Option<bool>,
 }
 
-impl StreamContentsRequest {
+impl rt::Rules for StreamContentsRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -305,7 +300,7 @@ impl StreamContentsRequest {
 }
 
 rt::request!(open StreamContentsRequest => rt::Response<super::ContentsAnswer> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/v1beta/models/" { model } ":streamGenerateContent",
     body {
         "contents": contents, "tools": tools, "generationConfig": generation_config,

@@ -32,7 +32,6 @@ rt::record!(Candidate {
 });
 
 /// Values of `chat_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ChatModel {
     /// Multimodal input, Google Search, structured output, thoughts.
@@ -446,7 +445,6 @@ impl FileData {
 rt::record!(FileData { "mimeType": ?mime_type, "fileUri": file_uri, ..extra });
 
 /// The kind of format.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum FormatType {
     /// JSON by a schema.
@@ -892,7 +890,6 @@ rt::record!(Part {
 });
 
 /// Values of `reasoning_effort`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ReasoningEffort {
     /// Little.
@@ -960,7 +957,6 @@ pub enum Role {
 rt::string_enum!(open Role { User = "user", Model = "model" });
 
 /// Values of `stream_contents_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum StreamContentsModel {
     /// Multimodal input, functions, structured output, thoughts, reasoning effort.

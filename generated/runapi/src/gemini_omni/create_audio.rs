@@ -93,7 +93,7 @@ pub struct CreateAudioRequest {
     pub example_dialogue: Option<String>,
 }
 
-impl CreateAudioRequest {
+impl rt::Rules for CreateAudioRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -113,7 +113,7 @@ impl CreateAudioRequest {
 }
 
 rt::request!(CreateAudioRequest => rt::Response<super::CreateAudioResponse> {
-    OPERATION, json(), check check_rules, path "/api/v1/gemini_omni/create_audio",
+    OPERATION, json(), path "/api/v1/gemini_omni/create_audio",
     body {
         "model": model, "audio_id": audio_id, "name": name, "voice_description": voice_description,
         "example_dialogue": example_dialogue,

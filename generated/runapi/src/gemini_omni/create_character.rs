@@ -103,7 +103,7 @@ pub struct CreateCharacterRequest {
     pub character_name: Option<String>,
 }
 
-impl CreateCharacterRequest {
+impl rt::Rules for CreateCharacterRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -122,7 +122,7 @@ impl CreateCharacterRequest {
 }
 
 rt::request!(CreateCharacterRequest => rt::Response<super::CreateCharacterResponse> {
-    OPERATION, json(), check check_rules, path "/api/v1/gemini_omni/create_character",
+    OPERATION, json(), path "/api/v1/gemini_omni/create_character",
     body {
         "model": model, "descriptions": descriptions, "reference_image_url": reference_image_url,
         "audio_ids": audio_ids, "character_name": character_name,

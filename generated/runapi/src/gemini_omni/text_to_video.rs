@@ -12,12 +12,7 @@ use crate::client::API;
 /// Chooses a variant of `gemini_omni.text_to_video`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct TextToVideo {
-    pub(super) call: rt::Call,
-    pub(super) request: TextToVideoRequest,
-}
+pub type TextToVideo = crate::Selector<TextToVideoRequest>;
 
 impl TextToVideo {
     /// A video with a chosen length.
@@ -339,7 +334,7 @@ pub struct TextToVideoRequest {
     pub callback_url: Option<String>,
 }
 
-impl TextToVideoRequest {
+impl rt::Rules for TextToVideoRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -422,7 +417,7 @@ impl TextToVideoRequest {
 }
 
 rt::request!(TextToVideoRequest => rt::Task<super::TextToVideoResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/gemini_omni/text_to_video",
+    OPERATION, task(TASK), path "/api/v1/gemini_omni/text_to_video",
     body {
         "model": model, "prompt": prompt, "reference_image_urls": reference_image_urls,
         "audio_ids": audio_ids, "character_ids": character_ids, "video_list": video_list,

@@ -7,7 +7,6 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `aspect_ratio`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
     /// Sent as `16:9`.
@@ -41,7 +40,6 @@ rt::string_enum!(open AudioId {
 });
 
 /// Values of `create_audio_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum CreateAudioModel {
     /// Sent as `gemini-omni-audio`.
@@ -65,7 +63,6 @@ pub struct CreateAudioResponse {
 rt::record!(CreateAudioResponse { "id": id, "audio": audio, ..extra });
 
 /// Values of `create_character_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum CreateCharacterModel {
     /// Sent as `gemini-omni-character`.
@@ -243,7 +240,6 @@ pub struct OmniVoice {
 rt::record!(OmniVoice { "id": id, "name": name, ..extra });
 
 /// Values of `output_resolution`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputResolution {
     /// Sent as `720p`.
@@ -257,7 +253,6 @@ pub enum OutputResolution {
 rt::string_enum!(OutputResolution { P720 = "720p", P1080 = "1080p", K4 = "4k" });
 
 /// Values of `text_to_video_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToVideoModel {
     /// Sent as `gemini-omni-text-to-video`.

@@ -13,12 +13,7 @@ use crate::types;
 /// Chooses a variant of `gpt.chat`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct Chat {
-    pub(super) call: rt::Call,
-    pub(super) request: ChatRequest,
-}
+pub type Chat = crate::Selector<ChatRequest>;
 
 impl Chat {
     /// GPT: chat, search of the web, reasoning effort.
@@ -508,7 +503,7 @@ pub struct ChatRequest {
     pub stream_options: Option<types::StreamOptions>,
 }
 
-impl ChatRequest {
+impl rt::Rules for ChatRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -537,7 +532,7 @@ impl ChatRequest {
 }
 
 rt::request!(open ChatRequest => rt::Response<types::ChatCompletion> {
-    OPERATION, json(), check check_rules, path "/v1/chat/completions",
+    OPERATION, json(), path "/v1/chat/completions",
     body {
         "model": model, "messages": messages, "tools": tools, "reasoning_effort": reasoning_effort,
         "stream": stream, "stream_options": stream_options,

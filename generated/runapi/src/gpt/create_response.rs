@@ -12,12 +12,7 @@ use crate::client::API;
 /// Chooses a variant of `gpt.create_response`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct CreateResponse {
-    pub(super) call: rt::Call,
-    pub(super) request: CreateResponseRequest,
-}
+pub type CreateResponse = crate::Selector<CreateResponseRequest>;
 
 impl CreateResponse {
     /// Chat, multimodal input, search of the web, functions, reasoning.
@@ -329,7 +324,7 @@ pub struct CreateResponseRequest {
     pub stream: Option<bool>,
 }
 
-impl CreateResponseRequest {
+impl rt::Rules for CreateResponseRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -362,7 +357,7 @@ impl CreateResponseRequest {
 }
 
 rt::request!(open CreateResponseRequest => rt::Response<super::GptResponse> {
-    OPERATION, json(), check check_rules, path "/v1/responses",
+    OPERATION, json(), path "/v1/responses",
     body {
         "model": model, "input": input, "reasoning": reasoning, "tools": tools,
         "tool_choice": tool_choice, "stream": stream,

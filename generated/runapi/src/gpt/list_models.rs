@@ -30,6 +30,8 @@ impl ListModels {
 #[non_exhaustive]
 pub struct ListModelsRequest {}
 
+impl rt::Rules for ListModelsRequest {}
+
 rt::request!(ListModelsRequest => rt::Response<types::ModelList> {
     OPERATION, json(), path "/v1/models",
 });

@@ -74,7 +74,6 @@ rt::record!(ArgumentsDone {
 });
 
 /// Values of `chat_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ChatModel {
     /// GPT: chat, search of the web, reasoning effort.
@@ -113,7 +112,6 @@ rt::record!(ContentPartEvent {
 });
 
 /// Values of `create_response_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum CreateResponseModel {
     /// Chat, multimodal input, search of the web, functions, reasoning.

@@ -7,7 +7,6 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `aspect_ratio`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
     /// Sent as `1:1`.
@@ -21,7 +20,6 @@ pub enum AspectRatio {
 rt::string_enum!(AspectRatio { R1x1 = "1:1", R3x2 = "3:2", R2x3 = "2:3" });
 
 /// Values of `model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Model {
     /// Sent as `gpt-4o-image`.

@@ -111,7 +111,7 @@ pub struct EditImageRequest {
     pub callback_url: Option<String>,
 }
 
-impl EditImageRequest {
+impl rt::Rules for EditImageRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -138,7 +138,7 @@ impl EditImageRequest {
 }
 
 rt::request!(EditImageRequest => rt::Task<super::EditImageResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/gpt_image/edit_image",
+    OPERATION, task(TASK), path "/api/v1/gpt_image/edit_image",
     body {
         "model": model, "prompt": prompt, "source_image_urls": source_image_urls,
         "aspect_ratio": aspect_ratio, "quality": quality, "callback_url": callback_url,

@@ -7,7 +7,6 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `aspect_ratio`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
     /// Sent as `1:1`.
@@ -24,7 +23,6 @@ rt::string_enum!(AspectRatio { R1x1 = "1:1", R2x3 = "2:3", R3x2 = "3:2" });
 pub type EditImageResult = types::EditImageResult;
 
 /// Values of `quality`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Quality {
     /// Sent as `medium`.

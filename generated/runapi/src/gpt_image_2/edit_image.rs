@@ -103,7 +103,7 @@ pub struct EditImageRequest {
     pub callback_url: Option<String>,
 }
 
-impl EditImageRequest {
+impl rt::Rules for EditImageRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -146,7 +146,7 @@ impl EditImageRequest {
 }
 
 rt::request!(EditImageRequest => rt::Task<super::EditImageResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/gpt_image_2/edit_image",
+    OPERATION, task(TASK), path "/api/v1/gpt_image_2/edit_image",
     body {
         "model": model, "prompt": prompt, "source_image_urls": source_image_urls,
         "aspect_ratio": aspect_ratio, "output_resolution": output_resolution,

@@ -83,7 +83,7 @@ pub struct EditImageRequest {
     pub callback_url: Option<String>,
 }
 
-impl EditImageRequest {
+impl rt::Rules for EditImageRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -102,7 +102,7 @@ impl EditImageRequest {
 }
 
 rt::request!(EditImageRequest => rt::Task<super::EditImageResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/grok_imagine/edit_image",
+    OPERATION, task(TASK), path "/api/v1/grok_imagine/edit_image",
     body {
         "model": model, "source_image_url": source_image_url, "prompt": prompt,
         "enable_safety_checker": enable_safety_checker, "callback_url": callback_url,

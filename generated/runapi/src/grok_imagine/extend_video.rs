@@ -112,7 +112,7 @@ pub struct ExtendVideoRequest {
     pub callback_url: Option<String>,
 }
 
-impl ExtendVideoRequest {
+impl rt::Rules for ExtendVideoRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -143,7 +143,7 @@ impl ExtendVideoRequest {
 }
 
 rt::request!(ExtendVideoRequest => rt::Task<super::ExtendVideoResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/grok_imagine/extend_video",
+    OPERATION, task(TASK), path "/api/v1/grok_imagine/extend_video",
     body {
         "source_task_id": source_task_id, "prompt": prompt, "start_seconds": start_seconds,
         "extension_duration_seconds": extension_duration_seconds, "callback_url": callback_url,

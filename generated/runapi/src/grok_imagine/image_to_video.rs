@@ -12,12 +12,7 @@ use crate::client::API;
 /// Chooses a variant of `grok_imagine.image_to_video`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct ImageToVideo {
-    pub(super) call: rt::Call,
-    pub(super) request: ImageToVideoRequest,
-}
+pub type ImageToVideo = crate::Selector<ImageToVideoRequest>;
 
 impl ImageToVideo {
     /// Animates an image behind a URL.
@@ -108,7 +103,6 @@ impl<A> FromImage<(A,)> {
 }
 
 /// The values of `motion_style` that [`FromImage`] accepts: a subset of [`crate::grok_imagine::MotionStyle`].
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum FromImageMotionStyle {
     /// Sent as `fun`.
@@ -349,7 +343,7 @@ pub struct ImageToVideoRequest {
     pub callback_url: Option<String>,
 }
 
-impl ImageToVideoRequest {
+impl rt::Rules for ImageToVideoRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -421,7 +415,7 @@ impl ImageToVideoRequest {
 }
 
 rt::request!(ImageToVideoRequest => rt::Task<super::ImageToVideoResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/grok_imagine/image_to_video",
+    OPERATION, task(TASK), path "/api/v1/grok_imagine/image_to_video",
     body {
         "model": model, "source_image_urls": source_image_urls, "source_task_id": source_task_id,
         "index": index, "prompt": prompt, "motion_style": motion_style,

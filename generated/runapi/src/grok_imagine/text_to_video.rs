@@ -115,7 +115,7 @@ pub struct TextToVideoRequest {
     pub callback_url: Option<String>,
 }
 
-impl TextToVideoRequest {
+impl rt::Rules for TextToVideoRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -139,7 +139,7 @@ impl TextToVideoRequest {
 }
 
 rt::request!(TextToVideoRequest => rt::Task<super::TextToVideoResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/grok_imagine/text_to_video",
+    OPERATION, task(TASK), path "/api/v1/grok_imagine/text_to_video",
     body {
         "model": model, "prompt": prompt, "aspect_ratio": aspect_ratio,
         "motion_style": motion_style, "duration_seconds": duration_seconds,

@@ -7,7 +7,6 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `aspect_ratio`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
     /// Sent as `2:3`.
@@ -50,7 +49,6 @@ rt::record!(ExtendVideoResult {
 });
 
 /// Values of `image_to_video_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ImageToVideoModel {
     /// Sent as `grok-imagine-image-to-video`.
@@ -63,7 +61,6 @@ rt::string_enum!(ImageToVideoModel { GrokImagineImageToVideo = "grok-imagine-ima
 pub type ImageToVideoResult = types::VideosResult;
 
 /// Values of `motion_style`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum MotionStyle {
     /// Sent as `fun`.
@@ -77,7 +74,6 @@ pub enum MotionStyle {
 rt::string_enum!(MotionStyle { Fun = "fun", Normal = "normal", Spicy = "spicy" });
 
 /// Values of `output_resolution`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputResolution {
     /// Sent as `480p`.

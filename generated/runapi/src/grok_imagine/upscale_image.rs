@@ -63,7 +63,7 @@ pub struct UpscaleImageRequest {
     pub callback_url: Option<String>,
 }
 
-impl UpscaleImageRequest {
+impl rt::Rules for UpscaleImageRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -78,7 +78,7 @@ impl UpscaleImageRequest {
 }
 
 rt::request!(UpscaleImageRequest => rt::Task<super::UpscaleImageResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/grok_imagine/upscale_image",
+    OPERATION, task(TASK), path "/api/v1/grok_imagine/upscale_image",
     body { "source_task_id": source_task_id, "callback_url": callback_url },
 });
 

@@ -12,12 +12,7 @@ use crate::client::API;
 /// Chooses a variant of `guardrail_assignments.create`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct Create {
-    pub(super) call: rt::Call,
-    pub(super) request: CreateRequest,
-}
+pub type Create = crate::Selector<CreateRequest>;
 
 impl Create {
     /// To an API key.
@@ -220,7 +215,7 @@ pub struct CreateRequest {
     pub account_user_id: Option<String>,
 }
 
-impl CreateRequest {
+impl rt::Rules for CreateRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -247,8 +242,7 @@ impl CreateRequest {
 }
 
 rt::request!(CreateRequest => rt::Response<super::GuardrailAssignment> {
-    OPERATION, wrapped("guardrail_assignment"), check check_rules,
-    path "/api/v1/guardrail_assignments",
+    OPERATION, wrapped("guardrail_assignment"), path "/api/v1/guardrail_assignments",
     body {
         "guardrail_id": guardrail_id, "api_token_id": api_token_id,
         "account_user_id": account_user_id,

@@ -31,6 +31,8 @@ impl List {
 #[non_exhaustive]
 pub struct ListRequest {}
 
+impl rt::Rules for ListRequest {}
+
 rt::request!(ListRequest => rt::Response<Vec<super::GuardrailAssignment>> {
     OPERATION, wrapped("guardrail_assignments"), path "/api/v1/guardrail_assignments",
 });

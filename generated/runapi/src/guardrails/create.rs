@@ -168,7 +168,7 @@ pub struct CreateRequest {
     pub model_budgets: Option<Vec<super::ModelBudget>>,
 }
 
-impl CreateRequest {
+impl rt::Rules for CreateRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -216,7 +216,7 @@ impl CreateRequest {
 }
 
 rt::request!(CreateRequest => rt::Response<super::Guardrail> {
-    OPERATION, wrapped("guardrail"), check check_rules, path "/api/v1/guardrails",
+    OPERATION, wrapped("guardrail"), path "/api/v1/guardrails",
     body {
         "name": name, "description": description, "enabled": enabled,
         "credit_limit_cents": credit_limit_cents,

@@ -32,7 +32,7 @@ pub struct DeleteRequest {
     pub id: Option<String>,
 }
 
-impl DeleteRequest {
+impl rt::Rules for DeleteRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -44,7 +44,7 @@ impl DeleteRequest {
 }
 
 rt::request!(DeleteRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules,
+    OPERATION, empty(),
     path "/api/v1/guardrails/" { id } "",
 });
 

@@ -32,7 +32,7 @@ pub struct GetRequest {
     pub id: Option<String>,
 }
 
-impl GetRequest {
+impl rt::Rules for GetRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -44,7 +44,7 @@ impl GetRequest {
 }
 
 rt::request!(GetRequest => rt::Response<super::Guardrail> {
-    OPERATION, wrapped("guardrail"), check check_rules,
+    OPERATION, wrapped("guardrail"),
     path "/api/v1/guardrails/" { id } "",
 });
 

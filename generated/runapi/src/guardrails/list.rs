@@ -29,6 +29,8 @@ impl List {
 #[non_exhaustive]
 pub struct ListRequest {}
 
+impl rt::Rules for ListRequest {}
+
 rt::request!(ListRequest => rt::Response<Vec<super::Guardrail>> {
     OPERATION, wrapped("guardrails"), path "/api/v1/guardrails",
 });

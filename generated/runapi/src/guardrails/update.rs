@@ -217,7 +217,7 @@ pub struct UpdateRequest {
     pub model_budgets: Option<rt::Nullable<Vec<super::ModelBudget>>>,
 }
 
-impl UpdateRequest {
+impl rt::Rules for UpdateRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -250,7 +250,7 @@ impl UpdateRequest {
 }
 
 rt::request!(UpdateRequest => rt::Response<super::Guardrail> {
-    OPERATION, wrapped("guardrail"), check check_rules,
+    OPERATION, wrapped("guardrail"),
     path "/api/v1/guardrails/" { id } "",
     body {
         "name": name, "description": description, "enabled": enabled,

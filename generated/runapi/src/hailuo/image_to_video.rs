@@ -12,12 +12,7 @@ use crate::client::API;
 /// Chooses a variant of `hailuo.image_to_video`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct ImageToVideo {
-    pub(super) call: rt::Call,
-    pub(super) request: ImageToVideoRequest,
-}
+pub type ImageToVideo = crate::Selector<ImageToVideoRequest>;
 
 impl ImageToVideo {
     /// The pro profile of 02, with fixed length and resolution.
@@ -234,7 +229,6 @@ impl<A, B> Hailuo02Standard<(A, B)> {
 }
 
 /// The values of `output_resolution` that [`Hailuo02Standard`] accepts: a subset of [`crate::hailuo::OutputResolution`].
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Hailuo02StandardOutputResolution {
     /// Sent as `512p`.
@@ -311,7 +305,6 @@ impl<A, B> Hailuo2_3<(A, B)> {
 }
 
 /// The values of `output_resolution` that [`Hailuo2_3`] accepts: a subset of [`crate::hailuo::OutputResolution`].
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Hailuo2_3OutputResolution {
     /// Sent as `768p`.
@@ -483,7 +476,7 @@ pub struct ImageToVideoRequest {
     pub callback_url: Option<String>,
 }
 
-impl ImageToVideoRequest {
+impl rt::Rules for ImageToVideoRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -566,7 +559,7 @@ impl ImageToVideoRequest {
 }
 
 rt::request!(ImageToVideoRequest => rt::Task<super::ImageToVideoResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/hailuo/image_to_video",
+    OPERATION, task(TASK), path "/api/v1/hailuo/image_to_video",
     body {
         "model": model, "prompt": prompt, "first_frame_image_url": first_frame_image_url,
         "last_frame_image_url": last_frame_image_url, "duration_seconds": duration_seconds,

@@ -7,7 +7,6 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `image_to_video_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ImageToVideoModel {
     /// The pro profile of 02, with fixed length and resolution.
@@ -31,7 +30,6 @@ rt::string_enum!(ImageToVideoModel {
 pub type ImageToVideoResult = types::VideosResult;
 
 /// Values of `output_resolution`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputResolution {
     /// Sent as `512p`.
@@ -45,7 +43,6 @@ pub enum OutputResolution {
 rt::string_enum!(OutputResolution { P512 = "512p", P768 = "768p", P1080 = "1080p" });
 
 /// Values of `text_to_video_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToVideoModel {
     /// The pro profile, with fixed length and resolution.

@@ -127,7 +127,7 @@ pub struct EditVideoRequest {
     pub callback_url: Option<String>,
 }
 
-impl EditVideoRequest {
+impl rt::Rules for EditVideoRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -169,7 +169,7 @@ impl EditVideoRequest {
 }
 
 rt::request!(EditVideoRequest => rt::Task<super::EditVideoResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/happyhorse/edit_video",
+    OPERATION, task(TASK), path "/api/v1/happyhorse/edit_video",
     body {
         "model": model, "prompt": prompt, "source_video_url": source_video_url,
         "reference_image_urls": reference_image_urls, "output_resolution": output_resolution,

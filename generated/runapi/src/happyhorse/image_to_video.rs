@@ -110,7 +110,7 @@ pub struct ImageToVideoRequest {
     pub callback_url: Option<String>,
 }
 
-impl ImageToVideoRequest {
+impl rt::Rules for ImageToVideoRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -148,7 +148,7 @@ impl ImageToVideoRequest {
 }
 
 rt::request!(ImageToVideoRequest => rt::Task<super::ImageToVideoResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/happyhorse/image_to_video",
+    OPERATION, task(TASK), path "/api/v1/happyhorse/image_to_video",
     body {
         "model": model, "first_frame_image_url": first_frame_image_url, "prompt": prompt,
         "output_resolution": output_resolution, "duration_seconds": duration_seconds, "seed": seed,

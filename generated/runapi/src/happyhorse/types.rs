@@ -7,7 +7,6 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `aspect_ratio`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
     /// Sent as `16:9`.
@@ -27,7 +26,6 @@ rt::string_enum!(AspectRatio {
 });
 
 /// Values of `audio_setting`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AudioSetting {
     /// Sent as `auto`.
@@ -45,7 +43,6 @@ pub type EditVideoResult = types::EditVideoResult;
 pub type ImageToVideoResult = types::VideosResult;
 
 /// Values of `output_resolution`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputResolution {
     /// Sent as `720p`.
@@ -57,7 +54,6 @@ pub enum OutputResolution {
 rt::string_enum!(OutputResolution { P720 = "720p", P1080 = "1080p" });
 
 /// Values of `text_to_video_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToVideoModel {
     /// Text alone.

@@ -12,12 +12,7 @@ use crate::client::API;
 /// Chooses a variant of `ideogram_v3.edit_image`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct EditImage {
-    pub(super) call: rt::Call,
-    pub(super) request: EditImageRequest,
-}
+pub type EditImage = crate::Selector<EditImageRequest>;
 
 impl EditImage {
     /// Without a character.
@@ -187,7 +182,6 @@ impl<A, B, C, D> Character<(A, B, C, D)> {
 }
 
 /// The values of `style` that [`Character`] accepts: a subset of [`crate::ideogram_v3::Style`].
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum CharacterStyle {
     /// Sent as `auto`.
@@ -364,7 +358,7 @@ pub struct EditImageRequest {
     pub seed: Option<i64>,
 }
 
-impl EditImageRequest {
+impl rt::Rules for EditImageRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -421,7 +415,7 @@ impl EditImageRequest {
 }
 
 rt::request!(EditImageRequest => rt::Task<super::EditImageResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/ideogram_v3/edit_image",
+    OPERATION, task(TASK), path "/api/v1/ideogram_v3/edit_image",
     body {
         "model": model, "prompt": prompt, "source_image_url": source_image_url,
         "mask_url": mask_url, "reference_image_urls": reference_image_urls,

@@ -93,7 +93,6 @@ impl<A, B> ReframeImage<(A, B)> {
 }
 
 /// The values of `style` that [`ReframeImage`] accepts: a subset of [`crate::ideogram_v3::Style`].
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ReframeImageStyle {
     /// Sent as `auto`.
@@ -141,7 +140,7 @@ pub struct ReframeImageRequest {
     pub seed: Option<i64>,
 }
 
-impl ReframeImageRequest {
+impl rt::Rules for ReframeImageRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -171,7 +170,7 @@ impl ReframeImageRequest {
 }
 
 rt::request!(ReframeImageRequest => rt::Task<super::ReframeImageResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/ideogram_v3/reframe_image",
+    OPERATION, task(TASK), path "/api/v1/ideogram_v3/reframe_image",
     body {
         "model": model, "source_image_url": source_image_url, "aspect_ratio": aspect_ratio,
         "callback_url": callback_url, "rendering_speed": rendering_speed, "style": style,

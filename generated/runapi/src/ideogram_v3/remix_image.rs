@@ -12,12 +12,7 @@ use crate::client::API;
 /// Chooses a variant of `ideogram_v3.remix_image`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct RemixImage {
-    pub(super) call: rt::Call,
-    pub(super) request: RemixImageRequest,
-}
+pub type RemixImage = crate::Selector<RemixImageRequest>;
 
 impl RemixImage {
     /// Without a character.
@@ -126,7 +121,6 @@ impl<A, B> Plain<(A, B)> {
 }
 
 /// The values of `style` that [`Plain`] accepts: a subset of [`crate::ideogram_v3::Style`].
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum PlainStyle {
     /// Sent as `auto`.
@@ -254,7 +248,6 @@ impl<A, B, C> Character<(A, B, C)> {
 }
 
 /// The values of `style` that [`Character`] accepts: a subset of [`crate::ideogram_v3::Style`].
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum CharacterStyle {
     /// Sent as `auto`.
@@ -486,7 +479,7 @@ pub struct RemixImageRequest {
     pub reference_mask_urls: Option<Vec<String>>,
 }
 
-impl RemixImageRequest {
+impl rt::Rules for RemixImageRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -577,7 +570,7 @@ impl RemixImageRequest {
 }
 
 rt::request!(RemixImageRequest => rt::Task<super::RemixImageResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/ideogram_v3/remix_image",
+    OPERATION, task(TASK), path "/api/v1/ideogram_v3/remix_image",
     body {
         "model": model, "prompt": prompt, "source_image_url": source_image_url,
         "reference_image_urls": reference_image_urls, "callback_url": callback_url,

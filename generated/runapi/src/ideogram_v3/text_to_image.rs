@@ -12,12 +12,7 @@ use crate::client::API;
 /// Chooses a variant of `ideogram_v3.text_to_image`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct TextToImage {
-    pub(super) call: rt::Call,
-    pub(super) request: TextToImageRequest,
-}
+pub type TextToImage = crate::Selector<TextToImageRequest>;
 
 impl TextToImage {
     /// From the prompt alone.
@@ -94,7 +89,6 @@ impl<A> Plain<(A,)> {
 }
 
 /// The values of `style` that [`Plain`] accepts: a subset of [`crate::ideogram_v3::Style`].
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum PlainStyle {
     /// Sent as `auto`.
@@ -166,7 +160,6 @@ impl<A, B> Character<(A, B)> {
 }
 
 /// The values of `style` that [`Character`] accepts: a subset of [`crate::ideogram_v3::Style`].
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum CharacterStyle {
     /// Sent as `auto`.
@@ -345,7 +338,7 @@ pub struct TextToImageRequest {
     pub negative_prompt: Option<String>,
 }
 
-impl TextToImageRequest {
+impl rt::Rules for TextToImageRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -398,7 +391,7 @@ impl TextToImageRequest {
 }
 
 rt::request!(TextToImageRequest => rt::Task<super::TextToImageResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/ideogram_v3/text_to_image",
+    OPERATION, task(TASK), path "/api/v1/ideogram_v3/text_to_image",
     body {
         "model": model, "prompt": prompt, "reference_image_urls": reference_image_urls,
         "callback_url": callback_url, "rendering_speed": rendering_speed, "style": style,

@@ -7,7 +7,6 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `aspect_ratio`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
     /// Sent as `1:1`.
@@ -27,7 +26,6 @@ rt::string_enum!(AspectRatio {
 });
 
 /// Values of `edit_image_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum EditImageModel {
     /// Without a character.
@@ -64,7 +62,6 @@ rt::record!(ReframeImageResult {
 });
 
 /// Values of `remix_image_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum RemixImageModel {
     /// Without a character.
@@ -81,7 +78,6 @@ rt::string_enum!(RemixImageModel {
 pub type RemixImageResult = types::ImagesResult;
 
 /// Values of `rendering_speed`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum RenderingSpeed {
     /// Sent as `turbo`.
@@ -95,7 +91,6 @@ pub enum RenderingSpeed {
 rt::string_enum!(RenderingSpeed { Turbo = "turbo", Balanced = "balanced", Quality = "quality" });
 
 /// Style of an image. The available styles depend on the operation and the model.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Style {
     /// Sent as `auto`.
@@ -116,7 +111,6 @@ rt::string_enum!(Style {
 });
 
 /// Values of `text_to_image_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToImageModel {
     /// From the prompt alone.

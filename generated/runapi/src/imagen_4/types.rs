@@ -7,7 +7,6 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `output_format`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputFormat {
     /// Sent as `png`.
@@ -19,7 +18,6 @@ pub enum OutputFormat {
 rt::string_enum!(OutputFormat { Png = "png", Jpg = "jpg" });
 
 /// Values of `output_resolution`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputResolution {
     /// Sent as `1k`.
@@ -33,7 +31,6 @@ pub enum OutputResolution {
 rt::string_enum!(OutputResolution { K1 = "1k", K2 = "2k", K4 = "4k" });
 
 /// Values of `remix_image_aspect_ratio`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum RemixImageAspectRatio {
     /// Sent as `1:1`.
@@ -69,7 +66,6 @@ rt::string_enum!(RemixImageAspectRatio {
 pub type RemixImageResult = types::ImagesResult;
 
 /// Values of `text_to_image_aspect_ratio`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToImageAspectRatio {
     /// Sent as `1:1`.
@@ -89,7 +85,6 @@ rt::string_enum!(TextToImageAspectRatio {
 });
 
 /// Values of `text_to_image_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToImageModel {
     /// Sent as `imagen-4`.

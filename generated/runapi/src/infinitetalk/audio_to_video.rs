@@ -118,7 +118,7 @@ pub struct AudioToVideoRequest {
     pub callback_url: Option<String>,
 }
 
-impl AudioToVideoRequest {
+impl rt::Rules for AudioToVideoRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -150,7 +150,7 @@ impl AudioToVideoRequest {
 }
 
 rt::request!(AudioToVideoRequest => rt::Task<super::AudioToVideoResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/infinitetalk/audio_to_video",
+    OPERATION, task(TASK), path "/api/v1/infinitetalk/audio_to_video",
     body {
         "model": model, "source_image_url": source_image_url, "source_audio_url": source_audio_url,
         "prompt": prompt, "output_resolution": output_resolution, "seed": seed,

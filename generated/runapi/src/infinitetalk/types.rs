@@ -10,7 +10,6 @@ use crate::types;
 pub type AudioToVideoResult = types::VideosResult;
 
 /// Values of `output_resolution`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputResolution {
     /// Sent as `480p`.

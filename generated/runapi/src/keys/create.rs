@@ -100,7 +100,7 @@ pub struct CreateRequest {
     pub guardrail_id: Option<String>,
 }
 
-impl CreateRequest {
+impl rt::Rules for CreateRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -121,7 +121,7 @@ impl CreateRequest {
 }
 
 rt::request!(CreateRequest => rt::Response<super::CreatedApiKey> {
-    OPERATION, json(), check check_rules, path "/api/v1/keys",
+    OPERATION, json(), path "/api/v1/keys",
     body {
         "name": name, "credit_limit_cents": credit_limit_cents,
         "credit_limit_reset_interval": credit_limit_reset_interval,

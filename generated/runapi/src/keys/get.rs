@@ -32,7 +32,7 @@ pub struct GetRequest {
     pub id: Option<String>,
 }
 
-impl GetRequest {
+impl rt::Rules for GetRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -44,7 +44,7 @@ impl GetRequest {
 }
 
 rt::request!(GetRequest => rt::Response<super::ApiKeyUsage> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/api/v1/keys/" { id } "",
 });
 

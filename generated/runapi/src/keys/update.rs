@@ -114,7 +114,7 @@ pub struct UpdateRequest {
     pub enabled: Option<bool>,
 }
 
-impl UpdateRequest {
+impl rt::Rules for UpdateRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -142,7 +142,7 @@ impl UpdateRequest {
 }
 
 rt::request!(UpdateRequest => rt::Response<super::ApiKey> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/api/v1/keys/" { id } "",
     body {
         "name": name, "credit_limit_cents": credit_limit_cents,

@@ -105,7 +105,7 @@ pub struct AiAvatarRequest {
     pub callback_url: Option<String>,
 }
 
-impl AiAvatarRequest {
+impl rt::Rules for AiAvatarRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -129,7 +129,7 @@ impl AiAvatarRequest {
 }
 
 rt::request!(AiAvatarRequest => rt::Task<super::AiAvatarResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/kling/ai_avatar",
+    OPERATION, task(TASK), path "/api/v1/kling/ai_avatar",
     body {
         "model": model, "source_image_url": source_image_url, "source_audio_url": source_audio_url,
         "prompt": prompt, "callback_url": callback_url,

@@ -130,7 +130,7 @@ pub struct MotionControlRequest {
     pub callback_url: Option<String>,
 }
 
-impl MotionControlRequest {
+impl rt::Rules for MotionControlRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -159,7 +159,7 @@ impl MotionControlRequest {
 }
 
 rt::request!(MotionControlRequest => rt::Task<super::MotionControlResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/kling/motion_control",
+    OPERATION, task(TASK), path "/api/v1/kling/motion_control",
     body {
         "model": model, "source_first_frame_image_url": source_first_frame_image_url,
         "reference_video_url": reference_video_url, "prompt": prompt,

@@ -7,7 +7,6 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `ai_avatar_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AiAvatarModel {
     /// High quality.
@@ -30,7 +29,6 @@ rt::string_enum!(AiAvatarModel {
 pub type AiAvatarResult = types::VideosResult;
 
 /// Values of `aspect_ratio`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
     /// Sent as `16:9`.
@@ -44,7 +42,6 @@ pub enum AspectRatio {
 rt::string_enum!(AspectRatio { R16x9 = "16:9", R9x16 = "9:16", R1x1 = "1:1" });
 
 /// Values of `background_source`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum BackgroundSource {
     /// Sent as `video`.
@@ -56,7 +53,6 @@ pub enum BackgroundSource {
 rt::string_enum!(BackgroundSource { Video = "video", Image = "image" });
 
 /// Values of `character_orientation`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum CharacterOrientation {
     /// Sent as `video`.
@@ -150,7 +146,6 @@ rt::record!(strict Element {
 });
 
 /// Values of `image_to_video_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ImageToVideoModel {
     /// V2.1 Pro; may end with a given frame.
@@ -173,7 +168,6 @@ rt::string_enum!(ImageToVideoModel {
 pub type ImageToVideoResult = types::VideosResult;
 
 /// Values of `motion_control_output_resolution`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum MotionControlOutputResolution {
     /// Sent as `720p`.
@@ -226,7 +220,6 @@ impl Shot {
 rt::record!(strict Shot { "prompt": prompt, "duration_seconds": duration_seconds });
 
 /// Values of `text_to_video_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToVideoModel {
     /// One shot or several, with elements.
@@ -243,7 +236,6 @@ rt::string_enum!(TextToVideoModel {
 });
 
 /// Values of `text_to_video_output_resolution`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToVideoOutputResolution {
     /// Sent as `720p`.

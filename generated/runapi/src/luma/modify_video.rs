@@ -83,7 +83,7 @@ pub struct ModifyVideoRequest {
     pub watermark: Option<String>,
 }
 
-impl ModifyVideoRequest {
+impl rt::Rules for ModifyVideoRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -102,7 +102,7 @@ impl ModifyVideoRequest {
 }
 
 rt::request!(ModifyVideoRequest => rt::Task<super::ModifyVideoResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/luma/modify_video",
+    OPERATION, task(TASK), path "/api/v1/luma/modify_video",
     body {
         "prompt": prompt, "source_video_url": source_video_url, "callback_url": callback_url,
         "watermark": watermark,

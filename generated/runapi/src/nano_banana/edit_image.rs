@@ -48,7 +48,7 @@ pub struct EditImageRequest {
     pub model: Option<String>,
 }
 
-impl EditImageRequest {
+impl rt::Rules for EditImageRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -60,7 +60,7 @@ impl EditImageRequest {
 }
 
 rt::request!(open EditImageRequest => rt::Task<super::EditImageResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/nano_banana/edit_image",
+    OPERATION, task(TASK), path "/api/v1/nano_banana/edit_image",
     body { "model": model },
 });
 

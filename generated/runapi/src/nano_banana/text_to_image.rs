@@ -12,12 +12,7 @@ use crate::client::API;
 /// Chooses a variant of `nano_banana.text_to_image`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct TextToImage {
-    pub(super) call: rt::Call,
-    pub(super) request: TextToImageRequest,
-}
+pub type TextToImage = crate::Selector<TextToImageRequest>;
 
 impl TextToImage {
     /// Base: up to 1024 pixels, for quick drafts.
@@ -133,7 +128,6 @@ impl<A> NanoBanana<(A,)> {
 }
 
 /// The values of `aspect_ratio` that [`NanoBanana`] accepts: a subset of [`crate::nano_banana::AspectRatio`].
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum NanoBananaAspectRatio {
     /// Sent as `1:1`.
@@ -449,7 +443,7 @@ pub struct TextToImageRequest {
     pub reference_image_urls: Option<Vec<String>>,
 }
 
-impl TextToImageRequest {
+impl rt::Rules for TextToImageRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -516,7 +510,7 @@ impl TextToImageRequest {
 }
 
 rt::request!(TextToImageRequest => rt::Task<super::TextToImageResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/nano_banana/text_to_image",
+    OPERATION, task(TASK), path "/api/v1/nano_banana/text_to_image",
     body {
         "model": model, "prompt": prompt, "callback_url": callback_url,
         "output_format": output_format, "aspect_ratio": aspect_ratio,

@@ -7,7 +7,6 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `aspect_ratio`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
     /// Sent as `1:1`.
@@ -69,7 +68,6 @@ rt::record!(EditImageResult {
 });
 
 /// Values of `output_format`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputFormat {
     /// Sent as `png`.
@@ -81,7 +79,6 @@ pub enum OutputFormat {
 rt::string_enum!(OutputFormat { Png = "png", Jpg = "jpg" });
 
 /// Values of `output_resolution`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputResolution {
     /// Sent as `1k`.
@@ -95,7 +92,6 @@ pub enum OutputResolution {
 rt::string_enum!(OutputResolution { K1 = "1k", K2 = "2k", K4 = "4k" });
 
 /// Values of `text_to_image_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToImageModel {
     /// Base: up to 1024 pixels, for quick drafts.

@@ -113,7 +113,7 @@ pub struct EditImageRequest {
     pub callback_url: Option<String>,
 }
 
-impl EditImageRequest {
+impl rt::Rules for EditImageRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -137,7 +137,7 @@ impl EditImageRequest {
 }
 
 rt::request!(EditImageRequest => rt::Task<super::EditImageResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/qwen_2/edit_image",
+    OPERATION, task(TASK), path "/api/v1/qwen_2/edit_image",
     body {
         "model": model, "prompt": prompt, "source_image_url": source_image_url,
         "aspect_ratio": aspect_ratio, "output_format": output_format, "seed": seed,

@@ -155,7 +155,7 @@ pub struct RemixImageRequest {
     pub callback_url: Option<String>,
 }
 
-impl RemixImageRequest {
+impl rt::Rules for RemixImageRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -194,7 +194,7 @@ impl RemixImageRequest {
 }
 
 rt::request!(RemixImageRequest => rt::Task<super::RemixImageResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/qwen_2/remix_image",
+    OPERATION, task(TASK), path "/api/v1/qwen_2/remix_image",
     body {
         "model": model, "prompt": prompt, "source_image_url": source_image_url,
         "strength": strength, "output_format": output_format, "acceleration": acceleration,

@@ -100,7 +100,7 @@ pub struct TextToImageRequest {
     pub callback_url: Option<String>,
 }
 
-impl TextToImageRequest {
+impl rt::Rules for TextToImageRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -120,7 +120,7 @@ impl TextToImageRequest {
 }
 
 rt::request!(TextToImageRequest => rt::Task<super::TextToImageResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/qwen_2/text_to_image",
+    OPERATION, task(TASK), path "/api/v1/qwen_2/text_to_image",
     body {
         "model": model, "prompt": prompt, "aspect_ratio": aspect_ratio, "seed": seed,
         "output_format": output_format, "enable_safety_checker": enable_safety_checker,

@@ -7,7 +7,6 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `acceleration`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Acceleration {
     /// Sent as `none`.
@@ -21,7 +20,6 @@ pub enum Acceleration {
 rt::string_enum!(Acceleration { None = "none", Regular = "regular", High = "high" });
 
 /// Values of `edit_image_aspect_ratio`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum EditImageAspectRatio {
     /// Sent as `1:1`.
@@ -51,7 +49,6 @@ rt::string_enum!(EditImageAspectRatio {
 pub type EditImageResult = types::EditImageResult;
 
 /// Values of `output_format`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputFormat {
     /// Sent as `png`.
@@ -66,7 +63,6 @@ rt::string_enum!(OutputFormat { Png = "png", Jpeg = "jpeg" });
 pub type RemixImageResult = types::ImagesResult;
 
 /// Values of `text_to_image_aspect_ratio`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToImageAspectRatio {
     /// Sent as `1:1`.

@@ -67,7 +67,7 @@ pub struct RemoveBackgroundRequest {
     pub callback_url: Option<String>,
 }
 
-impl RemoveBackgroundRequest {
+impl rt::Rules for RemoveBackgroundRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -86,7 +86,7 @@ impl RemoveBackgroundRequest {
 }
 
 rt::request!(RemoveBackgroundRequest => rt::Task<super::RemoveBackgroundResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/recraft/remove_background",
+    OPERATION, task(TASK), path "/api/v1/recraft/remove_background",
     body { "model": model, "source_image_url": source_image_url, "callback_url": callback_url },
 });
 

@@ -67,7 +67,7 @@ pub struct UpscaleImageRequest {
     pub callback_url: Option<String>,
 }
 
-impl UpscaleImageRequest {
+impl rt::Rules for UpscaleImageRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -86,7 +86,7 @@ impl UpscaleImageRequest {
 }
 
 rt::request!(UpscaleImageRequest => rt::Task<super::UpscaleImageResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/recraft/upscale_image",
+    OPERATION, task(TASK), path "/api/v1/recraft/upscale_image",
     body { "model": model, "source_image_url": source_image_url, "callback_url": callback_url },
 });
 

@@ -101,7 +101,7 @@ pub struct ExtendVideoRequest {
     pub callback_url: Option<String>,
 }
 
-impl ExtendVideoRequest {
+impl rt::Rules for ExtendVideoRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -121,7 +121,7 @@ impl ExtendVideoRequest {
 }
 
 rt::request!(ExtendVideoRequest => rt::Task<super::ExtendVideoResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/runway/extend_video",
+    OPERATION, task(TASK), path "/api/v1/runway/extend_video",
     body {
         "source_task_id": source_task_id, "prompt": prompt, "output_resolution": output_resolution,
         "watermark": watermark, "callback_url": callback_url,

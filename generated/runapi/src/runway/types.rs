@@ -29,7 +29,6 @@ rt::record!(ExtendVideoResult {
 });
 
 /// Values of `output_resolution`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputResolution {
     /// Sent as `720p`.

@@ -104,7 +104,7 @@ pub struct EditVideoRequest {
     pub callback_url: Option<String>,
 }
 
-impl EditVideoRequest {
+impl rt::Rules for EditVideoRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -126,7 +126,7 @@ impl EditVideoRequest {
 }
 
 rt::request!(EditVideoRequest => rt::Task<super::EditVideoResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/runway_aleph/edit_video",
+    OPERATION, task(TASK), path "/api/v1/runway_aleph/edit_video",
     body {
         "prompt": prompt, "source_video_url": source_video_url,
         "reference_image_url": reference_image_url, "aspect_ratio": aspect_ratio, "seed": seed,

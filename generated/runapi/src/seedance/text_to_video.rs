@@ -12,12 +12,7 @@ use crate::client::API;
 /// Chooses a variant of `seedance.text_to_video`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct TextToVideo {
-    pub(super) call: rt::Call,
-    pub(super) request: TextToVideoRequest,
-}
+pub type TextToVideo = crate::Selector<TextToVideoRequest>;
 
 impl TextToVideo {
     /// From text, or from one or two source images.
@@ -367,7 +362,6 @@ impl<A> Seedance2_0<(A,)> {
 }
 
 /// The values of `aspect_ratio` that [`Seedance2_0`] accepts: a subset of [`crate::seedance::AspectRatio`].
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Seedance2_0AspectRatio {
     /// Sent as `1:1`.
@@ -532,7 +526,6 @@ impl<A> Seedance2_0Fast<(A,)> {
 }
 
 /// The values of `output_resolution` that [`Seedance2_0Fast`] accepts: a subset of [`crate::seedance::OutputResolution`].
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Seedance2_0FastOutputResolution {
     /// Sent as `480p`.
@@ -630,7 +623,6 @@ impl<A, B, C> SeedanceV1Lite<(A, B, C)> {
 }
 
 /// The values of `aspect_ratio` that [`SeedanceV1Lite`] accepts: a subset of [`crate::seedance::AspectRatio`].
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum SeedanceV1LiteAspectRatio {
     /// Sent as `1:1`.
@@ -829,7 +821,6 @@ impl<A, B, C> SeedanceV1Pro<(A, B, C)> {
 }
 
 /// The values of `aspect_ratio` that [`SeedanceV1Pro`] accepts: a subset of [`crate::seedance::AspectRatio`].
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum SeedanceV1ProAspectRatio {
     /// Sent as `1:1`.
@@ -1003,7 +994,6 @@ impl<A, B, C> SeedanceV1ProFast<(A, B, C)> {
 }
 
 /// The values of `output_resolution` that [`SeedanceV1ProFast`] accepts: a subset of [`crate::seedance::OutputResolution`].
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum SeedanceV1ProFastOutputResolution {
     /// Sent as `720p`.
@@ -1321,7 +1311,7 @@ pub struct TextToVideoRequest {
     pub web_search: Option<bool>,
 }
 
-impl TextToVideoRequest {
+impl rt::Rules for TextToVideoRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -1566,7 +1556,7 @@ impl TextToVideoRequest {
 }
 
 rt::request!(TextToVideoRequest => rt::Task<super::TextToVideoResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/seedance/text_to_video",
+    OPERATION, task(TASK), path "/api/v1/seedance/text_to_video",
     body {
         "model": model, "prompt": prompt, "callback_url": callback_url,
         "aspect_ratio": aspect_ratio, "output_resolution": output_resolution,

@@ -12,12 +12,7 @@ use crate::client::API;
 /// Chooses a variant of `seedream.edit_image`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct EditImage {
-    pub(super) call: rt::Call,
-    pub(super) request: EditImageRequest,
-}
+pub type EditImage = crate::Selector<EditImageRequest>;
 
 impl EditImage {
     /// Seedream 4.5.
@@ -475,7 +470,7 @@ pub struct EditImageRequest {
     pub enable_safety_checker: Option<bool>,
 }
 
-impl EditImageRequest {
+impl rt::Rules for EditImageRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -537,7 +532,7 @@ impl EditImageRequest {
 }
 
 rt::request!(EditImageRequest => rt::Task<super::EditImageResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/seedream/edit_image",
+    OPERATION, task(TASK), path "/api/v1/seedream/edit_image",
     body {
         "model": model, "prompt": prompt, "source_image_urls": source_image_urls,
         "aspect_ratio": aspect_ratio, "output_quality": output_quality,

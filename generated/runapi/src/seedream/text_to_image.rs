@@ -12,12 +12,7 @@ use crate::client::API;
 /// Chooses a variant of `seedream.text_to_image`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct TextToImage {
-    pub(super) call: rt::Call,
-    pub(super) request: TextToImageRequest,
-}
+pub type TextToImage = crate::Selector<TextToImageRequest>;
 
 impl TextToImage {
     /// Seedream 4.5.
@@ -416,7 +411,7 @@ pub struct TextToImageRequest {
     pub enable_safety_checker: Option<bool>,
 }
 
-impl TextToImageRequest {
+impl rt::Rules for TextToImageRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -475,7 +470,7 @@ impl TextToImageRequest {
 }
 
 rt::request!(TextToImageRequest => rt::Task<super::TextToImageResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/seedream/text_to_image",
+    OPERATION, task(TASK), path "/api/v1/seedream/text_to_image",
     body {
         "model": model, "prompt": prompt, "aspect_ratio": aspect_ratio,
         "output_quality": output_quality, "callback_url": callback_url,

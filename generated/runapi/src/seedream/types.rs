@@ -7,7 +7,6 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `aspect_ratio`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
     /// Sent as `1:1`.
@@ -34,7 +33,6 @@ rt::string_enum!(AspectRatio {
 });
 
 /// Values of `edit_image_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum EditImageModel {
     /// Seedream 4.5.
@@ -54,7 +52,6 @@ rt::string_enum!(EditImageModel {
 pub type EditImageResult = types::EditImageResult;
 
 /// Values of `output_quality`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputQuality {
     /// Sent as `basic`.
@@ -66,7 +63,6 @@ pub enum OutputQuality {
 rt::string_enum!(OutputQuality { Basic = "basic", High = "high" });
 
 /// Values of `output_resolution`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputResolution {
     /// Sent as `1k`.
@@ -80,7 +76,6 @@ pub enum OutputResolution {
 rt::string_enum!(OutputResolution { K1 = "1k", K2 = "2k", K4 = "4k" });
 
 /// Values of `text_to_image_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToImageModel {
     /// Seedream 4.5.

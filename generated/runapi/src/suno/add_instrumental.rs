@@ -164,7 +164,7 @@ pub struct AddInstrumentalRequest {
     pub audio_weight: Option<f64>,
 }
 
-impl AddInstrumentalRequest {
+impl rt::Rules for AddInstrumentalRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -204,7 +204,7 @@ impl AddInstrumentalRequest {
 }
 
 rt::request!(AddInstrumentalRequest => rt::Task<super::AddInstrumentalResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/suno/add_instrumental",
+    OPERATION, task(TASK), path "/api/v1/suno/add_instrumental",
     body {
         "upload_url": upload_url, "title": title, "tags": tags, "negative_tags": negative_tags,
         "model": model, "callback_url": callback_url, "vocal_gender": vocal_gender,

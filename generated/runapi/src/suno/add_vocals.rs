@@ -172,7 +172,7 @@ pub struct AddVocalsRequest {
     pub audio_weight: Option<f64>,
 }
 
-impl AddVocalsRequest {
+impl rt::Rules for AddVocalsRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -212,7 +212,7 @@ impl AddVocalsRequest {
 }
 
 rt::request!(AddVocalsRequest => rt::Task<super::AddVocalsResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/suno/add_vocals",
+    OPERATION, task(TASK), path "/api/v1/suno/add_vocals",
     body {
         "upload_url": upload_url, "lyrics": lyrics, "title": title, "style": style, "model": model,
         "callback_url": callback_url, "negative_tags": negative_tags, "vocal_gender": vocal_gender,

@@ -51,7 +51,7 @@ pub struct BoostStyleRequest {
     pub description: Option<String>,
 }
 
-impl BoostStyleRequest {
+impl rt::Rules for BoostStyleRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -63,7 +63,7 @@ impl BoostStyleRequest {
 }
 
 rt::request!(BoostStyleRequest => rt::Response<super::BoostStyleResponse> {
-    OPERATION, json(), check check_rules, path "/api/v1/suno/boost_style",
+    OPERATION, json(), path "/api/v1/suno/boost_style",
     body { "description": description },
 });
 

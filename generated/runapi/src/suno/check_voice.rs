@@ -48,7 +48,7 @@ pub struct CheckVoiceRequest {
     pub task_id: Option<String>,
 }
 
-impl CheckVoiceRequest {
+impl rt::Rules for CheckVoiceRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -60,7 +60,7 @@ impl CheckVoiceRequest {
 }
 
 rt::request!(CheckVoiceRequest => rt::Response<super::CheckVoiceResponse> {
-    OPERATION, json(), check check_rules, path "/api/v1/suno/check_voice",
+    OPERATION, json(), path "/api/v1/suno/check_voice",
     body { "task_id": task_id },
 });
 

@@ -78,7 +78,7 @@ pub struct ConvertAudioRequest {
     pub callback_url: Option<String>,
 }
 
-impl ConvertAudioRequest {
+impl rt::Rules for ConvertAudioRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -97,7 +97,7 @@ impl ConvertAudioRequest {
 }
 
 rt::request!(ConvertAudioRequest => rt::Task<super::ConvertAudioResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/suno/convert_audio",
+    OPERATION, task(TASK), path "/api/v1/suno/convert_audio",
     body { "task_id": task_id, "audio_id": audio_id, "callback_url": callback_url },
 });
 

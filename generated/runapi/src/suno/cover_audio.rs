@@ -12,12 +12,7 @@ use crate::client::API;
 /// Chooses a variant of `suno.cover_audio`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct CoverAudio {
-    pub(super) call: rt::Call,
-    pub(super) request: CoverAudioRequest,
-}
+pub type CoverAudio = crate::Selector<CoverAudioRequest>;
 
 impl CoverAudio {
     /// Lyrics are written from the prompt and sung.
@@ -433,7 +428,7 @@ pub struct CoverAudioRequest {
     pub audio_weight: Option<f64>,
 }
 
-impl CoverAudioRequest {
+impl rt::Rules for CoverAudioRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -503,7 +498,7 @@ impl CoverAudioRequest {
 }
 
 rt::request!(CoverAudioRequest => rt::Task<super::CoverAudioResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/suno/cover_audio",
+    OPERATION, task(TASK), path "/api/v1/suno/cover_audio",
     body {
         "upload_url": upload_url, "model": model, "callback_url": callback_url,
         "vocal_mode": vocal_mode, "prompt": prompt, "lyrics": lyrics, "style": style,

@@ -12,12 +12,7 @@ use crate::client::API;
 /// Chooses a variant of `suno.create_mashup`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct CreateMashup {
-    pub(super) call: rt::Call,
-    pub(super) request: CreateMashupRequest,
-}
+pub type CreateMashup = crate::Selector<CreateMashupRequest>;
 
 impl CreateMashup {
     /// Lyrics are written from the prompt and sung.
@@ -436,7 +431,7 @@ pub struct CreateMashupRequest {
     pub audio_weight: Option<f64>,
 }
 
-impl CreateMashupRequest {
+impl rt::Rules for CreateMashupRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -508,7 +503,7 @@ impl CreateMashupRequest {
 }
 
 rt::request!(CreateMashupRequest => rt::Task<super::CreateMashupResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/suno/create_mashup",
+    OPERATION, task(TASK), path "/api/v1/suno/create_mashup",
     body {
         "upload_url_list": upload_url_list, "model": model, "callback_url": callback_url,
         "vocal_mode": vocal_mode, "prompt": prompt, "lyrics": lyrics, "style": style,

@@ -12,12 +12,7 @@ use crate::client::API;
 /// Chooses a variant of `suno.extend_music`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct ExtendMusic {
-    pub(super) call: rt::Call,
-    pub(super) request: ExtendMusicRequest,
-}
+pub type ExtendMusic = crate::Selector<ExtendMusicRequest>;
 
 impl ExtendMusic {
     /// Extends a track of Suno, with the parameters of the source.
@@ -701,7 +696,7 @@ pub struct ExtendMusicRequest {
     pub audio_weight: Option<f64>,
 }
 
-impl ExtendMusicRequest {
+impl rt::Rules for ExtendMusicRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -845,7 +840,7 @@ impl ExtendMusicRequest {
 }
 
 rt::request!(ExtendMusicRequest => rt::Task<super::ExtendMusicResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/suno/extend_music",
+    OPERATION, task(TASK), path "/api/v1/suno/extend_music",
     body {
         "upload_url": upload_url, "parameter_mode": parameter_mode, "audio_id": audio_id,
         "callback_url": callback_url, "model": model, "prompt": prompt, "style": style,

@@ -60,7 +60,7 @@ pub struct GenerateArtworkRequest {
     pub callback_url: Option<String>,
 }
 
-impl GenerateArtworkRequest {
+impl rt::Rules for GenerateArtworkRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -75,7 +75,7 @@ impl GenerateArtworkRequest {
 }
 
 rt::request!(GenerateArtworkRequest => rt::Task<super::GenerateArtworkResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/suno/generate_artwork",
+    OPERATION, task(TASK), path "/api/v1/suno/generate_artwork",
     body { "task_id": task_id, "callback_url": callback_url },
 });
 

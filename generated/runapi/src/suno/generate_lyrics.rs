@@ -60,7 +60,7 @@ pub struct GenerateLyricsRequest {
     pub callback_url: Option<String>,
 }
 
-impl GenerateLyricsRequest {
+impl rt::Rules for GenerateLyricsRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -76,7 +76,7 @@ impl GenerateLyricsRequest {
 }
 
 rt::request!(GenerateLyricsRequest => rt::Task<super::GenerateLyricsResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/suno/generate_lyrics",
+    OPERATION, task(TASK), path "/api/v1/suno/generate_lyrics",
     body { "prompt": prompt, "callback_url": callback_url },
 });
 

@@ -60,7 +60,7 @@ pub struct GenerateMidiRequest {
     pub callback_url: Option<String>,
 }
 
-impl GenerateMidiRequest {
+impl rt::Rules for GenerateMidiRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -75,7 +75,7 @@ impl GenerateMidiRequest {
 }
 
 rt::request!(GenerateMidiRequest => rt::Task<super::GenerateMidiResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/suno/generate_midi",
+    OPERATION, task(TASK), path "/api/v1/suno/generate_midi",
     body { "task_id": task_id, "callback_url": callback_url },
 });
 

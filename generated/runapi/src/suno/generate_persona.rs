@@ -99,7 +99,7 @@ pub struct GeneratePersonaRequest {
     pub description: Option<String>,
 }
 
-impl GeneratePersonaRequest {
+impl rt::Rules for GeneratePersonaRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -123,7 +123,7 @@ impl GeneratePersonaRequest {
 }
 
 rt::request!(GeneratePersonaRequest => rt::Response<super::Persona> {
-    OPERATION, wrapped("persona"), check check_rules, path "/api/v1/suno/generate_persona",
+    OPERATION, wrapped("persona"), path "/api/v1/suno/generate_persona",
     body { "task_id": task_id, "audio_id": audio_id, "name": name, "description": description },
 });
 

@@ -113,7 +113,7 @@ pub struct GenerateVoiceRequest {
     pub callback_url: Option<String>,
 }
 
-impl GenerateVoiceRequest {
+impl rt::Rules for GenerateVoiceRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -132,7 +132,7 @@ impl GenerateVoiceRequest {
 }
 
 rt::request!(GenerateVoiceRequest => rt::Task<super::GenerateVoiceResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/suno/generate_voice",
+    OPERATION, task(TASK), path "/api/v1/suno/generate_voice",
     body {
         "task_id": task_id, "verify_url": verify_url, "voice_name": voice_name,
         "description": description, "style": style, "singer_skill_level": singer_skill_level,

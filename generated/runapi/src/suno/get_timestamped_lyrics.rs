@@ -69,7 +69,7 @@ pub struct GetTimestampedLyricsRequest {
     pub audio_id: Option<String>,
 }
 
-impl GetTimestampedLyricsRequest {
+impl rt::Rules for GetTimestampedLyricsRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -85,7 +85,7 @@ impl GetTimestampedLyricsRequest {
 }
 
 rt::request!(GetTimestampedLyricsRequest => rt::Response<super::TimestampedLyrics> {
-    OPERATION, json(), check check_rules, path "/api/v1/suno/get_timestamped_lyrics",
+    OPERATION, json(), path "/api/v1/suno/get_timestamped_lyrics",
     body { "task_id": task_id, "audio_id": audio_id },
 });
 

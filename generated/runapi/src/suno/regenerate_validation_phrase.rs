@@ -68,7 +68,7 @@ pub struct RegenerateValidationPhraseRequest {
     pub callback_url: Option<String>,
 }
 
-impl RegenerateValidationPhraseRequest {
+impl rt::Rules for RegenerateValidationPhraseRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -83,7 +83,7 @@ impl RegenerateValidationPhraseRequest {
 }
 
 rt::request!(RegenerateValidationPhraseRequest => rt::Task<super::RegenerateValidationPhraseResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/suno/regenerate_validation_phrase",
+    OPERATION, task(TASK), path "/api/v1/suno/regenerate_validation_phrase",
     body { "task_id": task_id, "callback_url": callback_url },
 });
 

@@ -175,7 +175,7 @@ pub struct ReplaceSectionRequest {
     pub full_lyrics: Option<String>,
 }
 
-impl ReplaceSectionRequest {
+impl rt::Rules for ReplaceSectionRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -223,7 +223,7 @@ impl ReplaceSectionRequest {
 }
 
 rt::request!(ReplaceSectionRequest => rt::Task<super::ReplaceSectionResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/suno/replace_section",
+    OPERATION, task(TASK), path "/api/v1/suno/replace_section",
     body {
         "task_id": task_id, "audio_id": audio_id, "lyrics": lyrics, "tags": tags, "title": title,
         "infill_start_time": infill_start_time, "infill_end_time": infill_end_time,

@@ -91,7 +91,7 @@ pub struct SeparateAudioStemsRequest {
     pub callback_url: Option<String>,
 }
 
-impl SeparateAudioStemsRequest {
+impl rt::Rules for SeparateAudioStemsRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -110,7 +110,7 @@ impl SeparateAudioStemsRequest {
 }
 
 rt::request!(SeparateAudioStemsRequest => rt::Task<super::SeparateAudioStemsResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/suno/separate_audio_stems",
+    OPERATION, task(TASK), path "/api/v1/suno/separate_audio_stems",
     body {
         "task_id": task_id, "audio_id": audio_id, "type": separation, "callback_url": callback_url,
     },

@@ -12,12 +12,7 @@ use crate::client::API;
 /// Chooses a variant of `suno.text_to_music`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct TextToMusic {
-    pub(super) call: rt::Call,
-    pub(super) request: TextToMusicRequest,
-}
+pub type TextToMusic = crate::Selector<TextToMusicRequest>;
 
 impl TextToMusic {
     /// Lyrics are written from the prompt and sung.
@@ -386,7 +381,7 @@ pub struct TextToMusicRequest {
     pub audio_weight: Option<f64>,
 }
 
-impl TextToMusicRequest {
+impl rt::Rules for TextToMusicRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -452,7 +447,7 @@ impl TextToMusicRequest {
 }
 
 rt::request!(TextToMusicRequest => rt::Task<super::TextToMusicResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/suno/text_to_music",
+    OPERATION, task(TASK), path "/api/v1/suno/text_to_music",
     body {
         "vocal_mode": vocal_mode, "prompt": prompt, "lyrics": lyrics, "style": style,
         "title": title, "model": model, "callback_url": callback_url, "persona_id": persona_id,

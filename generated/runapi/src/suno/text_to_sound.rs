@@ -110,7 +110,7 @@ pub struct TextToSoundRequest {
     pub callback_url: Option<String>,
 }
 
-impl TextToSoundRequest {
+impl rt::Rules for TextToSoundRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -131,7 +131,7 @@ impl TextToSoundRequest {
 }
 
 rt::request!(TextToSoundRequest => rt::Task<super::TextToSoundResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/suno/text_to_sound",
+    OPERATION, task(TASK), path "/api/v1/suno/text_to_sound",
     body {
         "prompt": prompt, "model": model, "sound_loop": sound_loop, "sound_tempo": sound_tempo,
         "sound_key": sound_key, "grab_lyrics": grab_lyrics, "callback_url": callback_url,

@@ -203,7 +203,6 @@ pub struct Instrument {
 rt::record!(Instrument { "name": name, "notes": notes, ..extra });
 
 /// Values of `language`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Language {
     /// English.
@@ -248,7 +247,6 @@ pub struct Lyrics {
 rt::record!(Lyrics { "title": title, "text": text, ..extra });
 
 /// The version of Suno that generates the music.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum MusicModel {
     /// Better musical expression, faster; 8 minutes at most.
@@ -291,7 +289,6 @@ rt::record!(Note {
 });
 
 /// Values of `parameter_mode`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ParameterMode {
     /// They are inherited from the source: prompt, style, title and starting point.
@@ -319,7 +316,6 @@ pub struct Persona {
 rt::record!(Persona { "id": id, "name": name, "description": description, ..extra });
 
 /// Values of `persona_type`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum PersonaType {
     /// The persona gives the style.
@@ -421,7 +417,6 @@ rt::record!(SeparatedAudios {
 });
 
 /// How far a track is separated.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Separation {
     /// The voice and everything else: 2 tracks.
@@ -433,7 +428,6 @@ pub enum Separation {
 rt::string_enum!(Separation { SeparateVocal = "separate_vocal", SplitStem = "split_stem" });
 
 /// Values of `singer_skill_level`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum SingerSkillLevel {
     /// Sent as `beginner`.
@@ -452,7 +446,6 @@ rt::string_enum!(SingerSkillLevel {
 });
 
 /// A musical key.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum SoundKey {
     /// Sent as `Cm`.
@@ -514,7 +507,6 @@ rt::string_enum!(SoundKey {
 });
 
 /// The version of Suno that generates the sound.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum SoundModel {
     /// Better musical expression, faster.
@@ -652,7 +644,6 @@ rt::record!(VisualizeMusicResult {
 });
 
 /// Values of `vocal_gender`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum VocalGender {
     /// Sent as `male`.
@@ -664,7 +655,6 @@ pub enum VocalGender {
 rt::string_enum!(VocalGender { Male = "male", Female = "female" });
 
 /// Values of `vocal_mode`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum VocalMode {
     /// Lyrics are written from the prompt and sung.

@@ -101,7 +101,7 @@ pub struct VisualizeMusicRequest {
     pub domain_name: Option<String>,
 }
 
-impl VisualizeMusicRequest {
+impl rt::Rules for VisualizeMusicRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -126,7 +126,7 @@ impl VisualizeMusicRequest {
 }
 
 rt::request!(VisualizeMusicRequest => rt::Task<super::VisualizeMusicResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/suno/visualize_music",
+    OPERATION, task(TASK), path "/api/v1/suno/visualize_music",
     body {
         "task_id": task_id, "audio_id": audio_id, "callback_url": callback_url, "author": author,
         "domain_name": domain_name,

@@ -110,7 +110,7 @@ pub struct VoiceToValidationPhraseRequest {
     pub callback_url: Option<String>,
 }
 
-impl VoiceToValidationPhraseRequest {
+impl rt::Rules for VoiceToValidationPhraseRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -142,7 +142,7 @@ impl VoiceToValidationPhraseRequest {
 }
 
 rt::request!(VoiceToValidationPhraseRequest => rt::Task<super::VoiceToValidationPhraseResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/suno/voice_to_validation_phrase",
+    OPERATION, task(TASK), path "/api/v1/suno/voice_to_validation_phrase",
     body {
         "voice_url": voice_url, "vocal_start_seconds": vocal_start_seconds,
         "vocal_end_seconds": vocal_end_seconds, "language": language, "callback_url": callback_url,

@@ -85,7 +85,7 @@ pub struct UpscaleImageRequest {
     pub callback_url: Option<String>,
 }
 
-impl UpscaleImageRequest {
+impl rt::Rules for UpscaleImageRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -108,7 +108,7 @@ impl UpscaleImageRequest {
 }
 
 rt::request!(UpscaleImageRequest => rt::Task<super::UpscaleImageResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/topaz/upscale_image",
+    OPERATION, task(TASK), path "/api/v1/topaz/upscale_image",
     body {
         "model": model, "source_image_url": source_image_url, "upscale_factor": upscale_factor,
         "callback_url": callback_url,

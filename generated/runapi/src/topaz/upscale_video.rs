@@ -77,7 +77,7 @@ pub struct UpscaleVideoRequest {
     pub callback_url: Option<String>,
 }
 
-impl UpscaleVideoRequest {
+impl rt::Rules for UpscaleVideoRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -99,7 +99,7 @@ impl UpscaleVideoRequest {
 }
 
 rt::request!(UpscaleVideoRequest => rt::Task<super::UpscaleVideoResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/topaz/upscale_video",
+    OPERATION, task(TASK), path "/api/v1/topaz/upscale_video",
     body {
         "model": model, "source_video_url": source_video_url, "upscale_factor": upscale_factor,
         "callback_url": callback_url,

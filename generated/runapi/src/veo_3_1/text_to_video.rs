@@ -12,12 +12,7 @@ use crate::client::API;
 /// Chooses a variant of `veo_3_1.text_to_video`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct TextToVideo {
-    pub(super) call: rt::Call,
-    pub(super) request: TextToVideoRequest,
-}
+pub type TextToVideo = crate::Selector<TextToVideoRequest>;
 
 impl TextToVideo {
     /// Only the prompt.
@@ -251,7 +246,6 @@ impl<A, B> Reference<(A, B)> {
 }
 
 /// The values of `aspect_ratio` that [`Reference`] accepts: a subset of [`crate::veo_3_1::AspectRatio`].
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ReferenceAspectRatio {
     /// Sent as `16:9`.
@@ -456,7 +450,7 @@ pub struct TextToVideoRequest {
     pub callback_url: Option<String>,
 }
 
-impl TextToVideoRequest {
+impl rt::Rules for TextToVideoRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -538,7 +532,7 @@ impl TextToVideoRequest {
 }
 
 rt::request!(TextToVideoRequest => rt::Task<super::TextToVideoResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/veo_3_1/text_to_video",
+    OPERATION, task(TASK), path "/api/v1/veo_3_1/text_to_video",
     body {
         "prompt": prompt, "first_frame_image_url": first_frame_image_url,
         "last_frame_image_url": last_frame_image_url, "reference_image_urls": reference_image_urls,

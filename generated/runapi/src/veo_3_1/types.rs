@@ -6,7 +6,6 @@
 use specwright_runtime as rt;
 
 /// Values of `aspect_ratio`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
     /// Sent as `16:9`.
@@ -42,7 +41,6 @@ rt::record!(ExtendVideoResult {
 });
 
 /// Values of `input_mode`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum InputMode {
     /// Only the prompt.
@@ -58,7 +56,6 @@ rt::string_enum!(InputMode {
 });
 
 /// Values of `model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Model {
     /// Quality: the highest fidelity.
@@ -70,7 +67,6 @@ pub enum Model {
 rt::string_enum!(Model { Veo3_1 = "veo-3.1", Veo3_1Fast = "veo-3.1-fast" });
 
 /// Values of `output_resolution`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputResolution {
     /// Sent as `1080p`.

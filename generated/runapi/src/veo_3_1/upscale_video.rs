@@ -91,7 +91,7 @@ pub struct UpscaleVideoRequest {
     pub callback_url: Option<String>,
 }
 
-impl UpscaleVideoRequest {
+impl rt::Rules for UpscaleVideoRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -107,7 +107,7 @@ impl UpscaleVideoRequest {
 }
 
 rt::request!(UpscaleVideoRequest => rt::Task<super::UpscaleVideoResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/veo_3_1/upscale_video",
+    OPERATION, task(TASK), path "/api/v1/veo_3_1/upscale_video",
     body {
         "source_task_id": source_task_id, "output_resolution": output_resolution, "index": index,
         "callback_url": callback_url,

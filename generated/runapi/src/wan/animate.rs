@@ -109,7 +109,7 @@ pub struct AnimateRequest {
     pub enable_safety_checker: Option<bool>,
 }
 
-impl AnimateRequest {
+impl rt::Rules for AnimateRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -129,7 +129,7 @@ impl AnimateRequest {
 }
 
 rt::request!(AnimateRequest => rt::Task<super::AnimateResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/wan/animate",
+    OPERATION, task(TASK), path "/api/v1/wan/animate",
     body {
         "model": model, "reference_video_url": reference_video_url,
         "source_image_url": source_image_url, "callback_url": callback_url,

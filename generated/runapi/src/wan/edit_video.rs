@@ -12,12 +12,7 @@ use crate::client::API;
 /// Chooses a variant of `wan.edit_video`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct EditVideo {
-    pub(super) call: rt::Call,
-    pub(super) request: EditVideoRequest,
-}
+pub type EditVideo = crate::Selector<EditVideoRequest>;
 
 impl EditVideo {
     /// Wan 2.6, for a list of videos.
@@ -395,7 +390,7 @@ pub struct EditVideoRequest {
     pub enable_safety_checker: Option<bool>,
 }
 
-impl EditVideoRequest {
+impl rt::Rules for EditVideoRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -450,7 +445,7 @@ impl EditVideoRequest {
 }
 
 rt::request!(EditVideoRequest => rt::Task<super::EditVideoResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/wan/edit_video",
+    OPERATION, task(TASK), path "/api/v1/wan/edit_video",
     body {
         "model": model, "source_video_url": source_video_url,
         "source_video_urls": source_video_urls, "prompt": prompt, "callback_url": callback_url,

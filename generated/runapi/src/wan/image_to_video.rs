@@ -12,12 +12,7 @@ use crate::client::API;
 /// Chooses a variant of `wan.image_to_video`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct ImageToVideo {
-    pub(super) call: rt::Call,
-    pub(super) request: ImageToVideoRequest,
-}
+pub type ImageToVideo = crate::Selector<ImageToVideoRequest>;
 
 impl ImageToVideo {
     /// Wan 2.2 A14B Turbo.
@@ -702,7 +697,7 @@ pub struct ImageToVideoRequest {
     pub background_audio_url: Option<String>,
 }
 
-impl ImageToVideoRequest {
+impl rt::Rules for ImageToVideoRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -797,7 +792,7 @@ impl ImageToVideoRequest {
 }
 
 rt::request!(ImageToVideoRequest => rt::Task<super::ImageToVideoResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/wan/image_to_video",
+    OPERATION, task(TASK), path "/api/v1/wan/image_to_video",
     body {
         "model": model, "prompt": prompt, "callback_url": callback_url,
         "first_frame_image_url": first_frame_image_url, "duration_seconds": duration_seconds,

@@ -165,7 +165,7 @@ pub struct SpeechToVideoRequest {
     pub enable_safety_checker: Option<bool>,
 }
 
-impl SpeechToVideoRequest {
+impl rt::Rules for SpeechToVideoRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -188,7 +188,7 @@ impl SpeechToVideoRequest {
 }
 
 rt::request!(SpeechToVideoRequest => rt::Task<super::SpeechToVideoResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/wan/speech_to_video",
+    OPERATION, task(TASK), path "/api/v1/wan/speech_to_video",
     body {
         "model": model, "source_image_url": source_image_url, "source_audio_url": source_audio_url,
         "prompt": prompt, "callback_url": callback_url, "num_frames": num_frames,

@@ -12,12 +12,7 @@ use crate::client::API;
 /// Chooses a variant of `wan.text_to_image`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct TextToImage {
-    pub(super) call: rt::Call,
-    pub(super) request: TextToImageRequest,
-}
+pub type TextToImage = crate::Selector<TextToImageRequest>;
 
 impl TextToImage {
     /// Wan 2.7.
@@ -305,7 +300,7 @@ pub struct TextToImageRequest {
     pub bbox_list: Option<Vec<rt::Value>>,
 }
 
-impl TextToImageRequest {
+impl rt::Rules for TextToImageRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -335,7 +330,7 @@ impl TextToImageRequest {
 }
 
 rt::request!(TextToImageRequest => rt::Task<super::TextToImageResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/wan/text_to_image",
+    OPERATION, task(TASK), path "/api/v1/wan/text_to_image",
     body {
         "model": model, "prompt": prompt, "callback_url": callback_url,
         "aspect_ratio": aspect_ratio, "output_resolution": output_resolution,

@@ -12,12 +12,7 @@ use crate::client::API;
 /// Chooses a variant of `wan.text_to_video`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct TextToVideo {
-    pub(super) call: rt::Call,
-    pub(super) request: TextToVideoRequest,
-}
+pub type TextToVideo = crate::Selector<TextToVideoRequest>;
 
 impl TextToVideo {
     /// Wan 2.2 A14B Turbo, the one with `acceleration`.
@@ -692,7 +687,7 @@ pub struct TextToVideoRequest {
     pub background_audio_url: Option<String>,
 }
 
-impl TextToVideoRequest {
+impl rt::Rules for TextToVideoRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -833,7 +828,7 @@ impl TextToVideoRequest {
 }
 
 rt::request!(TextToVideoRequest => rt::Task<super::TextToVideoResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/wan/text_to_video",
+    OPERATION, task(TASK), path "/api/v1/wan/text_to_video",
     body {
         "model": model, "prompt": prompt, "callback_url": callback_url,
         "duration_seconds": duration_seconds, "output_resolution": output_resolution,

@@ -7,7 +7,6 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `animate_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AnimateModel {
     /// Sent as `wan-2.2-animate-move`.
@@ -24,7 +23,6 @@ rt::string_enum!(AnimateModel {
 pub type AnimateResult = types::VideosResult;
 
 /// Values of `edit_video_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum EditVideoModel {
     /// Wan 2.6, for a list of videos.
@@ -44,7 +42,6 @@ rt::string_enum!(EditVideoModel {
 pub type EditVideoResult = types::EditVideoResult;
 
 /// Values of `image_to_video_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ImageToVideoModel {
     /// Wan 2.2 A14B Turbo.
@@ -184,7 +181,6 @@ rt::debug_as_json!(PaletteColorRatio);
 pub type SpeechToVideoResult = types::VideosResult;
 
 /// Values of `text_to_image_aspect_ratio`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToImageAspectRatio {
     /// Sent as `1:1`.
@@ -211,7 +207,6 @@ rt::string_enum!(TextToImageAspectRatio {
 });
 
 /// Values of `text_to_image_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToImageModel {
     /// Wan 2.7.
@@ -226,7 +221,6 @@ rt::string_enum!(TextToImageModel { Wan2_7 = "wan-2.7-image", Wan2_7Pro = "wan-2
 pub type TextToImageResult = types::ImagesResult;
 
 /// Values of `text_to_video_aspect_ratio`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToVideoAspectRatio {
     /// Sent as `16:9`.
@@ -246,7 +240,6 @@ rt::string_enum!(TextToVideoAspectRatio {
 });
 
 /// Values of `text_to_video_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToVideoModel {
     /// Wan 2.2 A14B Turbo, the one with `acceleration`.

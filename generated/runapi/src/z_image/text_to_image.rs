@@ -87,7 +87,7 @@ pub struct TextToImageRequest {
     pub callback_url: Option<String>,
 }
 
-impl TextToImageRequest {
+impl rt::Rules for TextToImageRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -108,7 +108,7 @@ impl TextToImageRequest {
 }
 
 rt::request!(TextToImageRequest => rt::Task<super::TextToImageResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/z_image/text_to_image",
+    OPERATION, task(TASK), path "/api/v1/z_image/text_to_image",
     body {
         "model": model, "prompt": prompt, "aspect_ratio": aspect_ratio,
         "enable_safety_checker": enable_safety_checker, "callback_url": callback_url,

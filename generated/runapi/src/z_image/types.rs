@@ -7,7 +7,6 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `aspect_ratio`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
     /// Sent as `1:1`.

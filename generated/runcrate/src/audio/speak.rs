@@ -112,7 +112,7 @@ pub struct SpeakRequest {
     pub speed: Option<f64>,
 }
 
-impl SpeakRequest {
+impl rt::Rules for SpeakRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -140,7 +140,7 @@ impl SpeakRequest {
 }
 
 rt::request!(open SpeakRequest => rt::Download {
-    OPERATION, download(), check check_rules, path "/v1/audio/speech",
+    OPERATION, download(), path "/v1/audio/speech",
     body {
         "model": model, "input": input, "voice": voice, "instructions": instructions,
         "response_format": response_format, "speed": speed,

@@ -144,7 +144,7 @@ pub struct TranscribeRequest {
     pub chunking_strategy: Option<super::ChunkingStrategy>,
 }
 
-impl TranscribeRequest {
+impl rt::Rules for TranscribeRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -179,7 +179,7 @@ impl TranscribeRequest {
 }
 
 rt::request!(open TranscribeRequest => rt::Response<super::Transcription> {
-    OPERATION, json_or_text("text"), check check_rules, path "/v1/audio/transcriptions",
+    OPERATION, json_or_text("text"), path "/v1/audio/transcriptions",
     form {
         file, model, language, prompt, response_format, temperature,
         timestamp_granularities = "timestamp_granularities[]", include = "include[]",

@@ -616,7 +616,7 @@ pub struct CompleteRequest {
     pub user_id: Option<String>,
 }
 
-impl CompleteRequest {
+impl rt::Rules for CompleteRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -752,7 +752,7 @@ impl CompleteRequest {
 }
 
 rt::request!(open CompleteRequest => rt::Response<super::ChatCompletion> {
-    OPERATION, json(), check check_rules, path "/v1/chat/completions",
+    OPERATION, json(), path "/v1/chat/completions",
     body {
         "model": model, "messages": messages, "max_completion_tokens": max_completion_tokens,
         "max_tokens": max_tokens, "stop": stop, "n": n, "response_format": response_format,

@@ -232,7 +232,7 @@ pub struct GenerateRequest {
     pub user: Option<String>,
 }
 
-impl GenerateRequest {
+impl rt::Rules for GenerateRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -277,7 +277,7 @@ impl GenerateRequest {
 }
 
 rt::request!(open GenerateRequest => rt::Response<super::GeneratedImages> {
-    OPERATION, json(), check check_rules, path "/v1/images/generations",
+    OPERATION, json(), path "/v1/images/generations",
     body {
         "model": model, "prompt": prompt, "n": n, "size": size, "quality": quality, "style": style,
         "response_format": response_format, "background": background,

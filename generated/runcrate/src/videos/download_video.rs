@@ -32,7 +32,7 @@ pub struct DownloadVideoRequest {
     pub id: Option<String>,
 }
 
-impl DownloadVideoRequest {
+impl rt::Rules for DownloadVideoRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -44,7 +44,7 @@ impl DownloadVideoRequest {
 }
 
 rt::request!(DownloadVideoRequest => rt::Download {
-    OPERATION, download(), check check_rules,
+    OPERATION, download(),
     path "/v1/videos/" { id } "/download",
 });
 

@@ -87,7 +87,7 @@ pub struct GenerateRequest {
     pub input_reference: Option<super::InputReference>,
 }
 
-impl GenerateRequest {
+impl rt::Rules for GenerateRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -103,7 +103,7 @@ impl GenerateRequest {
 }
 
 rt::request!(open GenerateRequest => rt::Task<super::Video> {
-    OPERATION, task(TASK), check check_rules, path "/v1/videos",
+    OPERATION, task(TASK), path "/v1/videos",
     body {
         "prompt": prompt, "model": model, "seconds": seconds, "size": size,
         "input_reference": input_reference,

@@ -61,7 +61,7 @@ fn name(head: &str) -> Option<&str> {
     (!rest.contains(" for ")).then(|| &rest[..end])
 }
 
-/// The structs that hold a call, and the names of builders.
+/// The structs that hold a call, and the names of builders and of selectors.
 fn builders(text: &str) -> BTreeSet<&str> {
     let mut found = BTreeSet::new();
     let mut last = None;
@@ -72,6 +72,9 @@ fn builders(text: &str) -> BTreeSet<&str> {
         if line.contains(" = super::Builder<") {
             found.extend(last);
             found.insert("Builder");
+        }
+        if line.contains(" = crate::Selector<") {
+            found.extend(last);
         }
         if line.trim_start().trim_start_matches("pub(super) ").starts_with("call: rt::Call,") {
             found.extend(last);

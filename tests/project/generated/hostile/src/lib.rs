@@ -56,7 +56,7 @@ pub mod http;
 #[cfg(feature = "words")]
 pub mod words;
 
-pub use client::Client;
+pub use client::{Client, Selector};
 pub use error::ErrorCode;
 
 #[cfg(feature = "blocking")]

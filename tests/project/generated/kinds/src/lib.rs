@@ -64,7 +64,7 @@ pub mod texts;
 #[cfg(feature = "tuples")]
 pub mod tuples;
 
-pub use client::Client;
+pub use client::{Client, Selector};
 
 #[cfg(feature = "blocking")]
 pub use specwright_runtime::blocking::{self, Blocking};

@@ -1006,7 +1006,6 @@ impl Echo {
 rt::record!(strict Echo { "kind": kind, "delay": ?delay });
 
 /// Values of `echo_kind`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum EchoKind {
     /// Sent as `far`.

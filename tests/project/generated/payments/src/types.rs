@@ -155,7 +155,6 @@ rt::record!(strict Item {
 });
 
 /// Values of `locale`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Locale {
     /// German.

@@ -63,7 +63,7 @@ pub mod music;
 #[cfg(feature = "talk")]
 pub mod talk;
 
-pub use client::Client;
+pub use client::{Client, Selector};
 pub use error::ErrorCode;
 
 #[cfg(feature = "blocking")]

@@ -32,7 +32,7 @@ pub struct CancelRequest {
     pub id: Option<String>,
 }
 
-impl CancelRequest {
+impl rt::Rules for CancelRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -43,10 +43,7 @@ impl CancelRequest {
     }
 }
 
-rt::request!(CancelRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules,
-    path "/rings/" { id } "",
-});
+rt::request!(CancelRequest => rt::Response<()> { OPERATION, empty(), path "/rings/" { id } "" });
 
 rt::debug_request!(CancelRequest);
 

@@ -46,7 +46,7 @@ pub struct CastRequest {
     pub weight: Option<i64>,
 }
 
-impl CastRequest {
+impl rt::Rules for CastRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -58,7 +58,7 @@ impl CastRequest {
 }
 
 rt::request!(CastRequest => rt::Task<super::CastResult> {
-    OPERATION, task(TASK), check check_rules, path "/castings",
+    OPERATION, task(TASK), path "/castings",
     body { "weight": weight },
 });
 

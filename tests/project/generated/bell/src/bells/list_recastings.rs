@@ -32,7 +32,7 @@ pub struct ListRecastingsRequest {
     pub tower: Option<String>,
 }
 
-impl ListRecastingsRequest {
+impl rt::Rules for ListRecastingsRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -44,7 +44,7 @@ impl ListRecastingsRequest {
 }
 
 rt::request!(ListRecastingsRequest => rt::Response<Vec<String>> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/towers/" { tower } "/recastings",
 });
 

@@ -46,7 +46,7 @@ pub struct PealRequest {
     pub tower: Option<String>,
 }
 
-impl PealRequest {
+impl rt::Rules for PealRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -58,7 +58,7 @@ impl PealRequest {
 }
 
 rt::request!(PealRequest => rt::Task<super::PealResult> {
-    OPERATION, task(TASK), check check_rules, path "/peals",
+    OPERATION, task(TASK), path "/peals",
     body { "tower": tower },
 });
 

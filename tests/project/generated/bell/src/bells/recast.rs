@@ -48,7 +48,7 @@ pub struct RecastRequest {
     pub bell: Option<String>,
 }
 
-impl RecastRequest {
+impl rt::Rules for RecastRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -64,7 +64,7 @@ impl RecastRequest {
 }
 
 rt::request!(RecastRequest => rt::Task<super::RecastResult> {
-    OPERATION, task(TASK), check check_rules,
+    OPERATION, task(TASK),
     path "/towers/" { tower } "/recastings",
     body { "bell": bell },
 });

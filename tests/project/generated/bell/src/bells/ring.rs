@@ -60,7 +60,7 @@ pub struct RingRequest {
     pub callback_url: Option<String>,
 }
 
-impl RingRequest {
+impl rt::Rules for RingRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -76,7 +76,7 @@ impl RingRequest {
 }
 
 rt::request!(RingRequest => rt::Task<super::RingResult> {
-    OPERATION, task(TASK), check check_rules, path "/rings",
+    OPERATION, task(TASK), path "/rings",
     body { "times": times, "callback_url": callback_url },
 });
 

@@ -32,7 +32,7 @@ pub struct SmeltRequest {
     pub ore: Option<String>,
 }
 
-impl SmeltRequest {
+impl rt::Rules for SmeltRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -44,7 +44,7 @@ impl SmeltRequest {
 }
 
 rt::request!(SmeltRequest => rt::Task<super::SmeltResult> {
-    OPERATION, task(TASK), check check_rules,
+    OPERATION, task(TASK),
     path "/ores/" { ore } ":smelt",
 });
 

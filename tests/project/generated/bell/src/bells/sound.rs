@@ -34,7 +34,7 @@ pub struct SoundRequest {
     pub tuning: Option<String>,
 }
 
-impl SoundRequest {
+impl rt::Rules for SoundRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -50,7 +50,7 @@ impl SoundRequest {
 }
 
 rt::request!(SoundRequest => rt::Download {
-    OPERATION, download(), check check_rules,
+    OPERATION, download(),
     path "/foundries/" { foundry } "/tunings/" { tuning } "/sound",
 });
 

@@ -32,7 +32,7 @@ pub struct StopSmeltingRequest {
     pub name: Option<String>,
 }
 
-impl StopSmeltingRequest {
+impl rt::Rules for StopSmeltingRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -44,7 +44,7 @@ impl StopSmeltingRequest {
 }
 
 rt::request!(StopSmeltingRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules,
+    OPERATION, empty(),
     path "/v1/" { *name } ":cancel",
 });
 

@@ -34,7 +34,7 @@ pub struct StopTuningRequest {
     pub tuning: Option<String>,
 }
 
-impl StopTuningRequest {
+impl rt::Rules for StopTuningRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -50,7 +50,7 @@ impl StopTuningRequest {
 }
 
 rt::request!(StopTuningRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules,
+    OPERATION, empty(),
     path "/foundries/" { foundry } "/tunings/" { tuning } "",
 });
 

@@ -46,7 +46,7 @@ pub struct TollRequest {
     pub bell: Option<String>,
 }
 
-impl TollRequest {
+impl rt::Rules for TollRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -58,7 +58,7 @@ impl TollRequest {
 }
 
 rt::request!(TollRequest => rt::Task<super::TollResult> {
-    OPERATION, task(TASK), check check_rules, path "/tolls",
+    OPERATION, task(TASK), path "/tolls",
     body { "bell": bell },
 });
 

@@ -48,7 +48,7 @@ pub struct TuneRequest {
     pub bell: Option<String>,
 }
 
-impl TuneRequest {
+impl rt::Rules for TuneRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -64,7 +64,7 @@ impl TuneRequest {
 }
 
 rt::request!(TuneRequest => rt::Task<super::TuneResult> {
-    OPERATION, task(TASK), check check_rules,
+    OPERATION, task(TASK),
     path "/foundries/" { foundry } "/tunings",
     body { "bell": bell },
 });

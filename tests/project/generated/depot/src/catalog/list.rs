@@ -67,7 +67,7 @@ pub struct ListRequest {
     pub max_keys: Option<i64>,
 }
 
-impl ListRequest {
+impl rt::Rules for ListRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -79,7 +79,7 @@ impl ListRequest {
 }
 
 rt::request!(ListRequest => rt::Response<super::Listing> {
-    OPERATION, json(), check check_rules, path "/catalog",
+    OPERATION, json(), path "/catalog",
     query { prefix, marker, max_keys = "max-keys" },
 });
 

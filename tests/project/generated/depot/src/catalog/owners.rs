@@ -29,6 +29,8 @@ impl Owners {
 #[non_exhaustive]
 pub struct OwnersRequest {}
 
+impl rt::Rules for OwnersRequest {}
+
 rt::request!(OwnersRequest => rt::Response<Vec<super::Owner>> {
     OPERATION, json(), path "/owners",
 });

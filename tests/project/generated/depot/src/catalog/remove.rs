@@ -48,7 +48,7 @@ pub struct RemoveRequest {
     pub body: Option<super::Removal>,
 }
 
-impl RemoveRequest {
+impl rt::Rules for RemoveRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -72,7 +72,7 @@ impl RemoveRequest {
 }
 
 rt::request!(RemoveRequest => rt::Response<super::Removed> {
-    OPERATION, json(), check check_rules, path "/catalog",
+    OPERATION, json(), path "/catalog",
     query {
         [delete in rt::Style::new(rt::ListStyle::Repeated, rt::ObjectStyle::DeepObject).flag()],
     },

@@ -58,7 +58,7 @@ pub struct SetVersioningRequest {
     pub content_type: Option<super::ContentType>,
 }
 
-impl SetVersioningRequest {
+impl rt::Rules for SetVersioningRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -70,7 +70,7 @@ impl SetVersioningRequest {
 }
 
 rt::request!(SetVersioningRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules, path "/versioning",
+    OPERATION, empty(), path "/versioning",
     headers { content_type = "Content-Type" as "content-type" },
     whole { body as whole_body },
 });

@@ -49,7 +49,6 @@ pub enum Class {
 rt::string_enum!(open Class { Standard = "standard", Cold = "cold" });
 
 /// Values of `content_type`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ContentType {
     /// Sent as `application/xml`.
@@ -267,7 +266,6 @@ pub struct Removed {
 rt::record!(Removed { "deleted": deleted, "failed": failed, ..extra });
 
 /// Values of `status`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Status {
     /// Sent as `enabled`.

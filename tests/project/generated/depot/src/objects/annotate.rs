@@ -74,7 +74,7 @@ pub struct AnnotateRequest {
     pub content_type: Option<super::AnnotateContentType>,
 }
 
-impl AnnotateRequest {
+impl rt::Rules for AnnotateRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -89,7 +89,7 @@ impl AnnotateRequest {
 }
 
 rt::request!(AnnotateRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules, path "/notes",
+    OPERATION, empty(), path "/notes",
     headers { content_type = "Content-Type" as "content-type" },
     body { "title": title, "meta": meta, "ids": ids },
     or {

@@ -154,7 +154,7 @@ pub struct AttachRequest {
     pub more: Option<Vec<super::AttachMore>>,
 }
 
-impl AttachRequest {
+impl rt::Rules for AttachRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -231,7 +231,7 @@ impl AttachRequest {
 }
 
 rt::request!(AttachRequest => rt::Response<Vec<super::Stored>> {
-    OPERATION, json(), check check_rules, path "/attachments",
+    OPERATION, json(), path "/attachments",
     form {
         key, files as "files[]", pages by indexed_parts "image/png", tags as "tags[]",
         sizes by indexed_parts "",

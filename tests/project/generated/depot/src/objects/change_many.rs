@@ -49,7 +49,7 @@ pub struct ChangeManyRequest {
     pub body: Option<Vec<super::ChangeManyBody>>,
 }
 
-impl ChangeManyRequest {
+impl rt::Rules for ChangeManyRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -65,7 +65,7 @@ impl ChangeManyRequest {
 }
 
 rt::request!(ChangeManyRequest => rt::Response<super::ChangeManyResponse> {
-    OPERATION, json(), check check_rules, path "/changes",
+    OPERATION, json(), path "/changes",
     whole { body as lines_body },
 });
 

@@ -46,7 +46,7 @@ pub struct ConfigureRequest {
     pub body: Option<String>,
 }
 
-impl ConfigureRequest {
+impl rt::Rules for ConfigureRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -58,7 +58,7 @@ impl ConfigureRequest {
 }
 
 rt::request!(ConfigureRequest => rt::Response<String> {
-    OPERATION, text(), check check_rules, path "/config",
+    OPERATION, text(), path "/config",
     whole { body as text_body },
 });
 

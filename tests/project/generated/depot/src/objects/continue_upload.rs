@@ -64,7 +64,7 @@ pub struct ContinueUploadRequest {
     pub body: Option<rt::File>,
 }
 
-impl ContinueUploadRequest {
+impl rt::Rules for ContinueUploadRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -81,7 +81,7 @@ impl ContinueUploadRequest {
 }
 
 rt::request!(ContinueUploadRequest => rt::Response<Option<super::Stored>> {
-    OPERATION, optional([308]), check check_rules,
+    OPERATION, optional([308]),
     path "/uploads/" { upload } "",
     headers { content_range = "Content-Range" as "content-range" },
     whole { body as file_body },

@@ -80,7 +80,7 @@ pub struct DeployRequest {
     pub assets: Option<BTreeMap<String, super::AttachPreview>>,
 }
 
-impl DeployRequest {
+impl rt::Rules for DeployRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -143,7 +143,7 @@ impl DeployRequest {
 }
 
 rt::request!(DeployRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules, path "/deployments",
+    OPERATION, empty(), path "/deployments",
     form {
         plan by json_part "application/json",
         modules by entry_parts "application/javascript+module",

@@ -60,7 +60,7 @@ pub struct DescribeRequest {
     pub content_type: Option<super::DescribeContentType>,
 }
 
-impl DescribeRequest {
+impl rt::Rules for DescribeRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -76,7 +76,7 @@ impl DescribeRequest {
 }
 
 rt::request!(DescribeRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules,
+    OPERATION, empty(),
     path "/meta/" { key } "",
     headers { content_type = "Content-Type" as "content-type" },
     body { "owner": owner },

@@ -51,7 +51,7 @@ pub struct EditMetaRequest {
     pub body: Option<Vec<super::Change>>,
 }
 
-impl EditMetaRequest {
+impl rt::Rules for EditMetaRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -70,7 +70,7 @@ impl EditMetaRequest {
 }
 
 rt::request!(EditMetaRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules,
+    OPERATION, empty(),
     path "/meta/" { key } "",
     whole { body as whole_body },
 });

@@ -32,7 +32,7 @@ pub struct ExistsRequest {
     pub key: Option<String>,
 }
 
-impl ExistsRequest {
+impl rt::Rules for ExistsRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -44,7 +44,7 @@ impl ExistsRequest {
 }
 
 rt::request!(ExistsRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules,
+    OPERATION, empty(),
     path "/objects/" { *key } "",
 });
 

@@ -92,7 +92,7 @@ pub struct FindRequest {
     pub label: Option<BTreeMap<String, String>>,
 }
 
-impl FindRequest {
+impl rt::Rules for FindRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -112,7 +112,7 @@ impl FindRequest {
 }
 
 rt::request!(FindRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules,
+    OPERATION, empty(),
     path "/shelves/" [colours in rt::Style::new(rt::ListStyle::Semicolon, rt::ObjectStyle::DeepObject)] "/objects",
     query {
         [boxes in rt::Style::new(rt::ListStyle::Numbered, rt::ObjectStyle::Dots)],

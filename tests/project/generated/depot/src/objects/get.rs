@@ -32,7 +32,7 @@ pub struct GetRequest {
     pub key: Option<String>,
 }
 
-impl GetRequest {
+impl rt::Rules for GetRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -43,10 +43,7 @@ impl GetRequest {
     }
 }
 
-rt::request!(GetRequest => rt::Download {
-    OPERATION, download(), check check_rules,
-    path "/objects/" { *key } "",
-});
+rt::request!(GetRequest => rt::Download { OPERATION, download(), path "/objects/" { *key } "" });
 
 rt::debug_request!(GetRequest);
 

@@ -56,7 +56,7 @@ pub struct KeepRequest {
     pub content: Option<rt::File>,
 }
 
-impl KeepRequest {
+impl rt::Rules for KeepRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -80,7 +80,7 @@ impl KeepRequest {
 }
 
 rt::request!(KeepRequest => rt::Response<super::Stored> {
-    OPERATION, json(), check check_rules, path "/related",
+    OPERATION, json(), path "/related",
     form as related { meta by json_part "application/json", content },
 });
 

@@ -32,7 +32,7 @@ pub struct ListKeysRequest {
     pub folder: Option<String>,
 }
 
-impl ListKeysRequest {
+impl rt::Rules for ListKeysRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -44,7 +44,7 @@ impl ListKeysRequest {
 }
 
 rt::request!(ListKeysRequest => rt::Response<super::ListKeysResponse> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/folders/" { folder } "",
 });
 

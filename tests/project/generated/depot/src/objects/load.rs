@@ -46,7 +46,7 @@ pub struct LoadRequest {
     pub body: Option<String>,
 }
 
-impl LoadRequest {
+impl rt::Rules for LoadRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -58,7 +58,7 @@ impl LoadRequest {
 }
 
 rt::request!(LoadRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules, path "/loads",
+    OPERATION, empty(), path "/loads",
     whole { body as text_body },
 });
 

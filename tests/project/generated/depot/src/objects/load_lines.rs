@@ -61,7 +61,7 @@ pub struct LoadLinesRequest {
     pub content_type: Option<super::LoadLinesContentType>,
 }
 
-impl LoadLinesRequest {
+impl rt::Rules for LoadLinesRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -73,7 +73,7 @@ impl LoadLinesRequest {
 }
 
 rt::request!(LoadLinesRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules, path "/loads",
+    OPERATION, empty(), path "/loads",
     headers { content_type = "Content-Type" as "content-type" },
     whole { body as lines_body },
     or { whole { body as whole_body } for "application/json" },

@@ -63,7 +63,7 @@ pub struct PatchMetaRequest {
     pub labels: Option<BTreeMap<String, rt::Nullable<String>>>,
 }
 
-impl PatchMetaRequest {
+impl rt::Rules for PatchMetaRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -75,7 +75,7 @@ impl PatchMetaRequest {
 }
 
 rt::request!(PatchMetaRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules,
+    OPERATION, empty(),
     path "/meta/" { key } "",
     body { "owner": owner, "labels": labels },
 });

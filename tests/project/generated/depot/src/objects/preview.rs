@@ -32,7 +32,7 @@ pub struct PreviewRequest {
     pub key: Option<String>,
 }
 
-impl PreviewRequest {
+impl rt::Rules for PreviewRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -44,7 +44,7 @@ impl PreviewRequest {
 }
 
 rt::request!(PreviewRequest => rt::Response<PreviewAnswer> {
-    OPERATION, by_status(), check check_rules,
+    OPERATION, by_status(),
     path "/objects/" { key } "/preview",
 });
 

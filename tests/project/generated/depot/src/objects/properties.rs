@@ -58,7 +58,7 @@ pub struct PropertiesRequest {
     pub body: Option<String>,
 }
 
-impl PropertiesRequest {
+impl rt::Rules for PropertiesRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -74,7 +74,7 @@ impl PropertiesRequest {
 }
 
 rt::request!(PropertiesRequest => rt::Response<String> {
-    OPERATION, text(), check check_rules,
+    OPERATION, text(),
     path "/objects/" { *key } "",
     headers { depth = "Depth" as "depth" },
     whole { body as text_body },

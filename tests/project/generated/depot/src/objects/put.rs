@@ -77,7 +77,7 @@ pub struct PutRequest {
     pub body: Option<rt::File>,
 }
 
-impl PutRequest {
+impl rt::Rules for PutRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -101,7 +101,7 @@ impl PutRequest {
 }
 
 rt::request!(PutRequest => rt::Response<super::Stored> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/objects/" { *key } "",
     headers {
         x_depot_note = "X-Depot-Note" as "x-depot-note",

@@ -60,7 +60,7 @@ pub struct PutNoteRequest {
     pub content_type: Option<super::PutNoteContentType>,
 }
 
-impl PutNoteRequest {
+impl rt::Rules for PutNoteRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -77,7 +77,7 @@ impl PutNoteRequest {
 }
 
 rt::request!(PutNoteRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules,
+    OPERATION, empty(),
     path "/notes/" { name } "",
     headers { content_type = "Content-Type" as "content-type" },
     whole { body as text_body },

@@ -60,7 +60,7 @@ pub struct PutPictureRequest {
     pub content_type: Option<super::PutPictureContentType>,
 }
 
-impl PutPictureRequest {
+impl rt::Rules for PutPictureRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -84,7 +84,7 @@ impl PutPictureRequest {
 }
 
 rt::request!(PutPictureRequest => rt::Response<super::Stored> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/pictures/" { name } "",
     headers { content_type = "Content-Type" as "content-type" },
     whole { body as file_body },

@@ -56,7 +56,7 @@ pub struct StartUploadRequest {
     pub dry_run: Option<String>,
 }
 
-impl StartUploadRequest {
+impl rt::Rules for StartUploadRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -91,7 +91,7 @@ impl StartUploadRequest {
 }
 
 rt::request!(StartUploadRequest => rt::Response<super::StartUploadResponse> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/objects/" { *key } "",
     query {
         [uploads in rt::Style::new(rt::ListStyle::Repeated, rt::ObjectStyle::DeepObject).flag()],

@@ -8,7 +8,6 @@ use std::fmt;
 use specwright_runtime as rt;
 
 /// Values of `annotate_content_type`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AnnotateContentType {
     /// Sent as `application/json`.
@@ -510,7 +509,6 @@ pub struct ContinueUploadHeaders {
 rt::record!(ContinueUploadHeaders { "Range": ?range, ..extra });
 
 /// Values of `depth`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Depth {
     /// Sent as `0`.
@@ -531,7 +529,6 @@ impl rt::Parameter for Depth {
 }
 
 /// Values of `describe_content_type`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum DescribeContentType {
     /// Sent as `application/vnd.depot.v2+json`.
@@ -588,7 +585,6 @@ pub struct ListKeysResponse {
 rt::record!(ListKeysResponse { "keys": keys, ..extra });
 
 /// Values of `load_lines_content_type`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum LoadLinesContentType {
     /// Sent as `application/jsonl`.
@@ -650,7 +646,6 @@ impl Meta {
 rt::record!(strict Meta { "owner": owner, "size": ?size });
 
 /// Values of `op`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Op {
     /// Sent as `add`.
@@ -676,7 +671,6 @@ pub struct PreviewAccepted {
 rt::record!(PreviewAccepted { "id": id, ..extra });
 
 /// Values of `put_note_content_type`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum PutNoteContentType {
     /// Sent as `text/plain`.
@@ -695,7 +689,6 @@ impl rt::Parameter for PutNoteContentType {
 }
 
 /// Values of `put_picture_content_type`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum PutPictureContentType {
     /// Sent as `image/png`.
@@ -726,7 +719,6 @@ pub struct StartUploadResponse {
 rt::record!(StartUploadResponse { "upload": upload, ..extra });
 
 /// Values of `states`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum States {
     /// Sent as `new`.

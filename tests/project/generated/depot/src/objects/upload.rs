@@ -127,7 +127,7 @@ pub struct UploadRequest {
     pub cover: Option<rt::File>,
 }
 
-impl UploadRequest {
+impl rt::Rules for UploadRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -167,7 +167,7 @@ impl UploadRequest {
 }
 
 rt::request!(UploadRequest => rt::Response<Vec<super::Stored>> {
-    OPERATION, json(), check check_rules, path "/upload",
+    OPERATION, json(), path "/upload",
     form {
         folder, meta by json_part "application/json", tags by json_part "application/json",
         changes by json_parts "application/json", order by json_part "application/json",

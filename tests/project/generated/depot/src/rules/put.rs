@@ -48,7 +48,7 @@ pub struct PutRequest {
     pub body: Option<super::Rule>,
 }
 
-impl PutRequest {
+impl rt::Rules for PutRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -64,7 +64,7 @@ impl PutRequest {
 }
 
 rt::request!(PutRequest => rt::Response<super::Rule> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/rules/" { rule_id } "",
     whole { body as whole_body },
 });

@@ -63,7 +63,7 @@ pub struct PutAllRequest {
     pub body: Option<Vec<super::Rule>>,
 }
 
-impl PutAllRequest {
+impl rt::Rules for PutAllRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -84,7 +84,7 @@ impl PutAllRequest {
 }
 
 rt::request!(PutAllRequest => rt::Response<Vec<super::Rule>> {
-    OPERATION, json(), check check_rules, path "/rules",
+    OPERATION, json(), path "/rules",
     query { dry_run },
     whole { body as whole_body },
 });

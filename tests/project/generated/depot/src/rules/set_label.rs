@@ -46,7 +46,7 @@ pub struct SetLabelRequest {
     pub body: Option<super::Label>,
 }
 
-impl SetLabelRequest {
+impl rt::Rules for SetLabelRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -58,7 +58,7 @@ impl SetLabelRequest {
 }
 
 rt::request!(SetLabelRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules, path "/label",
+    OPERATION, empty(), path "/label",
     whole { body as whole_body },
 });
 

@@ -40,7 +40,7 @@ pub struct SetOwnerRequest {
     pub owner: Option<String>,
 }
 
-impl SetOwnerRequest {
+impl rt::Rules for SetOwnerRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -51,7 +51,7 @@ impl SetOwnerRequest {
 }
 
 rt::request!(SetOwnerRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules, path "/owner",
+    OPERATION, empty(), path "/owner",
     whole { owner = "body" as whole_body },
 });
 

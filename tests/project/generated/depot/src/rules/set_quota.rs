@@ -52,7 +52,7 @@ pub struct SetQuotaRequest {
     pub body: Option<rt::Nullable<i64>>,
 }
 
-impl SetQuotaRequest {
+impl rt::Rules for SetQuotaRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -64,7 +64,7 @@ impl SetQuotaRequest {
 }
 
 rt::request!(SetQuotaRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules, path "/quota",
+    OPERATION, empty(), path "/quota",
     whole { body as whole_body },
 });
 

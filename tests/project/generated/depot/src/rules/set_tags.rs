@@ -52,7 +52,7 @@ pub struct SetTagsRequest {
     pub body: Option<BTreeMap<String, String>>,
 }
 
-impl SetTagsRequest {
+impl rt::Rules for SetTagsRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -61,7 +61,7 @@ impl SetTagsRequest {
 }
 
 rt::request!(SetTagsRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules, path "/tags",
+    OPERATION, empty(), path "/tags",
     whole { body as whole_body },
 });
 

@@ -48,7 +48,7 @@ pub struct ByNameRequest {
     pub value: Option<String>,
 }
 
-impl ByNameRequest {
+impl rt::Rules for ByNameRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -67,7 +67,7 @@ impl ByNameRequest {
 }
 
 rt::request!(ByNameRequest => rt::Response<super::ByNameResponse> {
-    OPERATION, json(), check check_rules, path "/lookup",
+    OPERATION, json(), path "/lookup",
     query { by, value },
 });
 

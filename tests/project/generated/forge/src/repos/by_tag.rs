@@ -48,7 +48,7 @@ pub struct ByTagRequest {
     pub value: Option<String>,
 }
 
-impl ByTagRequest {
+impl rt::Rules for ByTagRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -67,7 +67,7 @@ impl ByTagRequest {
 }
 
 rt::request!(ByTagRequest => rt::Response<super::ByTagResponse> {
-    OPERATION, json(), check check_rules, path "/lookup",
+    OPERATION, json(), path "/lookup",
     query { by, value },
 });
 

@@ -38,7 +38,7 @@ pub struct CompareRequest {
     pub head: Option<String>,
 }
 
-impl CompareRequest {
+impl rt::Rules for CompareRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -62,7 +62,7 @@ impl CompareRequest {
 }
 
 rt::request!(CompareRequest => rt::Response<super::CompareResponse> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/repos/" { owner } "/" { repo } "/compare/" { base } "..." { head } ".json",
 });
 

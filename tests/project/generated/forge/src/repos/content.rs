@@ -46,7 +46,7 @@ pub struct ContentRequest {
     pub r#ref: Option<String>,
 }
 
-impl ContentRequest {
+impl rt::Rules for ContentRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -66,7 +66,7 @@ impl ContentRequest {
 }
 
 rt::request!(ContentRequest => rt::Response<super::ContentResponse> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/repos/" { owner } "/" { repo } "/contents/" { *path } "",
     query { r#ref = "ref" },
 });

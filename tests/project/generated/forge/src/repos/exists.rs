@@ -34,7 +34,7 @@ pub struct ExistsRequest {
     pub repo: Option<String>,
 }
 
-impl ExistsRequest {
+impl rt::Rules for ExistsRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -50,7 +50,7 @@ impl ExistsRequest {
 }
 
 rt::request!(ExistsRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules,
+    OPERATION, empty(),
     path "/repos/" { owner } "/" { repo } "",
 });
 

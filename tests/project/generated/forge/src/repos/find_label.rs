@@ -50,7 +50,7 @@ pub struct FindLabelRequest {
     pub name: Option<String>,
 }
 
-impl FindLabelRequest {
+impl rt::Rules for FindLabelRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -71,7 +71,7 @@ impl FindLabelRequest {
 }
 
 rt::request!(FindLabelRequest => rt::Response<super::FindLabelResponse> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/repos/" { owner } "/" { repo } "/labels",
     query { name },
 });

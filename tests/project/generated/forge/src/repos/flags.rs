@@ -100,7 +100,7 @@ pub struct FlagsRequest {
     pub pages: Option<i64>,
 }
 
-impl FlagsRequest {
+impl rt::Rules for FlagsRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -111,7 +111,7 @@ impl FlagsRequest {
 }
 
 rt::request!(FlagsRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules, path "/flags",
+    OPERATION, empty(), path "/flags",
     body {
         "send": send_, "check": check_, "extra": extra_, "into_state": into_state_, "any": any,
         "stream": stream, "blocking": blocking, "pages": pages,

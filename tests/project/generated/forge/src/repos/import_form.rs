@@ -46,7 +46,7 @@ pub struct ImportFormRequest {
     pub url: Option<String>,
 }
 
-impl ImportFormRequest {
+impl rt::Rules for ImportFormRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -58,7 +58,7 @@ impl ImportFormRequest {
 }
 
 rt::request!(ImportFormRequest => rt::Response<super::ImportFormResponse> {
-    OPERATION, json(), check check_rules, path "/imports",
+    OPERATION, json(), path "/imports",
     fields { url in rt::Style::PLAIN },
 });
 

@@ -49,7 +49,7 @@ pub struct ImportJsonRequest {
     pub urls: Option<Vec<String>>,
 }
 
-impl ImportJsonRequest {
+impl rt::Rules for ImportJsonRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -62,7 +62,7 @@ impl ImportJsonRequest {
 }
 
 rt::request!(ImportJsonRequest => rt::Response<super::ImportJsonResponse> {
-    OPERATION, json(), check check_rules, path "/imports",
+    OPERATION, json(), path "/imports",
     body { "urls": urls },
 });
 

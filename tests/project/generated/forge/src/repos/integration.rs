@@ -36,7 +36,7 @@ pub struct IntegrationRequest {
     pub integration_connection_id: Option<String>,
 }
 
-impl IntegrationRequest {
+impl rt::Rules for IntegrationRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -60,7 +60,7 @@ impl IntegrationRequest {
 }
 
 rt::request!(IntegrationRequest => rt::Response<super::IntegrationResponse> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/organizations/" { organization_name = "organizationName" } "/repositories/" { repository_name = "repositoryName" } "/integrations/" {
         integration_connection_id = "integrationConnectionId",
     } "/settings",

@@ -70,7 +70,7 @@ pub struct LabelledRequest {
     pub x_where: Option<BTreeMap<String, String>>,
 }
 
-impl LabelledRequest {
+impl rt::Rules for LabelledRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -82,7 +82,7 @@ impl LabelledRequest {
 }
 
 rt::request!(LabelledRequest => rt::Response<Vec<String>> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/issues/" [numbers in rt::Style::new(rt::ListStyle::Comma, rt::ObjectStyle::DeepObject)] "/labels",
     query { [labels in rt::Style::new(rt::ListStyle::Comma, rt::ObjectStyle::DeepObject)] },
     headers {

@@ -34,7 +34,7 @@ pub struct LabelsRequest {
     pub repo: Option<String>,
 }
 
-impl LabelsRequest {
+impl rt::Rules for LabelsRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -50,7 +50,7 @@ impl LabelsRequest {
 }
 
 rt::request!(LabelsRequest => rt::Response<Vec<String>> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/repos/" { owner } "/" { repo } "/labels",
 });
 

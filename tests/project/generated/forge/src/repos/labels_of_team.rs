@@ -50,7 +50,7 @@ pub struct LabelsOfTeamRequest {
     pub x_team: Option<String>,
 }
 
-impl LabelsOfTeamRequest {
+impl rt::Rules for LabelsOfTeamRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -70,7 +70,7 @@ impl LabelsOfTeamRequest {
 }
 
 rt::request!(LabelsOfTeamRequest => rt::Response<super::LabelsOfTeamResponse> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/repos/" { owner } "/" { repo } "/labels",
     headers { x_team = "X-Team" as "x-team" },
 });

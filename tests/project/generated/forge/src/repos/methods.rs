@@ -34,7 +34,7 @@ pub struct MethodsRequest {
     pub repo: Option<String>,
 }
 
-impl MethodsRequest {
+impl rt::Rules for MethodsRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -50,7 +50,7 @@ impl MethodsRequest {
 }
 
 rt::request!(MethodsRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules,
+    OPERATION, empty(),
     path "/repos/" { owner } "/" { repo } "",
 });
 

@@ -32,7 +32,7 @@ pub struct OddRequest {
     pub version: Option<String>,
 }
 
-impl OddRequest {
+impl rt::Rules for OddRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -44,7 +44,7 @@ impl OddRequest {
 }
 
 rt::request!(OddRequest => rt::Response<super::OddResponse> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/legacy/%3Call%3E/v" { version } "",
 });
 

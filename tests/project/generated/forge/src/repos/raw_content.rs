@@ -46,7 +46,7 @@ pub struct RawContentRequest {
     pub r#ref: Option<String>,
 }
 
-impl RawContentRequest {
+impl rt::Rules for RawContentRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -66,7 +66,7 @@ impl RawContentRequest {
 }
 
 rt::request!(RawContentRequest => rt::Response<String> {
-    OPERATION, text(), check check_rules,
+    OPERATION, text(),
     path "/repos/" { owner } "/" { repo } "/contents/" { *path } "",
     query { r#ref = "ref" },
 });

@@ -29,6 +29,8 @@ impl Root {
 #[non_exhaustive]
 pub struct RootRequest {}
 
+impl rt::Rules for RootRequest {}
+
 rt::request!(RootRequest => rt::Response<super::RootResponse> { OPERATION, json(), path "/" });
 
 rt::debug_request!(RootRequest);

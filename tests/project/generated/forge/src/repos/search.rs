@@ -52,7 +52,7 @@ pub struct SearchRequest {
     pub query: Option<BTreeMap<String, String>>,
 }
 
-impl SearchRequest {
+impl rt::Rules for SearchRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -61,7 +61,7 @@ impl SearchRequest {
 }
 
 rt::request!(SearchRequest => rt::Response<super::SearchResponse> {
-    OPERATION, json(), check check_rules, path "/search",
+    OPERATION, json(), path "/search",
     body { "query": query },
 });
 

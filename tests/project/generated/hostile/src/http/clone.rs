@@ -201,7 +201,7 @@ pub struct CloneRequest {
     pub x_version: Option<String>,
 }
 
-impl CloneRequest {
+impl rt::Rules for CloneRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -232,7 +232,7 @@ impl CloneRequest {
 }
 
 rt::request!(CloneRequest => rt::Response<super::Task> {
-    OPERATION, json(), check check_rules, path "/http",
+    OPERATION, json(), path "/http",
     headers { x_version = "x-version" as "x-version" },
     body { "result": result, "option": option, "self": self_, "type": r#type, "of": of, "or": or },
 });

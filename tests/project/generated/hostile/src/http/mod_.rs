@@ -170,7 +170,7 @@ pub struct ModRequest {
     pub x_version: Option<String>,
 }
 
-impl ModRequest {
+impl rt::Rules for ModRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -206,7 +206,7 @@ impl ModRequest {
 }
 
 rt::request!(ModRequest => rt::Response<Vec<super::Task>> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/http/" { crate_ = "crate" } "",
     query { super_ = "super", r#fn = "fn" },
     headers { x_self = "X-Self" as "x-self", x_version = "x-version" as "x-version" },

@@ -181,7 +181,7 @@ pub struct StdRequest {
     pub x_version: Option<String>,
 }
 
-impl StdRequest {
+impl rt::Rules for StdRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -215,7 +215,7 @@ impl StdRequest {
 }
 
 rt::request!(StdRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules,
+    OPERATION, empty(),
     path "/http/" { crate_ = "crate" } "",
     headers { x_version = "x-version" as "x-version" },
     form { r#async = "async", r#dyn = "dyn", new = "new_" },

@@ -535,7 +535,6 @@ impl rt::Parameter for ModXSelf {
 rt::debug_as_json!(ModXSelf);
 
 /// Values of `option_value`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OptionValue {
     /// Sent as `some`.
@@ -572,7 +571,6 @@ impl Other {
 rt::record!(strict Other { "other": other });
 
 /// Values of `result_value`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ResultValue {
     /// Sent as `ok`.

@@ -143,7 +143,7 @@ pub struct ForgetRequest {
     pub x_version: Option<String>,
 }
 
-impl ForgetRequest {
+impl rt::Rules for ForgetRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -168,7 +168,7 @@ impl ForgetRequest {
 }
 
 rt::request!(ForgetRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules,
+    OPERATION, empty(),
     path "/forget/" { id } "",
     headers { x_version = "x-version" as "x-version" },
 });

@@ -164,7 +164,7 @@ pub struct ListenRequest {
     pub x_version: Option<String>,
 }
 
-impl ListenRequest {
+impl rt::Rules for ListenRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -185,7 +185,7 @@ impl ListenRequest {
 }
 
 rt::request!(ListenRequest => rt::Response<Vec<types::Outer>> {
-    OPERATION, wrapped("da\"ta"), check check_rules, path "/listen",
+    OPERATION, wrapped("da\"ta"), path "/listen",
     query { a_and_b_equal = "a&b=\"", how = "how`" },
     headers { x_version = "x-version" as "x-version" },
 });

@@ -14,12 +14,7 @@ use crate::types;
 /// Chooses a variant of `words.speak`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct Speak {
-    pub(super) call: rt::Call,
-    pub(super) request: SpeakRequest,
-}
+pub type Speak = crate::Selector<SpeakRequest>;
 
 impl Speak {
     /// //! inner
@@ -648,7 +643,7 @@ pub struct SpeakRequest {
 }
 
 #[allow(deprecated, reason = "every field is handled")]
-impl SpeakRequest {
+impl rt::Rules for SpeakRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -812,7 +807,7 @@ impl SpeakRequest {
 }
 
 rt::request!(SpeakRequest => rt::Task<super::SpeakResult> {
-    OPERATION, task(TASK), check check_rules,
+    OPERATION, task(TASK),
     path "/speak/" { voice } "/" { how } ":say",
     headers { x_version = "x-version" as "x-version" },
     body {

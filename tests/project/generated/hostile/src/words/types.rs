@@ -6,7 +6,6 @@
 use specwright_runtime as rt;
 
 /// Values of `enum_x`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum EnumX {
     /// A "quote", a 'quote', a \\ backslash, \\n, \\0, \\x00, \\u{41}, \\u{0}
@@ -60,7 +59,6 @@ rt::string_enum!(EnumX {
 });
 
 /// Values of `how`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum How {
     /// Sent as `"`.
@@ -89,7 +87,6 @@ impl rt::Parameter for How {
 }
 
 /// Values of `mo_del`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum MoDel {
     /// //! inner
@@ -214,7 +211,6 @@ impl rt::Decode for SpeakUnionSharp {
 rt::debug_as_json!(SpeakUnionSharp);
 
 /// Values of `voice`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Voice {
     /// A "quote", a 'quote', a \\ backslash, \\n, \\0, \\x00, \\u{41}, \\u{0}

@@ -33,7 +33,7 @@ pub struct CatalogueRequest {
     pub id: Option<String>,
 }
 
-impl CatalogueRequest {
+impl rt::Rules for CatalogueRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -45,7 +45,7 @@ impl CatalogueRequest {
 }
 
 rt::request!(CatalogueRequest => rt::Response<types::Record> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/catalogue/" { id } "",
 });
 

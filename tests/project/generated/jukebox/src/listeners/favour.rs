@@ -49,7 +49,7 @@ pub struct FavourRequest {
     pub ids: Option<Vec<String>>,
 }
 
-impl FavourRequest {
+impl rt::Rules for FavourRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -62,7 +62,7 @@ impl FavourRequest {
 }
 
 rt::request!(FavourRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules, path "/me/favourites",
+    OPERATION, empty(), path "/me/favourites",
     body { "ids": ids },
 });
 

@@ -50,7 +50,7 @@ pub struct CoinsRequest {
     pub id: Option<i64>,
 }
 
-impl CoinsRequest {
+impl rt::Rules for CoinsRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -83,7 +83,7 @@ impl CoinsRequest {
 }
 
 rt::request!(CoinsRequest => rt::Response<i64> {
-    OPERATION, wrapped("result"), check check_rules, path "/machine/commands",
+    OPERATION, wrapped("result"), path "/machine/commands",
     body { "jsonrpc": jsonrpc, "method": method, "id": id },
 });
 

@@ -66,6 +66,8 @@ pub struct HoursRequest {
     pub shown_rows: Option<i64>,
 }
 
+impl rt::Rules for HoursRequest {}
+
 rt::request!(HoursRequest => rt::Response<super::HoursResponse> {
     OPERATION, json(), path "/hours",
     query { day },

@@ -29,6 +29,8 @@ impl Pair {
 #[non_exhaustive]
 pub struct PairRequest {}
 
+impl rt::Rules for PairRequest {}
+
 rt::request!(PairRequest => rt::Response<()> { OPERATION, empty(), path "/machine/visitors" });
 
 rt::debug_request!(PairRequest);

@@ -63,7 +63,7 @@ pub struct PlayRequest {
     pub params: Option<Vec<String>>,
 }
 
-impl PlayRequest {
+impl rt::Rules for PlayRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -100,7 +100,7 @@ impl PlayRequest {
 }
 
 rt::request!(PlayRequest => rt::Response<super::PlayResponse> {
-    OPERATION, wrapped("result"), check check_rules, path "/machine/commands",
+    OPERATION, wrapped("result"), path "/machine/commands",
     body { "jsonrpc": jsonrpc, "method": method, "id": id, "params": params },
 });
 

@@ -29,6 +29,8 @@ impl Release {
 #[non_exhaustive]
 pub struct ReleaseRequest {}
 
+impl rt::Rules for ReleaseRequest {}
+
 rt::request!(ReleaseRequest => rt::Response<()> {
     OPERATION, empty(), keys by put_extra, path "/machine/reservations/release",
     fields {},

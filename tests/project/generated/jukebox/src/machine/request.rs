@@ -46,7 +46,7 @@ pub struct RequestRequest {
     pub record: Option<String>,
 }
 
-impl RequestRequest {
+impl rt::Rules for RequestRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -58,7 +58,7 @@ impl RequestRequest {
 }
 
 rt::request!(RequestRequest => rt::Response<super::RequestResponse> {
-    OPERATION, json(), check check_rules, path "/machine/requests",
+    OPERATION, json(), path "/machine/requests",
     body { "record": record },
 });
 

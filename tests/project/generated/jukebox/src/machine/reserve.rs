@@ -46,7 +46,7 @@ pub struct ReserveRequest {
     pub day: Option<String>,
 }
 
-impl ReserveRequest {
+impl rt::Rules for ReserveRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -58,7 +58,7 @@ impl ReserveRequest {
 }
 
 rt::request!(ReserveRequest => rt::Response<super::ReserveResponse> {
-    OPERATION, json(), check check_rules, keys by put_extra, path "/machine/reservations",
+    OPERATION, json(), keys by put_extra, path "/machine/reservations",
     body { "day": day },
 });
 

@@ -29,6 +29,8 @@ impl Status {
 #[non_exhaustive]
 pub struct StatusRequest {}
 
+impl rt::Rules for StatusRequest {}
+
 rt::request!(StatusRequest => rt::Response<super::StatusResponse> {
     OPERATION, json(), path "/machine",
 });

@@ -66,7 +66,6 @@ pub struct StatusResponse {
 rt::record!(StatusResponse { "coins": coins, ..extra });
 
 /// Values of `theme`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Theme {
     /// Sent as `light`.

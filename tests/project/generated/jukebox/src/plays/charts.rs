@@ -52,7 +52,7 @@ pub struct ChartsRequest {
     pub page: Option<i64>,
 }
 
-impl ChartsRequest {
+impl rt::Rules for ChartsRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -63,7 +63,7 @@ impl ChartsRequest {
 }
 
 rt::request!(ChartsRequest => rt::Response<Vec<types::Record>> {
-    OPERATION, wrapped("chart"), check check_rules, path "/charts",
+    OPERATION, wrapped("chart"), path "/charts",
     query { page },
 });
 

@@ -60,7 +60,7 @@ pub struct HistoryRequest {
     pub limit: Option<i64>,
 }
 
-impl HistoryRequest {
+impl rt::Rules for HistoryRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -78,7 +78,7 @@ impl HistoryRequest {
 }
 
 rt::request!(HistoryRequest => rt::Response<super::HistoryResponse> {
-    OPERATION, json(), check check_rules, path "/plays.history",
+    OPERATION, json(), path "/plays.history",
     body { "cursor": cursor, "limit": limit },
 });
 

@@ -54,7 +54,7 @@ pub struct QueueRequest {
     pub page: Option<i64>,
 }
 
-impl QueueRequest {
+impl rt::Rules for QueueRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -69,7 +69,7 @@ impl QueueRequest {
 }
 
 rt::request!(QueueRequest => rt::Response<super::QueueResponse> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/queue/" { room } "",
     query { page },
 });

@@ -51,7 +51,7 @@ pub struct SkippedRequest {
     pub page: Option<i64>,
 }
 
-impl SkippedRequest {
+impl rt::Rules for SkippedRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -62,7 +62,7 @@ impl SkippedRequest {
 }
 
 rt::request!(SkippedRequest => rt::Response<Vec<String>> {
-    OPERATION, json(), check check_rules, path "/skipped",
+    OPERATION, json(), path "/skipped",
     query { page },
 });
 

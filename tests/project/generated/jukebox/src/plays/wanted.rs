@@ -60,7 +60,7 @@ pub struct WantedRequest {
     pub limit: Option<i64>,
 }
 
-impl WantedRequest {
+impl rt::Rules for WantedRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -74,7 +74,7 @@ impl WantedRequest {
 }
 
 rt::request!(WantedRequest => rt::Response<Vec<String>> {
-    OPERATION, json(), check check_rules, path "/wanted",
+    OPERATION, json(), path "/wanted",
     query { offset, limit },
 });
 

@@ -52,6 +52,8 @@ pub struct BrowseRequest {
     pub page: Option<super::CursorPage>,
 }
 
+impl rt::Rules for BrowseRequest {}
+
 rt::request!(BrowseRequest => rt::Response<super::Browsed> {
     OPERATION, json(), path "/records/all",
     query { [page in rt::Style::new(rt::ListStyle::Repeated, rt::ObjectStyle::DeepObject)] },

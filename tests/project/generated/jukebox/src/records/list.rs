@@ -61,7 +61,7 @@ pub struct ListRequest {
     pub limit: Option<i64>,
 }
 
-impl ListRequest {
+impl rt::Rules for ListRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -76,7 +76,7 @@ impl ListRequest {
 }
 
 rt::request!(ListRequest => rt::Response<super::RecordPage> {
-    OPERATION, json(), check check_rules, path "/records",
+    OPERATION, json(), path "/records",
     query { offset, limit },
 });
 

@@ -60,7 +60,7 @@ pub struct NewRequest {
     pub if_none_match: Option<String>,
 }
 
-impl NewRequest {
+impl rt::Rules for NewRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -72,7 +72,7 @@ impl NewRequest {
 }
 
 rt::request!(NewRequest => rt::Response<Option<Vec<types::Record>>> {
-    OPERATION, optional([304]), check check_rules, path "/records/new",
+    OPERATION, optional([304]), path "/records/new",
     query { per_page },
     headers { if_none_match = "If-None-Match" as "if-none-match" },
 });

@@ -73,7 +73,7 @@ pub struct QueryRequest {
     pub options: Option<super::QueryOptions>,
 }
 
-impl QueryRequest {
+impl rt::Rules for QueryRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -88,7 +88,7 @@ impl QueryRequest {
 }
 
 rt::request!(QueryRequest => rt::Response<super::Results> {
-    OPERATION, json(), check check_rules, path "/records/query",
+    OPERATION, json(), path "/records/query",
     body { "query": query, "options": options },
 });
 

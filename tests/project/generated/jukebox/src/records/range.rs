@@ -51,6 +51,8 @@ pub struct RangeRequest {
     pub range: Option<String>,
 }
 
+impl rt::Rules for RangeRequest {}
+
 rt::request!(RangeRequest => rt::Response<Vec<types::Record>> {
     OPERATION, json(), path "/records/range",
     headers { range = "Range" as "range" },

@@ -61,7 +61,7 @@ pub struct ScanRequest {
     pub size: Option<i64>,
 }
 
-impl ScanRequest {
+impl rt::Rules for ScanRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -75,7 +75,7 @@ impl ScanRequest {
 }
 
 rt::request!(ScanRequest => rt::Response<super::ScanResponse> {
-    OPERATION, json(), check check_rules, path "/records/scan",
+    OPERATION, json(), path "/records/scan",
     body { "start": start, "size": size },
 });
 

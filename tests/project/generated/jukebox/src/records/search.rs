@@ -63,7 +63,7 @@ pub struct SearchRequest {
     pub q: Option<String>,
 }
 
-impl SearchRequest {
+impl rt::Rules for SearchRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -75,7 +75,7 @@ impl SearchRequest {
 }
 
 rt::request!(SearchRequest => rt::Response<super::Found> {
-    OPERATION, json(), check check_rules, path "/search",
+    OPERATION, json(), path "/search",
     query { q },
 });
 

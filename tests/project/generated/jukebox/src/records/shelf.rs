@@ -62,7 +62,7 @@ pub struct ShelfRequest {
     pub limit: Option<i64>,
 }
 
-impl ShelfRequest {
+impl rt::Rules for ShelfRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -78,7 +78,7 @@ impl ShelfRequest {
 }
 
 rt::request!(ShelfRequest => rt::Response<super::Shelf> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/shelves/" { shelf_id } "/records",
     query { starting_after, limit },
 });

@@ -13,12 +13,7 @@ use crate::types;
 /// Chooses a variant of `kinds.allowed`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct Allowed {
-    pub(super) call: rt::Call,
-    pub(super) request: AllowedRequest,
-}
+pub type Allowed = crate::Selector<AllowedRequest>;
 
 impl Allowed {
     /// For requests where `mode` is `plain`.
@@ -187,7 +182,7 @@ pub struct AllowedRequest {
     pub echo: Option<types::Echo>,
 }
 
-impl AllowedRequest {
+impl rt::Rules for AllowedRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -225,7 +220,7 @@ impl AllowedRequest {
 }
 
 rt::request!(AllowedRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules, path "/allowed",
+    OPERATION, empty(), path "/allowed",
     body { "mode": mode, "volume": volume, "words": words, "echo": echo },
 });
 

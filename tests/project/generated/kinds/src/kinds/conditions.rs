@@ -160,7 +160,7 @@ pub struct ConditionsRequest {
     pub k: Option<String>,
 }
 
-impl ConditionsRequest {
+impl rt::Rules for ConditionsRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -313,7 +313,7 @@ impl ConditionsRequest {
 }
 
 rt::request!(ConditionsRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules, path "/conditions",
+    OPERATION, empty(), path "/conditions",
     body {
         "text": text, "word": word, "deep": deep, "any": any, "row": row, "a": a, "b": b, "c": c,
         "d": d, "e": e, "f": f, "g": g, "h": h, "i": i, "j": j, "k": k,

@@ -208,7 +208,7 @@ pub struct KindsRequest {
     pub none: Option<Vec<String>>,
 }
 
-impl KindsRequest {
+impl rt::Rules for KindsRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -579,7 +579,7 @@ impl KindsRequest {
 }
 
 rt::request!(KindsRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules, path "/kinds",
+    OPERATION, empty(), path "/kinds",
     headers { x_count = "x-count" as "x-count", x_share = "x-share" as "x-share" },
     body {
         "text": text, "list": list, "word": word, "flag": flag, "amount": amount, "deep": deep,

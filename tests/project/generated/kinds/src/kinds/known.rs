@@ -124,7 +124,7 @@ pub struct KnownRequest {
     pub size: Option<i64>,
 }
 
-impl KnownRequest {
+impl rt::Rules for KnownRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -230,7 +230,7 @@ impl KnownRequest {
 }
 
 rt::request!(KnownRequest => rt::Response<super::KnownResponse> {
-    OPERATION, json(), check check_rules, path "/known",
+    OPERATION, json(), path "/known",
     body {
         "tier": tier, "mood": mood, "fixed": fixed, "a": a, "b": b, "c": c, "d": d, "e": e,
         "size": size,

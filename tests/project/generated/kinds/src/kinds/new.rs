@@ -12,12 +12,7 @@ use crate::client::API;
 /// Chooses a variant of `kinds.new`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct New {
-    pub(super) call: rt::Call,
-    pub(super) request: NewRequest,
-}
+pub type New = crate::Selector<NewRequest>;
 
 impl New {
     /// For requests where `kind` is `old`.
@@ -466,7 +461,7 @@ pub struct NewRequest {
     pub p9: Option<String>,
 }
 
-impl NewRequest {
+impl rt::Rules for NewRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -544,7 +539,7 @@ impl NewRequest {
 }
 
 rt::request!(NewRequest => rt::Response<Vec<super::NewAnswer>> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/new/" { a } "/" { b } "/" { c } "/" { d } "/" { e } "/" { f } "/" { g } "",
     body {
         "kind": kind, "need": need, "p1": p1, "p2": p2, "p3": p3, "p4": p4, "p5": p5, "p6": p6,

@@ -78,7 +78,7 @@ pub struct PlacesRequest {
     pub note: Option<String>,
 }
 
-impl PlacesRequest {
+impl rt::Rules for PlacesRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -165,7 +165,7 @@ impl PlacesRequest {
 }
 
 rt::request!(PlacesRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules,
+    OPERATION, empty(),
     path "/places/" { id } "",
     query { at, flags, share },
     headers { x_way = "x-way" as "x-way" },

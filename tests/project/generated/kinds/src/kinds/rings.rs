@@ -91,7 +91,7 @@ pub struct RingsRequest {
     pub b: Option<String>,
 }
 
-impl RingsRequest {
+impl rt::Rules for RingsRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -154,7 +154,7 @@ impl RingsRequest {
 }
 
 rt::request!(RingsRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules, path "/rings",
+    OPERATION, empty(), path "/rings",
     body { "expr": expr, "tree": tree, "data": data, "a": a, "b": b },
 });
 

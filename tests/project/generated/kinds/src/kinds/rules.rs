@@ -116,7 +116,7 @@ pub struct RulesRequest {
     pub z: Option<rt::Nullable<f64>>,
 }
 
-impl RulesRequest {
+impl rt::Rules for RulesRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -306,7 +306,7 @@ impl RulesRequest {
 }
 
 rt::request!(RulesRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules, path "/rules",
+    OPERATION, empty(), path "/rules",
     body { "rows": rows, "grid": grid, "row": row, "other": other, "any": any, "x": x, "z": z },
 });
 

@@ -8,7 +8,6 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `kind`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Kind {
     /// Sent as `old`.
@@ -551,7 +550,6 @@ pub struct KnownResponse {
 rt::record!(KnownResponse { "tier": tier, ..extra });
 
 /// Values of `mode`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Mode {
     /// Sent as `plain`.

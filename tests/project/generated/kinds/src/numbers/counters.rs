@@ -180,7 +180,7 @@ pub struct CountersRequest {
     pub a: Option<String>,
 }
 
-impl CountersRequest {
+impl rt::Rules for CountersRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -380,7 +380,7 @@ impl CountersRequest {
 }
 
 rt::request!(CountersRequest => rt::Response<super::CountersResponse> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/counters/" { id } "",
     query { since, [ids in rt::Style::new(rt::ListStyle::Comma, rt::ObjectStyle::DeepObject)] },
     headers { x_seen = "X-Seen" as "x-seen" },

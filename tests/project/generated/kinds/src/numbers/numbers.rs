@@ -298,7 +298,7 @@ pub struct NumbersRequest {
     pub weighty: Option<Vec<String>>,
 }
 
-impl NumbersRequest {
+impl rt::Rules for NumbersRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -739,7 +739,7 @@ impl NumbersRequest {
 }
 
 rt::request!(NumbersRequest => rt::Response<super::Measured> {
-    OPERATION, json(), check check_rules, path "/numbers",
+    OPERATION, json(), path "/numbers",
     query { page, share },
     body {
         "plain": plain, "free": free, "small": small, "large": large, "last": last, "first": first,

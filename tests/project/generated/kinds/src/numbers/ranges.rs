@@ -150,7 +150,7 @@ pub struct RangesRequest {
     pub a: Option<String>,
 }
 
-impl RangesRequest {
+impl rt::Rules for RangesRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -363,7 +363,7 @@ impl RangesRequest {
 }
 
 rt::request!(RangesRequest => rt::Response<super::RangesResponse> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/ranges/" { shard } "",
     query { page, [codes in rt::Style::new(rt::ListStyle::Comma, rt::ObjectStyle::DeepObject)] },
     body {

@@ -60,7 +60,7 @@ pub struct FurnishRequest {
     pub items: Option<Vec<types::Furniture>>,
 }
 
-impl FurnishRequest {
+impl rt::Rules for FurnishRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -77,7 +77,7 @@ impl FurnishRequest {
 }
 
 rt::request!(FurnishRequest => rt::Response<super::FurnishResponse> {
-    OPERATION, json(), check check_rules, path "/rooms",
+    OPERATION, json(), path "/rooms",
     body { "host": host, "items": items },
 });
 

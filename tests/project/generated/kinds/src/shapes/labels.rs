@@ -97,7 +97,7 @@ pub struct LabelsRequest {
     pub any: Option<rt::Value>,
 }
 
-impl LabelsRequest {
+impl rt::Rules for LabelsRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -171,7 +171,7 @@ impl LabelsRequest {
 }
 
 rt::request!(LabelsRequest => rt::Response<super::LabelsResponse> {
-    OPERATION, json(), check check_rules, path "/labels",
+    OPERATION, json(), path "/labels",
     body {
         "labels": labels, "scores": scores, "exact": exact, "knot": knot, "codes": codes,
         "any": any,

@@ -82,7 +82,7 @@ pub struct LightsRequest {
     pub search: Option<types::Search>,
 }
 
-impl LightsRequest {
+impl rt::Rules for LightsRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -117,7 +117,7 @@ impl LightsRequest {
 }
 
 rt::request!(LightsRequest => rt::Response<super::LightsResponse> {
-    OPERATION, json(), check check_rules, path "/lights",
+    OPERATION, json(), path "/lights",
     body { "light": light, "more": more, "spare": spare, "search": search },
 });
 

@@ -84,7 +84,7 @@ pub struct PetsRequest {
     pub note: Option<String>,
 }
 
-impl PetsRequest {
+impl rt::Rules for PetsRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -123,7 +123,7 @@ impl PetsRequest {
 }
 
 rt::request!(PetsRequest => rt::Response<super::PetsResponse> {
-    OPERATION, json(), check check_rules, path "/pets",
+    OPERATION, json(), path "/pets",
     body { "pet": pet, "more": more, "means": means, "notice": notice, "note": note },
 });
 

@@ -87,7 +87,7 @@ pub struct ShapesRequest {
     pub note: Option<String>,
 }
 
-impl ShapesRequest {
+impl rt::Rules for ShapesRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -119,7 +119,7 @@ impl ShapesRequest {
 }
 
 rt::request!(ShapesRequest => rt::Response<super::Response> {
-    OPERATION, json(), check check_rules, path "/shapes",
+    OPERATION, json(), path "/shapes",
     body {
         "payment": payment, "figures": figures, "document": document, "spare": spare, "note": note,
     },

@@ -71,7 +71,7 @@ pub struct ComponentsRequest {
     pub piece: Option<super::ComponentsPiece>,
 }
 
-impl ComponentsRequest {
+impl rt::Rules for ComponentsRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -108,7 +108,7 @@ impl ComponentsRequest {
 }
 
 rt::request!(ComponentsRequest => rt::Response<super::ComponentsResponse> {
-    OPERATION, json(), check check_rules, path "/components",
+    OPERATION, json(), path "/components",
     body { "components": components, "outcome": outcome, "piece": piece },
 });
 

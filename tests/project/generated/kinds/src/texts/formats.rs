@@ -214,7 +214,7 @@ pub struct FormatsRequest {
     pub a: Option<String>,
 }
 
-impl FormatsRequest {
+impl rt::Rules for FormatsRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -480,7 +480,7 @@ impl FormatsRequest {
 }
 
 rt::request!(FormatsRequest => rt::Response<super::FormatsResponse> {
-    OPERATION, json(), check check_rules, path "/formats",
+    OPERATION, json(), path "/formats",
     body {
         "day": day, "at": at, "till": till, "made": made, "lasts": lasts, "id": id, "price": price,
         "mail": mail, "link": link, "host": host, "v4": v4, "v6": v6, "days": days, "ids": ids,

@@ -163,7 +163,7 @@ pub struct GapsRequest {
     pub hidden: Option<Vec<rt::Nullable<String>>>,
 }
 
-impl GapsRequest {
+impl rt::Rules for GapsRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -320,7 +320,7 @@ impl GapsRequest {
 }
 
 rt::request!(GapsRequest => rt::Response<super::GapsResponse> {
-    OPERATION, json(), check check_rules, path "/gaps",
+    OPERATION, json(), path "/gaps",
     body {
         "names": names, "counts": counts, "links": links, "days": days, "rows": rows, "grid": grid,
         "marks": marks, "ranks": ranks, "mixed": mixed, "hidden": hidden,

@@ -144,7 +144,7 @@ pub struct NamesRequest {
     pub counts: Option<BTreeMap<String, i64>>,
 }
 
-impl NamesRequest {
+impl rt::Rules for NamesRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -329,7 +329,7 @@ impl NamesRequest {
 }
 
 rt::request!(NamesRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules, path "/names",
+    OPERATION, empty(), path "/names",
     query { page },
     body {
         "name": name, "slug": slug, "level": level, "share": share, "fixed": fixed,

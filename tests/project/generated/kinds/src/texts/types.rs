@@ -208,7 +208,6 @@ pub struct GapsResponse {
 rt::record!(GapsResponse { "names": names, "counts": counts, "rows": rows, ..extra });
 
 /// Values of `level_value`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum LevelValue {
     /// Sent as `low`.

@@ -113,7 +113,7 @@ pub struct RoutesRequest {
     pub by_name: Option<BTreeMap<String, (i64, (bool, super::Mark))>>,
 }
 
-impl RoutesRequest {
+impl rt::Rules for RoutesRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -197,7 +197,7 @@ impl RoutesRequest {
 }
 
 rt::request!(RoutesRequest => rt::Response<super::RoutesResponse> {
-    OPERATION, json(), check check_rules, path "/routes",
+    OPERATION, json(), path "/routes",
     query { [sort in rt::Style::JSON] },
     body {
         "from": from, "stops": stops, "notes": notes, "window": window, "label": label,

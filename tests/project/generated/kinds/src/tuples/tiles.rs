@@ -38,7 +38,7 @@ pub struct TilesRequest {
     pub zoom: Option<i64>,
 }
 
-impl TilesRequest {
+impl rt::Rules for TilesRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -53,7 +53,7 @@ impl TilesRequest {
 }
 
 rt::request!(TilesRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules,
+    OPERATION, empty(),
     path "/tiles;size=" { size } "/at;" [center in rt::Style::new(rt::ListStyle::Comma, rt::ObjectStyle::Exploded)] "/." [layers in rt::Style::new(rt::ListStyle::Dots, rt::ObjectStyle::DeepObject)] "/" {
         zoom,
     } ".png",

@@ -58,7 +58,6 @@ impl Mark {
 rt::record!(Mark { "name": name, ..extra });
 
 /// Values of `order`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Order {
     /// Sent as `asc`.

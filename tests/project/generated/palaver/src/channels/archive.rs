@@ -46,7 +46,7 @@ pub struct ArchiveRequest {
     pub channel: Option<String>,
 }
 
-impl ArchiveRequest {
+impl rt::Rules for ArchiveRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -58,7 +58,7 @@ impl ArchiveRequest {
 }
 
 rt::request!(ArchiveRequest => rt::Response<ArchiveAnswer> {
-    OPERATION, by_status(), check check_rules, path "/channels.archive",
+    OPERATION, by_status(), path "/channels.archive",
     body { "channel": channel },
 });
 

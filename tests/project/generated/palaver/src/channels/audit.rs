@@ -46,7 +46,7 @@ pub struct AuditRequest {
     pub channel: Option<String>,
 }
 
-impl AuditRequest {
+impl rt::Rules for AuditRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -58,7 +58,7 @@ impl AuditRequest {
 }
 
 rt::request!(AuditRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules, path "/channels.audit",
+    OPERATION, empty(), path "/channels.audit",
     body { "channel": channel },
 });
 

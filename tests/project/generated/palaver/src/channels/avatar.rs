@@ -32,7 +32,7 @@ pub struct AvatarRequest {
     pub channel: Option<String>,
 }
 
-impl AvatarRequest {
+impl rt::Rules for AvatarRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -44,7 +44,7 @@ impl AvatarRequest {
 }
 
 rt::request!(AvatarRequest => rt::Download {
-    OPERATION, download(), check check_rules,
+    OPERATION, download(),
     path "/channels/" { channel } "/avatar",
 });
 

@@ -32,7 +32,7 @@ pub struct EnsureRequest {
     pub name: Option<String>,
 }
 
-impl EnsureRequest {
+impl rt::Rules for EnsureRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -44,7 +44,7 @@ impl EnsureRequest {
 }
 
 rt::request!(EnsureRequest => rt::Response<super::Channel> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/channels/" { name } "",
 });
 

@@ -46,7 +46,7 @@ pub struct ExportRequest {
     pub channel: Option<String>,
 }
 
-impl ExportRequest {
+impl rt::Rules for ExportRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -58,7 +58,7 @@ impl ExportRequest {
 }
 
 rt::request!(ExportRequest => rt::Task<super::ExportResult> {
-    OPERATION, task(TASK), check check_rules, path "/exports",
+    OPERATION, task(TASK), path "/exports",
     body { "channel": channel },
 });
 

@@ -46,7 +46,7 @@ pub struct FeedRequest {
     pub channel: Option<String>,
 }
 
-impl FeedRequest {
+impl rt::Rules for FeedRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -58,7 +58,7 @@ impl FeedRequest {
 }
 
 rt::request!(FeedRequest => rt::Response<String> {
-    OPERATION, text(), check check_rules, path "/channels.feed",
+    OPERATION, text(), path "/channels.feed",
     query { channel },
 });
 

@@ -56,7 +56,7 @@ pub struct HistoryRequest {
     pub limit: Option<i64>,
 }
 
-impl HistoryRequest {
+impl rt::Rules for HistoryRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -72,7 +72,7 @@ impl HistoryRequest {
 }
 
 rt::request!(HistoryRequest => rt::Response<Vec<super::Message>> {
-    OPERATION, wrapped("messages"), check check_rules, path "/channels.history",
+    OPERATION, wrapped("messages"), path "/channels.history",
     query { channel, limit },
 });
 

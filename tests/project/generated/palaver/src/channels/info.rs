@@ -46,7 +46,7 @@ pub struct InfoRequest {
     pub channel: Option<String>,
 }
 
-impl InfoRequest {
+impl rt::Rules for InfoRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -69,7 +69,7 @@ impl InfoRequest {
 }
 
 rt::request!(InfoRequest => rt::Response<super::InfoResponse> {
-    OPERATION, json(), check check_rules, path "/channels.info",
+    OPERATION, json(), path "/channels.info",
     query { channel },
 });
 

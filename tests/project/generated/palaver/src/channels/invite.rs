@@ -46,7 +46,7 @@ pub struct InviteRequest {
     pub channel: Option<String>,
 }
 
-impl InviteRequest {
+impl rt::Rules for InviteRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -58,7 +58,7 @@ impl InviteRequest {
 }
 
 rt::request!(InviteRequest => rt::Response<rt::Redirect> {
-    OPERATION, redirect(), check check_rules, path "/channels.invite",
+    OPERATION, redirect(), path "/channels.invite",
     query { channel },
 });
 

@@ -46,7 +46,7 @@ pub struct JoinRequest {
     pub channel: Option<String>,
 }
 
-impl JoinRequest {
+impl rt::Rules for JoinRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -58,7 +58,7 @@ impl JoinRequest {
 }
 
 rt::request!(JoinRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules, path "/channels.join",
+    OPERATION, empty(), path "/channels.join",
     body { "channel": channel },
 });
 

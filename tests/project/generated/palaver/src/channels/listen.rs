@@ -46,7 +46,7 @@ pub struct ListenRequest {
     pub channel: Option<String>,
 }
 
-impl ListenRequest {
+impl rt::Rules for ListenRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -58,7 +58,7 @@ impl ListenRequest {
 }
 
 rt::request!(ListenRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules, path "/channels.listen",
+    OPERATION, empty(), path "/channels.listen",
     body { "channel": channel },
 });
 

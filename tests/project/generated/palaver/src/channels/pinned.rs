@@ -46,7 +46,7 @@ pub struct PinnedRequest {
     pub channel: Option<String>,
 }
 
-impl PinnedRequest {
+impl rt::Rules for PinnedRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -58,7 +58,7 @@ impl PinnedRequest {
 }
 
 rt::request!(PinnedRequest => rt::Response<Option<super::Message>> {
-    OPERATION, optional([]), check check_rules, path "/channels.pinned",
+    OPERATION, optional([]), path "/channels.pinned",
     query { channel },
 });
 

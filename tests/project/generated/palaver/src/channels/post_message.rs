@@ -56,7 +56,7 @@ pub struct PostMessageRequest {
     pub text: Option<String>,
 }
 
-impl PostMessageRequest {
+impl rt::Rules for PostMessageRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -73,7 +73,7 @@ impl PostMessageRequest {
 }
 
 rt::request!(PostMessageRequest => rt::Response<super::PostMessageResponse> {
-    OPERATION, json(), check check_rules, path "/chat.postMessage",
+    OPERATION, json(), path "/chat.postMessage",
     body { "channel": channel, "text": text },
 });
 

@@ -29,6 +29,8 @@ impl Presence {
 #[non_exhaustive]
 pub struct PresenceRequest {}
 
+impl rt::Rules for PresenceRequest {}
+
 rt::request!(PresenceRequest => rt::Response<super::PresenceResponse> {
     OPERATION, json(), path "/presence",
 });

@@ -29,6 +29,8 @@ impl Rooms {
 #[non_exhaustive]
 pub struct RoomsRequest {}
 
+impl rt::Rules for RoomsRequest {}
+
 rt::request!(RoomsRequest => rt::Response<super::RoomsResponse> {
     OPERATION, json(), path "/rooms.list",
 });

@@ -46,7 +46,7 @@ pub struct SettingsRequest {
     pub channel: Option<String>,
 }
 
-impl SettingsRequest {
+impl rt::Rules for SettingsRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -58,7 +58,7 @@ impl SettingsRequest {
 }
 
 rt::request!(SettingsRequest => rt::Response<super::SettingsResponse> {
-    OPERATION, json(), check check_rules, path "/channels.settings",
+    OPERATION, json(), path "/channels.settings",
     query { channel },
 });
 

@@ -56,7 +56,7 @@ pub struct TopicRequest {
     pub if_none_match: Option<String>,
 }
 
-impl TopicRequest {
+impl rt::Rules for TopicRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -68,7 +68,7 @@ impl TopicRequest {
 }
 
 rt::request!(TopicRequest => rt::Response<Option<super::TopicOk>> {
-    OPERATION, optional([304]), check check_rules, path "/channels.topic",
+    OPERATION, optional([304]), path "/channels.topic",
     query { channel },
     headers { if_none_match = "If-None-Match" as "if-none-match" },
 });

@@ -46,7 +46,7 @@ pub struct TranscriptRequest {
     pub channel: Option<String>,
 }
 
-impl TranscriptRequest {
+impl rt::Rules for TranscriptRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -58,7 +58,7 @@ impl TranscriptRequest {
 }
 
 rt::request!(TranscriptRequest => rt::Response<String> {
-    OPERATION, text(), check check_rules, path "/channels.transcript",
+    OPERATION, text(), path "/channels.transcript",
     query { channel },
 });
 

@@ -46,7 +46,7 @@ pub struct WatchRequest {
     pub channel: Option<String>,
 }
 
-impl WatchRequest {
+impl rt::Rules for WatchRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -58,7 +58,7 @@ impl WatchRequest {
 }
 
 rt::request!(WatchRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules, path "/channels.watch",
+    OPERATION, empty(), path "/channels.watch",
     query { channel },
 });
 

@@ -185,7 +185,7 @@ pub struct CreateRequest {
     pub region: Option<String>,
 }
 
-impl CreateRequest {
+impl rt::Rules for CreateRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -232,7 +232,7 @@ impl CreateRequest {
 }
 
 rt::request!(CreateRequest => rt::Response<super::CreateResponse> {
-    OPERATION, json(), check check_rules, path "/v1/charges",
+    OPERATION, json(), path "/v1/charges",
     query { locale },
     headers { api_version = "Api-Version" as "api-version", merchant = "Merchant" as "merchant" },
     cookies { region in rt::Style::PLAIN },

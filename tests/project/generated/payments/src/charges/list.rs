@@ -191,7 +191,7 @@ pub struct ListRequest {
     pub region: Option<String>,
 }
 
-impl ListRequest {
+impl rt::Rules for ListRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -218,7 +218,7 @@ impl ListRequest {
 }
 
 rt::request!(ListRequest => rt::Response<super::ListResponse> {
-    OPERATION, json(), check check_rules, path "/v1/charges",
+    OPERATION, json(), path "/v1/charges",
     query {
         limit, [created in rt::Style::new(rt::ListStyle::Brackets, rt::ObjectStyle::DeepObject)],
         [expand in rt::Style::new(rt::ListStyle::Brackets, rt::ObjectStyle::DeepObject)],

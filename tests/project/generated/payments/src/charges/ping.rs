@@ -81,7 +81,7 @@ pub struct PingRequest {
     pub region: Option<String>,
 }
 
-impl PingRequest {
+impl rt::Rules for PingRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -92,7 +92,7 @@ impl PingRequest {
 }
 
 rt::request!(PingRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules, path "/v1/ping",
+    OPERATION, empty(), path "/v1/ping",
     query { locale },
     headers { api_version = "Api-Version" as "api-version", merchant = "Merchant" as "merchant" },
     cookies { region in rt::Style::PLAIN },

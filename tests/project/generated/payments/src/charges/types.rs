@@ -258,7 +258,6 @@ impl rt::Decode for Metadata {
 rt::debug_as_json!(Metadata);
 
 /// Values of `status`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Status {
     /// Sent as `paid`.

@@ -91,7 +91,7 @@ pub struct UpdateRequest {
     pub region: Option<String>,
 }
 
-impl UpdateRequest {
+impl rt::Rules for UpdateRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -109,7 +109,7 @@ impl UpdateRequest {
 }
 
 rt::request!(UpdateRequest => rt::Response<super::UpdateResponse> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/v1/charges/" { charge_id } "",
     query { locale },
     headers { api_version = "Api-Version" as "api-version", merchant = "Merchant" as "merchant" },

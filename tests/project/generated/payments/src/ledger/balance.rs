@@ -92,7 +92,7 @@ pub struct BalanceRequest {
     pub region: Option<String>,
 }
 
-impl BalanceRequest {
+impl rt::Rules for BalanceRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -122,7 +122,7 @@ impl BalanceRequest {
 }
 
 rt::request!(BalanceRequest => rt::Response<super::BalanceResponse> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/v1/accounts/" { account_id } "/balance",
     query { currency, locale },
     headers { api_version = "Api-Version" as "api-version", merchant = "Merchant" as "merchant" },

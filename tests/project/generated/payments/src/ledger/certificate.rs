@@ -101,7 +101,7 @@ pub struct CertificateRequest {
     pub region: Option<String>,
 }
 
-impl CertificateRequest {
+impl rt::Rules for CertificateRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -131,7 +131,7 @@ impl CertificateRequest {
 }
 
 rt::request!(CertificateRequest => rt::Response<super::CertificateResponse> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/v1/accounts/" { account_id } "/certificates",
     query { locale },
     headers { api_version = "Api-Version" as "api-version", merchant = "Merchant" as "merchant" },

@@ -111,7 +111,7 @@ pub struct HolderRequest {
     pub content_type: Option<super::ContentType>,
 }
 
-impl HolderRequest {
+impl rt::Rules for HolderRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -141,7 +141,7 @@ impl HolderRequest {
 }
 
 rt::request!(HolderRequest => rt::Response<super::HolderResponse> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/v1/accounts/" { account_id } "/holder",
     query { locale },
     headers {

@@ -101,7 +101,7 @@ pub struct PayoutRequest {
     pub region: Option<String>,
 }
 
-impl PayoutRequest {
+impl rt::Rules for PayoutRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -131,7 +131,7 @@ impl PayoutRequest {
 }
 
 rt::request!(PayoutRequest => rt::Response<super::PayoutResponse> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/v1/accounts/" { account_id } "/payouts",
     query { locale },
     headers { api_version = "Api-Version" as "api-version", merchant = "Merchant" as "merchant" },

@@ -101,7 +101,7 @@ pub struct StatementRequest {
     pub region: Option<String>,
 }
 
-impl StatementRequest {
+impl rt::Rules for StatementRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -131,7 +131,7 @@ impl StatementRequest {
 }
 
 rt::request!(StatementRequest => rt::Response<super::StatementResponse> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/v1/accounts/" { account_id } "/statements",
     query { locale },
     headers { api_version = "Api-Version" as "api-version", merchant = "Merchant" as "merchant" },

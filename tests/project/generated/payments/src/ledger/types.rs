@@ -30,7 +30,6 @@ pub struct CertificateResponse {
 rt::record!(CertificateResponse { "id": id, ..extra });
 
 /// Values of `content_type`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ContentType {
     /// Sent as `application/x-www-form-urlencoded`.

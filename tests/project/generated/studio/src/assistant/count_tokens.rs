@@ -167,7 +167,7 @@ pub struct CountTokensRequest {
     pub studio_version: Option<String>,
 }
 
-impl CountTokensRequest {
+impl rt::Rules for CountTokensRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -342,7 +342,7 @@ impl CountTokensRequest {
 }
 
 rt::request!(CountTokensRequest => rt::Response<super::CountTokensResponse> {
-    OPERATION, json(), check check_rules, path "/messages/count",
+    OPERATION, json(), path "/messages/count",
     headers {
         studio_beta = "studio-beta" as "studio-beta",
         studio_version = "studio-version" as "studio-version",

@@ -190,7 +190,7 @@ pub struct CreateMessageRequest {
     pub studio_version: Option<String>,
 }
 
-impl CreateMessageRequest {
+impl rt::Rules for CreateMessageRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -380,7 +380,7 @@ impl CreateMessageRequest {
 }
 
 rt::request!(open CreateMessageRequest => rt::Response<super::Answer> {
-    OPERATION, json(), check check_rules, path "/messages",
+    OPERATION, json(), path "/messages",
     headers {
         studio_beta = "studio-beta" as "studio-beta",
         studio_version = "studio-version" as "studio-version",

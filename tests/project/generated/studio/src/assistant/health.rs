@@ -40,7 +40,7 @@ pub struct HealthRequest {
     pub studio_version: Option<String>,
 }
 
-impl HealthRequest {
+impl rt::Rules for HealthRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -61,7 +61,7 @@ impl HealthRequest {
 }
 
 rt::request!(HealthRequest => rt::Response<String> {
-    OPERATION, json(), check check_rules, path "/health",
+    OPERATION, json(), path "/health",
     headers { studio_version = "studio-version" as "studio-version" },
 });
 

@@ -40,7 +40,7 @@ pub struct ListModelsRequest {
     pub studio_version: Option<String>,
 }
 
-impl ListModelsRequest {
+impl rt::Rules for ListModelsRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -61,7 +61,7 @@ impl ListModelsRequest {
 }
 
 rt::request!(ListModelsRequest => rt::Response<Vec<super::Model>> {
-    OPERATION, wrapped("data"), check check_rules, path "/models",
+    OPERATION, wrapped("data"), path "/models",
     headers { studio_version = "studio-version" as "studio-version" },
 });
 

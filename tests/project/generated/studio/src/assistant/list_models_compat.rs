@@ -40,7 +40,7 @@ pub struct ListModelsCompatRequest {
     pub studio_version: Option<String>,
 }
 
-impl ListModelsCompatRequest {
+impl rt::Rules for ListModelsCompatRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -61,7 +61,7 @@ impl ListModelsCompatRequest {
 }
 
 rt::request!(ListModelsCompatRequest => rt::Response<Vec<super::Model>> {
-    OPERATION, json(), check check_rules, path "/models",
+    OPERATION, json(), path "/models",
     headers { studio_version = "studio-version" as "studio-version" },
 });
 

@@ -42,7 +42,7 @@ pub struct FetchRequest {
     pub studio_version: Option<String>,
 }
 
-impl FetchRequest {
+impl rt::Rules for FetchRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -67,7 +67,7 @@ impl FetchRequest {
 }
 
 rt::request!(FetchRequest => rt::Download {
-    OPERATION, download(), check check_rules,
+    OPERATION, download(),
     path "/v1/films/" { id } "/content",
     headers { studio_version = "studio-version" as "studio-version" },
 });

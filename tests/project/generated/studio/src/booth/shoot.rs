@@ -58,7 +58,7 @@ pub struct ShootRequest {
     pub studio_version: Option<String>,
 }
 
-impl ShootRequest {
+impl rt::Rules for ShootRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -83,7 +83,7 @@ impl ShootRequest {
 }
 
 rt::request!(ShootRequest => rt::Task<super::ShootResult> {
-    OPERATION, task(TASK), check check_rules, path "/v1/films",
+    OPERATION, task(TASK), path "/v1/films",
     headers { studio_version = "studio-version" as "studio-version" },
     body { "prompt": prompt },
 });

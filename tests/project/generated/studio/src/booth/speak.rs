@@ -66,7 +66,7 @@ pub struct SpeakRequest {
     pub studio_version: Option<String>,
 }
 
-impl SpeakRequest {
+impl rt::Rules for SpeakRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -92,7 +92,7 @@ impl SpeakRequest {
 }
 
 rt::request!(SpeakRequest => rt::Download {
-    OPERATION, download(), check check_rules, path "/v1/speech",
+    OPERATION, download(), path "/v1/speech",
     headers { studio_version = "studio-version" as "studio-version" },
     body { "input": input, "format": format },
 });

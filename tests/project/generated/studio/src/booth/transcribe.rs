@@ -74,7 +74,7 @@ pub struct TranscribeRequest {
     pub studio_version: Option<String>,
 }
 
-impl TranscribeRequest {
+impl rt::Rules for TranscribeRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -111,7 +111,7 @@ impl TranscribeRequest {
 }
 
 rt::request!(TranscribeRequest => rt::Response<super::Transcript> {
-    OPERATION, json_or_text("text"), check check_rules, path "/v1/transcripts",
+    OPERATION, json_or_text("text"), path "/v1/transcripts",
     headers { studio_version = "studio-version" as "studio-version" },
     form { file, response_format, temperature },
 });

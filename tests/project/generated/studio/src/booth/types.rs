@@ -6,7 +6,6 @@
 use specwright_runtime as rt;
 
 /// Values of `format`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Format {
     /// Sent as `mp3`.
@@ -18,7 +17,6 @@ pub enum Format {
 rt::string_enum!(Format { Mp3 = "mp3", Wav = "wav" });
 
 /// Values of `response_format`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ResponseFormat {
     /// Sent as `json`.

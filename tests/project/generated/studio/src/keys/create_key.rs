@@ -128,7 +128,7 @@ pub struct CreateKeyRequest {
     pub studio_version: Option<String>,
 }
 
-impl CreateKeyRequest {
+impl rt::Rules for CreateKeyRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -217,7 +217,7 @@ impl CreateKeyRequest {
 }
 
 rt::request!(CreateKeyRequest => rt::Response<super::CreateKeyResponse> {
-    OPERATION, json(), check check_rules, path "/api/v1/keys",
+    OPERATION, json(), path "/api/v1/keys",
     headers { studio_version = "studio-version" as "studio-version" },
     body {
         "name": name, "credit_limit": credit_limit, "tags": tags, "scopes": scopes,

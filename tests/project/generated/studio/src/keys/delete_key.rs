@@ -42,7 +42,7 @@ pub struct DeleteKeyRequest {
     pub studio_version: Option<String>,
 }
 
-impl DeleteKeyRequest {
+impl rt::Rules for DeleteKeyRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -67,7 +67,7 @@ impl DeleteKeyRequest {
 }
 
 rt::request!(DeleteKeyRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules,
+    OPERATION, empty(),
     path "/api/v1/keys/" { id } "",
     headers { studio_version = "studio-version" as "studio-version" },
 });

@@ -40,7 +40,7 @@ pub struct ListGuardrailsRequest {
     pub studio_version: Option<String>,
 }
 
-impl ListGuardrailsRequest {
+impl rt::Rules for ListGuardrailsRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -61,7 +61,7 @@ impl ListGuardrailsRequest {
 }
 
 rt::request!(ListGuardrailsRequest => rt::Response<Vec<super::Guardrail>> {
-    OPERATION, wrapped("guardrails"), check check_rules, path "/api/v1/guardrails",
+    OPERATION, wrapped("guardrails"), path "/api/v1/guardrails",
     headers { studio_version = "studio-version" as "studio-version" },
 });
 

@@ -66,7 +66,7 @@ pub struct ListKeysRequest {
     pub studio_version: Option<String>,
 }
 
-impl ListKeysRequest {
+impl rt::Rules for ListKeysRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -90,7 +90,7 @@ impl ListKeysRequest {
 }
 
 rt::request!(ListKeysRequest => rt::Response<Vec<super::Key>> {
-    OPERATION, json(), check check_rules, path "/api/v1/keys",
+    OPERATION, json(), path "/api/v1/keys",
     query { page, tag, order },
     headers { studio_version = "studio-version" as "studio-version" },
 });

@@ -74,7 +74,7 @@ pub struct RotateKeyRequest {
 }
 
 #[allow(deprecated, reason = "every field is handled")]
-impl RotateKeyRequest {
+impl rt::Rules for RotateKeyRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -117,7 +117,7 @@ impl RotateKeyRequest {
 }
 
 rt::request!(RotateKeyRequest => rt::Response<String> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/api/v1/keys/" { id } "/rotation/" { count } "",
     headers {
         if_match = "if-match" as "if-match", studio_version = "studio-version" as "studio-version",

@@ -174,7 +174,6 @@ rt::record!(Key {
 });
 
 /// Values of `order`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Order {
     /// Sent as `asc`.

@@ -146,7 +146,7 @@ pub struct UpdateKeyRequest {
     pub studio_version: Option<String>,
 }
 
-impl UpdateKeyRequest {
+impl rt::Rules for UpdateKeyRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -284,7 +284,7 @@ impl UpdateKeyRequest {
 }
 
 rt::request!(UpdateKeyRequest => rt::Response<super::ChangedKey> {
-    OPERATION, wrapped("key"), check check_rules,
+    OPERATION, wrapped("key"),
     path "/api/v1/keys/" { id } "",
     headers { studio_version = "studio-version" as "studio-version" },
     body {

@@ -12,12 +12,7 @@ use crate::client::API;
 /// Chooses a variant of `motion.direct`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct Direct {
-    pub(super) call: rt::Call,
-    pub(super) request: DirectRequest,
-}
+pub type Direct = crate::Selector<DirectRequest>;
 
 impl Direct {
     /// One shot from one prompt.
@@ -234,7 +229,6 @@ impl<A, B> FirstGeneration<(A, B)> {
 }
 
 /// The values of `model` that [`FirstGeneration`] accepts: a subset of [`crate::motion::DirectModel`].
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum FirstGenerationDirectModel {
     /// Sent as `director-1`.
@@ -394,7 +388,7 @@ pub struct DirectRequest {
     pub studio_version: Option<String>,
 }
 
-impl DirectRequest {
+impl rt::Rules for DirectRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -530,7 +524,7 @@ impl DirectRequest {
 }
 
 rt::request!(DirectRequest => rt::Task<super::DirectResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/motion/direct",
+    OPERATION, task(TASK), path "/api/v1/motion/direct",
     headers { studio_version = "studio-version" as "studio-version" },
     body {
         "callback_url": callback_url, "model": model, "multi_shot": multi_shot, "prompt": prompt,

@@ -13,12 +13,7 @@ use crate::client::API;
 /// Chooses a variant of `motion.extend_clip`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct ExtendClip {
-    pub(super) call: rt::Call,
-    pub(super) request: ExtendClipRequest,
-}
+pub type ExtendClip = crate::Selector<ExtendClipRequest>;
 
 impl ExtendClip {
     /// Extends a clip that was created here.
@@ -251,7 +246,7 @@ pub struct ExtendClipRequest {
     pub studio_version: Option<String>,
 }
 
-impl ExtendClipRequest {
+impl rt::Rules for ExtendClipRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -299,7 +294,7 @@ impl ExtendClipRequest {
 }
 
 rt::request!(ExtendClipRequest => rt::Task<super::ExtendClipResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/motion/extend_clip",
+    OPERATION, task(TASK), path "/api/v1/motion/extend_clip",
     headers { studio_version = "studio-version" as "studio-version" },
     body {
         "callback_url": callback_url, "task_id": task_id, "clip_url": clip_url, "prompt": prompt,

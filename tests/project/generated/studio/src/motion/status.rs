@@ -42,7 +42,7 @@ pub struct StatusRequest {
     pub studio_version: Option<String>,
 }
 
-impl StatusRequest {
+impl rt::Rules for StatusRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -67,7 +67,7 @@ impl StatusRequest {
 }
 
 rt::request!(StatusRequest => rt::Response<super::StatusResponse> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/api/status/" { task_id } "",
     headers { studio_version = "studio-version" as "studio-version" },
 });

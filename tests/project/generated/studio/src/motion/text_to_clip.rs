@@ -12,12 +12,7 @@ use crate::client::API;
 /// Chooses a variant of `motion.text_to_clip`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct TextToClip {
-    pub(super) call: rt::Call,
-    pub(super) request: TextToClipRequest,
-}
+pub type TextToClip = crate::Selector<TextToClipRequest>;
 
 impl TextToClip {
     /// Mature.
@@ -220,7 +215,6 @@ impl<A, B, C> Brush15<(A, B, C)> {
 }
 
 /// The values of `resolution` that [`Brush15`] accepts: a subset of [`crate::motion::Resolution`].
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Brush15Resolution {
     /// Sent as `720p`.
@@ -529,7 +523,6 @@ impl<A, B> PenV1Lite<(A, B)> {
 }
 
 /// The values of `aspect_ratio` that [`PenV1Lite`] accepts: a subset of [`crate::motion::AspectRatio`].
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum PenV1LiteAspectRatio {
     /// Sent as `1:1`.
@@ -1106,7 +1099,7 @@ pub struct TextToClipRequest {
 }
 
 #[allow(deprecated, reason = "every field is handled")]
-impl TextToClipRequest {
+impl rt::Rules for TextToClipRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -1643,7 +1636,7 @@ impl TextToClipRequest {
 }
 
 rt::request!(TextToClipRequest => rt::Task<super::TextToClipResult> {
-    OPERATION, task(TASK), check check_rules, path "/api/v1/motion/text_to_clip",
+    OPERATION, task(TASK), path "/api/v1/motion/text_to_clip",
     headers { studio_version = "studio-version" as "studio-version" },
     body {
         "callback_url": callback_url, "model": model, "prompt": prompt,

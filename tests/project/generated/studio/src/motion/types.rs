@@ -7,7 +7,6 @@ use specwright_runtime as rt;
 use crate::types;
 
 /// Values of `aspect_ratio`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
     /// Sent as `1:1`.
@@ -217,7 +216,6 @@ impl CameraConfig {
 rt::record!(strict CameraConfig { "zoom": ?zoom, "pan": ?pan, "tilt": [tilt OrLeftOut] });
 
 /// Values of `direct_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum DirectModel {
     /// Sent as `director-1`.
@@ -285,7 +283,6 @@ rt::record!(ExtendClipResult {
 });
 
 /// Values of `key_value`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum KeyValue {
     /// Sent as `C#m`.
@@ -378,7 +375,6 @@ impl Layer {
 rt::record!(strict Layer { "image": ?image, "opacity": ?opacity, "below": ?below });
 
 /// Values of `mode`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Mode {
     /// Sent as `std`.
@@ -390,7 +386,6 @@ pub enum Mode {
 rt::string_enum!(Mode { Std = "std", Pro = "pro" });
 
 /// Values of `resolution`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {
     /// Sent as `720p`.
@@ -447,7 +442,6 @@ impl Shot {
 rt::record!(strict Shot { "prompt": prompt, "seconds": ?seconds });
 
 /// Values of `speaker`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Speaker {
     /// Sent as `anna`.
@@ -592,7 +586,6 @@ rt::record!(strict Subject {
 });
 
 /// Values of `text_to_clip_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TextToClipModel {
     /// Mature.
@@ -730,7 +723,6 @@ impl Turn {
 rt::record!(strict Turn { "speaker": speaker, "text": text, "pause": ?pause, "mood": ?mood });
 
 /// Values of `turn_mood`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum TurnMood {
     /// Sent as `calm`.
@@ -742,7 +734,6 @@ pub enum TurnMood {
 rt::string_enum!(TurnMood { Calm = "calm", Wild = "wild" });
 
 /// Values of `type`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Type {
     /// Sent as `simple`.

@@ -13,12 +13,7 @@ use crate::types;
 /// Chooses a variant of `score.compose`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct Compose {
-    pub(super) call: rt::Call,
-    pub(super) request: ComposeRequest,
-}
+pub type Compose = crate::Selector<ComposeRequest>;
 
 impl Compose {
     /// For requests where `model` is `hum-1`.
@@ -368,7 +363,7 @@ pub struct ComposeRequest {
     pub studio_version: Option<String>,
 }
 
-impl ComposeRequest {
+impl rt::Rules for ComposeRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -590,7 +585,7 @@ impl ComposeRequest {
 }
 
 rt::request!(ComposeRequest => rt::Response<super::ComposeResponse> {
-    OPERATION, wrapped("track"), check check_rules,
+    OPERATION, wrapped("track"),
     path "/v1/models/" { model } "/" { voice } ":compose",
     query { output_format, tag, take, loudness, preview },
     headers {

@@ -20,7 +20,6 @@ pub struct ComposeResponse {
 rt::record!(ComposeResponse { "url": url, "seconds": seconds, ..extra });
 
 /// Values of `compose_type`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ComposeType {
     /// Sent as `song`.
@@ -32,7 +31,6 @@ pub enum ComposeType {
 rt::string_enum!(ComposeType { Song = "song", Loop = "loop" });
 
 /// Values of `model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Model {
     /// Sent as `hum-1`.
@@ -51,7 +49,6 @@ impl rt::Parameter for Model {
 }
 
 /// Values of `output_format`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum OutputFormat {
     /// Sent as `mp3`.
@@ -98,7 +95,6 @@ pub struct Voice {
 rt::record!(Voice { "id": id, "range": ?range, ..extra });
 
 /// Values of `voices_type`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum VoicesType {
     /// Sent as `low`.

@@ -58,7 +58,7 @@ pub struct VoicesRequest {
     pub studio_version: Option<String>,
 }
 
-impl VoicesRequest {
+impl rt::Rules for VoicesRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -82,7 +82,7 @@ impl VoicesRequest {
 }
 
 rt::request!(VoicesRequest => rt::Response<Vec<super::Voice>> {
-    OPERATION, json(), check check_rules, path "/v1/voices",
+    OPERATION, json(), path "/v1/voices",
     query { page, r#type = "type" },
     headers { studio_version = "studio-version" as "studio-version" },
 });

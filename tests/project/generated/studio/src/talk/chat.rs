@@ -12,12 +12,7 @@ use crate::client::API;
 /// Chooses a variant of `talk.chat`.
 ///
 /// Each variant's builder has only its parameters. `any` accepts all of them and checks when it is sent.
-#[derive(Clone, Debug)]
-#[must_use = "choose a variant of the request, then send it"]
-pub struct Chat {
-    pub(super) call: rt::Call,
-    pub(super) request: ChatRequest,
-}
+pub type Chat = crate::Selector<ChatRequest>;
 
 impl Chat {
     /// Quick.
@@ -356,7 +351,7 @@ pub struct ChatRequest {
     pub studio_version: Option<String>,
 }
 
-impl ChatRequest {
+impl rt::Rules for ChatRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -397,7 +392,7 @@ impl ChatRequest {
 }
 
 rt::request!(open ChatRequest => rt::Response<super::Talked> {
-    OPERATION, json(), check check_rules, path "/chat",
+    OPERATION, json(), path "/chat",
     headers { studio_version = "studio-version" as "studio-version" },
     body {
         "model": model, "messages": messages, "effort": effort, "stream": stream,

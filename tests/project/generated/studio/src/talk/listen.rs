@@ -40,7 +40,7 @@ pub struct ListenRequest {
     pub studio_version: Option<String>,
 }
 
-impl ListenRequest {
+impl rt::Rules for ListenRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -61,7 +61,7 @@ impl ListenRequest {
 }
 
 rt::request!(ListenRequest => rt::Response<()> {
-    OPERATION, empty(), check check_rules, path "/listen",
+    OPERATION, empty(), path "/listen",
     headers { studio_version = "studio-version" as "studio-version" },
 });
 

@@ -63,7 +63,7 @@ pub struct PourRequest {
     pub studio_version: Option<String>,
 }
 
-impl PourRequest {
+impl rt::Rules for PourRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -89,7 +89,7 @@ impl PourRequest {
 }
 
 rt::request!(PourRequest => rt::Response<super::Piece> {
-    OPERATION, json(), check check_rules,
+    OPERATION, json(),
     path "/models/" { model } ":pour",
     headers { studio_version = "studio-version" as "studio-version" },
     body { "contents": contents },

@@ -417,7 +417,6 @@ pub struct Candidate {
 rt::record!(Candidate { "index": ?index, "parts": ?parts, "finish": ?finish, ..extra });
 
 /// Values of `chat_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum ChatModel {
     /// Quick.
@@ -515,7 +514,6 @@ pub enum DetailValue {
 rt::string_enum!(open DetailValue { Low = "low", High = "high" });
 
 /// Values of `effort`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Effort {
     /// Sent as `low`.
@@ -667,7 +665,6 @@ pub struct PiecePart {
 rt::record!(PiecePart { "text": ?text, "thought": ?thought, "call": ?call, ..extra });
 
 /// Values of `pour_model`.
-#[derive(Clone, Copy, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum PourModel {
     /// Sent as `spring-1`.

@@ -115,7 +115,7 @@ pub struct WriteRequest {
     pub stream: Option<bool>,
 }
 
-impl WriteRequest {
+impl rt::Rules for WriteRequest {
     #[inline]
     fn check_rules(&self, out: &mut rt::Violations) {
         let out = &mut out.at_root();
@@ -134,7 +134,7 @@ impl WriteRequest {
 }
 
 rt::request!(WriteRequest => rt::Response<super::Letter> {
-    OPERATION, json(), check check_rules, path "/letters",
+    OPERATION, json(), path "/letters",
     headers { studio_version = "studio-version" as "studio-version" },
     body { "messages": messages, "most": most, "stream": stream },
 });
