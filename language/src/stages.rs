@@ -4,7 +4,7 @@ use crate::diagnostics::Diagnostics;
 use crate::interpret::examples;
 use crate::load::{self, Loaded};
 use crate::model::Api;
-use crate::{check, resolve};
+use crate::{check, parallel, resolve};
 
 /// Text → model. `documents` runs `yaml` and `syntax` on each file.
 #[must_use]
@@ -30,6 +30,7 @@ pub fn analyse(loaded: &Loaded) -> (Option<Api>, Diagnostics) {
         found.extend(examples::check_some(&api, &|at| sound.operations.get(at) == Some(&true)));
         return (None, found);
     }
+    parallel::drop_aside(documents);
     found.extend(check::check(&api));
     found.extend(examples::check_examples(&api));
     (Some(api), found)

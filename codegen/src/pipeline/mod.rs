@@ -210,11 +210,15 @@ pub fn generate_watched(lock: &Lock, apis: &[String], watch: &dyn Watch) -> Resu
         elapsed: Duration::ZERO,
     };
     let mut wanted = BTreeMap::new();
-    for (report, files) in made {
+    let mut caches = Vec::new();
+    for Generated { report, files, cache } in made {
+        caches.extend(cache.map(|it| (report.name.clone(), it)));
         wanted.extend(files.into_iter().map(|(path, text)| (format!("{}/{path}", report.name), text)));
         outcome.apis.push(report);
     }
+    let store = || caches.iter().for_each(|(name, it)| emit_cache::store(project, name, it));
     if outcome.has_errors() {
+        store();
         outcome.elapsed = start.elapsed();
         return Ok(outcome);
     }
@@ -222,7 +226,8 @@ pub fn generate_watched(lock: &Lock, apis: &[String], watch: &dyn Watch) -> Resu
     if apis.is_empty() {
         scope.extend(project::other_crates(project, &settings.crates.output, &names)?);
     }
-    outcome.drift = stages::write(lock, &project.join(&settings.crates.output), &wanted, &scope)?;
+    let write = || stages::write(lock, &project.join(&settings.crates.output), &wanted, &scope);
+    outcome.drift = parallel::join(store, write).1?;
     count(&mut outcome, &wanted);
     outcome.apis.extend(unchanged);
     outcome.apis.sort_by(|a, b| a.name.cmp(&b.name));
@@ -330,19 +335,28 @@ fn requested(project: &Path, apis: &[String]) -> Result<Vec<String>, Failure> {
 
 type Files = BTreeMap<String, String>;
 
+/// What became of one API.
+struct Generated {
+    report: ApiReport,
+    files: Files,
+    /// What was printed, if it is to be kept.
+    cache: Option<EmitCache>,
+}
+
 fn generate_one(
     project: &Path,
     name: &str,
     mode: Mode,
     settings: &Settings,
     watch: &dyn Watch,
-) -> Result<(ApiReport, Files), Failure> {
+) -> Result<Generated, Failure> {
     let start = Instant::now();
     watch.begins(name, Stage::Read);
     let loaded = stages::load(project, name)?;
     watch.begins(name, Stage::Check);
     let (api, mut found) = stages::analyse(&loaded);
     let mut files = Files::new();
+    let mut kept = None;
     if let Some(api) = api.as_ref().filter(|_| !found.has_errors()) {
         watch.begins(name, Stage::Lower);
         let rust = || {
@@ -350,19 +364,18 @@ fn generate_one(
             watch.begins(name, Stage::Emit);
             let mut cache = if mode == Mode::Check { EmitCache::default() } else { emit_cache::load(project, name) };
             let (files, differs) = stages::emit(api, &krate, &mut cache, settings);
-            Ok::<_, Diagnostics>((files, cache, differs))
+            parallel::drop_aside(krate);
+            Ok::<_, Diagnostics>((files, (differs && mode == Mode::Write).then_some(cache)))
         };
         // Lowering takes one thread, and the pages do without it.
         match parallel::join(|| stages::pages(api, settings), rust) {
-            (pages, Ok((emitted, cache, differs))) => {
+            (pages, Ok((emitted, cache))) => {
                 files = emitted;
                 files.extend(pages);
                 if let Some(text) = &loaded.changelog {
                     files.insert(CHANGELOG.to_owned(), emit::changelog(api, text));
                 }
-                if differs && mode == Mode::Write {
-                    emit_cache::store(project, name, &cache);
-                }
+                kept = cache;
             }
             (_, Err(faults)) => found.extend(faults.into_sorted()),
         }
@@ -371,7 +384,7 @@ fn generate_one(
     let count = |severity| diagnostics.iter().filter(|it| it.severity == severity).count();
     let report = ApiReport {
         name: name.to_owned(),
-        operations: api.map_or(0, |it| it.operations.len()),
+        operations: api.as_ref().map_or(0, |it| it.operations.len()),
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
         elapsed: start.elapsed(),
@@ -379,7 +392,8 @@ fn generate_one(
         diagnostics,
         ..ApiReport::default()
     };
-    Ok((report, files))
+    parallel::drop_aside(api);
+    Ok(Generated { report, files, cache: kept })
 }
 
 /// The files of the crate of an API, by path inside its folder, in a project without a project file.

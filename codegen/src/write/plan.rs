@@ -10,6 +10,7 @@ use super::existing_files::{ExistingFiles, Links};
 use super::marker::is_marked;
 use super::{Drift, DriftKind, Folder, Mode, Tree};
 use crate::failure::Failure;
+use crate::parallel;
 
 /// The file that makes a folder a crate.
 pub(super) const MANIFEST: &str = "Cargo.toml";
@@ -53,9 +54,11 @@ pub(super) fn make(
     }
     let links = Links::new(tree.root);
     let mut foreign = Vec::new();
-    for (path, text) in wanted {
+    let files: Vec<_> = wanted.iter().collect();
+    let states = parallel::map(&files, |(path, text)| state.of(path, text));
+    for ((path, text), state) in files.into_iter().zip(states) {
         links.check(path)?;
-        match state.of(path, text)? {
+        match state? {
             State::Equal => {}
             State::Foreign => foreign.push(path.as_str()),
             State::Absent => plan.drift.push(Drift { path: path.clone(), kind: DriftKind::Missing }),
