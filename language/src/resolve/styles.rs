@@ -272,7 +272,7 @@ impl Kinds {
             kinds.objects |= is_object(view, member);
             kinds.json |= *member == Type::Json;
             let mut inner = member;
-            while let Type::Array(item) = inner {
+            while let Type::Array(item) | Type::Nullable(item) = inner {
                 kinds.items |= view.members(item).into_iter().any(|it| is_object(view, it));
                 inner = item;
             }
@@ -380,6 +380,7 @@ impl<'a> Check<'a> {
             match member {
                 Type::File => return Err(self.file()),
                 Type::Array(item) => self.list(item, inside, seen)?,
+                Type::Nullable(inner) => self.value(inner, inside, seen)?,
                 Type::Tuple(_) => {
                     return Err(
                         "a list whose items have types by place is sent as JSON: write `style: json`".to_owned()

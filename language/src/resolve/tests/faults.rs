@@ -451,6 +451,7 @@ fn styles_that_cannot_be_written() {
     let objects =
         "`a` cannot be written like this: it holds objects: say how they are written, with `styles: {objects: …}`";
     query("\"[map<string>]\"", objects);
+    query("\"[map<string>?]\"", objects);
     let joined = "`a` cannot be written like this: a list cannot be one of several values that are joined into one";
     query("{type: [[string]], style: comma}", joined);
     query("{type: \"map<[string]>\", style: comma}", joined);
