@@ -37,6 +37,7 @@ mod multipart;
 mod outcome;
 mod pages;
 mod paging;
+mod pointer;
 mod prepare;
 mod rates;
 mod ready;

@@ -12,6 +12,7 @@ use specwright_codegen::model::{Api, FieldPath, MessagePlace, NextPage, Operatio
 
 use crate::hook::Call;
 use crate::outcome::Outcome;
+use crate::pointer;
 
 /// Items of a list.
 const ITEMS: usize = 5;
@@ -232,8 +233,7 @@ fn conforming(api: &Api, op: &Operation, body: Value, candidates: Candidates<'_>
 /// Sets the value at a JSON pointer, with the objects that lead there.
 fn put(body: &mut Value, pointer: &str, value: Value) {
     let mut here = body;
-    for segment in pointer.split('/').skip(1) {
-        let name = segment.replace("~1", "/").replace("~0", "~");
+    for name in pointer::steps(pointer) {
         if here.is_null() {
             *here = Value::Object(Map::new());
         }
@@ -246,6 +246,6 @@ fn put(body: &mut Value, pointer: &str, value: Value) {
 fn remove(body: &mut Value, pointer: &str) {
     let Some((parent, name)) = pointer.rsplit_once('/') else { return };
     if let Some(Value::Object(fields)) = body.pointer_mut(parent) {
-        fields.shift_remove(&name.replace("~1", "/").replace("~0", "~"));
+        fields.shift_remove(&*pointer::unescaped(name));
     }
 }

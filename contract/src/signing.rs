@@ -13,6 +13,8 @@ use sha1::Sha1;
 use sha2::{Sha256, Sha512};
 use specwright_codegen::model::{MessagePlace, Webhook};
 
+use crate::pointer;
+
 /// The default secret, as base64. An API's own prefix comes before it.
 pub(crate) const DEFAULT_SECRET: &str = "c3BlY3dyaWdodC1jb250cmFjdC1zZXJ2ZXI=";
 
@@ -76,8 +78,7 @@ pub(crate) fn signed(webhook: &Webhook, secret: &str, of: Signable<'_>) -> Resul
 /// Puts a text at a pointer, and objects around it as far as they are missing. A number stays one.
 pub(crate) fn put(body: &mut Value, place: &str, text: &str) {
     let mut here = body;
-    for segment in place.split('/').skip(1) {
-        let name = segment.replace("~1", "/").replace("~0", "~");
+    for name in pointer::steps(place) {
         let index = name.parse::<usize>().ok().filter(|it| here.get(*it).is_some());
         if index.is_none() && !here.is_object() {
             *here = Value::Object(Map::new());

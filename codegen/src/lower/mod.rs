@@ -91,6 +91,10 @@ fn lowered(api: &Api, has_words: bool) -> Result<view::Crate, Diagnostics> {
         exported: EXPORTED_MODULES.iter().map(|it| (*it, exported(api, it))).collect(),
         recursion_limit: depth::recursion_limit(api),
         has_tuples: depth::has_tuples(api),
+        has_variants: resources
+            .iter()
+            .flat_map(|it| &it.operations)
+            .any(|it| matches!(it.entry, view::Entry::Variants { .. })),
         // Cargo takes the files of a folder of that name for programs.
         has_bin: resources.iter().any(|it| it.folder == "bin"),
         resources,

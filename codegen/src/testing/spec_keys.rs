@@ -130,7 +130,7 @@ fn source_files(folder: &Path) -> Vec<String> {
 /// The keys that the readers of `syntax` ask for.
 fn keys() -> BTreeSet<String> {
     let mut keys = BTreeSet::new();
-    for text in source_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../language/../language/src/syntax")) {
+    for text in source_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../language/src/syntax")) {
         for asks in [
             "take",
             "need",

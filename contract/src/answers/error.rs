@@ -9,7 +9,7 @@ use specwright_codegen::check;
 use specwright_codegen::model::{Api, ErrorExample, ErrorModel, FailureCondition, Type};
 
 use super::failure::make_failure;
-use super::pointer;
+use crate::pointer;
 
 /// The maximum of levels, and of list items, that a pointer creates.
 const DEEPEST: usize = 32;
@@ -210,7 +210,7 @@ fn clear(body: &mut Value, pointer: &str, kept: &[&str]) {
 }
 
 fn clear_within(value: &mut Value, pointer: &str, kept: &[&str]) {
-    let below = |name: &str| format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+    let below = |name: &str| format!("{pointer}/{}", pointer::escaped(name));
     let leads = |at: &str| kept.iter().any(|it| is_ancestor(at, it));
     match value {
         Value::Object(fields) => {

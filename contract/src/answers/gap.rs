@@ -5,6 +5,7 @@ use std::fmt;
 use specwright_codegen::interpret::Violation;
 
 use super::State;
+use crate::pointer;
 
 /// A place in a response for which no valid value was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +42,7 @@ impl Gap {
 
     /// The gap in a value that is wrapped under a key.
     pub(super) fn below(self, wrapper: Option<&str>) -> Self {
-        let step = wrapper.map(|it| format!("/{}", it.replace('~', "~0").replace('/', "~1"))).unwrap_or_default();
+        let step = wrapper.map(|it| format!("/{}", pointer::escaped(it))).unwrap_or_default();
         Self { at: format!("{step}{}", self.at), ..self }
     }
 }

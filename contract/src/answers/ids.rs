@@ -6,6 +6,8 @@ use specwright_codegen::interpret::fits_field;
 use specwright_codegen::model::{Api, Field, Record, Task, Type, TypeKind};
 use specwright_codegen::pattern::Texts;
 
+use crate::pointer;
+
 /// The form of the ids of one operation's tasks.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ids {
@@ -46,7 +48,7 @@ impl Ids {
 pub(super) fn field_at<'a>(api: &'a Api, record: &'a Record, place: &str) -> Option<&'a Field> {
     let Some(pointer) = place.strip_prefix('/') else { return record.find(place).map(|it| it.1) };
     let (first, rest) = pointer.split_once('/').map_or((pointer, None), |(first, rest)| (first, Some(rest)));
-    let (_, field) = record.find(&first.replace("~1", "/").replace("~0", "~"))?;
+    let (_, field) = record.find(&pointer::unescaped(first))?;
     let Some(rest) = rest else { return Some(field) };
     match &field.ty {
         Type::Named(id) => match &api.ty(*id).kind {

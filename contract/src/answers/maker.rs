@@ -17,6 +17,7 @@ use super::example_index::ExampleIndex;
 use super::name_hints::{self, words};
 use super::picture::MOST;
 use super::plan::{Absent, Context, Echo, Link, List, MOST_ITEMS, Plan};
+use crate::pointer;
 
 /// The maximum number of parts of one generated response.
 const MOST_PARTS: usize = 2_000;
@@ -68,7 +69,7 @@ impl<'a> ResponsePath<'a> {
 
     /// The place as a JSON pointer, as if every list had one item.
     pub(super) fn pointer(&self) -> String {
-        self.trail.iter().map(|it| format!("/{}", it.replace('~', "~0").replace('/', "~1"))).collect()
+        self.trail.iter().map(|it| format!("/{}", pointer::escaped(it))).collect()
     }
 
     /// Whether it is the position of an item in its list.

@@ -32,7 +32,6 @@ mod name_hints;
 mod pick;
 mod picture;
 mod plan;
-mod pointer;
 mod prepare;
 mod states;
 mod synthetic;

@@ -14,6 +14,7 @@ use super::plan::{Context, List, Plan};
 use super::prepare::{Prepared, answers, best};
 use super::synthetic::{Fullness, Synthesizer};
 use super::template::Template;
+use crate::pointer;
 
 /// The message of a failed task without an example.
 const FAILED: &str = "The task failed.";
@@ -265,7 +266,7 @@ fn put(fields: &mut Vec<(String, Plan)>, name: &str, plan: Plan) {
 fn put_at(fields: &mut Vec<(String, Plan)>, place: &str, plan: Plan) {
     let Some(pointer) = place.strip_prefix('/') else { return put(fields, place, plan) };
     let (first, rest) = pointer.split_once('/').map_or((pointer, None), |(first, rest)| (first, Some(rest)));
-    let name = first.replace("~1", "/").replace("~0", "~");
+    let name = pointer::unescaped(first);
     let Some(rest) = rest else { return put(fields, &name, plan) };
     let mut inner = fields.iter().find(|it| it.0 == name).map_or_else(Vec::new, |it| fields_of(&it.1));
     put_at(&mut inner, &format!("/{rest}"), plan);
@@ -277,7 +278,7 @@ fn plan_at(fields: &[(String, Plan)], place: &str) -> Option<Plan> {
     let find = |name: &str| fields.iter().find(|it| it.0 == name).map(|it| it.1.clone());
     let Some(pointer) = place.strip_prefix('/') else { return find(place) };
     let (first, rest) = pointer.split_once('/').map_or((pointer, None), |(first, rest)| (first, Some(rest)));
-    let plan = find(&first.replace("~1", "/").replace("~0", "~"))?;
+    let plan = find(&pointer::unescaped(first))?;
     match rest {
         Some(rest) => plan_at(&fields_of(&plan), &format!("/{rest}")),
         None => Some(plan),
@@ -304,7 +305,7 @@ fn with_words(plan: Option<Plan>, at: &[&str], words: Option<&str>) -> Plan {
             (words, _) => Plan::Fixed(words.unwrap_or(FAILED).into()),
         };
     };
-    let name = first.replace("~1", "/").replace("~0", "~");
+    let name = pointer::unescaped(first);
     let index = name.parse::<usize>().ok();
     let mut fields = match plan {
         Some(Plan::Echo(echo)) => return with_words(Some(echo.other), at, words),

@@ -1,9 +1,13 @@
 //! Builds the data of events from pointers, and completes it by type.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value, json};
 use specwright_codegen::check;
 use specwright_codegen::interpret::fits_field;
 use specwright_codegen::model::{Access, Api, Field, Type, TypeKind};
+
+use crate::pointer;
 
 /// The maximum number of list positions that a pointer creates.
 const MOST_ITEMS: usize = 64;
@@ -12,7 +16,7 @@ const DEEPEST: usize = 32;
 
 /// The parts of a JSON pointer.
 pub(super) fn segments(pointer: &str) -> Vec<String> {
-    pointer.split('/').skip(1).map(|it| it.replace("~1", "/").replace("~0", "~")).collect()
+    pointer::steps(pointer).map(Cow::into_owned).collect()
 }
 
 /// Puts a value at a place. Missing parents are created.

@@ -11,6 +11,7 @@ use super::build::{complete, field_at, put, segments, type_at};
 use super::example_hints::ExampleHints;
 use super::states::StateWalk;
 use super::{Event, pieces, type_of};
+use crate::pointer;
 
 /// The maximum nesting of scopes.
 const DEEPEST: usize = 8;
@@ -313,7 +314,7 @@ fn name_of(segment: &str) -> Option<&str> {
 }
 
 fn pointer(at: &[String]) -> String {
-    at.iter().map(|it| format!("/{}", it.replace('~', "~0").replace('/', "~1"))).collect()
+    at.iter().map(|it| format!("/{}", pointer::escaped(it))).collect()
 }
 
 fn entries(items: Option<&Value>) -> Vec<(Value, &Value)> {

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::statics::status_list;
 use super::tokens::{docs, id, module_docs};
-use crate::lower::view::{Client, ClientParameter, Crate, Credential, Docs, Entry, OAuth2};
+use crate::lower::view::{Client, ClientParameter, Crate, Credential, Docs, OAuth2};
 use crate::model::{self, AuthScheme, BasicAuth, ClientAuthentication, Grant, KeyPlace, ServerVariable};
 
 /// The module of the client.
@@ -29,7 +29,7 @@ pub(crate) fn module(krate: &Crate) -> TokenStream {
         }
     });
     let api = api(krate);
-    let selector = has_variants(krate).then(selector_struct);
+    let selector = krate.has_variants.then(selector_struct);
     quote! {
         #words
         use specwright_runtime as rt;
@@ -59,12 +59,6 @@ pub(crate) fn module(krate: &Crate) -> TokenStream {
         #selector
         #api
     }
-}
-
-/// Whether some operation has variants.
-pub(super) fn has_variants(krate: &Crate) -> bool {
-    let mut operations = krate.resources.iter().flat_map(|it| &it.operations);
-    operations.any(|it| matches!(it.entry, Entry::Variants { .. }))
 }
 
 /// The struct that the selectors of all operations are.

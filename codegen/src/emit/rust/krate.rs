@@ -3,7 +3,6 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::client::has_variants;
 use super::tokens::{id, module_docs};
 use crate::lower::view::{Crate, Docs, Operation, Reply};
 use crate::rust_words::without_raw_prefix;
@@ -97,7 +96,7 @@ pub(crate) fn lib(krate: &Crate, foreign: bool) -> TokenStream {
             pub use specwright_runtime::{OAuth2, Token, TokenError, TokenSource};
         )
     });
-    let client = match has_variants(krate) {
+    let client = match krate.has_variants {
         true => quote!(
             pub use client::{Client, Selector};
         ),

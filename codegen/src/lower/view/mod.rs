@@ -39,6 +39,8 @@ pub(crate) struct Crate {
     /// Where values nest deeper than rustc follows by itself: how deep it must.
     pub recursion_limit: Option<usize>,
     pub has_tuples: bool,
+    /// Some operation has variants.
+    pub has_variants: bool,
     /// A folder of sources is called `bin`.
     pub has_bin: bool,
     pub resources: Vec<Resource>,

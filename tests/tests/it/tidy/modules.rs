@@ -98,6 +98,7 @@ const CONTRACT: Order = Order {
     prefix: "crate::",
     joint: "lib.rs",
     modules: &[
+        "pointer",
         // Values that are generated from the model alone.
         "answers",
         "streams",

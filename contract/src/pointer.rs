@@ -1,25 +1,35 @@
-//! JSON pointers into error bodies. `serde_json` copies each name of a pointer twice, to undo escapes that hardly any
-//! pointer has, and an error body is looked into twenty times: that was a quarter of a refusal.
+//! JSON pointers: their names with and without escapes, and what they lead to.
+//!
+//! `serde_json` copies each name of a pointer twice, to undo escapes that hardly any pointer has, and an error body is
+//! looked into twenty times: that was a quarter of a refusal.
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 
 /// The names on the way, without escapes.
-pub(super) fn steps(pointer: &str) -> impl Iterator<Item = Cow<'_, str>> {
+pub(crate) fn steps(pointer: &str) -> impl Iterator<Item = Cow<'_, str>> {
     pointer.split('/').skip(1).map(unescaped)
 }
 
 /// A name of a pointer, as objects have it.
-pub(super) fn unescaped(name: &str) -> Cow<'_, str> {
+pub(crate) fn unescaped(name: &str) -> Cow<'_, str> {
     match name.contains('~') {
         true => Cow::Owned(name.replace("~1", "/").replace("~0", "~")),
         false => Cow::Borrowed(name),
     }
 }
 
+/// A name of an object, as pointers have it.
+pub(crate) fn escaped(name: &str) -> Cow<'_, str> {
+    match name.contains(['~', '/']) {
+        true => Cow::Owned(name.replace('~', "~0").replace('/', "~1")),
+        false => Cow::Borrowed(name),
+    }
+}
+
 /// As [`Value::pointer`].
-pub(super) fn at<'v>(value: &'v Value, pointer: &str) -> Option<&'v Value> {
+pub(crate) fn at<'v>(value: &'v Value, pointer: &str) -> Option<&'v Value> {
     if !is_pointer(pointer) {
         return None;
     }
@@ -31,7 +41,7 @@ pub(super) fn at<'v>(value: &'v Value, pointer: &str) -> Option<&'v Value> {
 }
 
 /// As [`Value::pointer_mut`].
-pub(super) fn at_mut<'v>(value: &'v mut Value, pointer: &str) -> Option<&'v mut Value> {
+pub(crate) fn at_mut<'v>(value: &'v mut Value, pointer: &str) -> Option<&'v mut Value> {
     if !is_pointer(pointer) {
         return None;
     }
@@ -92,6 +102,14 @@ mod tests {
             assert_eq!(at(&value, pointer), value.pointer(pointer), "{pointer}");
             let expected = value.pointer(pointer).cloned();
             assert_eq!(at_mut(&mut value, pointer).cloned(), expected, "{pointer}");
+        }
+    }
+
+    #[test]
+    fn what_is_escaped_comes_back() {
+        for (name, written) in [("a", "a"), ("", ""), ("x/y", "x~1y"), ("m~n", "m~0n"), ("~1", "~01"), ("/~", "~1~0")] {
+            assert_eq!(escaped(name), written);
+            assert_eq!(unescaped(written), name);
         }
     }
 }
