@@ -1,6 +1,6 @@
 //! What stands on the disk in the folders that a run owns.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -20,8 +20,10 @@ pub(super) struct ExistingFiles<'t> {
     alone: bool,
     /// Every file and link but leftovers.
     pub(super) all: BTreeSet<String>,
-    /// Those with the marker.
-    pub(super) ours: BTreeSet<String>,
+    /// Those of them that are links, pipes and the like.
+    special: BTreeSet<String>,
+    /// Files with the marker that nobody wants.
+    pub(super) stale: BTreeSet<String>,
     /// What killed runs left behind: as told, and where it is.
     pub(super) leftovers: Vec<(String, PathBuf)>,
     /// The folders themselves that are there.
@@ -32,18 +34,24 @@ pub(super) struct ExistingFiles<'t> {
 
 impl<'t> ExistingFiles<'t> {
     /// Looks at the folders of `scope`, and for leftovers right in the root and beside it.
-    pub(super) fn of<'f>(tree: &Tree<'t>, scope: impl Iterator<Item = &'f str>, alone: bool) -> Result<Self, Failure> {
+    pub(super) fn of<'f>(
+        tree: &Tree<'t>,
+        scope: impl Iterator<Item = &'f str>,
+        wanted: &BTreeMap<String, String>,
+        alone: bool,
+    ) -> Result<Self, Failure> {
         let mut found = Self {
             root: tree.root,
             alone,
             all: BTreeSet::new(),
-            ours: BTreeSet::new(),
+            special: BTreeSet::new(),
+            stale: BTreeSet::new(),
             leftovers: Vec::new(),
             folders: BTreeSet::new(),
             hollow: BTreeSet::new(),
         };
         for folder in scope {
-            found.walk(folder)?;
+            found.walk(folder, wanted)?;
             if found.root.join(folder).is_dir() {
                 found.folders.insert(folder.to_owned());
             }
@@ -55,6 +63,11 @@ impl<'t> ExistingFiles<'t> {
         Ok(found)
     }
 
+    /// Whether this is a plain file, and all folders on the way to it are folders.
+    pub(super) fn is_file(&self, path: &str) -> bool {
+        self.all.contains(path) && !self.special.contains(path)
+    }
+
     /// The files below a folder.
     pub(super) fn files_below<'s>(&'s self, folder: &str) -> impl Iterator<Item = &'s String> + use<'s> {
         let inside = format!("{folder}/");
@@ -63,11 +76,12 @@ impl<'t> ExistingFiles<'t> {
     }
 
     /// Whether there is a file in a folder. Links are seen and not followed: what is behind one is not ours.
-    fn walk(&mut self, folder: &str) -> Result<bool, Failure> {
+    fn walk(&mut self, folder: &str, wanted: &BTreeMap<String, String>) -> Result<bool, Failure> {
         let full = self.root.join(folder);
         match fs::symlink_metadata(&full) {
             Ok(metadata) if metadata.is_dir() => {}
             Ok(_) => {
+                self.special.insert(folder.to_owned());
                 self.all.insert(folder.to_owned());
                 return Ok(true);
             }
@@ -88,15 +102,17 @@ impl<'t> ExistingFiles<'t> {
             let path = format!("{folder}/{name}");
             let kind = entry.file_type().map_err(|error| Failure::io("read", &entry.path(), &error))?;
             if kind.is_dir() {
-                match self.walk(&path)? {
+                match self.walk(&path, wanted)? {
                     true => holds = true,
                     false => hollow.push(path),
                 }
             } else if kind.is_file() && self.is_leftover(&entry.path(), &name) {
                 self.leftovers.push((path, entry.path()));
             } else {
-                if kind.is_file() && opens_with_marker(&entry.path())? {
-                    self.ours.insert(path.clone());
+                if !kind.is_file() {
+                    self.special.insert(path.clone());
+                } else if !wanted.contains_key(&path) && opens_with_marker(&entry.path())? {
+                    self.stale.insert(path.clone());
                 }
                 self.all.insert(path);
                 holds = true;

@@ -40,15 +40,15 @@ pub(super) fn make(
     alone: bool,
 ) -> Result<Plan, Failure> {
     check_names(wanted, scope)?;
-    let mut found = ExistingFiles::of(tree, scope.iter().map(|it| it.name.as_str()), alone)?;
+    let mut found = ExistingFiles::of(tree, scope.iter().map(|it| it.name.as_str()), wanted, alone)?;
     let mut plan =
         Plan { drift: Vec::new(), new: Vec::new(), gone: Vec::new(), leftovers: Vec::new(), hollow: Vec::new() };
     for (path, at) in std::mem::take(&mut found.leftovers) {
         plan.drift.push(Drift { path, kind: DriftKind::Leftover });
         plan.leftovers.push(at);
     }
-    let stale: BTreeSet<&str> = found.ours.iter().map(String::as_str).filter(|it| !wanted.contains_key(*it)).collect();
-    let state = Disk { root: tree.root, found: &found, stale: &stale };
+    let stale = &found.stale;
+    let state = Disk { root: tree.root, found: &found };
     for folder in scope {
         plan.folder(&state, folder, wanted)?;
     }
@@ -57,7 +57,9 @@ pub(super) fn make(
     let files: Vec<_> = wanted.iter().collect();
     let states = parallel::map(&files, |(path, text)| state.of(path, text));
     for ((path, text), state) in files.into_iter().zip(states) {
-        links.check(path)?;
+        if !found.is_file(path) {
+            links.check(path)?;
+        }
         match state? {
             State::Equal => {}
             State::Foreign => foreign.push(path.as_str()),
@@ -72,10 +74,10 @@ pub(super) fn make(
         return Err(foreign_files(tree.root, &foreign));
     }
     if mode == Mode::Check {
-        let stray = found.all.iter().filter(|it| is_stray(it, wanted) && !stale.contains(it.as_str()));
+        let stray = found.all.iter().filter(|it| is_stray(it, wanted) && !stale.contains(*it));
         plan.drift.extend(stray.map(|path| Drift { path: path.clone(), kind: DriftKind::Stray }));
     }
-    plan.drift.extend(stale.iter().map(|path| Drift { path: (*path).to_owned(), kind: DriftKind::Stale }));
+    plan.drift.extend(stale.iter().map(|path| Drift { path: path.clone(), kind: DriftKind::Stale }));
     plan.drift.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(plan)
 }
@@ -92,7 +94,7 @@ impl Plan {
             (false, true) if !disk.found.all.contains(name) => self.new.push(name.clone()),
             (false, false) if is_there => self.drift.push(Drift { path: name.clone(), kind: DriftKind::Empty }),
             (true, false) => {
-                let (goes, stays): (Vec<_>, Vec<_>) = files.partition(|it| disk.stale.contains(it.as_str()));
+                let (goes, stays): (Vec<_>, Vec<_>) = files.partition(|it| disk.found.stale.contains(*it));
                 match (goes.first(), stays.first()) {
                     (None, Some(_)) if !disk.found.all.contains(&format!("{name}/{MANIFEST}")) => {
                         self.drift.push(Drift { path: name.clone(), kind: DriftKind::NoCrate });
@@ -164,25 +166,24 @@ enum State {
     Foreign,
 }
 
-/// What is on the disk, and what of it nobody wants any more.
+/// What is on the disk.
 struct Disk<'d> {
     root: &'d Path,
     found: &'d ExistingFiles<'d>,
-    stale: &'d BTreeSet<&'d str>,
 }
 
 impl Disk<'_> {
     fn of(&self, path: &str, text: &str) -> Result<State, Failure> {
         let full = self.root.join(path);
         // Reading a pipe would wait forever.
-        if fs::metadata(&full).is_ok_and(|it| !it.is_file() && !it.is_dir()) {
+        if !self.found.is_file(path) && fs::metadata(&full).is_ok_and(|it| !it.is_file() && !it.is_dir()) {
             return Ok(State::Foreign);
         }
         let bytes = match fs::read(&full) {
             Ok(bytes) => bytes,
             // A folder may go when all that is in it is stale.
             Err(_) if full.is_dir() => {
-                let goes = self.found.files_below(path).all(|it| self.stale.contains(it.as_str()));
+                let goes = self.found.files_below(path).all(|it| self.found.stale.contains(it));
                 return Ok(if goes { State::Absent } else { State::Foreign });
             }
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
@@ -206,6 +207,6 @@ impl Disk<'_> {
     /// Whether no parent folder of `path` is a file that has to stay.
     fn parents_can_be(&self, path: &str) -> bool {
         let mut parents = path.match_indices('/').map(|(at, _)| &path[..at]);
-        parents.all(|parent| !self.found.all.contains(parent) || self.stale.contains(parent))
+        parents.all(|parent| !self.found.all.contains(parent) || self.found.stale.contains(parent))
     }
 }
