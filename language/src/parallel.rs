@@ -2,6 +2,7 @@
 
 use std::hint::black_box;
 use std::panic::resume_unwind;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{Builder, available_parallelism, scope};
 
@@ -25,6 +26,12 @@ pub fn make_room() {
     }
 }
 
+/// How many threads can run at once. The system is asked once: the answer is in half a dozen files.
+fn processors() -> usize {
+    static PROCESSORS: OnceLock<usize> = OnceLock::new();
+    *PROCESSORS.get_or_init(|| available_parallelism().map_or(1, usize::from))
+}
+
 /// What `work` makes of each item. The calling thread takes part, so it also works where no thread can be had.
 pub fn map<I: Sync, T: Send>(items: &[I], work: impl Fn(&I) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
@@ -36,7 +43,7 @@ pub fn map<I: Sync, T: Send>(items: &[I], work: impl Fn(&I) -> T + Sync) -> Vec<
             done.push((at, work(item)));
         }
     };
-    let others = available_parallelism().map_or(1, usize::from).min(MOST_THREADS).min(items.len()).saturating_sub(1);
+    let others = processors().min(MOST_THREADS).min(items.len()).saturating_sub(1);
     let mut done = scope(|scope| {
         let aside = || {
             make_room();
@@ -57,7 +64,11 @@ pub fn map<I: Sync, T: Send>(items: &[I], work: impl Fn(&I) -> T + Sync) -> Vec<
 /// Both results; `aside` is made in another thread.
 pub fn join<A: Send, B>(aside: impl Fn() -> A + Sync, here: impl FnOnce() -> B) -> (A, B) {
     scope(|scope| {
-        let thread = Builder::new().stack_size(STACK).spawn_scoped(scope, &aside);
+        let run = || {
+            make_room();
+            aside()
+        };
+        let thread = Builder::new().stack_size(STACK).spawn_scoped(scope, run);
         let here = here();
         let aside = match thread {
             Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),

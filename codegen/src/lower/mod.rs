@@ -101,7 +101,9 @@ fn lowered(api: &Api, has_words: bool) -> Result<view::Crate, Diagnostics> {
         first_call,
         xml: xml::records(&mut ctx),
     };
-    if ctx.diagnostics.has_errors() { Err(ctx.diagnostics) } else { Ok(krate) }
+    let found = ctx.diagnostics;
+    parallel::drop_aside(changed);
+    if found.has_errors() { Err(found) } else { Ok(krate) }
 }
 
 fn webhook(ctx: &mut Ctx<'_>, webhook: &Webhook) -> view::Webhook {
