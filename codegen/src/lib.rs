@@ -10,6 +10,8 @@
 //! names this one alone. [`surface`] lists what callers of a generated crate write, and [`scaffold`] has the first files of
 //! a new API.
 
+mod dependencies;
+mod digest;
 pub mod emit;
 mod lower;
 pub mod naming;

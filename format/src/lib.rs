@@ -28,9 +28,7 @@ mod tokens;
 use proc_macro2::TokenStream;
 
 use self::layout::Layout;
-pub use self::mentions::mentioned;
-use self::tokens::Tokens;
-pub use self::tokens::Unexpected;
+pub use self::tokens::{Tokens, Unexpected};
 
 /// A formatted file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,12 +44,24 @@ pub struct Formatted {
 /// # Errors
 /// The tokens are nothing that an emitter writes: see [`Unexpected`].
 pub fn file(stream: TokenStream) -> Result<Formatted, Unexpected> {
-    let tokens = Tokens::new(stream);
-    let text = spacing::spaced(&items(&tokens)?);
-    Ok(Formatted { text, foreign: tokens.has_foreign_letters() })
+    parts([&Tokens::new(stream)])
 }
 
-/// The text of a file without empty lines.
+/// Formats a file whose items are in several parts, so that one part can be made of what another mentions.
+///
+/// # Errors
+/// As [`file`].
+pub fn parts<'t>(parts: impl IntoIterator<Item = &'t Tokens>) -> Result<Formatted, Unexpected> {
+    let mut text = String::new();
+    let mut foreign = false;
+    for part in parts {
+        text.push_str(&items(part)?);
+        foreign |= part.has_foreign_letters();
+    }
+    Ok(Formatted { text: spacing::spaced(&text), foreign })
+}
+
+/// The text of a part without empty lines.
 fn items(tokens: &Tokens) -> Result<String, Unexpected> {
     let mut cursor = tokens.cursor();
     let mut out = String::new();

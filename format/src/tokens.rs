@@ -25,16 +25,18 @@ struct Token {
     next: usize,
 }
 
-/// Tokens, and their text.
+/// Tokens in a row, and their text.
 #[derive(Debug, Default)]
-pub(crate) struct Tokens {
+pub struct Tokens {
     text: String,
     tokens: Vec<Token>,
     foreign: bool,
 }
 
 impl Tokens {
-    pub(crate) fn new(stream: TokenStream) -> Self {
+    /// Of a stream. Tokens that nobody else holds are read fastest.
+    #[must_use]
+    pub fn new(stream: TokenStream) -> Self {
         let mut tokens = Self::default();
         tokens.add(stream);
         tokens
@@ -51,13 +53,19 @@ impl Tokens {
     fn add(&mut self, stream: TokenStream) {
         for tree in stream {
             match tree {
-                TokenTree::Group(group) if group.delimiter() == Delimiter::None => self.add(group.stream()),
                 TokenTree::Group(group) => {
-                    let (open, close) = brackets(group.delimiter());
+                    let (delimiter, inner) = (group.delimiter(), group.stream());
+                    // Whoever walks tokens that somebody else holds, too, walks a copy of them.
+                    drop(group);
+                    if delimiter == Delimiter::None {
+                        self.add(inner);
+                        continue;
+                    }
+                    let (open, close) = brackets(delimiter);
                     let index = self.tokens.len();
-                    self.push(Kind::Open(group.delimiter()), |text| text.push_str(open));
-                    self.add(group.stream());
-                    self.push(Kind::Close(group.delimiter()), |text| text.push_str(close));
+                    self.push(Kind::Open(delimiter), |text| text.push_str(open));
+                    self.add(inner);
+                    self.push(Kind::Close(delimiter), |text| text.push_str(close));
                     let behind = self.tokens.len();
                     self.tokens[index].next = behind;
                 }
@@ -152,6 +160,11 @@ impl<'t> Cursor<'t> {
     /// Takes a token, or a whole group.
     pub(crate) fn skip(&mut self) {
         self.at = self.token(0).map_or(self.end, |it| it.next);
+    }
+
+    /// Takes a token; of a group, what opens it.
+    pub(super) fn skip_one(&mut self) {
+        self.at += 1;
     }
 
     fn is_punct(&self, ahead: usize, character: char) -> bool {

@@ -1,10 +1,22 @@
 //! The spec files of a run, and places in them. This module knows nothing of YAML.
 
+use std::hash::{Hash, Hasher};
 use std::sync::OnceLock;
 
 /// Which file of the [`Sources`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FileId(pub u32);
+
+impl FileId {
+    /// Added to an id before it is hashed, as one number of 128 bits: so a hasher can tell which files a value is from.
+    pub const HASHED_AS: i128 = 1 << 64;
+}
+
+impl Hash for FileId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_i128(Self::HASHED_AS + i128::from(self.0));
+    }
+}
 
 /// A byte range in one spec file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,7 +65,7 @@ impl Span {
 }
 
 /// A value and where it was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Spanned<T> {
     /// The value.
     pub value: T,

@@ -4,6 +4,7 @@
 pub mod book;
 pub mod crate_readme;
 pub mod docs;
+mod emit_cache;
 mod labels;
 pub mod markdown;
 pub mod openapi;
@@ -15,15 +16,25 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-pub use rust::emit_cache::{CachedFile, EmitCache};
+pub use emit_cache::{CachedFile, EmitCache};
 
+use crate::digest::Digest;
 use crate::lower::view::Crate;
 use crate::model::Api;
 use crate::settings::{Crates, Settings};
 
-/// The pages of the reference, by path inside the crate's folder, if the project wants any.
-pub(crate) fn pages(api: &Api, settings: &Settings) -> BTreeMap<String, String> {
-    if settings.outputs.docs { docs::pages(api) } else { BTreeMap::new() }
+/// The pages of the reference, by path inside the crate's folder, if the project wants any; and those that `before` did
+/// not have. `from` has what the page of each resource is made from.
+pub(crate) fn pages(
+    api: &Api,
+    before: &EmitCache,
+    from: &[Digest],
+    settings: &Settings,
+) -> (BTreeMap<String, String>, EmitCache) {
+    match settings.outputs.docs {
+        true => docs::pages_from(api, before, from),
+        false => (BTreeMap::new(), EmitCache::default()),
+    }
 }
 
 /// All other files of a generated crate, by path inside its folder, and the source files that `before` did not have.

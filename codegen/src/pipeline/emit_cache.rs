@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::fingerprint;
+use crate::digest::Digest;
 use crate::emit::{CachedFile, EmitCache};
 
 /// What this compiler printed before.
@@ -35,15 +36,14 @@ fn header_line(api: &str) -> Option<String> {
     Some(format!("{:016x} {api}\n", fingerprint::compiler()?))
 }
 
-/// A line per file with its path and lengths, then what it was made from and its text.
+/// A line per file with the digest of what it was made from, a length and its path, then its text.
 fn serialized(head: &str, printed: &EmitCache) -> Vec<u8> {
-    let size: usize = printed.files.iter().map(|(path, it)| path.len() + it.from.len() + it.text.len() + 32).sum();
+    let size: usize = printed.files.iter().map(|(path, it)| path.len() + it.text.len() + 64).sum();
     let mut out = Vec::with_capacity(head.len() + size);
     out.extend_from_slice(head.as_bytes());
-    for (path, CachedFile { from, foreign, text }) in &printed.files {
-        let line = format!("{} {} {} {path}\n", from.len(), text.len(), u8::from(*foreign));
+    for (path, CachedFile { from: Digest(from), foreign, text }) in &printed.files {
+        let line = format!("{from:032x} {} {} {path}\n", text.len(), u8::from(*foreign));
         out.extend_from_slice(line.as_bytes());
-        out.extend_from_slice(from);
         out.extend_from_slice(text.as_bytes());
     }
     out
@@ -56,12 +56,11 @@ fn parse(bytes: &[u8], head: &str) -> Option<EmitCache> {
         let end = rest.iter().position(|it| *it == b'\n')?;
         let (line, after) = rest.split_at(end);
         let mut words = str::from_utf8(line).ok()?.splitn(4, ' ');
-        let (from, text) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+        let (from, text) = (Digest(u128::from_str_radix(words.next()?, 16).ok()?), words.next()?.parse().ok()?);
         let (foreign, path) = (words.next()? == "1", words.next()?.to_owned());
-        let (from, after) = after.get(1..)?.split_at_checked(from)?;
-        let (text, after) = after.split_at_checked(text)?;
+        let (text, after) = after.get(1..)?.split_at_checked(text)?;
         let text = str::from_utf8(text).ok()?.to_owned();
-        printed.files.insert(path, CachedFile { from: from.to_owned(), foreign, text });
+        printed.files.insert(path, CachedFile { from, foreign, text });
         rest = after;
     }
     Some(printed)
@@ -69,11 +68,11 @@ fn parse(bytes: &[u8], head: &str) -> Option<EmitCache> {
 
 #[cfg(test)]
 mod tests {
-    use super::{CachedFile, EmitCache, parse, serialized};
+    use super::{CachedFile, Digest, EmitCache, parse, serialized};
 
     fn some() -> EmitCache {
-        let file = |from: &str, text: &str| CachedFile { from: from.into(), foreign: true, text: text.into() };
-        let files = [("src/a b.rs", file("in\nput", "größer\n")), ("src/ü.rs", file("", ""))];
+        let file = |from, text: &str| CachedFile { from: Digest(from), foreign: true, text: text.into() };
+        let files = [("src/a b.rs", file(u128::MAX, "größer\n")), ("src/ü.rs", file(1, ""))];
         EmitCache { files: files.into_iter().map(|(path, it)| (path.to_owned(), it)).collect() }
     }
 

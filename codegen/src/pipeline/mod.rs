@@ -354,28 +354,34 @@ fn generate_one(
     watch.begins(name, Stage::Read);
     let loaded = stages::load(project, name)?;
     watch.begins(name, Stage::Check);
-    let (api, mut found) = stages::analyse(&loaded);
+    // Meanwhile, since names are resolved by one thread.
+    let keeps = mode == Mode::Write;
+    let cache = || if keeps { emit_cache::load(project, name) } else { EmitCache::default() };
+    let (mut cache, (api, mut found)) = parallel::join(cache, || stages::analyse(&loaded));
     let mut files = Files::new();
-    let mut kept = None;
+    let mut differs = false;
     if let Some(api) = api.as_ref().filter(|_| !found.has_errors()) {
         watch.begins(name, Stage::Lower);
+        let pages = || {
+            let from = if keeps { stages::dependencies(api, &loaded) } else { Vec::new() };
+            stages::pages(api, &cache, &from, settings)
+        };
         let rust = || {
             let krate = stages::lower(api)?;
             watch.begins(name, Stage::Emit);
-            let mut cache = if mode == Mode::Check { EmitCache::default() } else { emit_cache::load(project, name) };
-            let (files, differs) = stages::emit(api, &krate, &mut cache, settings);
+            let emitted = stages::emit(api, &krate, &cache, settings);
             parallel::drop_aside(krate);
-            Ok::<_, Diagnostics>((files, (differs && mode == Mode::Write).then_some(cache)))
+            Ok::<_, Diagnostics>(emitted)
         };
-        // Lowering takes one thread, and the pages do without it.
-        match parallel::join(|| stages::pages(api, settings), rust) {
-            (pages, Ok((emitted, cache))) => {
+        match parallel::join(pages, rust) {
+            ((pages, new_pages), Ok((emitted, mut new))) => {
                 files = emitted;
                 files.extend(pages);
                 if let Some(text) = &loaded.changelog {
                     files.insert(CHANGELOG.to_owned(), emit::changelog(api, text));
                 }
-                kept = cache;
+                new.files.extend(new_pages.files);
+                differs = cache.renew(new, &files.keys().map(String::as_str).collect());
             }
             (_, Err(faults)) => found.extend(faults.into_sorted()),
         }
@@ -393,7 +399,7 @@ fn generate_one(
         ..ApiReport::default()
     };
     parallel::drop_aside(api);
-    Ok(Generated { report, files, cache: kept })
+    Ok(Generated { report, files, cache: (keeps && differs).then_some(cache) })
 }
 
 /// The files of the crate of an API, by path inside its folder, in a project without a project file.
@@ -403,8 +409,9 @@ fn generate_one(
 /// A name cannot be had in Rust, or the spec says something that has no Rust yet.
 pub fn crate_files(api: &Api) -> Result<BTreeMap<String, String>, Diagnostics> {
     let settings = Settings::default();
-    let mut files = stages::emit(api, &stages::lower(api)?, &mut EmitCache::default(), &settings).0;
-    files.extend(stages::pages(api, &settings));
+    let nothing = EmitCache::default();
+    let mut files = stages::emit(api, &stages::lower(api)?, &nothing, &settings).0;
+    files.extend(stages::pages(api, &nothing, &[], &settings).0);
     Ok(files)
 }
 

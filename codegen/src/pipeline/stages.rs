@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::diagnostics::Diagnostics;
+use crate::digest::Digest;
 use crate::emit::EmitCache;
 use crate::failure::Failure;
 use crate::load::Loaded;
@@ -11,7 +12,7 @@ use crate::lower::view::Crate;
 use crate::model::Api;
 use crate::settings::Settings;
 use crate::write::{self, Drift, Folder, Lock, Tree};
-use crate::{emit, load, lower};
+use crate::{dependencies, emit, load, lower};
 
 pub(super) use specwright_language::stages::analyse;
 
@@ -34,21 +35,29 @@ pub(super) fn faults_of_rust(api: &Api) -> Diagnostics {
     lower::faults(api)
 }
 
-/// Model → the pages of the reference, by path within the crate.
-pub(super) fn pages(api: &Api, settings: &Settings) -> BTreeMap<String, String> {
-    emit::pages(api, settings)
+/// Model → what the files of each resource can depend on.
+pub(super) fn dependencies(api: &Api, loaded: &Loaded) -> Vec<Digest> {
+    dependencies::of_resources(api, &loaded.sources)
 }
 
-/// Model and Rust view → the other files of the crate, by path within it. `cache` is brought up to date; whether it differs now.
+/// Model → the pages of the reference, by path within the crate; and those that the cache did not have.
+pub(super) fn pages(
+    api: &Api,
+    cache: &EmitCache,
+    from: &[Digest],
+    settings: &Settings,
+) -> (BTreeMap<String, String>, EmitCache) {
+    emit::pages(api, cache, from, settings)
+}
+
+/// Model and Rust view → the other files of the crate, by path within it; and those that the cache did not have.
 pub(super) fn emit(
     api: &Api,
     krate: &Crate,
-    cache: &mut EmitCache,
+    cache: &EmitCache,
     settings: &Settings,
-) -> (BTreeMap<String, String>, bool) {
-    let (files, new) = emit::crate_files(api, krate, cache, settings);
-    let differs = cache.renew(new, &files.keys().map(String::as_str).collect());
-    (files, differs)
+) -> (BTreeMap<String, String>, EmitCache) {
+    emit::crate_files(api, krate, cache, settings)
 }
 
 /// Files of all crates → disk: how the folder differed from them.

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{LengthUnit, Num};
 
 /// What must hold.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub enum Constraint {
     /// The field is there (null counts when the field is nullable).
     Required,
@@ -59,7 +59,7 @@ pub enum Constraint {
 }
 
 /// What a value must not be.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub enum Excluded {
     /// One of these.
     Values(Vec<Value>),

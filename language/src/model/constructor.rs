@@ -4,7 +4,7 @@ use super::{FieldIx, Type, TypeId};
 use crate::source::Span;
 
 /// A function that makes a value of a type.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Constructor {
     /// Snake case.
     pub name: String,
@@ -19,7 +19,7 @@ pub struct Constructor {
 }
 
 /// A value with holes for arguments.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub enum Template {
     /// Index in [`Constructor::arguments`].
     Argument(usize),

@@ -3,7 +3,7 @@
 use crate::source::Span;
 
 /// One secret of the caller and the ways to send it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Credential {
     /// `api_key`, `management_key`.
     pub name: String,
@@ -149,7 +149,7 @@ impl AuthScheme {
 }
 
 /// Which credential an operation sends, and how.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Auth {
     /// Index in [`Api::credentials`](super::Api::credentials).
     pub credential: usize,

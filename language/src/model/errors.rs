@@ -4,7 +4,7 @@ use super::{FailureCondition, Type};
 use crate::source::Span;
 
 /// How the API reports failure.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct ErrorModel {
     /// When an answer of success is an error, unless an operation says otherwise.
     pub when: Option<FailureCondition>,
@@ -25,7 +25,7 @@ pub struct ErrorModel {
 }
 
 /// A machine-readable error code.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct ErrorCode {
     /// As sent.
     pub value: String,
@@ -40,7 +40,7 @@ pub struct ErrorCode {
 }
 
 /// A status and what it means to a caller.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct StatusMeaning {
     /// 400 to 599.
     pub status: u16,
@@ -55,7 +55,7 @@ pub struct StatusMeaning {
 }
 
 /// What a failure means to the caller; the same list as the runtime's `ErrorKind`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
     /// The request is malformed or breaks a rule.
     InvalidRequest,
@@ -88,7 +88,7 @@ pub enum ErrorKind {
 }
 
 /// An error body of the document.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct ErrorExample {
     /// Short title.
     pub name: String,

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::source::{Span, Spanned};
 
 /// A request, an answer, or both.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Example {
     /// Short title.
     pub name: String,
@@ -32,7 +32,7 @@ pub struct Example {
 /// Where a JSON value and its parts are written, in the order of the text: each part after what it is in.
 ///
 /// Only faults of examples are looked up, so a pointer is followed then, and none is made for each part before.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct Places(pub Vec<Span>);
 
 impl Places {
@@ -65,7 +65,7 @@ fn count(value: &Value) -> usize {
 }
 
 /// What an example's response answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ExampleOf {
     /// The call itself.
     Call,

@@ -1,7 +1,7 @@
 //! The length of a text, as limits count it.
 
 /// How much a character counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum LengthUnit {
     /// Every character counts 1.
     Plain,

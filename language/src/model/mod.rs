@@ -58,11 +58,24 @@ pub use text_format::TextFormat;
 pub use types::{EnumDef, EnumValue, TaggedUnion, Type, TypeDef, TypeId, TypeKind};
 pub use xml::{XmlNode, XmlObject};
 
+use std::hash::{Hash, Hasher};
+
 use crate::source::Span;
 
 /// Which operation of [`Api::operations`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OperationId(pub u32);
+
+impl OperationId {
+    /// As [`crate::source::FileId::HASHED_AS`].
+    pub const HASHED_AS: i128 = 3 << 64;
+}
+
+impl Hash for OperationId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_i128(Self::HASHED_AS + i128::from(self.0));
+    }
+}
 
 /// Which resource of [`Api::resources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -112,7 +125,7 @@ pub struct Api {
 }
 
 /// A parameter of many operations that callers set once, on the client.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct ClientParameter {
     /// As sent.
     pub name: String,
@@ -131,7 +144,7 @@ pub struct ClientParameter {
 }
 
 /// A base URL.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Server {
     /// How operations refer to it.
     pub name: String,
@@ -163,7 +176,7 @@ pub struct ServerVariable {
 }
 
 /// `requests` per `per_seconds`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct RateLimit {
     /// How operations refer to it.
     pub name: String,
@@ -182,7 +195,7 @@ pub struct RateLimit {
 }
 
 /// Names of the headers, lower case.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct RateLimitHeaders {
     /// The limit.
     pub limit: Option<String>,
@@ -195,7 +208,7 @@ pub struct RateLimitHeaders {
 }
 
 /// How a reset header is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ResetFormat {
     /// Seconds from now.
     Seconds,
@@ -206,7 +219,7 @@ pub enum ResetFormat {
 }
 
 /// Signed callbacks.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Webhook {
     /// The delivery's id, where there is one.
     pub id: Option<MessagePlace>,
@@ -243,7 +256,7 @@ pub struct Webhook {
 }
 
 /// What a webhook tells.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct WebhookEvents {
     /// Where the name of an event is.
     pub name: MessagePlace,
@@ -288,7 +301,7 @@ impl Webhook {
 }
 
 /// An event of a webhook.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct WebhookEvent {
     /// `invoice.paid`
     pub name: String,
@@ -303,7 +316,7 @@ pub struct WebhookEvent {
 }
 
 /// A group of operations: one spec file, one module, one cargo feature.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Resource {
     /// Snake case.
     pub name: String,

@@ -6,6 +6,7 @@
 //! users. [`crate::interpret`] and the runtime read numbers with code of their own.
 
 use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
 
 use serde_json::{Number, Value};
 
@@ -38,6 +39,16 @@ impl Num {
 impl PartialEq for Num {
     fn eq(&self, other: &Self) -> bool {
         Exact::from(*self) == Exact::from(*other)
+    }
+}
+
+/// As equality: by value.
+impl Hash for Num {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match Exact::from(*self) {
+            Exact::Whole(number) => number.hash(state),
+            Exact::Double(number) => number.to_bits().hash(state),
+        }
     }
 }
 

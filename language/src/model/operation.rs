@@ -7,7 +7,7 @@ use super::{
 use crate::source::Span;
 
 /// One piece of a path.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum PathPart {
     /// Text as it stands, slashes included.
     Literal(String),
@@ -60,7 +60,7 @@ impl Encoding {
 }
 
 /// What a body can be.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ContentType {
     /// `image/png`; `image/*` for all images.
     pub media_type: String,
@@ -132,7 +132,7 @@ impl ContentType {
 }
 
 /// One thing the API can be asked to do.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Operation {
     /// Its resource.
     pub resource: ResourceId,
@@ -201,7 +201,7 @@ pub struct Operation {
 }
 
 /// One typed builder: the operation under a condition.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Variant {
     /// Snake case where written by hand; the enum value where made by `variants: model`.
     pub name: String,
@@ -216,7 +216,7 @@ pub struct Variant {
 }
 
 /// What a success brings.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub enum Output {
     /// No body (204).
     Empty,
@@ -271,7 +271,7 @@ pub fn status_name(status: u16) -> String {
 }
 
 /// The answer with one status.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct StatusAnswer {
     /// A status of success, 304 or 308.
     pub status: u16,

@@ -10,7 +10,7 @@ use crate::source::Span;
 pub struct FieldIx(pub u32);
 
 /// Named fields and the rules over them: a record type, or the parameters of an operation.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct Record {
     /// In the order of the spec.
     pub fields: Vec<Field>,
@@ -40,7 +40,7 @@ pub enum Location {
 }
 
 /// One field.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Field {
     /// As sent, or its alias: what everything calls it by.
     pub name: String,
@@ -81,7 +81,7 @@ pub struct Field {
 }
 
 /// Which way a field of a type goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash)]
 pub enum Access {
     /// It is sent and answered.
     #[default]
@@ -93,7 +93,7 @@ pub enum Access {
 }
 
 /// One constraint under one condition.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Clause {
     /// When it applies.
     pub when: Condition,
@@ -112,7 +112,7 @@ pub struct Clause {
 }
 
 /// What a constraint looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
     /// The value.
     Value,
@@ -121,7 +121,7 @@ pub enum Target {
 }
 
 /// A rule over several fields.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Rule {
     /// When it applies.
     pub when: Condition,
@@ -136,7 +136,7 @@ pub struct Rule {
 }
 
 /// What must hold between fields. "Present" is: sent, and not null.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub enum RuleKind {
     /// At least one is present.
     AnyOf(Vec<FieldPath>),
@@ -210,7 +210,7 @@ pub enum PathStep {
 }
 
 /// Whether the document says so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash)]
 pub enum Certainty {
     /// It does: broken means rejected.
     #[default]
@@ -220,7 +220,7 @@ pub enum Certainty {
 }
 
 /// Where a fact comes from and how sure it is.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Hash)]
 pub struct Origin {
     /// Section of the document.
     pub source: Option<String>,

@@ -84,7 +84,7 @@ impl Default for Style {
 }
 
 /// A word for `style`: how lists are written, how objects are, or both.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct StyleWord {
     /// As written in a spec.
     pub name: &'static str,
@@ -144,7 +144,7 @@ impl ObjectStyle {
 }
 
 /// What a parameter is called and looks like when it is sent, where that differs from the usual.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Sent {
     /// Its name, if the spec calls it by an alias.
     pub name: Option<String>,
@@ -161,7 +161,7 @@ pub struct Sent {
 }
 
 /// What a parameter is in a multipart body.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum PartForm {
     /// A text or a file; a part for each item of a list.
     #[default]

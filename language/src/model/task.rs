@@ -4,7 +4,7 @@ use super::{Api, FieldIx, Operation, OperationId, PathPart, Type, TypeId, TypeKi
 use crate::source::Span;
 
 /// create → poll → result.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Task {
     /// A record: the body that answers the create call.
     pub created: TypeId,
@@ -48,7 +48,7 @@ pub struct Task {
 }
 
 /// Path of a status call.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct StatusPath {
     /// Its pieces; the index of a [`PathPart::Parameter`] is one in `parameters`.
     pub parts: Vec<PathPart>,
@@ -61,7 +61,7 @@ pub struct StatusPath {
 }
 
 /// A parameter of a status path.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct StatusParameter {
     /// Its name in the path.
     pub name: String,
@@ -70,7 +70,7 @@ pub struct StatusParameter {
 }
 
 /// Where the value of a parameter of a status path comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum StatusValue {
     /// It is the id of the task.
     Id,
@@ -232,7 +232,7 @@ impl Task {
 }
 
 /// A field that tells progress within a state.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Stage {
     /// Wire name.
     pub field: String,

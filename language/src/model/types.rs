@@ -1,13 +1,26 @@
 //! Types of fields and responses.
 
+use std::hash::{Hash, Hasher};
+
 use serde_json::{Map, Value};
 
 use super::{Constraint, IntegerFormat, Origin, Record, TextFormat, XmlObject, same_value};
 use crate::source::Span;
 
 /// Which type of [`super::Api::types`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TypeId(pub u32);
+
+impl TypeId {
+    /// As [`crate::source::FileId::HASHED_AS`].
+    pub const HASHED_AS: i128 = 2 << 64;
+}
+
+impl Hash for TypeId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_i128(Self::HASHED_AS + i128::from(self.0));
+    }
+}
 
 /// What a value may be.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -105,7 +118,7 @@ impl Type {
 }
 
 /// A type with a name: written under `types:`, or made for an inline enum or record.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct TypeDef {
     /// Pascal case. Unique in the API.
     pub name: String,
@@ -134,7 +147,7 @@ pub struct TypeDef {
 }
 
 /// What a named type is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub enum TypeKind {
     /// An object with known fields.
     Record(Record),
@@ -153,7 +166,7 @@ pub enum TypeKind {
 }
 
 /// A set of strings.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct EnumDef {
     /// In the order of the spec; no two equal.
     pub values: Vec<EnumValue>,
@@ -162,7 +175,7 @@ pub struct EnumDef {
 }
 
 /// One string of an enum.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct EnumValue {
     /// As sent.
     pub value: String,
@@ -175,7 +188,7 @@ pub struct EnumValue {
 }
 
 /// Objects told apart by one field.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct TaggedUnion {
     /// Name of the telling field; the records do not list it.
     pub tag: String,

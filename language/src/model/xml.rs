@@ -3,7 +3,7 @@
 use crate::source::Span;
 
 /// How a field, a type or a body is written in XML, where that differs from the usual: the XML object of OpenAPI.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct XmlObject {
     /// The name of the element or the attribute.
     pub name: Option<String>,
@@ -22,7 +22,7 @@ pub struct XmlObject {
 }
 
 /// What a field is in XML.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum XmlNode {
     /// An element of its own.
     #[default]

@@ -8,6 +8,7 @@ mod differential;
 mod families;
 mod files;
 mod growth;
+mod kept;
 mod project;
 mod random;
 mod readme;

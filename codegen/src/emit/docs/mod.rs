@@ -26,21 +26,37 @@ pub(super) use overview::resource_lines;
 pub(super) use view::ResourceLine;
 
 use super::markdown::{block, heading, inline};
-use super::{markdown_marker, template};
+use super::{CachedFile, EmitCache, markdown_marker, template};
+use crate::digest::Digest;
 use crate::model::{Api, Resource};
 use crate::parallel;
 
 /// All pages, by their path in the crate's folder.
 #[must_use]
 pub fn pages(api: &Api) -> BTreeMap<String, String> {
-    let mut pages = BTreeMap::new();
-    let overview = template::render("overview.md.j2", overview::view(api));
-    pages.insert("docs/README.md".to_owned(), overview);
-    let page = |resource: &Resource| {
-        (format!("docs/{}.md", resource.name), template::render("resource.md.j2", resource_view(api, resource)))
+    pages_from(api, &EmitCache::default(), &[]).0
+}
+
+/// As [`pages`], and those that `before` did not have. `from` has what the page of each resource is made from.
+pub(super) fn pages_from(api: &Api, before: &EmitCache, from: &[Digest]) -> (BTreeMap<String, String>, EmitCache) {
+    let page = |(at, resource): &(usize, &Resource)| {
+        let path = format!("docs/{}.md", resource.name);
+        let from = from.get(*at).copied();
+        if let Some(known) = from.and_then(|it| before.find(&path, it)) {
+            return (path, known.text.clone(), None);
+        }
+        (path, template::render("resource.md.j2", resource_view(api, resource)), from)
     };
-    pages.extend(parallel::map(&api.resources, page));
-    pages
+    let resources: Vec<_> = api.resources.iter().enumerate().collect();
+    let (mut pages, mut new) = (BTreeMap::new(), EmitCache::default());
+    for (path, text, from) in parallel::map(&resources, page) {
+        if let Some(from) = from {
+            new.files.insert(path.clone(), CachedFile { from, foreign: false, text: text.clone() });
+        }
+        pages.insert(path, text);
+    }
+    pages.insert("docs/README.md".to_owned(), template::render("overview.md.j2", overview::view(api)));
+    (pages, new)
 }
 
 fn resource_view(api: &Api, resource: &Resource) -> view::Resource {

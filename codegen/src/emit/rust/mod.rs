@@ -7,7 +7,6 @@ mod checks;
 mod client;
 mod codec;
 mod constructors;
-pub(super) mod emit_cache;
 mod failure;
 mod krate;
 mod manifest;
@@ -27,11 +26,11 @@ mod webhook;
 mod xml;
 
 use std::collections::BTreeMap;
-use std::hash::{Hash, Hasher};
+use std::hash::Hash;
 
-use proc_macro2::TokenStream;
-
-use self::emit_cache::{CachedFile, EmitCache};
+use self::print::Module;
+use super::{CachedFile, EmitCache};
+use crate::digest::Digest;
 use crate::lower::view::Crate;
 use crate::parallel;
 use crate::settings::Crates;
@@ -65,8 +64,8 @@ struct FileJob<'c> {
     path: String,
     /// The module of the emitter, for the file's head.
     emitter: &'static str,
-    /// All that `emit` looks at, as bytes; missing where that is much and the file is small.
-    from: Option<Box<dyn Fn() -> Vec<u8> + Sync + Send + 'c>>,
+    /// All that `emit` looks at; missing where that is much and the file is small.
+    from: Option<Box<dyn Fn() -> Digest + Sync + Send + 'c>>,
     emit: Emit<'c>,
 }
 
@@ -77,31 +76,31 @@ struct EmittedFile {
     foreign: bool,
     text: String,
     /// What it was made from, if that is worth keeping.
-    from: Option<Vec<u8>>,
+    from: Option<Digest>,
 }
 
-type Emit<'c> = Box<dyn Fn() -> TokenStream + Sync + Send + 'c>;
+type Emit<'c> = Box<dyn Fn() -> Module + Sync + Send + 'c>;
 
 impl<'c> FileJob<'c> {
     /// `emit` is no closure, so it looks at nothing but `input`.
-    fn new<I: Hash + Copy + Sync + Send + 'c>(
+    fn new<I: Hash + Copy + Sync + Send + 'c, M: Into<Module> + 'c>(
         path: String,
         emitter: &'static str,
         input: I,
-        emit: fn(I) -> TokenStream,
+        emit: fn(I) -> M,
     ) -> Self {
-        let from: Box<dyn Fn() -> Vec<u8> + Sync + Send + 'c> = Box::new(move || {
-            let mut all = Everything::default();
-            input.hash(&mut all);
-            all.0
-        });
-        Self { path, emitter, from: Some(from), emit: Box::new(move || emit(input)) }
+        Self {
+            path,
+            emitter,
+            from: Some(Box::new(move || Digest::of(&input))),
+            emit: Box::new(move || emit(input).into()),
+        }
     }
 
     fn run(&self, krate: &Crate, before: &EmitCache) -> EmittedFile {
         let path = format!("src/{}", self.path);
         let from = self.from.as_ref().map(|it| it());
-        if let Some(CachedFile { foreign, text, .. }) = from.as_ref().and_then(|it| before.find(&path, it)) {
+        if let Some(CachedFile { foreign, text, .. }) = from.and_then(|it| before.find(&path, it)) {
             return EmittedFile { path, foreign: *foreign, text: text.clone(), from: None };
         }
         let (text, foreign) = print::file(&krate.spec, self.emitter, (self.emit)(), &self.emit);
@@ -113,33 +112,23 @@ impl<'c> FileJob<'c> {
     }
 }
 
-/// All that a value feeds to a hasher, and no hash of it: what is equal here is equal.
-#[derive(Default)]
-struct Everything(Vec<u8>);
-
-impl Hasher for Everything {
-    fn write(&mut self, bytes: &[u8]) {
-        self.0.extend_from_slice(bytes);
-    }
-
-    fn finish(&self) -> u64 {
-        0
-    }
-}
-
 fn jobs(krate: &Crate) -> Vec<FileJob<'_>> {
     let mut jobs = vec![
-        FileJob::always("client.rs".to_owned(), "client", Box::new(move || client::module(krate))),
+        FileJob::always("client.rs".to_owned(), "client", Box::new(move || client::module(krate).into())),
         FileJob::always("types.rs".to_owned(), "types", Box::new(move || types::module(krate))),
     ];
     if let Some(codes) = &krate.error_codes {
-        jobs.push(FileJob::always("error.rs".to_owned(), "types", Box::new(move || types::error_module(krate, codes))));
+        jobs.push(FileJob::always(
+            "error.rs".to_owned(),
+            "types",
+            Box::new(move || types::error_module(krate, codes).into()),
+        ));
     }
     if let Some(webhook) = &krate.webhook {
         jobs.push(FileJob::always(
             "webhook.rs".to_owned(),
             "webhook",
-            Box::new(move || webhook::module(krate, webhook)),
+            Box::new(move || webhook::module(krate, webhook).into()),
         ));
     }
     if !krate.xml.is_empty() {

@@ -2,16 +2,16 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use specwright_format::mentioned;
 
 use super::builder;
+use super::print::Module;
 use super::tokens::{CurrentModule, id, module_docs};
 use crate::lower::view::{Operation, Reply};
 
 const HOME: CurrentModule = CurrentModule::Operation;
 
 /// The module of an operation.
-pub(crate) fn module(operation: &Operation) -> TokenStream {
+pub(crate) fn module(operation: &Operation) -> Module {
     let words = module_docs(&vec![
         operation.summary.clone(),
         String::new(),
@@ -22,37 +22,38 @@ pub(crate) fn module(operation: &Operation) -> TokenStream {
     let request = super::request::request(operation, &reply);
     let statics = super::statics::operation_statics(operation);
     let rest = quote!(#builders #request #statics);
-    let [types, maps, phantom, fmt] = mentioned(["types", "BTreeMap", "PhantomData", "fmt"], &rest);
-    let types = types.then(|| {
-        quote!(
-            use crate::types;
-        )
-    });
-    let maps = maps.then(|| {
-        quote!(
-            use std::collections::BTreeMap;
-        )
-    });
-    let phantom = phantom.then(|| {
-        quote!(
-            use std::marker::PhantomData;
-        )
-    });
-    let fmt = fmt.then(|| {
-        quote!(
-            use std::fmt;
-        )
-    });
-    quote! {
-        #words
-        #maps
-        #fmt
-        #phantom
-        use specwright_runtime as rt;
-        use crate::client::API;
-        #types
-        #rest
-    }
+    let head = move |[types, maps, phantom, fmt]: [bool; 4]| {
+        let types = types.then(|| {
+            quote!(
+                use crate::types;
+            )
+        });
+        let maps = maps.then(|| {
+            quote!(
+                use std::collections::BTreeMap;
+            )
+        });
+        let phantom = phantom.then(|| {
+            quote!(
+                use std::marker::PhantomData;
+            )
+        });
+        let fmt = fmt.then(|| {
+            quote!(
+                use std::fmt;
+            )
+        });
+        quote! {
+            #words
+            #maps
+            #fmt
+            #phantom
+            use specwright_runtime as rt;
+            use crate::client::API;
+            #types
+        }
+    };
+    Module::new(["types", "BTreeMap", "PhantomData", "fmt"], head, rest)
 }
 
 fn reply(reply: &Reply) -> TokenStream {

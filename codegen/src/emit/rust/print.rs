@@ -1,21 +1,47 @@
 //! Tokens → the text of a file: the header, and the formatted items.
 
 use proc_macro2::TokenStream;
-use specwright_format::{self as format, Formatted};
+use specwright_format::{self as format, Formatted, Tokens};
+
+/// The tokens of a file. What comes first, such as imports, can depend on what the rest mentions.
+pub(crate) struct Module {
+    head: Box<dyn FnOnce(&Tokens) -> TokenStream>,
+    rest: TokenStream,
+}
+
+impl Module {
+    /// `head` is told which of the names the rest mentions; see [`Tokens::mentioned`].
+    pub(crate) fn new<const N: usize>(
+        names: [&'static str; N],
+        head: impl FnOnce([bool; N]) -> TokenStream + 'static,
+        rest: TokenStream,
+    ) -> Self {
+        Self { head: Box::new(move |rest| head(rest.mentioned(names))), rest }
+    }
+}
+
+impl From<TokenStream> for Module {
+    fn from(rest: TokenStream) -> Self {
+        Self { head: Box::new(|_| TokenStream::new()), rest }
+    }
+}
 
 /// The text of a source file, and whether an identifier in it has letters beyond ASCII.
 ///
 /// # Panics
 /// The tokens are no Rust that the emitters write: a fault of the emitter, never of a spec. `again` makes them once more, to
 /// be shown.
-pub(crate) fn file(spec: &str, emitter: &str, tokens: TokenStream, again: impl Fn() -> TokenStream) -> (String, bool) {
-    let Formatted { text, foreign } = match format::file(tokens) {
+pub(crate) fn file<M: Into<Module>>(spec: &str, emitter: &str, module: M, again: impl Fn() -> M) -> (String, bool) {
+    let Module { head, rest } = module.into();
+    let rest = Tokens::new(rest);
+    let head = Tokens::new(head(&rest));
+    let Formatted { text, foreign } = match format::parts([&head, &rest]) {
         Ok(file) => file,
         Err(error) => panic!(
             "emit::rust::{emitter} made no Rust (expected {}, found `{}`):\n{}",
             error.expected,
             error.found,
-            again()
+            again().into().rest
         ),
     };
     let text = format!(

@@ -89,10 +89,13 @@ pub(crate) fn module_docs(lines: &Docs) -> TokenStream {
 
 /// A line as a comment can hold it: the compiler refuses what turns the direction of writing, and a line break would end
 /// the comment. What is written instead means the same in a string of Rust.
-fn comment(line: &str) -> String {
-    // Most lines are such.
-    if !line.is_empty() && line.bytes().all(|it| matches!(it, b' '..=b'~')) {
-        return format!(" {line}");
+fn comment(line: &str) -> Token {
+    // Most lines are such. To look for what has to be escaped takes `Token::string` ten times as long.
+    if !line.is_empty()
+        && line.bytes().all(|it| matches!(it, b' ' | b'!' | b'#'..=b'[' | b']'..=b'~'))
+        && let Ok(quoted) = format!("\" {line}\"").parse()
+    {
+        return quoted;
     }
     let mut out = String::with_capacity(line.len() + 1);
     if !line.is_empty() {
@@ -108,7 +111,7 @@ fn comment(line: &str) -> String {
             it => out.push(it),
         }
     }
-    out
+    Token::string(&out)
 }
 
 /// Which module is being written: types are named from there.

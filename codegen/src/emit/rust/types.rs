@@ -2,16 +2,16 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use specwright_format::mentioned;
 
 use super::checks;
 use super::codec::listed_in_record;
+use super::print::Module;
 use super::tokens::{CurrentModule, docs, id, inline, module_docs};
 use super::unions::union_item;
 use crate::lower::view::{AliasItem, Crate, Docs, EnumItem, RecordField, RecordItem, Resource, Storage, Ty, TypeItem};
 
 /// `crate::types`: the types that several resources share.
-pub(crate) fn module(krate: &Crate) -> TokenStream {
+pub(crate) fn module(krate: &Crate) -> Module {
     let words = vec![
         format!("Types of {} that several resources share.", krate.display_name),
         String::new(),
@@ -35,14 +35,14 @@ pub(crate) fn module(krate: &Crate) -> TokenStream {
 }
 
 /// `types.rs` of a resource: the types that only it uses.
-pub(crate) fn resource_module(resource: &Resource) -> TokenStream {
+pub(crate) fn resource_module(resource: &Resource) -> Module {
     let words = vec![format!("Types of {}.", resource.rustdoc_title)];
     items(&words, None, &resource.types, CurrentModule::Types)
 }
 
-fn items(words: &Docs, dead: Option<TokenStream>, types: &[TypeItem], home: CurrentModule) -> TokenStream {
+fn items(words: &Docs, dead: Option<TokenStream>, types: &[TypeItem], home: CurrentModule) -> Module {
     let words = module_docs(words);
-    let items: Vec<_> = types
+    let items: TokenStream = types
         .iter()
         .map(|it| match it {
             TypeItem::Enum(it) => enum_item(it),
@@ -66,20 +66,22 @@ fn items(words: &Docs, dead: Option<TokenStream>, types: &[TypeItem], home: Curr
             use specwright_runtime as rt;
         )
     });
-    let shared = items.iter().any(|it| mentioned(["types"], it) == [true]).then(|| {
-        quote!(
-            use crate::types;
-        )
-    });
-    quote! {
-        #words
-        #dead
-        #maps
-        #fmt
-        #runtime
-        #shared
-        #(#items)*
-    }
+    let head = move |[shared]: [bool; 1]| {
+        let shared = shared.then(|| {
+            quote!(
+                use crate::types;
+            )
+        });
+        quote! {
+            #words
+            #dead
+            #maps
+            #fmt
+            #runtime
+            #shared
+        }
+    };
+    Module::new(["types"], head, items)
 }
 
 /// The module of error codes.

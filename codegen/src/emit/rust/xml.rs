@@ -2,13 +2,13 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use specwright_format::mentioned;
 
+use super::print::Module;
 use super::tokens::{count, id, module_docs};
 use crate::lower::view::{OperationXml, XmlContent, XmlElement, XmlField, XmlNode, XmlRecord};
 
 /// The module of the records.
-pub(super) fn module(records: &[XmlRecord]) -> TokenStream {
+pub(super) fn module(records: &[XmlRecord]) -> Module {
     let words = module_docs(&vec!["How the objects of the API are written in XML.".to_owned()]);
     let records: TokenStream = records
         .iter()
@@ -23,15 +23,17 @@ pub(super) fn module(records: &[XmlRecord]) -> TokenStream {
             }
         })
         .collect();
-    let names = ["Content", "Element", "Field", "Node", "Record"];
-    let used = names.iter().zip(mentioned(names, &records)).filter(|it| it.1).map(|it| format_ident!("{}", it.0));
-    quote! {
-        #words
-        #![allow(dead_code, reason = "a resource whose feature is off uses none of its records")]
-        use specwright_runtime as rt;
-        use rt::xml::{#(#used),*};
-        #records
-    }
+    const NAMES: [&str; 5] = ["Content", "Element", "Field", "Node", "Record"];
+    let head = move |used: [bool; 5]| {
+        let used = NAMES.iter().zip(used).filter(|it| it.1).map(|it| format_ident!("{}", it.0));
+        quote! {
+            #words
+            #![allow(dead_code, reason = "a resource whose feature is off uses none of its records")]
+            use specwright_runtime as rt;
+            use rt::xml::{#(#used),*};
+        }
+    };
+    Module::new(NAMES, head, records)
 }
 
 fn field(field: &XmlField) -> TokenStream {

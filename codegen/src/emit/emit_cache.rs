@@ -1,9 +1,10 @@
-//! What earlier runs printed, each file with all that it was made from.
+//! What earlier runs printed, each file with a digest of all that it was made from.
 //!
-//! Making tokens and printing them is most of a run, and most files come out as they did the last time. What a file is made
-//! from is kept as bytes and compared whole: no hash, so nothing is ever taken for something else.
+//! To make tokens, or Markdown, and to print them is most of a run, and most files come out as they did the last time.
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use crate::digest::Digest;
 
 /// Files of one crate by path, as one compiler printed them.
 #[derive(Debug, Default)]
@@ -16,7 +17,7 @@ pub struct EmitCache {
 #[derive(Debug)]
 pub struct CachedFile {
     /// All of the emitter's input.
-    pub from: Vec<u8>,
+    pub from: Digest,
     /// Whether an identifier has letters beyond ASCII.
     pub foreign: bool,
     /// The file's text.
@@ -25,7 +26,7 @@ pub struct CachedFile {
 
 impl EmitCache {
     /// The file that this input gave before.
-    pub(super) fn find(&self, path: &str, from: &[u8]) -> Option<&CachedFile> {
+    pub(crate) fn find(&self, path: &str, from: Digest) -> Option<&CachedFile> {
         self.files.get(path).filter(|it| it.from == from)
     }
 

@@ -1,0 +1,231 @@
+//! What of an API the page of one resource can depend on, as a digest for each resource.
+//!
+//! That is the resource and its operations, all types and operations that these lead to, what the API says in general, and
+//! the text of every file that any of it was written in. Nothing is listed by hand: the values of the model are fed to a
+//! hasher, and ids among what they feed are followed. The texts are in it since equal values can be written in two ways,
+//! such as JSON objects whose keys have another order.
+
+use std::collections::BTreeSet;
+use std::hash::{Hash, Hasher};
+
+use crate::digest::Digest;
+use crate::model::{Api, Operation, OperationId, Resource, TypeDef, TypeId};
+use crate::parallel;
+use crate::source::{FileId, Sources};
+
+/// A digest for each resource, in their order.
+pub(crate) fn of_resources(api: &Api, sources: &Sources) -> Vec<Digest> {
+    let (graph, general) = Graph::of(api, sources);
+    api.resources.iter().map(|it| graph.digest(&general, it)).collect()
+}
+
+/// What an API says outside of operations and types, which includes the names of all resources.
+fn general(api: &Api) -> Part {
+    let Api {
+        name,
+        title,
+        doc,
+        version,
+        source,
+        servers,
+        credentials,
+        errors,
+        rate_limits,
+        rate_limit_headers,
+        first_call,
+        request_id_header,
+        client_parameters,
+        webhook,
+        types: _,
+        resources,
+        operations: _,
+        span,
+        has_xml,
+    } = api;
+    // Names only, or else everything would depend on every operation and every file.
+    let resources: Vec<_> = resources.iter().map(|it| (&it.name, &it.rust_name)).collect();
+    let first_call = first_call.map(|it| it.0);
+    Part::of(&(
+        (name, title, doc, version, source, servers, credentials, errors),
+        (rate_limits, rate_limit_headers, first_call, request_id_header, client_parameters, webhook),
+        (resources, span, has_xml),
+    ))
+}
+
+/// A part of a model, and the ids in it.
+#[derive(Debug, Default)]
+struct Part {
+    digest: Digest,
+    types: Vec<usize>,
+    operations: Vec<usize>,
+    files: Vec<usize>,
+}
+
+impl Part {
+    fn of<T: Hash>(value: &T) -> Self {
+        let mut reader = Reader::default();
+        value.hash(&mut reader);
+        Self { digest: Digest::of_bytes(&reader.fed), ..reader.part }
+    }
+}
+
+/// A hasher that keeps what it is fed, and the ids among it.
+#[derive(Default)]
+struct Reader {
+    fed: Vec<u8>,
+    part: Part,
+}
+
+impl Hasher for Reader {
+    fn write(&mut self, bytes: &[u8]) {
+        self.fed.extend_from_slice(bytes);
+    }
+
+    fn write_i128(&mut self, number: i128) {
+        self.write(&number.to_ne_bytes());
+        let id = |kind: i128| u32::try_from(number.checked_sub(kind)?).ok().map(|it| it as usize);
+        // A number of a spec may look like an id, which makes a digest depend on more than it has to.
+        let (all, id) = match (id(FileId::HASHED_AS), id(TypeId::HASHED_AS), id(OperationId::HASHED_AS)) {
+            (Some(id), ..) => (&mut self.part.files, id),
+            (_, Some(id), _) => (&mut self.part.types, id),
+            (.., Some(id)) => (&mut self.part.operations, id),
+            _ => return,
+        };
+        // Spans in a row are of one file.
+        if all.last() != Some(&id) {
+            all.push(id);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        0
+    }
+}
+
+/// All that digests are made of.
+struct Graph {
+    types: Vec<Part>,
+    operations: Vec<Part>,
+    texts: Vec<Digest>,
+}
+
+/// What a digest is made of, so far.
+#[derive(Default, Hash)]
+struct Reached {
+    types: BTreeSet<usize>,
+    operations: BTreeSet<usize>,
+    files: BTreeSet<usize>,
+}
+
+impl Graph {
+    /// The graph of an API, and what it says in general.
+    fn of(api: &Api, sources: &Sources) -> (Self, Part) {
+        let types = parallel::map(&api.types, Part::of::<TypeDef>);
+        let operations = parallel::map(&api.operations, Part::of::<Operation>);
+        let texts = (0..).map_while(|it| sources.get(FileId(it))).map(|it| Digest::of(it.text.as_str())).collect();
+        (Self { types, operations, texts }, general(api))
+    }
+
+    /// What a resource leads to.
+    fn reached(&self, general: &Part, own: &Part) -> Reached {
+        let mut reached = Reached::default();
+        let mut open = vec![general, own];
+        while let Some(part) = open.pop() {
+            reached.files.extend(&part.files);
+            let types = part.types.iter().filter(|it| reached.types.insert(**it));
+            open.extend(types.filter_map(|it| self.types.get(*it)));
+            let operations = part.operations.iter().filter(|it| reached.operations.insert(**it));
+            open.extend(operations.filter_map(|it| self.operations.get(*it)));
+        }
+        reached
+    }
+
+    /// The digest of a resource and all that it leads to.
+    fn digest(&self, general: &Part, resource: &Resource) -> Digest {
+        let own = Part::of(resource);
+        let reached = self.reached(general, &own);
+        let digests = |all: &[Part], ids: &BTreeSet<usize>| -> Vec<Option<Digest>> {
+            ids.iter().map(|it| all.get(*it).map(|it| it.digest)).collect()
+        };
+        let texts: Vec<_> = reached.files.iter().map(|it| self.texts.get(*it)).collect();
+        Digest::of(&(
+            (general.digest, own.digest, &reached),
+            digests(&self.types, &reached.types),
+            digests(&self.operations, &reached.operations),
+            texts,
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{Graph, Part};
+    use crate::emit::docs;
+    use crate::model::{Api, EnumDef, Operation, Output, TypeKind};
+    use crate::{load, pipeline};
+
+    /// Every spec of the repository.
+    fn check_all(check: impl Fn(&Api, &Graph, &Part)) {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        for project in [root.join("tests/project"), root] {
+            for name in pipeline::api_names(&project).expect("a project") {
+                let loaded = load::load(&project, &name).expect("a spec");
+                let api = pipeline::model(&loaded).0.expect("a spec without errors");
+                let (graph, general) = Graph::of(&api, &loaded.sources);
+                check(&api, &graph, &general);
+            }
+        }
+    }
+
+    /// Leaves next to nothing of an operation.
+    fn blank(operation: &mut Operation) {
+        operation.parameters = Default::default();
+        operation.path.clear();
+        operation.examples.clear();
+        operation.statuses.clear();
+        operation.variants.clear();
+        operation.output = Output::Empty;
+        (operation.stream, operation.pages, operation.failure) = (None, None, None);
+        (operation.summary, operation.doc, operation.name) = Default::default();
+    }
+
+    #[test]
+    fn a_page_shows_nothing_else() {
+        check_all(|api, graph, general| {
+            let pages = docs::pages(api);
+            for resource in &api.resources {
+                let reached = graph.reached(general, &Part::of(resource));
+                let mut rest = api.clone();
+                for (at, operation) in rest.operations.iter_mut().enumerate() {
+                    if !reached.operations.contains(&at) {
+                        blank(operation);
+                    }
+                }
+                for (at, def) in rest.types.iter_mut().enumerate() {
+                    if !reached.types.contains(&at) {
+                        def.kind = TypeKind::Enum(EnumDef { values: Vec::new(), open: false });
+                        (def.name, def.doc, def.inline) = (String::new(), String::new(), true);
+                    }
+                }
+                for other in rest.resources.iter_mut().filter(|it| it.name != resource.name) {
+                    (other.title, other.doc, other.source) = Default::default();
+                    other.operations.clear();
+                }
+                let path = format!("docs/{}.md", resource.name);
+                assert_eq!(docs::pages(&rest).get(&path), pages.get(&path), "{}: {path}", api.name);
+            }
+        });
+    }
+
+    #[test]
+    fn resources_do_not_depend_on_all_of_an_api() {
+        check_all(|api, graph, general| {
+            for resource in &api.resources {
+                let files = graph.reached(general, &Part::of(resource)).files.len();
+                assert!(files <= 4, "{}: {}", api.name, resource.name);
+            }
+        });
+    }
+}
