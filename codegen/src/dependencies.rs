@@ -1,4 +1,4 @@
-//! What of an API the page of one resource can depend on, as a digest for each resource.
+//! What of an API the page of one resource and the docs of its operations can depend on, as a digest for each resource.
 //!
 //! That is the resource and its operations, all types and operations that these lead to, what the API says in general, and
 //! the text of every file that any of it was written in. Nothing is listed by hand: the values of the model are fed to a
@@ -162,9 +162,11 @@ mod tests {
     use std::path::Path;
 
     use super::{Graph, Part};
+    use crate::digest::Words;
     use crate::emit::docs;
-    use crate::model::{Api, EnumDef, Operation, Output, TypeKind};
-    use crate::{load, pipeline};
+    use crate::lower::view::{Crate, Docs, Entry};
+    use crate::model::{Api, EnumDef, Output, Resource, TypeKind};
+    use crate::{load, lower, pipeline};
 
     /// Every spec of the repository.
     fn check_all(check: impl Fn(&Api, &Graph, &Part)) {
@@ -179,16 +181,30 @@ mod tests {
         }
     }
 
-    /// Leaves next to nothing of an operation.
-    fn blank(operation: &mut Operation) {
-        operation.parameters = Default::default();
-        operation.path.clear();
-        operation.examples.clear();
-        operation.statuses.clear();
-        operation.variants.clear();
-        operation.output = Output::Empty;
-        (operation.stream, operation.pages, operation.failure) = (None, None, None);
-        (operation.summary, operation.doc, operation.name) = Default::default();
+    /// The API with next to nothing left of what a resource does not lead to.
+    fn reduced(api: &Api, resource: &Resource, graph: &Graph, general: &Part) -> Api {
+        let reached = graph.reached(general, &Part::of(resource));
+        let mut rest = api.clone();
+        let operations = rest.operations.iter_mut().enumerate().filter(|it| !reached.operations.contains(&it.0));
+        for (_, operation) in operations {
+            operation.parameters = Default::default();
+            operation.path.clear();
+            operation.examples.clear();
+            operation.statuses.clear();
+            operation.variants.clear();
+            operation.output = Output::Empty;
+            (operation.stream, operation.pages, operation.failure) = (None, None, None);
+            (operation.summary, operation.doc) = Default::default();
+        }
+        let types = rest.types.iter_mut().enumerate().filter(|it| !reached.types.contains(&it.0));
+        for (_, def) in types {
+            def.kind = TypeKind::Enum(EnumDef { values: Vec::new(), open: false });
+            def.doc = String::new();
+        }
+        for other in rest.resources.iter_mut().filter(|it| it.name != resource.name) {
+            (other.title, other.doc, other.source) = Default::default();
+        }
+        rest
     }
 
     #[test]
@@ -196,25 +212,38 @@ mod tests {
         check_all(|api, graph, general| {
             let pages = docs::pages(api);
             for resource in &api.resources {
-                let reached = graph.reached(general, &Part::of(resource));
-                let mut rest = api.clone();
-                for (at, operation) in rest.operations.iter_mut().enumerate() {
-                    if !reached.operations.contains(&at) {
-                        blank(operation);
-                    }
-                }
-                for (at, def) in rest.types.iter_mut().enumerate() {
-                    if !reached.types.contains(&at) {
-                        def.kind = TypeKind::Enum(EnumDef { values: Vec::new(), open: false });
-                        (def.name, def.doc, def.inline) = (String::new(), String::new(), true);
-                    }
-                }
-                for other in rest.resources.iter_mut().filter(|it| it.name != resource.name) {
-                    (other.title, other.doc, other.source) = Default::default();
-                    other.operations.clear();
-                }
+                let rest = reduced(api, resource, graph, general);
                 let path = format!("docs/{}.md", resource.name);
                 assert_eq!(docs::pages(&rest).get(&path), pages.get(&path), "{}: {path}", api.name);
+            }
+        });
+    }
+
+    /// The words of all operations of a resource.
+    fn words(krate: &Crate, resource: &str) -> Vec<Words<Docs>> {
+        let mut all = Vec::new();
+        for operation in krate.resources.iter().filter(|it| it.name == resource).flat_map(|it| &it.operations) {
+            all.push(operation.docs.clone());
+            all.extend(operation.request.fields.iter().map(|it| it.docs.clone()));
+            for builder in operation.entry.builders() {
+                all.push(builder.docs.clone());
+                all.extend(builder.setters.iter().map(|it| it.docs.clone()));
+            }
+            if let Entry::Variants { variants, .. } = &operation.entry {
+                all.extend(variants.iter().map(|it| it.docs.clone()));
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn docs_of_operations_say_nothing_else() {
+        check_all(|api, graph, general| {
+            let krate = lower::api(api).expect("it has Rust");
+            for resource in &api.resources {
+                let rest = lower::api(&reduced(api, resource, graph, general)).expect("it has Rust");
+                let (all, of_rest) = (words(&krate, &resource.name), words(&rest, &resource.name));
+                assert!(!all.is_empty() && all == of_rest, "{}: {}", api.name, resource.name);
             }
         });
     }

@@ -142,8 +142,10 @@ pub fn documents(loaded: &Loaded) -> (Option<Documents>, Diagnostics) {
     let mut resources = Vec::new();
     let mut complete = true;
     let documents = parallel::map(&files, |(id, path)| decode_document(sources, *id, name(path) == API_FILE));
-    for ((id, path), (document, found)) in files.iter().zip(documents) {
+    let mut trees = Vec::with_capacity(files.len());
+    for ((id, path), (document, found, tree)) in files.iter().zip(documents) {
         out.extend(found);
+        trees.extend(tree);
         let is_api = name(path) == API_FILE;
         let span = Span::new(*id, 0, 0);
         if is_api {
@@ -156,6 +158,8 @@ pub fn documents(loaded: &Loaded) -> (Option<Documents>, Diagnostics) {
             None => complete = false,
         }
     }
+    // While names are resolved, by one thread.
+    parallel::drop_aside(trees);
     let first = files.first().map_or(Span::new(FileId(0), 0, 0), |(id, _)| Span::new(*id, 0, 0));
     if api_span.is_none() {
         out.push(decode::no_api_file(first));
@@ -174,12 +178,13 @@ enum Document {
     Resource(ResourceDocument),
 }
 
-fn decode_document(sources: &Sources, id: FileId, is_api: bool) -> (Option<Document>, Diagnostics) {
+/// The document, what is wrong with it, and its tree, which nobody needs any more.
+fn decode_document(sources: &Sources, id: FileId, is_api: bool) -> (Option<Document>, Diagnostics, Option<yaml::Node>) {
     let mut out = Diagnostics::default();
     let node = sources.get(id).and_then(|it| yaml::parse(id, &it.text, &mut out));
-    let document = node.and_then(|node| match is_api {
-        true => syntax::api(&node, &mut out).map(|it| Document::Api(Box::new(it))),
-        false => syntax::resource(&node, &mut out).map(Document::Resource),
+    let document = node.as_ref().and_then(|node| match is_api {
+        true => syntax::api(node, &mut out).map(|it| Document::Api(Box::new(it))),
+        false => syntax::resource(node, &mut out).map(Document::Resource),
     });
-    (document, out)
+    (document, out, node)
 }

@@ -3,6 +3,11 @@
 //! Vendors' pages are full of them, and what is copied from there looks right and is not: `"slow"` with a no-break space
 //! in front is another value than `"slow"`.
 
+/// Whether a text is nothing but visible characters of ASCII and spaces, as most are.
+pub fn is_plain(text: &str) -> bool {
+    text.as_bytes().iter().fold(true, |all, byte| all & matches!(byte, b' '..=b'~'))
+}
+
 /// What a character is called that cannot be told from nothing, or from a space; `None`: it can be seen, or is a control
 /// character or one that turns the direction of writing, which YAML reports wherever they stand.
 pub fn name(character: char) -> Option<&'static str> {

@@ -11,6 +11,17 @@ use crate::digest::Digest;
 pub struct EmitCache {
     /// By path inside the crate.
     pub files: BTreeMap<String, CachedFile>,
+    /// By name.
+    pub resources: BTreeMap<String, CachedResource>,
+}
+
+/// What the source files of a resource were made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CachedResource {
+    /// All that docs of its operations can depend on.
+    pub words: Digest,
+    /// Its view, without these docs.
+    pub rest: Digest,
 }
 
 /// One file.
@@ -30,11 +41,17 @@ impl EmitCache {
         self.files.get(path).filter(|it| it.from == from)
     }
 
+    /// For each of these resources, with what its words depend on, whether they are as they were.
+    pub(crate) fn knows_words<'n>(&self, resources: impl Iterator<Item = (&'n str, Digest)>) -> Vec<bool> {
+        resources.map(|(name, words)| self.resources.get(name).is_some_and(|it| it.words == words)).collect()
+    }
+
     /// Takes in what was printed anew, drops what is wanted no more. Whether anything differs now.
     pub fn renew(&mut self, new: Self, wanted: &BTreeSet<&str>) -> bool {
         let before = self.files.len();
         self.files.retain(|path, _| wanted.contains(path.as_str()));
-        let changed = self.files.len() < before || !new.files.is_empty();
+        let changed = self.files.len() < before || !new.files.is_empty() || self.resources != new.resources;
+        self.resources = new.resources;
         self.files.extend(new.files);
         changed
     }

@@ -16,7 +16,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-pub use emit_cache::{CachedFile, EmitCache};
+pub use emit_cache::{CachedFile, CachedResource, EmitCache};
 
 use crate::digest::Digest;
 use crate::lower::view::Crate;
@@ -39,23 +39,25 @@ pub(crate) fn pages(
 
 /// All other files of a generated crate, by path inside its folder, and the source files that `before` did not have.
 ///
-/// `krate` is the Rust view of `api`.
+/// `krate` is the Rust view of `api`. `None`: it lacks docs, and `before` lacks files that have them. `from` has what the
+/// docs of each resource are made from.
 pub(crate) fn crate_files(
     api: &Api,
     krate: &Crate,
     before: &EmitCache,
+    from: &[Digest],
     settings: &Settings,
-) -> (BTreeMap<String, String>, EmitCache) {
+) -> Option<(BTreeMap<String, String>, EmitCache)> {
     let outputs = settings.outputs;
     let (mut files, printed) = match outputs.crates {
-        true => rust::files(krate, before, &settings.crates),
+        true => rust::files(krate, before, from, &settings.crates)?,
         false => (BTreeMap::new(), EmitCache::default()),
     };
     if let Some(version) = outputs.openapi {
         files.insert("openapi.json".to_owned(), openapi::file(api, version));
     }
     if !outputs.crates {
-        return (files, printed);
+        return Some((files, printed));
     }
     let first_call = rust::first_call(krate).map(|it| it.join("\n"));
     let features: Vec<(String, String)> =
@@ -68,7 +70,7 @@ pub(crate) fn crate_files(
         license: settings.crates.license(),
     };
     files.insert("README.md".to_owned(), crate_readme::page(api, &readme));
-    (files, printed)
+    Some((files, printed))
 }
 
 /// The changelog of a crate: what people wrote beside the spec.

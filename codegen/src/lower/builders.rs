@@ -11,6 +11,7 @@ use super::view::{
 };
 use super::{Ctx, docs, names, streams};
 use crate::analyse::Domain;
+use crate::digest::Words;
 use crate::model::{Condition, EnumValue, FieldIx, Operation, Type, TypeKind, Variant};
 use crate::prose;
 use crate::rust_words::without_raw_prefix;
@@ -61,7 +62,7 @@ pub(crate) fn builders(
             let ident = if hides { format!("{pascal}Builder") } else { pascal.to_owned() };
             scope.take(lower.ctx, &ident, &operation.name, operation.span);
             let variants = Variants::new(&domain, []);
-            let words = lower.ctx.docs(|| {
+            let words = lower.ctx.words(|| {
                 docs::join(vec![
                     vec![format!("Builds a request of `{full_name}`.")],
                     lower.required_docs(only),
@@ -166,7 +167,7 @@ impl Lower<'_, '_> {
                 let method = if collides { format!("{method}_") } else { method };
                 methods.take(self.ctx, &method, &variant.name, variant.span);
                 entries[member] = Some(VariantEntry {
-                    docs: self.ctx.docs(|| self.variant_docs(variant)),
+                    docs: self.ctx.words(|| self.variant_docs(variant)),
                     builder: builders.len(),
                     pinned: self.pinned_values(&views[member]),
                     method,
@@ -209,9 +210,9 @@ impl Lower<'_, '_> {
         ident
     }
 
-    fn group_docs(&self, names: &[&str], view: &Specialised, variants: &Variants) -> Docs {
+    fn group_docs(&self, names: &[&str], view: &Specialised, variants: &Variants) -> Words<Docs> {
         let names: Vec<_> = names.iter().map(|it| (*it).into()).collect();
-        self.ctx.docs(|| {
+        self.ctx.words(|| {
             docs::join(vec![
                 vec![format!("Builds a request of `{}` for {}.", self.full_name, prose::either(&names))],
                 self.required_docs(view),
@@ -252,7 +253,7 @@ impl Lower<'_, '_> {
     fn builder(
         &mut self,
         ident: String,
-        docs: Docs,
+        docs: Words<Docs>,
         view: &Specialised,
         variants: &Variants,
         scope: &mut Names<'_>,
@@ -271,9 +272,9 @@ impl Lower<'_, '_> {
             builder.setters.push(Setter {
                 field: index,
                 slot: need.and_then(|need| builder.required.iter().position(|it| *it == need)),
-                docs: self.ctx.docs(|| docs::setter(self.ctx.api, &self.operation.parameters, field, under, variants)),
+                docs: self.ctx.words(|| docs::setter(self.ctx.api, &self.operation.parameters, field, under, variants)),
                 subset: subset.flatten(),
-                is_common: false,
+                is_common: Words(false),
             });
         }
         self.add_pushes(&mut builder);
@@ -353,9 +354,9 @@ impl Lower<'_, '_> {
         let setters = fields.map(|(index, field)| Setter {
             field: index,
             slot: None,
-            docs: self.ctx.docs(|| docs::parameter(self.ctx.api, record, field)),
+            docs: self.ctx.words(|| docs::parameter(self.ctx.api, record, field)),
             subset: None,
-            is_common: false,
+            is_common: Words(false),
         });
         let words = docs::join(vec![
             vec![format!("Builds a request of `{}` of any variant, checked when it is sent.", self.full_name)],
@@ -363,7 +364,7 @@ impl Lower<'_, '_> {
         ]);
         let mut builder = Builder {
             ident,
-            docs: words,
+            docs: Words(words),
             required: Vec::new(),
             setters: setters.collect(),
             pushes: Vec::new(),
@@ -392,9 +393,9 @@ fn mark_common_setters(builders: &mut [Builder], any: &mut Builder) {
         let is_plain = setter.slot.is_none() && setter.subset.is_none();
         if is_plain && builders.iter().all(|it| it.setters.contains(setter)) {
             for same in builders.iter_mut().flat_map(|it| &mut it.setters).filter(|it| it.field == setter.field) {
-                same.is_common = true;
+                same.is_common = Words(true);
             }
-            setter.is_common = true;
+            setter.is_common = Words(true);
         }
     }
 }

@@ -8,6 +8,7 @@ use super::xml::XmlNames;
 use super::{boxes, checks, type_modules, types, unions};
 use crate::diagnostics::rust_names::{rust_name_reserved, rust_name_taken};
 use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::digest::Words;
 use crate::model::{Api, OperationId, Output, ResourceId, Type, TypeDef, TypeId};
 
 /// The names of types by module; `None`: `crate::types`.
@@ -118,6 +119,8 @@ impl Naming<'_> {
 pub(crate) struct Ctx<'a> {
     pub(super) api: &'a Api,
     pub(super) known: &'a Known,
+    /// Whether docs of operations are made.
+    pub(super) has_words: bool,
     pub(super) diagnostics: Diagnostics,
     /// The names that inline unions got, by module and members.
     pub(super) unions: BTreeMap<(Option<String>, Type), TypeName>,
@@ -130,22 +133,24 @@ pub(crate) struct Ctx<'a> {
 
 impl<'a> Ctx<'a> {
     pub(super) fn new(api: &'a Api, known: &'a Known, type_scopes: TypeScopes, diagnostics: Diagnostics) -> Self {
-        Self { api, known, diagnostics, unions: BTreeMap::new(), made: Vec::new(), type_scopes, xml: XmlNames::new() }
+        let (unions, has_words) = (BTreeMap::new(), known.has_words);
+        Self { api, known, has_words, diagnostics, unions, made: Vec::new(), type_scopes, xml: XmlNames::new() }
     }
 
     /// For one resource, which makes names in its own module only: what it uses of `crate::types` has its names already.
-    pub(super) fn of_resource(&self, module: &str) -> Self {
+    pub(super) fn of_resource(&self, module: &str, has_words: bool) -> Self {
         let own = Some(module.to_owned());
         let scopes = self.type_scopes.get(&own).map(|it| (own, it.clone()));
         let mut ctx = Self::new(self.api, self.known, scopes.into_iter().collect(), Diagnostics::default());
         let shared = self.unions.iter().filter(|((module, _), _)| module.is_none());
         ctx.unions = shared.map(|(place, name)| (place.clone(), name.clone())).collect();
+        ctx.has_words &= has_words;
         ctx
     }
 
     /// Takes over what was made of a resource. Its XML was not lowered yet.
     pub(super) fn take_over(&mut self, of_resource: Self) {
-        let Self { api: _, known: _, diagnostics, unions, made, type_scopes, xml: _ } = of_resource;
+        let Self { api: _, known: _, has_words: _, diagnostics, unions, made, type_scopes, xml: _ } = of_resource;
         self.diagnostics.extend(diagnostics);
         self.unions.extend(unions);
         self.made.extend(made);
@@ -155,6 +160,12 @@ impl<'a> Ctx<'a> {
     /// The docs of something, where anybody reads them.
     pub(super) fn docs(&self, words: impl FnOnce() -> Docs) -> Docs {
         if self.known.has_words { words() } else { Docs::new() }
+    }
+
+    /// The docs of a part of an operation. They depend on the model and on the view that they are in, and on nothing else:
+    /// files are kept for as long as these are the same.
+    pub(super) fn words(&self, words: impl FnOnce() -> Docs) -> Words<Docs> {
+        Words(if self.has_words { words() } else { Docs::new() })
     }
 
     /// The names of types in a module.

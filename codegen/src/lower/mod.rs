@@ -35,6 +35,7 @@ mod xml;
 
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::rust_names::rust_name_reserved;
+use crate::digest::Words;
 use crate::model::{
     Api, ClientParameter, ErrorKind, KeyPlace, ResourceId, ServerVariable, StatusMeaning, Type, TypeKind, Webhook,
     WebhookEvents,
@@ -51,15 +52,24 @@ use types::TypeItems;
 /// # Errors
 /// All names that collide or are reserved, and everything that cannot be generated yet.
 pub(crate) fn api(api: &Api) -> Result<view::Crate, Diagnostics> {
-    lowered(api, true)
+    lowered(api, true, Vec::new)
+}
+
+/// As [`api`], without the docs of operations of some resources: `kept` has whether the files of a resource are there, by
+/// the order of resources. It is asked late, so that it can be found out meanwhile.
+///
+/// # Errors
+/// As [`api`].
+pub(crate) fn api_but_kept(api: &Api, kept: impl FnOnce() -> Vec<bool>) -> Result<view::Crate, Diagnostics> {
+    lowered(api, true, kept)
 }
 
 /// What [`api`] would report, sooner: no docs and examples are made.
 pub(crate) fn faults(api: &Api) -> Diagnostics {
-    lowered(api, false).err().unwrap_or_default()
+    lowered(api, false, Vec::new).err().unwrap_or_default()
 }
 
-fn lowered(api: &Api, has_words: bool) -> Result<view::Crate, Diagnostics> {
+fn lowered(api: &Api, has_words: bool, kept: impl FnOnce() -> Vec<bool>) -> Result<view::Crate, Diagnostics> {
     let changed = single_values::as_texts(api);
     let api = changed.as_ref().unwrap_or(api);
     let (known, scopes, faults) = Known::of(api, has_words);
@@ -67,7 +77,7 @@ fn lowered(api: &Api, has_words: bool) -> Result<view::Crate, Diagnostics> {
     let webhook = api.webhook.as_ref().map(|it| webhook(&mut ctx, it));
     // First, since resources name what is in there.
     let mut types = types::items(&mut ctx, None);
-    let mut resources = resources(&mut ctx, &mut types);
+    let mut resources = resources(&mut ctx, &mut types, &kept());
     equal_results::share(&mut ctx, &mut types);
     types.values_mut().for_each(|it| types::sort(it));
     for resource in &mut resources {
@@ -194,14 +204,15 @@ fn signed_parts(template: &str, timestamp_prefix: Option<&str>) -> Vec<view::Sig
 }
 
 /// Lowers all resources, several at once, and the types of their modules into `types`.
-fn resources(ctx: &mut Ctx<'_>, types: &mut TypeItems) -> Vec<view::Resource> {
+fn resources(ctx: &mut Ctx<'_>, types: &mut TypeItems, kept: &[bool]) -> Vec<view::Resource> {
     let mut modules = Names::new("resource");
     let mut features = Names::new("the feature of the resource");
     let ids = (0..ctx.api.resources.len()).map(|it| ResourceId(it as u32));
     let places: Vec<_> = ids.map(|it| (it, place(ctx, it, &mut modules, &mut features))).collect();
     let shared = &*ctx;
     let lowered = parallel::map(&places, |(id, place)| {
-        let mut ctx = shared.of_resource(&place.module);
+        let is_kept = kept.get(id.0 as usize).is_some_and(|it| *it);
+        let mut ctx = shared.of_resource(&place.module, !is_kept);
         let resource = resource(&mut ctx, *id, place);
         let types = types::items(&mut ctx, Some(&place.module));
         (resource, types, ctx)
@@ -261,6 +272,8 @@ fn resource(ctx: &mut Ctx<'_>, id: ResourceId, Place { module, feature }: &Place
         operation.builder_struct.clone_from(&builder_struct);
     }
     view::Resource {
+        name: resource.name.clone(),
+        has_words: Words(ctx.has_words),
         folder: module.trim_start_matches("r#").to_owned(),
         feature: feature.clone(),
         handle,

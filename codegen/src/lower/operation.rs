@@ -7,6 +7,7 @@ use super::view::{
     Task, TypeName,
 };
 use super::{Ctx, builders, checks, docs, examples, names, replies, secrets, statuses, streams};
+use crate::digest::Words;
 use crate::model::{
     self, Api, Encoding, ListStyle, Location, Method, OperationId, Output, PartForm, PathPart, StatusPath, StatusValue,
 };
@@ -29,7 +30,7 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
         file: module.trim_start_matches("r#").to_owned(),
         module,
         method,
-        docs: ctx.docs(|| docs::operation(ctx.api, operation)),
+        docs: ctx.words(|| docs::operation(ctx.api, operation)),
         summary: docs::sentence(&docs::one_line(&operation.summary)),
         http_method: operation.method.as_str(),
         has_other_method: matches!(operation.method, Method::Other(_)),
@@ -97,8 +98,11 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
         example: None,
         full_name,
     };
-    if ctx.known.has_words {
+    if ctx.has_words {
         field_docs(ctx.api, operation, &mut out);
+    }
+    if ctx.known.has_words {
+        // Whatever is kept: the first call of the API is one of these.
         out.example = examples::call(ctx, operation, &out);
     }
     out
@@ -111,13 +115,14 @@ fn field_docs(api: &Api, model: &model::Operation, operation: &mut Operation) {
         Entry::Variants { any, .. } => any,
     };
     for (index, field) in operation.request.fields.iter_mut().enumerate() {
-        field.docs = if builder.setters.iter().any(|it| it.field == index) {
+        let words = if builder.setters.iter().any(|it| it.field == index) {
             let name = without_raw_prefix(&field.ident);
             // Not `Builder::name`: that would be the first of all builders of the resource.
             vec![format!("See [`{name}`](type.{}.html#method.{name}).", builder.ident)]
         } else {
             docs::parameter(api, &model.parameters, &model.parameters.fields[index])
         };
+        field.docs = Words(words);
     }
 }
 
@@ -172,7 +177,7 @@ fn request(ctx: &mut Ctx<'_>, operation: &model::Operation, pascal: &str) -> Req
             null_setter: null_setter(&field_ident, request_storage(field)),
             secret: field.secret,
             client: field.client,
-            docs: Vec::new(),
+            docs: Words::default(),
             deprecated: field.deprecated.as_deref().map(docs::deprecation_note),
         });
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::fingerprint;
 use crate::digest::Digest;
-use crate::emit::{CachedFile, EmitCache};
+use crate::emit::{CachedFile, CachedResource, EmitCache};
 
 /// What this compiler printed before.
 pub(super) fn load(project: &Path, api: &str) -> EmitCache {
@@ -36,11 +36,16 @@ fn header_line(api: &str) -> Option<String> {
     Some(format!("{:016x} {api}\n", fingerprint::compiler()?))
 }
 
-/// A line per file with the digest of what it was made from, a length and its path, then its text.
+/// The number of resources, and a line per resource with two digests and its name. Then, for each file, a line with the
+/// digest of what it was made from, a length and its path, and its text.
 fn serialized(head: &str, printed: &EmitCache) -> Vec<u8> {
     let size: usize = printed.files.iter().map(|(path, it)| path.len() + it.text.len() + 64).sum();
     let mut out = Vec::with_capacity(head.len() + size);
     out.extend_from_slice(head.as_bytes());
+    out.extend_from_slice(format!("{}\n", printed.resources.len()).as_bytes());
+    for (name, CachedResource { words: Digest(words), rest: Digest(rest) }) in &printed.resources {
+        out.extend_from_slice(format!("{words:032x} {rest:032x} {name}\n").as_bytes());
+    }
     for (path, CachedFile { from: Digest(from), foreign, text }) in &printed.files {
         let line = format!("{from:032x} {} {} {path}\n", text.len(), u8::from(*foreign));
         out.extend_from_slice(line.as_bytes());
@@ -52,13 +57,17 @@ fn serialized(head: &str, printed: &EmitCache) -> Vec<u8> {
 fn parse(bytes: &[u8], head: &str) -> Option<EmitCache> {
     let mut rest = bytes.strip_prefix(head.as_bytes())?;
     let mut printed = EmitCache::default();
+    let digest = |word: &str| u128::from_str_radix(word, 16).ok().map(Digest);
+    for _ in 0..take_line(&mut rest)?.parse::<usize>().ok()? {
+        let mut words = take_line(&mut rest)?.splitn(3, ' ');
+        let cached = CachedResource { words: digest(words.next()?)?, rest: digest(words.next()?)? };
+        printed.resources.insert(words.next()?.to_owned(), cached);
+    }
     while !rest.is_empty() {
-        let end = rest.iter().position(|it| *it == b'\n')?;
-        let (line, after) = rest.split_at(end);
-        let mut words = str::from_utf8(line).ok()?.splitn(4, ' ');
-        let (from, text) = (Digest(u128::from_str_radix(words.next()?, 16).ok()?), words.next()?.parse().ok()?);
+        let mut words = take_line(&mut rest)?.splitn(4, ' ');
+        let (from, text) = (digest(words.next()?)?, words.next()?.parse().ok()?);
         let (foreign, path) = (words.next()? == "1", words.next()?.to_owned());
-        let (text, after) = after.get(1..)?.split_at_checked(text)?;
+        let (text, after) = rest.split_at_checked(text)?;
         let text = str::from_utf8(text).ok()?.to_owned();
         printed.files.insert(path, CachedFile { from, foreign, text });
         rest = after;
@@ -66,14 +75,26 @@ fn parse(bytes: &[u8], head: &str) -> Option<EmitCache> {
     Some(printed)
 }
 
+/// Takes a line, without its end.
+fn take_line<'b>(rest: &mut &'b [u8]) -> Option<&'b str> {
+    let end = rest.iter().position(|it| *it == b'\n')?;
+    let (line, after) = rest.split_at(end);
+    *rest = &after[1..];
+    str::from_utf8(line).ok()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{CachedFile, Digest, EmitCache, parse, serialized};
+    use super::{CachedFile, CachedResource, Digest, EmitCache, parse, serialized};
 
     fn some() -> EmitCache {
         let file = |from, text: &str| CachedFile { from: Digest(from), foreign: true, text: text.into() };
         let files = [("src/a b.rs", file(u128::MAX, "größer\n")), ("src/ü.rs", file(1, ""))];
-        EmitCache { files: files.into_iter().map(|(path, it)| (path.to_owned(), it)).collect() }
+        let resource = CachedResource { words: Digest(2), rest: Digest(3) };
+        EmitCache {
+            files: files.into_iter().map(|(path, it)| (path.to_owned(), it)).collect(),
+            resources: [("a".to_owned(), resource), ("ü".to_owned(), resource)].into(),
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
@@ -362,16 +363,21 @@ fn generate_one(
     let mut differs = false;
     if let Some(api) = api.as_ref().filter(|_| !found.has_errors()) {
         watch.begins(name, Stage::Lower);
-        let pages = || {
-            let from = if keeps { stages::dependencies(api, &loaded) } else { Vec::new() };
-            stages::pages(api, &cache, &from, settings)
-        };
+        // Who comes first finds it out; lowering has other things to do before.
+        let from = OnceLock::new();
+        let dependencies = || if keeps { stages::dependencies(api, &loaded) } else { Vec::new() };
+        let from = || from.get_or_init(dependencies).as_slice();
+        let pages = || stages::pages(api, &cache, from(), settings);
         let rust = || {
-            let krate = stages::lower(api)?;
+            let krate = stages::lower(api, &cache, from)?;
             watch.begins(name, Stage::Emit);
-            let emitted = stages::emit(api, &krate, &cache, settings);
+            let mut emitted = stages::emit(api, &krate, &cache, from(), settings);
             parallel::drop_aside(krate);
-            Ok::<_, Diagnostics>(emitted)
+            if emitted.is_none() {
+                // The docs were the same, and something else was not.
+                emitted = stages::emit(api, &stages::lower_whole(api)?, &cache, from(), settings);
+            }
+            Ok::<_, Diagnostics>(emitted.unwrap_or_default())
         };
         match parallel::join(pages, rust) {
             ((pages, new_pages), Ok((emitted, mut new))) => {
@@ -410,7 +416,7 @@ fn generate_one(
 pub fn crate_files(api: &Api) -> Result<BTreeMap<String, String>, Diagnostics> {
     let settings = Settings::default();
     let nothing = EmitCache::default();
-    let mut files = stages::emit(api, &stages::lower(api)?, &nothing, &settings).0;
+    let mut files = stages::emit(api, &stages::lower_whole(api)?, &nothing, &[], &settings).unwrap_or_default().0;
     files.extend(stages::pages(api, &nothing, &[], &settings).0);
     Ok(files)
 }
@@ -429,7 +435,7 @@ pub struct FirstCall {
 /// The first call of an API's documentation; missing where no operation has one, or the API has no Rust.
 #[must_use]
 pub fn first_call(api: &Api) -> Option<FirstCall> {
-    let krate = stages::lower(api).ok()?;
+    let krate = stages::lower_whole(api).ok()?;
     let lines = krate.first_call?.lines.into_iter().filter(|it| !it.is_empty());
     let (imports, lines): (Vec<String>, Vec<String>) = lines.partition(|it| it.starts_with("use "));
     let handle = |module: &str| lines.iter().any(|it| it.trim() == format!(".{module}()"));

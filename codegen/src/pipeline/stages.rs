@@ -26,11 +26,26 @@ pub(super) fn load(project: &Path, name: &str) -> Result<Loaded, Failure> {
 /// # Errors
 ///
 /// A name cannot be had in Rust, or the spec says something that has no Rust yet.
-pub(super) fn lower(api: &Api) -> Result<Crate, Diagnostics> {
+pub(super) fn lower_whole(api: &Api) -> Result<Crate, Diagnostics> {
     lower::api(api)
 }
 
-/// What [`lower`] would report.
+/// Model → Rust view, without docs of operations whose files the cache has, as far as can be told. `from` has what the
+/// docs of each resource are made from.
+///
+/// # Errors
+///
+/// As [`lower_whole`].
+pub(super) fn lower<'f>(
+    api: &Api,
+    cache: &EmitCache,
+    from: impl FnOnce() -> &'f [Digest],
+) -> Result<Crate, Diagnostics> {
+    let names = api.resources.iter().map(|it| it.name.as_str());
+    lower::api_but_kept(api, || cache.knows_words(names.zip(from().iter().copied())))
+}
+
+/// What [`lower_whole`] would report.
 pub(super) fn faults_of_rust(api: &Api) -> Diagnostics {
     lower::faults(api)
 }
@@ -50,14 +65,16 @@ pub(super) fn pages(
     emit::pages(api, cache, from, settings)
 }
 
-/// Model and Rust view → the other files of the crate, by path within it; and those that the cache did not have.
+/// Model and Rust view → the other files of the crate, by path within it; and those that the cache did not have. `None`: it
+/// takes docs that the view does not have.
 pub(super) fn emit(
     api: &Api,
     krate: &Crate,
     cache: &EmitCache,
+    from: &[Digest],
     settings: &Settings,
-) -> (BTreeMap<String, String>, EmitCache) {
-    emit::crate_files(api, krate, cache, settings)
+) -> Option<(BTreeMap<String, String>, EmitCache)> {
+    emit::crate_files(api, krate, cache, from, settings)
 }
 
 /// Files of all crates → disk: how the folder differed from them.

@@ -29,6 +29,7 @@ pub use table::{constraint_short, constraints_short};
 pub use ty::{INTEGER_RANGE, Subject, exclusive_sentence, format_noun, shape_noun, type_noun, type_sentence};
 
 use serde_json::Value;
+use specwright_yaml::invisible_characters::is_plain;
 
 use crate::escape::escaped;
 
@@ -78,7 +79,7 @@ pub fn listed(values: &[Value]) -> String {
 /// The first `most` characters, with `…` if that is not all; on one line.
 #[must_use]
 pub(crate) fn shortened(text: &str, most: usize) -> String {
-    if text.len() <= most && text.bytes().all(|it| matches!(it, b' '..=b'~')) {
+    if text.len() <= most && is_plain(text) {
         return text.to_owned();
     }
     let end = text.char_indices().nth(most).map_or(text.len(), |it| it.0);

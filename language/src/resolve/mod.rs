@@ -40,6 +40,7 @@ mod view;
 
 use crate::diagnostics::{self, Diagnostics};
 use crate::model::{Api, Encoding, Method, OperationId, Record, Resource, TypeId, TypeKind};
+use crate::parallel;
 use crate::rust_words::why_no_crate;
 use crate::source::{Span, Spanned};
 use crate::syntax::document::{ApiDocument, Documents, ExampleDoc, OperationDoc, ResourceDocument, ResponseDoc, Text};
@@ -228,18 +229,29 @@ fn constrain(
     out: &mut Diagnostics,
 ) -> Vec<Record> {
     let view = TypeView { types: &types.defs, broken: &types.broken };
-    for (owner, record) in owners.iter().zip(&mut records) {
-        let (what, encodings) = match &owner.is {
-            RecordKind::Type(_) => ("the type", None),
-            RecordKind::Operation(encodings) => ("the operation", Some(encodings)),
+    // A record's conditions look at its own fields and at types, which all have theirs by now.
+    let pairs: Vec<_> = owners.iter().zip(&records).collect();
+    let constraints = parallel::map(&pairs, |(owner, record)| {
+        let mut found = Diagnostics::default();
+        let what = match &owner.is {
+            RecordKind::Type(_) => "the type",
+            RecordKind::Operation(_) => "the operation",
         };
         let scope = ConditionScope { view, record, what, own: None, sources: &owner.sources };
-        let mut all = Vec::new();
+        let mut all = Vec::with_capacity(record.fields.len());
         for (ix, (field, source)) in record.fields.iter().zip(&owner.sources).enumerate() {
             let own = Some(crate::model::FieldIx(ix as u32));
-            all.push(clauses::of_field(ConditionScope { own, ..scope }, field, source, out));
+            all.push(clauses::of_field(ConditionScope { own, ..scope }, field, source, &mut found));
         }
-        let rules = rules::resolve(scope, &owner.rules, out);
+        let rules = rules::resolve(scope, &owner.rules, &mut found);
+        (all, rules, found)
+    });
+    for ((owner, record), (all, rules, found)) in owners.iter().zip(&mut records).zip(constraints) {
+        out.extend(found);
+        let encodings = match &owner.is {
+            RecordKind::Type(_) => None,
+            RecordKind::Operation(encodings) => Some(encodings),
+        };
         match encodings {
             Some(encodings) => {
                 let [first, others @ ..] = encodings.as_slice() else { continue };

@@ -133,7 +133,7 @@ impl Ctx<'_> {
         let request = id(&self.operation.request.ident);
         let slots: Vec<Ident> = (0..required.len()).map(slot_ident).collect();
         let subsets = subsets.iter().filter(|it| !it.shared).map(subset_enum);
-        let is_plain = |it: &&Setter| it.slot.is_none() && !it.is_common;
+        let is_plain = |it: &&Setter| it.slot.is_none() && !*it.is_common;
         let plain = setters.iter().filter(is_plain).map(|it| self.setter(builder, it, &slots, !slots.is_empty()));
         let pushed = pushes.iter().filter(|it| it.slot.is_none()).map(|it| self.push(builder, it, &slots));
         let plain = plain.chain(pushed);
@@ -248,7 +248,7 @@ impl Ctx<'_> {
     /// The setters that the builders of all variants have.
     fn common_setters(&self, any: &Builder) -> Option<TokenStream> {
         let (whole, request) = (id(&self.operation.builder_struct), id(&self.operation.request.ident));
-        let common = any.setters.iter().filter(|it| it.is_common).map(|it| self.setter(any, it, &[], true));
+        let common = any.setters.iter().filter(|it| *it.is_common).map(|it| self.setter(any, it, &[], true));
         let common: Vec<_> = common.collect();
         (!common.is_empty()).then(|| quote!(impl<S, V> super::#whole<#request, S, V> { #(#common)* }))
     }

@@ -29,23 +29,49 @@ use std::collections::BTreeMap;
 use std::hash::Hash;
 
 use self::print::Module;
-use super::{CachedFile, EmitCache};
+use super::{CachedFile, CachedResource, EmitCache};
 use crate::digest::Digest;
-use crate::lower::view::Crate;
+use crate::lower::view::{Crate, Resource};
 use crate::parallel;
 use crate::settings::Crates;
 
 pub(super) use krate::first_call;
 
 /// All files of the crate but its docs and README, by path inside the crate's folder; and those that were not known
-/// `before`.
+/// `before`. `None`: files are missing there of a resource whose view has no docs. `from` has what the docs of each
+/// resource are made from.
 ///
 /// Files are independent of each other, so each is a job, and jobs are shared out to a few threads; tokens never leave
 /// the thread that made them.
-pub(crate) fn files(krate: &Crate, before: &EmitCache, crates: &Crates) -> (BTreeMap<String, String>, EmitCache) {
-    let done = parallel::map(&jobs(krate), |job| job.run(krate, before));
-    let foreign = done.iter().any(|it| it.foreign);
+pub(crate) fn files(
+    krate: &Crate,
+    before: &EmitCache,
+    from: &[Digest],
+    crates: &Crates,
+) -> Option<(BTreeMap<String, String>, EmitCache)> {
     let (mut files, mut printed) = (BTreeMap::new(), EmitCache::default());
+    let resources: Vec<_> = krate.resources.iter().zip(from).collect();
+    let digests = parallel::map(&resources, |(resource, words)| {
+        (resource.name.clone(), CachedResource { words: **words, rest: Digest::without_words(resource) })
+    });
+    printed.resources.extend(digests);
+    let is_kept = |it: &Resource| {
+        let new = printed.resources.get(&it.name);
+        let has_all = || paths(it).iter().all(|it| before.files.contains_key(&source_path(it)));
+        new.is_some() && new == before.resources.get(&it.name) && has_all()
+    };
+    let (kept, others): (Vec<&Resource>, Vec<&Resource>) = krate.resources.iter().partition(|it| is_kept(it));
+    if others.iter().any(|it| !*it.has_words) {
+        return None;
+    }
+    let mut foreign = false;
+    for path in kept.into_iter().flat_map(paths).map(|it| source_path(&it)) {
+        let file = before.files.get(&path)?;
+        foreign |= file.foreign;
+        files.insert(path, file.text.clone());
+    }
+    let done = parallel::map(&jobs(krate, &others), |job| job.run(krate, before));
+    foreign |= done.iter().any(|it| it.foreign);
     for EmittedFile { path, foreign, text, from } in done {
         if let Some(from) = from {
             printed.files.insert(path.clone(), CachedFile { from, foreign, text: text.clone() });
@@ -55,7 +81,19 @@ pub(crate) fn files(krate: &Crate, before: &EmitCache, crates: &Crates) -> (BTre
     let lib = || krate::lib(krate, foreign);
     files.insert("src/lib.rs".to_owned(), print::file(&krate.spec, "krate", lib(), lib).0);
     files.insert("Cargo.toml".to_owned(), manifest::manifest(krate, crates));
-    (files, printed)
+    Some((files, printed))
+}
+
+/// The source files of a resource, below `src/`: its handle, its types if it has any, and its operations.
+fn paths(resource: &Resource) -> Vec<String> {
+    let types = (!resource.types.is_empty()).then_some("types");
+    let operations = resource.operations.iter().map(|it| it.file.as_str());
+    let names = ["mod"].into_iter().chain(types).chain(operations);
+    names.map(|it| format!("{}/{it}.rs", resource.folder)).collect()
+}
+
+fn source_path(path: &str) -> String {
+    format!("src/{path}")
 }
 
 /// One source file to be made.
@@ -83,22 +121,23 @@ type Emit<'c> = Box<dyn Fn() -> Module + Sync + Send + 'c>;
 
 impl<'c> FileJob<'c> {
     /// `emit` is no closure, so it looks at nothing but `input`.
-    fn new<I: Hash + Copy + Sync + Send + 'c, M: Into<Module> + 'c>(
+    fn new<I: Hash + Clone + Sync + Send + 'c, M: Into<Module> + 'c>(
         path: String,
         emitter: &'static str,
         input: I,
         emit: fn(I) -> M,
     ) -> Self {
+        let from = input.clone();
         Self {
             path,
             emitter,
-            from: Some(Box::new(move || Digest::of(&input))),
-            emit: Box::new(move || emit(input).into()),
+            from: Some(Box::new(move || Digest::of(&from))),
+            emit: Box::new(move || emit(input.clone()).into()),
         }
     }
 
     fn run(&self, krate: &Crate, before: &EmitCache) -> EmittedFile {
-        let path = format!("src/{}", self.path);
+        let path = source_path(&self.path);
         let from = self.from.as_ref().map(|it| it());
         if let Some(CachedFile { foreign, text, .. }) = from.and_then(|it| before.find(&path, it)) {
             return EmittedFile { path, foreign: *foreign, text: text.clone(), from: None };
@@ -112,10 +151,11 @@ impl<'c> FileJob<'c> {
     }
 }
 
-fn jobs(krate: &Crate) -> Vec<FileJob<'_>> {
+/// `resources` are those whose files are not known.
+fn jobs<'c>(krate: &'c Crate, resources: &[&'c Resource]) -> Vec<FileJob<'c>> {
     let mut jobs = vec![
         FileJob::always("client.rs".to_owned(), "client", Box::new(move || client::module(krate).into())),
-        FileJob::always("types.rs".to_owned(), "types", Box::new(move || types::module(krate))),
+        FileJob::new("types.rs".to_owned(), "types", types::SharedTypes::of(krate), types::module),
     ];
     if let Some(codes) = &krate.error_codes {
         jobs.push(FileJob::always(
@@ -134,7 +174,7 @@ fn jobs(krate: &Crate) -> Vec<FileJob<'_>> {
     if !krate.xml.is_empty() {
         jobs.push(FileJob::new("xml_records.rs".to_owned(), "xml", krate.xml.as_slice(), xml::module));
     }
-    for resource in &krate.resources {
+    for resource in resources.iter().copied() {
         let folder = &resource.folder;
         let input = (krate.name.as_str(), resource);
         jobs.push(FileJob::new(format!("{folder}/mod.rs"), "resource", input, |(name, it)| {

@@ -91,7 +91,7 @@ fn builder_struct(resource: &Resource) -> TokenStream {
 
 fn method(krate: &str, operation: &Operation) -> TokenStream {
     let (method, module) = (id(&operation.method), id(&operation.module));
-    let mut words = operation.docs.clone();
+    let mut words = operation.docs.0.clone();
     words.extend(example(krate, operation));
     let words = docs(&words);
     let request = id(&operation.request.ident);

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, Literal as Token, Span, TokenStream, TokenTree};
 use quote::quote;
+use specwright_yaml::invisible_characters::is_plain;
 
 use crate::lower::view::{Docs, Literal, NamedKind, Number, Storage, Ty, TypeName};
 
@@ -92,7 +93,9 @@ pub(crate) fn module_docs(lines: &Docs) -> TokenStream {
 fn comment(line: &str) -> Token {
     // Most lines are such. To look for what has to be escaped takes `Token::string` ten times as long.
     if !line.is_empty()
-        && line.bytes().all(|it| matches!(it, b' ' | b'!' | b'#'..=b'[' | b']'..=b'~'))
+        && is_plain(line)
+        && !line.contains('"')
+        && !line.contains('\\')
         && let Ok(quoted) = format!("\" {line}\"").parse()
     {
         return quoted;

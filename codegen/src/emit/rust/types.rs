@@ -10,28 +10,44 @@ use super::tokens::{CurrentModule, docs, id, inline, module_docs};
 use super::unions::union_item;
 use crate::lower::view::{AliasItem, Crate, Docs, EnumItem, RecordField, RecordItem, Resource, Storage, Ty, TypeItem};
 
+/// The types that several resources share.
+#[derive(Clone, Hash)]
+pub(crate) struct SharedTypes<'c> {
+    /// What sentences call the API.
+    api: &'c str,
+    /// Of all resources.
+    features: Vec<&'c str>,
+    types: &'c [TypeItem],
+}
+
+impl<'c> SharedTypes<'c> {
+    pub(crate) fn of(krate: &'c Crate) -> Self {
+        let features = krate.resources.iter().map(|it| it.feature.as_str()).collect();
+        Self { api: &krate.display_name, features, types: &krate.types }
+    }
+}
+
 /// `crate::types`: the types that several resources share.
-pub(crate) fn module(krate: &Crate) -> Module {
+pub(crate) fn module(SharedTypes { api, features, types }: SharedTypes<'_>) -> Module {
     let words = vec![
-        format!("Types of {} that several resources share.", krate.display_name),
+        format!("Types of {api} that several resources share."),
         String::new(),
         "Responses stay readable when the API grows: unknown fields are kept in `extra`, unknown values in `Other`."
             .to_owned(),
     ];
-    let checked = krate.types.iter().any(|it| match it {
+    let checked = types.iter().any(|it| match it {
         TypeItem::Enum(_) => false,
         TypeItem::Record(it) => it.check.is_some(),
         TypeItem::Union(it) => it.check.is_some(),
         TypeItem::Alias(_) => false,
     });
-    let features: Vec<_> = krate.resources.iter().map(|it| &it.feature).collect();
     let all = match features.as_slice() {
         [only] => quote!(feature = #only),
         _ => quote!(all(#(feature = #features),*)),
     };
     let dead = checked
         .then(|| quote!(#![cfg_attr(not(#all), allow(dead_code, reason = "used by resources that are left out"))]));
-    items(&words, dead, &krate.types, CurrentModule::Shared)
+    items(&words, dead, types, CurrentModule::Shared)
 }
 
 /// `types.rs` of a resource: the types that only it uses.

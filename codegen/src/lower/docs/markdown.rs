@@ -1,6 +1,8 @@
 //! Turns the prose of a spec into Markdown that reads the same, whatever characters it contains: no broken links, no HTML,
 //! and no code that rustdoc would run.
 
+use specwright_yaml::invisible_characters::is_plain;
+
 use crate::lower::view::Docs;
 
 const WIDTH: usize = 100;
@@ -76,7 +78,7 @@ fn finish_paragraph(paragraph: &mut String, lines: &mut Docs) {
 
 /// One line of prose, escaped, not wrapped.
 pub(crate) fn one_line(text: &str) -> String {
-    if is_printable(text) && !text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  ") {
+    if is_plain(text) && !text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  ") {
         return escape(text);
     }
     escape(&visible(&text.split_whitespace().collect::<Vec<_>>().join(" ")))
@@ -104,7 +106,7 @@ pub(crate) fn sentence(text: &str) -> String {
 
 /// Escapes invisible characters and those that change the direction of the text.
 fn visible(line: &str) -> String {
-    if is_printable(line) {
+    if is_plain(line) {
         return line.to_owned();
     }
     let mut out = String::with_capacity(line.len());
@@ -119,11 +121,6 @@ fn visible(line: &str) -> String {
         }
     }
     out
-}
-
-/// Whether a text holds nothing but visible ASCII and spaces.
-fn is_printable(text: &str) -> bool {
-    text.bytes().all(|it| matches!(it, b' '..=b'~'))
 }
 
 /// Escapes what Markdown and rustdoc would read as something else. Text in backticks stays.

@@ -7,6 +7,7 @@ mod operation;
 mod types;
 mod xml;
 
+use crate::digest::Words;
 pub(crate) use checks::*;
 pub(crate) use operation::*;
 pub(crate) use types::*;
@@ -166,6 +167,10 @@ pub(crate) enum SignedPart {
 /// A resource: one module, one cargo feature.
 #[derive(Debug, Hash)]
 pub(crate) struct Resource {
+    /// As the spec has it.
+    pub name: String,
+    /// Whether its operations have docs: those of files that are kept are not made.
+    pub has_words: Words<bool>,
     pub module: String,
     /// Folder name: the module without `r#`.
     pub folder: String,

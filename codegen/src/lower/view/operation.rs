@@ -1,6 +1,7 @@
 //! An operation: its request, the builders that fill it, and what it brings.
 
 use super::{Argument, Checks, Docs, EnumVariant, Literal, OperationXml, Storage, Ty, TypeName};
+use crate::digest::Words;
 use crate::model::{Encoding, FailureCondition, Location, Style};
 
 /// One operation: one module.
@@ -10,7 +11,7 @@ pub(crate) struct Operation {
     pub file: String,
     pub method: String,
     pub full_name: String,
-    pub docs: Docs,
+    pub docs: Words<Docs>,
     pub summary: String,
     pub http_method: &'static str,
     /// Whether the method is none that the runtime has a constructor for.
@@ -118,7 +119,7 @@ pub(crate) struct RequestField {
     pub secret: bool,
     /// The parameter of the client that it is, by index.
     pub client: Option<usize>,
-    pub docs: Docs,
+    pub docs: Words<Docs>,
     pub deprecated: Option<String>,
 }
 
@@ -163,7 +164,7 @@ impl Entry {
 #[derive(Debug, Hash)]
 pub(crate) struct VariantEntry {
     pub method: String,
-    pub docs: Docs,
+    pub docs: Words<Docs>,
     /// Index in the builders.
     pub builder: usize,
     /// What choosing it sets.
@@ -173,7 +174,7 @@ pub(crate) struct VariantEntry {
 #[derive(Debug, Hash)]
 pub(crate) struct Builder {
     pub ident: String,
-    pub docs: Docs,
+    pub docs: Words<Docs>,
     /// Indexes in [`Operation::needs`]: the slots of the state.
     pub required: Vec<usize>,
     pub setters: Vec<Setter>,
@@ -187,11 +188,11 @@ pub(crate) struct Setter {
     pub field: usize,
     /// Slot of the builder's state that it fills.
     pub slot: Option<usize>,
-    pub docs: Docs,
+    pub docs: Words<Docs>,
     /// Index in [`Builder::subsets`].
     pub subset: Option<usize>,
     /// All builders of the operation have it: it is a method of what they are all made of.
-    pub is_common: bool,
+    pub is_common: Words<bool>,
 }
 
 /// A method that adds an item to a list.
