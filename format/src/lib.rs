@@ -50,7 +50,7 @@ pub fn file(stream: TokenStream) -> Result<Formatted, Unexpected> {
 /// Formats a file whose items are in several parts, so that one part can be made of what another mentions.
 ///
 /// # Errors
-/// As [`file`].
+/// As [`file()`].
 pub fn parts<'t>(parts: impl IntoIterator<Item = &'t Tokens>) -> Result<Formatted, Unexpected> {
     let mut text = String::new();
     let mut foreign = false;

@@ -158,6 +158,10 @@ pub(super) fn ty<'t>(cursor: &mut Cursor<'t>) -> Parsed<Type<'t>> {
     if cursor.take_word("_") {
         return Ok(Type::Infer);
     }
+    // `for<'a> fn(&'a str)`, which generated code does not have: it is not a path.
+    if cursor.is_word("for") {
+        return Err(cursor.unexpected("a type"));
+    }
     if cursor.take_word("fn") {
         let (inputs, _) = list(cursor.need_group(Delimiter::Parenthesis, "the inputs of a function")?, ty)?;
         let output = if cursor.take("->") { Some(Box::new(ty(cursor)?)) } else { None };

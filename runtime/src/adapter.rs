@@ -1,15 +1,15 @@
 //! [`Transport`] over reqwest.
 
-use std::convert::Infallible;
 use std::error::Error as _;
+use std::fmt;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use futures_core::Stream;
-use http_body::{Frame, SizeHint};
+use http_body::{Body as _, Frame, SizeHint};
 
 use crate::transport::{Body, BoxFuture, ByteStream, SendOptions, Transport, TransportError, TransportErrorKind};
 
@@ -25,9 +25,16 @@ use crate::transport::{Body, BoxFuture, ByteStream, SendOptions, Transport, Tran
 /// redirects of a download; only after a 303 does a client that you passed in continue by itself. Its own headers
 /// ([`default_headers`](reqwest::ClientBuilder::default_headers)) are sent to every origin, so set a key on the API's
 /// client instead.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Reqwest {
     client: reqwest::Client,
+}
+
+/// Without the client, whose settings may hold passwords of proxies, and would be a twentieth of a small program.
+impl fmt::Debug for Reqwest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Reqwest")
+    }
 }
 
 impl Reqwest {
@@ -59,14 +66,12 @@ impl Transport for Reqwest {
         options: SendOptions,
     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
         let taken = Arc::new(AtomicBool::new(false));
-        let request = reqwest::Request::try_from(request.map(|body| match body.into_bytes() {
-            Ok(bytes) => {
-                let hides_length = options.follows_redirects && bytes.is_empty();
-                reqwest::Body::wrap(Once { bytes, hides_length, taken: Arc::clone(&taken) })
-            }
-            Err(body) => {
-                reqwest::Body::wrap_stream(OutgoingPieces { stream: body.into_stream(), taken: Arc::clone(&taken) })
-            }
+        let request = reqwest::Request::try_from(request.map(|body| {
+            let content = match body.into_bytes() {
+                Ok(bytes) => Content::Bytes { hides_length: options.follows_redirects && bytes.is_empty(), bytes },
+                Err(body) => Content::Pieces(Mutex::new(body.into_stream())),
+            };
+            reqwest::Body::wrap(Outgoing { content, taken: Arc::clone(&taken) })
         }));
         Box::pin(async move {
             let error = |it| error(it, taken.load(Ordering::Relaxed));
@@ -76,66 +81,85 @@ impl Transport for Reqwest {
             *response.status_mut() = answer.status();
             *response.version_mut() = answer.version();
             std::mem::swap(response.headers_mut(), answer.headers_mut());
-            *response.body_mut() = Body::from_stream(Pieces(Box::pin(answer.bytes_stream())));
+            *response.body_mut() = Body::from_stream(Pieces(answer.into()));
             Ok(response)
         })
     }
 }
 
 /// A body that reqwest cannot copy, so that it sends a request at most once.
-struct Once {
-    bytes: Bytes,
-    /// An empty body of known length would be recreated for a redirect.
-    hides_length: bool,
+struct Outgoing {
+    content: Content,
     /// Whether a connection existed and has requested the body.
     taken: Arc<AtomicBool>,
 }
 
-impl http_body::Body for Once {
-    type Data = Bytes;
-    type Error = Infallible;
+enum Content {
+    Bytes {
+        bytes: Bytes,
+        /// An empty body of known length would be recreated for a redirect.
+        hides_length: bool,
+    },
+    /// Nobody else has it. reqwest wants to share it between threads all the same.
+    Pieces(Mutex<ByteStream>),
+}
 
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+impl http_body::Body for Outgoing {
+    type Data = Bytes;
+    type Error = TransportError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         self.taken.store(true, Ordering::Relaxed);
-        let bytes = std::mem::take(&mut self.bytes);
-        Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
+        let piece = match &mut self.content {
+            Content::Bytes { bytes, .. } => {
+                let bytes = std::mem::take(bytes);
+                (!bytes.is_empty()).then_some(Ok(bytes))
+            }
+            Content::Pieces(pieces) => {
+                let pieces = pieces.get_mut().unwrap_or_else(PoisonError::into_inner);
+                ready!(pieces.as_mut().poll_next(context))
+            }
+        };
+        Poll::Ready(piece.map(|it| it.map(Frame::data)))
     }
 
     fn is_end_stream(&self) -> bool {
-        // Set when the head is sent; for a body without bytes, nothing else can be observed.
+        let Content::Bytes { bytes, .. } = &self.content else { return false };
+        // Asked when the head is sent; for a body without bytes, nothing else can be observed.
         self.taken.store(true, Ordering::Relaxed);
-        self.bytes.is_empty()
+        bytes.is_empty()
     }
 
     fn size_hint(&self) -> SizeHint {
-        if self.hides_length { SizeHint::default() } else { SizeHint::with_exact(self.bytes.len() as u64) }
+        match &self.content {
+            Content::Bytes { bytes, hides_length: false } => SizeHint::with_exact(bytes.len() as u64),
+            _ => SizeHint::default(),
+        }
     }
 }
 
-/// The remaining pieces of a body.
-struct OutgoingPieces {
-    stream: ByteStream,
-    taken: Arc<AtomicBool>,
-}
-
-impl Stream for OutgoingPieces {
-    type Item = Result<Bytes, TransportError>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.taken.store(true, Ordering::Relaxed);
-        self.stream.as_mut().poll_next(context)
-    }
-}
-
-type ReqwestStream = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send>>;
-
-struct Pieces(ReqwestStream);
+/// The body of a response.
+struct Pieces(reqwest::Body);
 
 impl Stream for Pieces {
     type Item = Result<Bytes, TransportError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.as_mut().poll_next(context).map(|piece| piece.map(|it| it.map_err(|it| error(it, true))))
+        loop {
+            match ready!(Pin::new(&mut self.0).poll_frame(context)) {
+                None => return Poll::Ready(None),
+                Some(Err(why)) => return Poll::Ready(Some(Err(error(why, true)))),
+                // What is no data is a trailer.
+                Some(Ok(frame)) => {
+                    if let Ok(bytes) = frame.into_data() {
+                        return Poll::Ready(Some(Ok(bytes)));
+                    }
+                }
+            }
+        }
     }
 }
 

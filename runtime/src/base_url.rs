@@ -4,17 +4,19 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use http::Uri;
 
+use crate::byte_scan::{equal_ignore_case, find};
 use crate::escape::one_line;
 
 /// A base URL without its final slash. The error says what is wrong with it, without showing it.
 pub(crate) fn checked(url: &str) -> Result<String, &'static str> {
     let url = url.trim().trim_end_matches('/');
     let plain = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
-    let whole = plain.is_some_and(|it| !it.is_empty() && !it.starts_with('/') && !it.contains(['?', '#']));
+    let whole = plain
+        .is_some_and(|it| !it.is_empty() && !it.bytes().any(|it| matches!(it, b'?' | b'#')) && !it.starts_with('/'));
     if !whole || url.parse::<Uri>().is_err() {
         return Err("the base URL is malformed: `https://host`, perhaps with a path, is expected");
     }
-    if plain.is_some_and(|it| it.split('/').next().is_some_and(|host| host.contains('@'))) {
+    if plain.is_some_and(|it| it.bytes().take_while(|it| *it != b'/').any(|it| it == b'@')) {
         // It would be printed, but not sent.
         return Err("the base URL contains a user name or a password; send them with `ClientBuilder::header`");
     }
@@ -23,8 +25,8 @@ pub(crate) fn checked(url: &str) -> Result<String, &'static str> {
 
 /// The path of an absolute URL, without a slash at the end.
 pub(crate) fn path_of(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |it| it.1);
-    rest.find('/').map_or("", |at| rest[at..].trim_end_matches('/'))
+    let rest = find(url.as_bytes(), b"://").map_or(url, |at| &url[at + 3..]);
+    find(rest.as_bytes(), b"/").map_or("", |at| rest[at..].trim_end_matches('/'))
 }
 
 /// Whether requests to this URL can be read on the network: it is not `https`, and its host is not this machine. Any host
@@ -39,7 +41,8 @@ pub(crate) fn is_insecure(url: &str) -> bool {
 /// Why a URL is not used. It shows only the part before the path, because the path may contain secrets.
 pub(crate) fn refusal(url: &str, variable: Option<&str>) -> String {
     let from = variable.map(|it| format!("environment variable {it}: ")).unwrap_or_default();
-    let end = url.match_indices('/').nth(2).map_or(url.len(), |it| it.0);
+    let slashes = url.bytes().enumerate().filter(|it| it.1 == b'/');
+    let end = slashes.map(|it| it.0).nth(2).unwrap_or(url.len());
     let host = one_line(&url[..end], 100);
     format!(
         "{from}the base URL `{host}` is not encrypted and leads to another machine, so credentials would be sent in clear; \
@@ -62,7 +65,7 @@ fn is_loopback(host: &str) -> bool {
     let is_label =
         |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-' || it == b'_');
     let mut labels = host.rsplit('.');
-    labels.next().is_some_and(|it| it.eq_ignore_ascii_case("localhost")) && labels.all(is_label)
+    labels.next().is_some_and(|it| equal_ignore_case(it, "localhost")) && labels.all(is_label)
 }
 
 #[cfg(test)]

@@ -41,13 +41,26 @@ fn all(bytes: &[u8], word: impl Fn(u64) -> bool, byte: impl Fn(u8) -> bool) -> b
 
 /// The position of `part`. Headers and error pages are short, and the standard library's searcher, which is made for long
 /// texts, would be larger than all of its callers.
+#[inline(never)]
 pub(crate) fn find(text: &[u8], part: &[u8]) -> Option<usize> {
     text.windows(part.len().max(1)).position(|it| it == part)
 }
 
 /// Whether the text contains `part`, regardless of the case of ASCII letters.
+#[inline(never)]
 pub(crate) fn contains_ignore_case(text: &str, part: &str) -> bool {
-    text.as_bytes().windows(part.len().max(1)).any(|it| it.eq_ignore_ascii_case(part.as_bytes()))
+    text.as_bytes().windows(part.len().max(1)).any(|it| is_same(it, part.as_bytes()))
+}
+
+/// Whether both are the same, regardless of the case of ASCII letters. The standard library's function is made for long
+/// texts, and is larger than all of its callers.
+#[inline(never)]
+pub(crate) fn equal_ignore_case(one: &str, other: &str) -> bool {
+    is_same(one.as_bytes(), other.as_bytes())
+}
+
+fn is_same(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| one.eq_ignore_ascii_case(other))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::Poll;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -54,20 +54,48 @@ impl Clock for TokioClock {
     }
 }
 
+/// A time as text to the millisecond, such as `30s`, `1.5s` or `50ms`: less code than `Debug` of a [`Duration`].
+pub(crate) fn in_words(time: Duration) -> String {
+    match (time.as_secs(), time.subsec_millis()) {
+        (0, millis) if millis > 0 => format!("{millis}ms"),
+        (whole, 0) => format!("{whole}s"),
+        (whole, millis) => format!("{whole}.{}s", format!("{millis:03}").trim_end_matches('0')),
+    }
+}
+
 /// The future's output, or `None` if `limit` passes first. With a clock that blocks, the transport enforces the limit.
-pub(crate) async fn within<T>(
+pub(crate) fn within<'a, T: 'a>(
     clock: &dyn Clock,
     limit: Option<Duration>,
-    future: impl Future<Output = T>,
-) -> Option<T> {
-    let mut future = pin!(future);
-    let Some(limit) = limit.filter(|_| !clock.blocks()) else { return Some(future.await) };
-    let mut sleep = clock.sleep(limit);
-    poll_fn(|context| {
-        if let Poll::Ready(output) = future.as_mut().poll(context) {
-            return Poll::Ready(Some(output));
-        }
-        sleep.as_mut().poll(context).map(|()| None)
+    mut future: BoxFuture<'a, T>,
+) -> impl Future<Output = Option<T>> + Send + use<'a, T> {
+    let mut sleep = limit.filter(|_| !clock.blocks()).map(|it| clock.sleep(it));
+    poll_fn(move |context| match (future.as_mut().poll(context), &mut sleep) {
+        (Poll::Ready(output), _) => Poll::Ready(Some(output)),
+        (Poll::Pending, Some(sleep)) => sleep.as_mut().poll(context).map(|()| None),
+        (Poll::Pending, None) => Poll::Pending,
     })
-    .await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::in_words;
+
+    #[test]
+    fn times_are_short_texts() {
+        for (micros, text) in [
+            (0, "0s"),
+            (999, "0s"),
+            (50_000, "50ms"),
+            (2_500, "2ms"),
+            (1_000_000, "1s"),
+            (1_000_500, "1s"),
+            (1_500_000, "1.5s"),
+            (90_050_000, "90.05s"),
+        ] {
+            assert_eq!(in_words(Duration::from_micros(micros)), text);
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
-use crate::escape::Escaped;
+use crate::escape::escaped;
 use crate::{Encode, JsonWriter, Operation, Request, RequestParts};
 
 /// Shows a value as its type's name and its JSON, with secrets hidden: `Image {"url":"https://…","width":512}`.
@@ -35,9 +35,7 @@ pub fn debug_request<R: Request>(name: &str, request: &R, f: &mut fmt::Formatter
 }
 
 fn show(name: &str, operation: &Operation, parts: &RequestParts, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write!(f, "{name} {} ", operation.method)?;
-    let mut out = Escaped(&mut *f);
-    out.write_str(&parts.path)?;
+    let mut out = format!("{name} {} {}", operation.method, parts.path);
     if !parts.query.is_empty() {
         write!(out, "?{}", parts.query)?;
     }
@@ -56,6 +54,7 @@ fn show(name: &str, operation: &Operation, parts: &RequestParts, f: &mut fmt::Fo
     if let Some(file) = &parts.file {
         write!(out, " {file:?}")?;
     }
+    f.write_str(&escaped(&out))?;
     if parts.body.as_bytes().is_empty() {
         return Ok(());
     }
@@ -64,8 +63,8 @@ fn show(name: &str, operation: &Operation, parts: &RequestParts, f: &mut fmt::Fo
 }
 
 fn json(written: &JsonWriter, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let json = String::from_utf8_lossy(written.as_bytes());
-    if f.alternate() { in_lines(&json, f) } else { Escaped(f).write_str(&json) }
+    let json = escaped(&String::from_utf8_lossy(written.as_bytes()));
+    if f.alternate() { in_lines(&json, f) } else { f.write_str(&json) }
 }
 
 /// Writes JSON without white space as people write it: an entry on each line.
@@ -88,7 +87,7 @@ fn in_lines(json: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             is_text = it == '"';
         }
         before = it;
-        Escaped(&mut *f).write_char(it)?;
+        f.write_char(it)?;
     }
     Ok(())
 }

@@ -3,8 +3,6 @@
 //! A server can put control characters into its texts, such as those that colour or clear a terminal, reverse the
 //! direction of writing, or are not shown at all. Every `Display` of this crate shows them as `\u{1b}`.
 
-use std::fmt::{self, Write};
-
 /// Whether a terminal acts on this character, or shows nothing for it. Line breaks are among them, other white space is
 /// not. Variation selectors of emoji are left alone: they change only the character before them.
 pub(crate) fn is_unseen(character: char) -> bool {
@@ -26,36 +24,27 @@ pub(crate) fn is_unseen(character: char) -> bool {
     )
 }
 
-/// Forwards to another writer, with invisible characters escaped.
-pub(crate) struct Escaped<W>(pub(crate) W);
-
-impl<W: Write> Write for Escaped<W> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let mut rest = text;
-        while let Some((at, character)) = rest.char_indices().find(|it| is_unseen(it.1)) {
-            let (before, after) = rest.split_at(at);
-            self.0.write_str(before)?;
-            escape(&mut self.0, character)?;
-            rest = &after[character.len_utf8()..];
-        }
-        self.0.write_str(rest)
-    }
-}
-
-fn escape(to: &mut impl Write, character: char) -> fmt::Result {
+#[inline(never)]
+fn escape(to: &mut String, character: char) {
     match character {
-        '\n' => to.write_str("\\n"),
-        '\r' => to.write_str("\\r"),
-        '\t' => to.write_str("\\t"),
-        other => write!(to, "\\u{{{:x}}}", u32::from(other)),
+        '\n' => to.push_str("\\n"),
+        '\r' => to.push_str("\\r"),
+        '\t' => to.push_str("\\t"),
+        other => to.push_str(&format!("\\u{{{:x}}}", u32::from(other))),
     }
 }
 
 /// The text with invisible characters escaped.
 pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    // Writing to a string cannot fail.
-    let _ = Escaped(&mut out).write_str(text);
+    let mut rest = text;
+    while let Some((at, character)) = rest.char_indices().find(|it| is_unseen(it.1)) {
+        let (before, after) = rest.split_at(at);
+        out.push_str(before);
+        escape(&mut out, character);
+        rest = &after[character.len_utf8()..];
+    }
+    out.push_str(rest);
     out
 }
 
@@ -72,7 +61,7 @@ pub(crate) fn one_line(text: &str, most: usize) -> String {
         for character in word.chars() {
             let before = out.len();
             if is_unseen(character) {
-                let _ = escape(&mut out, character);
+                escape(&mut out, character);
                 count += out.len() - before;
             } else {
                 out.push(character);

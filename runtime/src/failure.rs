@@ -7,13 +7,33 @@ use serde_json::Value;
 
 use crate::json::at;
 use crate::number::Number;
+use crate::operation::WithSteps;
 use crate::{FailureCondition, FailureMatcher, FailureValue, Operation, TaskSpec};
 
 /// Whether an answer of this operation is an error although its status is one of success. The state of a task that is
 /// over decides first: a failed task is no failed call.
 pub(crate) fn is_failure(operation: &Operation, answer: &Value) -> bool {
-    let Some(condition) = operation.failure else { return false };
-    condition.holds(answer) && !operation.task.is_some_and(|it| is_over(it, answer))
+    let found = operation.failure.and_then(|it| Some((it.value(), it.steps::<FailureSteps>()?)));
+    found.is_some_and(|(condition, steps)| (steps.holds)(condition, operation.task, answer))
+}
+
+impl Operation {
+    /// With answers of success that are errors. `task` is the task that it creates, whose state decides first.
+    #[must_use]
+    pub const fn failure(mut self, failure: &'static FailureCondition, task: Option<&'static TaskSpec>) -> Self {
+        self.failure = Some(WithSteps::new(failure, &FailureSteps { holds }));
+        self.task = task;
+        self
+    }
+}
+
+/// What only operations take that have such a condition.
+struct FailureSteps {
+    holds: fn(&FailureCondition, Option<&TaskSpec>, &Value) -> bool,
+}
+
+fn holds(condition: &FailureCondition, task: Option<&TaskSpec>, answer: &Value) -> bool {
+    condition.holds(answer) && !task.is_some_and(|it| is_over(it, answer))
 }
 
 fn is_over(task: &TaskSpec, answer: &Value) -> bool {

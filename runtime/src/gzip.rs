@@ -10,6 +10,7 @@ use futures_core::Stream;
 use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH};
 use http::{HeaderMap, HeaderValue};
 
+use crate::headers;
 use crate::transport::{Body, ByteStream, TransportError, TransportErrorKind};
 use crate::{Operation, media};
 
@@ -20,7 +21,7 @@ const STEP: usize = 1024;
 /// streams of events, since what compresses holds events back. What the call accepts is in the headers.
 pub(crate) fn ask(operation: &Operation, headers: &mut HeaderMap) {
     if operation.accept.is_none() && !media::is_stream(headers) {
-        headers.entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static("gzip"));
+        headers::set_default(headers, ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
     }
 }
 

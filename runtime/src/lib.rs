@@ -32,6 +32,7 @@ mod field;
 mod formats;
 #[cfg(feature = "gzip")]
 mod gzip;
+mod headers;
 pub mod json;
 mod level;
 mod macros;
@@ -134,7 +135,8 @@ pub use multipart::Multipart;
 pub use number::number_text;
 pub use operation::{
     AnswerForm, Api, BasicAuth, ClientAuthentication, ClientParameter, Credential, FailureCondition, FailureMatcher,
-    FailureTest, FailureValue, Grant, KeyPlace, OAuth2Spec, Operation, ParameterForm, Scheme, ServerVariable, TaskSpec,
+    FailureTest, FailureValue, Grant, KeyPlace, OAuth2Spec, Operation, ParameterForm, PathParameters, Scheme,
+    ServerVariable, TaskSpec, WithSteps,
 };
 pub use pages::{NextPage, PageSpec, Paged, page_number};
 #[doc(hidden)]

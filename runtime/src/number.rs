@@ -10,6 +10,8 @@ use std::fmt::{self, Write as _};
 
 use serde_json::Value;
 
+use crate::byte_scan::find;
+
 /// A number by its value.
 #[derive(Clone, Copy, Debug)]
 pub struct Number(Exact);
@@ -130,10 +132,51 @@ impl PartialOrd<f64> for Number {
 #[must_use]
 pub fn number_text(value: impl Borrow<f64>) -> String {
     let value = *value.borrow();
-    if value.fract() == 0.0 && value.abs() <= 2f64.powi(64) { format!("{value:.0}") } else { value.to_string() }
+    let mut out = String::new();
+    if value.fract() == 0.0 && value.abs() <= 2f64.powi(64) {
+        out.push_str(if value.is_sign_negative() { "-" } else { "" });
+        out.push_str(&(value.abs() as u128).to_string());
+    } else {
+        push_double(&mut out, value);
+    }
+    out
+}
+
+/// Writes the shortest decimal that reads as this number, without an exponent, as `{value}` does. The digits are those of
+/// serde_json, which every program has for its numbers: those of the standard library would be 30 kB beside them.
+pub(crate) fn push_double(out: &mut String, value: f64) {
+    let Some(number) = serde_json::Number::from_f64(value) else {
+        return out.push_str(match value {
+            f64::INFINITY => "inf",
+            f64::NEG_INFINITY => "-inf",
+            _ => "NaN",
+        });
+    };
+    let text = number.to_string();
+    let (decimal, exponent) = text.split_at(find(text.as_bytes(), b"e").unwrap_or(text.len()));
+    let exponent: i32 = exponent.get(1..).and_then(|it| it.parse().ok()).unwrap_or_default();
+    let unsigned = decimal.strip_prefix('-').unwrap_or(decimal);
+    let (whole, fraction) = unsigned.split_at(find(unsigned.as_bytes(), b".").unwrap_or(unsigned.len()));
+    let fraction = fraction.strip_prefix('.').filter(|it| *it != "0").unwrap_or_default();
+    // Where the point belongs among the digits.
+    let point = whole.len() as i32 + exponent;
+    let digits = [whole, fraction].concat();
+    let (before, after) = digits.split_at(digits.len().min(point.max(0) as usize));
+    let sign = if decimal.len() > unsigned.len() { "-" } else { "" };
+    let lead = if point <= 0 { "0." } else { "" };
+    let dot = if before.is_empty() || after.is_empty() { "" } else { "." };
+    out.push_str(&[sign, lead, zeros(-point), before, dot, after, zeros(point - digits.len() as i32)].concat());
+}
+
+/// That many zeros, of which a double never needs more than 324.
+fn zeros(count: i32) -> &'static str {
+    const ZEROS: [u8; 330] = [b'0'; 330];
+    let zeros = ZEROS.get(..count.max(0) as usize).unwrap_or_default();
+    std::str::from_utf8(zeros).unwrap_or_default()
 }
 
 /// The digits of a whole number, which are at the end of the buffer.
+#[inline(never)]
 pub(crate) fn decimal_digits(number: u64, buffer: &mut [u8; 20]) -> &[u8] {
     let (mut at, mut left) = (buffer.len(), number);
     loop {

@@ -15,7 +15,7 @@ use crate::redact::Secrets;
 use crate::response::{RequestUrl, ResponseHead};
 use crate::retry::jitter;
 use crate::token::{FetchToken, Token};
-use crate::transport::{Body, SendOptions, Transport, TransportErrorKind};
+use crate::transport::{Body, Patience, SendOptions, Transport, TransportErrorKind};
 use crate::{
     Api, Error, ErrorKind, Operation, Result, RetryPolicy, Secret, StatusKind, TransportError, reading, status,
 };
@@ -136,11 +136,11 @@ impl TokenServer {
     async fn ask(&self, attempt: u32) -> Result<Token> {
         let (request, secrets) = self.request()?;
         let options = SendOptions { timeout: self.timeout, ..SendOptions::default() };
-        let exchange = async {
+        let exchange = Box::pin(async {
             let (head, body) = self.transport.send(request, options).await.map_err(unanswered)?.into_parts();
-            let (body, _) = body.read_at_most(MOST_BYTES, &|| false).await;
+            let (body, _) = body.collect_most(MOST_BYTES, &|| false, Patience::None).await;
             Ok((head, body))
-        };
+        });
         let late = || Err(Error::new(ErrorKind::Timeout, "the token server did not answer in time"));
         let (head, body) = within(&*self.clock, self.timeout, exchange).await.unwrap_or_else(late)?;
         let meta = ResponseHead {

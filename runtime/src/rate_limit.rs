@@ -6,6 +6,7 @@ use http::HeaderMap;
 use http::header::RETRY_AFTER;
 use serde_json::Value;
 
+use crate::headers;
 use crate::redact::Secrets;
 
 /// The rate limit, from a response's headers. All fields are `None` for an API without such headers.
@@ -22,7 +23,7 @@ pub struct RateLimit {
 
 impl RateLimit {
     pub(crate) fn read(headers: &HeaderMap, names: &[Option<&'static str>; 3], secrets: &Secrets) -> Self {
-        let text = |index: usize| headers.get(names[index]?)?.to_str().ok().map(str::trim);
+        let text = |index: usize| headers::text(headers, names[index]?);
         Self {
             limit: text(0).and_then(|it| it.parse().ok()),
             remaining: text(1).and_then(|it| it.parse().ok()),
@@ -42,7 +43,7 @@ impl RateLimit {
 
 /// The wait that `Retry-After` asks for.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    let text = headers::text(headers, RETRY_AFTER.as_str())?;
     match number(text) {
         Some(seconds) => duration(seconds),
         None => Some(httpdate::parse_http_date(text).ok()?.duration_since(now).unwrap_or_default()),

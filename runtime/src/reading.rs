@@ -206,7 +206,9 @@ fn repaired(bytes: &[u8], replace: &mut dyn FnMut(u16) -> char) -> Option<Vec<u8
                     Some(word) => (word.len(), Some("null".to_owned())),
                     None => {
                         let number = number_at(&text[at..]);
-                        let is_too_large = number.parse::<f64>().is_ok_and(f64::is_infinite);
+                        // As serde_json says it, because the standard library's own reader would add large tables.
+                        let read = serde_json::from_slice::<Value>(number.as_bytes());
+                        let is_too_large = read.is_err_and(|it| it.to_string().starts_with("number out of range"));
                         (number.len().max(1), is_too_large.then(|| "null".to_owned()))
                     }
                 }

@@ -4,18 +4,13 @@
 //! itself, with every transport, because HTTP clients that follow redirects send keys in custom headers to other hosts.
 
 use http::header::{ACCEPT, LOCATION, RANGE};
-use http::{HeaderMap, StatusCode, Uri};
+use http::{HeaderMap, HeaderName, StatusCode, Uri};
 
-use crate::response::copy;
-use crate::{Operation, TransportError, TransportErrorKind};
+use crate::byte_scan::equal_ignore_case;
+use crate::{TransportError, TransportErrorKind};
 
 /// The maximum number of redirects that one download follows.
 const MOST: usize = 10;
-
-/// Whether redirects of this operation are followed: only those of a GET that returns bytes.
-pub(crate) fn is_followed(operation: &Operation) -> bool {
-    operation.accept.is_some() && operation.method == "GET"
-}
 
 /// Statuses that name another URL for the same request.
 pub(crate) fn is_redirect(status: StatusCode) -> bool {
@@ -30,13 +25,36 @@ pub(crate) fn words(status: StatusCode, headers: &HeaderMap) -> Option<String> {
     if !is_redirect(status) {
         return None;
     }
-    let to = match location(headers) {
-        Ok(Location::Absolute(uri)) => format!("to {}", origin_text(&uri)),
-        Ok(_) => "to another path of its own".to_owned(),
+    let address = headers.get(LOCATION).map(|it| String::from_utf8_lossy(it.as_bytes())).unwrap_or_default();
+    let to = match origin_in(address.trim()) {
+        Ok(Some(origin)) => format!("to {origin}"),
+        Ok(None) => "to another path of its own".to_owned(),
         Err(Fault::Missing) => "without saying where".to_owned(),
         Err(_) => "to a malformed address".to_owned(),
     };
     Some(format!("the server redirects {to}, which is not followed; check the base URL"))
+}
+
+/// `https://host:port` at the beginning of an address, because the rest may be secret; `None` if it has no scheme. Its own
+/// reading, since that of [`Location`] is only in programs that follow redirects.
+fn origin_in(address: &str) -> Result<Option<&str>, Fault> {
+    let end_of = |text: &str, ends: &[u8]| text.bytes().position(|it| ends.contains(&it)).unwrap_or(text.len());
+    let scheme = end_of(address, b":/?#");
+    if scheme == 0 && !address.starts_with(['/', '?']) {
+        return Err(if address.starts_with(':') { Fault::Malformed } else { Fault::Missing });
+    }
+    let Some(rest) = address[scheme..].strip_prefix(':') else { return Ok(None) };
+    let is_http = ["http", "https"].iter().any(|it| equal_ignore_case(it, &address[..scheme]));
+    let Some(rest) = rest.strip_prefix("//").filter(|_| is_http) else { return Err(Fault::Malformed) };
+    let authority = &rest[..end_of(rest, b"/?#")];
+    let host = authority.trim_end_matches(|it: char| it.is_ascii_digit());
+    let host = if host.len() < authority.len() { host.strip_suffix(':').unwrap_or(authority) } else { authority };
+    let is_host = |it: u8| it.is_ascii_alphanumeric() || b"-._~%".contains(&it);
+    let is_whole = match host.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
+        Some(bare) => bare.bytes().all(|it| is_host(it) || it == b':'),
+        None => !host.is_empty() && host.strip_suffix(':').unwrap_or(host).bytes().all(is_host),
+    };
+    if is_whole { Ok(Some(&address[..scheme + 3 + authority.len()])) } else { Err(Fault::Malformed) }
 }
 
 /// The path of one request through its redirects.
@@ -44,13 +62,13 @@ pub(crate) struct Route {
     uri: Uri,
     /// Every URL so far except the last.
     before: Vec<Uri>,
-    /// Whether it has left its first origin. Credentials are only for that origin.
-    left: bool,
+    /// The headers of the next request if it has left its first origin. Credentials are only for that origin.
+    kept: Option<HeaderMap>,
 }
 
 impl Route {
     pub(crate) fn new(uri: Uri) -> Self {
-        Self { uri, before: Vec::new(), left: false }
+        Self { uri, before: Vec::new(), kept: None }
     }
 
     /// The URL of the next request.
@@ -60,33 +78,24 @@ impl Route {
 
     /// Whether it has left the origin that credentials are for.
     pub(crate) fn has_left(&self) -> bool {
-        self.left
+        self.kept.is_some()
     }
 
     pub(crate) fn is_redirected(&self) -> bool {
         !self.before.is_empty()
     }
 
-    /// The headers of the next request. Another origin receives only what is requested, and nothing about the caller.
-    /// That remains so if a redirect leads back.
-    pub(crate) fn headers(&self, all: &HeaderMap) -> HeaderMap {
-        if !self.left {
-            return copy(all);
-        }
-        let mut kept = HeaderMap::new();
-        for name in [ACCEPT, RANGE] {
-            if let Some(value) = all.get(&name) {
-                kept.insert(name, value.clone());
-            }
-        }
-        kept
+    /// The headers of the next request, if they are not all. Another origin receives only what is requested, and nothing
+    /// about the caller. That remains so if a redirect leads back.
+    pub(crate) fn kept_headers(&self) -> Option<&HeaderMap> {
+        self.kept.as_ref()
     }
 
-    /// Follows the redirect of this response.
+    /// Follows the redirect of the response with these headers, to a request that had `sent`.
     ///
     /// # Errors
     /// Fails with the reason if it is not followed.
-    pub(crate) fn follow(&mut self, headers: &HeaderMap) -> Result<(), String> {
+    pub(crate) fn follow(&mut self, headers: &HeaderMap, sent: &HeaderMap) -> Result<(), String> {
         let next = match location(headers).and_then(|it| it.from(&self.uri)) {
             Ok(next) => next,
             Err(Fault::Missing) => return Err("the server redirects the download without saying where".to_owned()),
@@ -107,7 +116,10 @@ impl Route {
         if self.before.len() >= MOST {
             return Err(format!("the server redirects the download more than {MOST} times"));
         }
-        self.left |= !is_same_origin(&self.uri, &next);
+        if !is_same_origin(&self.uri, &next) {
+            let kept = |name: HeaderName| sent.get(&name).cloned().map(|it| (name, it));
+            self.kept = Some([ACCEPT, RANGE].into_iter().filter_map(kept).collect());
+        }
         self.before.push(std::mem::replace(&mut self.uri, next));
         Ok(())
     }
@@ -176,7 +188,7 @@ fn parse(address: &[u8]) -> Result<Location, Fault> {
     }
     let scheme = text.split([':', '/', '?']).next().filter(|it| text[it.len()..].starts_with(':'));
     if let Some(scheme) = scheme {
-        if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
+        if !equal_ignore_case(scheme, "http") && !equal_ignore_case(scheme, "https") {
             return Err(Fault::NotHttp);
         }
         let has_host = text[scheme.len()..].starts_with("://");
@@ -283,7 +295,7 @@ mod tests {
     #[track_caller]
     fn is_followed_by(from: &'static str, location: &str, to: Result<&str, &str>) {
         let mut route = Route::new(Uri::from_static(from));
-        match (route.follow(&headers(location.as_bytes())), to) {
+        match (route.follow(&headers(location.as_bytes()), &HeaderMap::new()), to) {
             (Ok(()), Ok(to)) => assert_eq!(route.uri().to_string(), to, "{from} + {location}"),
             (Err(why), Err(words)) => assert!(why.contains(words), "{from} + {location}: {why}"),
             (got, _) => panic!("{from} + {location}: {got:?} {}", route.uri()),
@@ -357,11 +369,11 @@ mod tests {
             ("http://b.test/2", Some("http://a.test/3"), 2),
         ] {
             let mut route = Route::new(Uri::from_static("http://a.test/1"));
-            route.follow(&headers(first.as_bytes())).unwrap_or_else(|it| panic!("{it}"));
+            route.follow(&headers(first.as_bytes()), &all).unwrap_or_else(|it| panic!("{it}"));
             if let Some(second) = second {
-                route.follow(&headers(second.as_bytes())).unwrap_or_else(|it| panic!("{it}"));
+                route.follow(&headers(second.as_bytes()), &all).unwrap_or_else(|it| panic!("{it}"));
             }
-            let sent = route.headers(&all);
+            let sent = route.kept_headers().unwrap_or(&all);
             assert_eq!(sent.len(), kept, "{first}: {sent:?}");
             assert!(sent.contains_key("accept") && sent.contains_key("range"), "{first}: {sent:?}");
         }
@@ -371,9 +383,9 @@ mod tests {
     fn redirects_are_limited() {
         let mut route = Route::new(Uri::from_static("http://a.test/0"));
         for hop in 1..=MOST {
-            assert_eq!(route.follow(&headers(format!("/{hop}").as_bytes())), Ok(()), "{hop}");
+            assert_eq!(route.follow(&headers(format!("/{hop}").as_bytes()), &HeaderMap::new()), Ok(()), "{hop}");
         }
-        assert!(route.follow(&headers(b"/more")).is_err_and(|it| it.contains("more than 10 times")));
-        assert!(route.follow(&headers(b"/3")).is_err_and(|it| it.contains("in a circle")));
+        assert!(route.follow(&headers(b"/more"), &HeaderMap::new()).is_err_and(|it| it.contains("more than 10 times")));
+        assert!(route.follow(&headers(b"/3"), &HeaderMap::new()).is_err_and(|it| it.contains("in a circle")));
     }
 }

@@ -171,11 +171,14 @@ fn words(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut before = ' ';
     for character in text.chars() {
-        let begins = !character.is_alphanumeric() || before.is_lowercase() && character.is_uppercase();
-        match words.last_mut() {
-            Some(word) if !begins => word.extend(character.to_lowercase()),
-            _ if character.is_alphanumeric() => words.push(character.to_lowercase().collect()),
-            _ => words.push(String::new()),
+        // Of any script: a dash or a no-break space must not hide that a word could be anybody's.
+        let is_letter = character.is_alphanumeric();
+        let begins = !is_letter || before.is_ascii_lowercase() && character.is_ascii_uppercase();
+        if begins {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| is_letter) {
+            word.push(character.to_ascii_lowercase());
         }
         before = character;
     }
@@ -270,6 +273,12 @@ mod tests {
             "too_many_requests",
             "UpstreamTimeout",
             " - ",
+            " — ",
+            "Waiting for upstream…",
+            "Service Unavailable — please try again later",
+            "Service\u{a0}Unavailable",
+            "“gateway” error",
+            "connection—reset",
         ] {
             check(NESTED, json!({"error": words}), false);
             check(NESTED, json!({"error": {"message": words, "code": words}}), false);

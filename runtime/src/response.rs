@@ -11,6 +11,8 @@ use serde_json::Value;
 
 use crate::byte_scan::contains_ignore_case;
 use crate::error::{Inner, Source};
+use crate::headers;
+use crate::json::text_of;
 use crate::redact::Secrets;
 use crate::transport::Body;
 use crate::{AnswerForm, DecodeError, Error, ErrorKind, Operation, RateLimit, Reader, Result, Violation, reading};
@@ -51,21 +53,14 @@ impl fmt::Debug for RequestUrl {
     }
 }
 
-/// As `clone`, which the compiler would inline at every use.
-#[inline(never)]
-pub(crate) fn copy(headers: &HeaderMap) -> HeaderMap {
-    headers.clone()
-}
-
 impl ResponseHead {
     pub(crate) fn request_id(&self) -> Option<&str> {
-        let name = self.operation.api.request_id_header?;
-        self.headers.get(name)?.to_str().ok()
+        headers::text(&self.headers, self.operation.api.request_id_header?)
     }
 
     /// The media type. An unreadable header counts as none.
     pub(crate) fn content_type(&self) -> Option<&str> {
-        self.headers.get(CONTENT_TYPE)?.to_str().ok()
+        headers::text(&self.headers, CONTENT_TYPE.as_str())
     }
 
     pub(crate) fn content_type_has(&self, part: &str) -> bool {
@@ -78,12 +73,18 @@ impl ResponseHead {
 
     /// An error after the response's headers arrived.
     pub(crate) fn error(&self, kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Error {
+        self.error_of(kind, message.into())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn error_of(&self, kind: ErrorKind, message: Cow<'static, str>) -> Error {
         let redactor = self.secrets.redactor();
-        let message = match message.into() {
+        let message = match message {
             Cow::Owned(text) => redactor.clean(&text).into(),
             own @ Cow::Borrowed(_) => own,
         };
-        let mut headers = copy(&self.headers);
+        let mut headers = headers::copy(&self.headers);
         for value in headers.values_mut() {
             // The value is returned unchanged, but its `Debug` shows nothing.
             if redactor.text(&String::from_utf8_lossy(value.as_bytes())).is_some() {
@@ -111,13 +112,20 @@ impl ResponseHead {
         error
     }
 
+    /// An error of what is in the body.
     pub(crate) fn decode_error(
         &self,
         body: Bytes,
         message: impl Into<Cow<'static, str>>,
         source: Option<Source>,
     ) -> Error {
-        let mut error = self.error(ErrorKind::Decode, message);
+        self.decode_error_of(body, message.into(), source)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn decode_error_of(&self, body: Bytes, message: Cow<'static, str>, source: Option<Source>) -> Error {
+        let mut error = self.error_of(ErrorKind::Decode, message);
         let inner = error.inner_mut();
         inner.body = Some(body);
         inner.source = source.map(|it| match it {
@@ -303,7 +311,7 @@ impl<T> Response<T> {
 
     /// As [`error`](Self::error), for a part of the response that cannot be read.
     pub(crate) fn not_decoded(&self, error: DecodeError) -> Error {
-        let body = Bytes::from(self.raw.to_string());
+        let body = Bytes::from(text_of(&self.raw));
         self.meta.decode_error(body, "the body is not what the API promises", Some(Source::Decode(error)))
     }
 

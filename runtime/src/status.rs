@@ -5,12 +5,13 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use serde_json::Value;
 
-use crate::byte_scan::find;
+use crate::byte_scan::{equal_ignore_case, find};
 use crate::excerpt::close_json;
+use crate::headers;
 use crate::json::{at, copy_of, number_as_id, text_of};
 use crate::rate_limit::retry_after;
 use crate::redact::Redactor;
-use crate::response::{RequestUrl, ResponseHead, copy};
+use crate::response::{RequestUrl, ResponseHead};
 use crate::{Api, Clock, Error, ErrorKind, Operation, StatusKind, failure, reading, redirect, refusal};
 
 /// The meaning of a status: the operation's declaration, or else the API's, or else HTTP's. `None` below 400.
@@ -65,7 +66,7 @@ pub(crate) fn api_error_in_body(clock: &dyn Clock, mut error: Error) -> Error {
     if !is_error {
         return error;
     }
-    let headers = error.headers().map(copy).unwrap_or_default();
+    let headers = error.headers().map(headers::copy).unwrap_or_default();
     let attempts = error.attempts();
     let secrets = error.inner_mut().secrets.clone();
     let (warnings, url) = (Vec::new(), RequestUrl::default());
@@ -100,7 +101,7 @@ pub(crate) fn has_error(api: &Api, value: &Value) -> bool {
 /// Codes that mean success, for APIs that have a code in every response.
 fn is_code_of_success(code: &str) -> bool {
     let is_status = code.len() == 3 && code.starts_with('2') && code.bytes().all(|it| it.is_ascii_digit());
-    is_status || ["0", "ok", "success"].iter().any(|it| code.eq_ignore_ascii_case(it))
+    is_status || ["0", "ok", "success"].iter().any(|it| equal_ignore_case(code, it))
 }
 
 /// Whether there is a value other than `null`, `false`, zero or empty, and other than an object or a list of only these.

@@ -109,61 +109,62 @@ impl Body {
     /// # Errors
     /// Fails if the connection breaks, or if there is more.
     pub async fn collect(self, limit: usize) -> Result<Bytes, CollectError> {
-        let (all, fault) = self.collect_most(limit, &|| false).await;
+        let (all, fault) = self.collect_most(limit, &|| false, Patience::FirstPiece).await;
         fault.map_or(Ok(all), Err)
     }
 
-    /// As [`collect`](Self::collect), until `is_over`, with the bytes that arrived before it failed.
-    pub(crate) async fn collect_most(
+    /// As [`collect`](Self::collect), until `is_over`. If it fails, it also returns the first bytes, of which there are at
+    /// most `limit`. The rest is not read.
+    pub(crate) fn collect_most<'a>(
         mut self,
         limit: usize,
-        is_over: &(dyn Fn() -> bool + Sync),
-    ) -> (Bytes, Option<CollectError>) {
-        let mut all = BytesMut::new();
-        let mut first = Bytes::new();
-        let mut fault = None;
-        while let Some(piece) = self.next().await {
-            let piece = match piece {
-                Ok(piece) if piece.len() <= limit - first.len() - all.len() => piece,
-                Ok(_) => {
+        is_over: &'a (dyn Fn() -> bool + Sync),
+        patience: Patience,
+    ) -> BoxFuture<'a, (Bytes, Option<CollectError>)> {
+        Box::pin(async move {
+            let mut all = BytesMut::new();
+            let mut first = Bytes::new();
+            let mut fault = None;
+            while let Some(piece) = self.next().await {
+                let mut piece = match piece {
+                    Ok(piece) => piece,
+                    Err(error) => {
+                        fault = Some(CollectError::Transport(error));
+                        break;
+                    }
+                };
+                let room = limit - first.len() - all.len();
+                if piece.len() > room {
+                    // A copy, so that what is returned does not keep the memory of the rest.
+                    piece = Bytes::copy_from_slice(&piece[..room]);
                     fault = Some(CollectError::TooLarge);
+                }
+                // One piece, which is the usual case, is not copied.
+                if first.is_empty() && all.is_empty() {
+                    first = piece;
+                } else {
+                    all.extend_from_slice(&std::mem::take(&mut first));
+                    all.extend_from_slice(&piece);
+                }
+                // Nothing follows the first piece of most bodies, so that one may come late.
+                let is_checked = patience == Patience::None || !all.is_empty();
+                if fault.is_none() && is_checked && is_over() {
+                    fault = Some(CollectError::Transport(TransportError::took_too_long()));
+                }
+                if fault.is_some() {
                     break;
                 }
-                Err(error) => {
-                    fault = Some(CollectError::Transport(error));
-                    break;
-                }
-            };
-            // One piece, which is the usual case, is not copied.
-            if first.is_empty() && all.is_empty() {
-                first = piece;
-                continue;
             }
-            if !first.is_empty() {
-                all.extend_from_slice(&std::mem::take(&mut first));
-            }
-            all.extend_from_slice(&piece);
-            if is_over() {
-                fault = Some(CollectError::Transport(TransportError::took_too_long()));
-                break;
-            }
-        }
-        (if all.is_empty() { first } else { all.freeze() }, fault)
+            (if all.is_empty() { first } else { all.freeze() }, fault)
+        })
     }
+}
 
-    /// The first `limit` bytes, as far as they arrive before `is_over`, and whether there is more. The rest is not read.
-    pub(crate) async fn read_at_most(mut self, limit: usize, is_over: &(dyn Fn() -> bool + Sync)) -> (Bytes, bool) {
-        let mut all = BytesMut::new();
-        while let Some(piece) = self.next().await {
-            let Ok(piece) = piece else { return (all.freeze(), true) };
-            let room = limit - all.len();
-            all.extend_from_slice(&piece[..piece.len().min(room)]);
-            if piece.len() > room || is_over() {
-                return (all.freeze(), true);
-            }
-        }
-        (all.freeze(), false)
-    }
+/// Which pieces of a body may arrive when the time is over.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Patience {
+    None,
+    FirstPiece,
 }
 
 /// Bytes in memory as a stream of at most one piece.

@@ -30,7 +30,7 @@ pub enum Strength {
 }
 
 /// One rule of the spec.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Rule {
     /// `max_length`, `required`, `any_of`, …
     pub keyword: &'static str,
@@ -40,7 +40,7 @@ pub struct Rule {
 }
 
 /// The text of a rule: from the spec, or derived from its keyword and its limit.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum RuleWords {
     /// The place is a JSON pointer, relative to the record the rule belongs to.
     Stored {
@@ -52,7 +52,7 @@ enum RuleWords {
 }
 
 /// A rule of one field whose message follows from its keyword and limit.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct MadeRule {
     pub(crate) name: &'static str,
     /// The function of [`Checks`](crate::Checks) that found the violation.
@@ -64,7 +64,7 @@ pub(crate) struct MadeRule {
     pub(crate) of_items: bool,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) enum RuleLimit {
     None,
     Count(usize),
@@ -108,7 +108,7 @@ impl Rule {
 }
 
 /// The value that breaks a rule, in short. It is never the value of a secret.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum Actual {
     /// Nothing to show.
     Nothing,

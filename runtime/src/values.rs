@@ -1,11 +1,11 @@
 //! Codecs of plain values, and the macros that implement generated enums.
 
 use std::collections::BTreeMap;
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use serde_json::Value;
 
-use crate::escape::{Escaped, escaped};
+use crate::escape::escaped;
 use crate::{Decode, DecodeError, Encode, JsonWriter, Nullable, Object, Reader};
 
 macro_rules! plain {
@@ -249,7 +249,7 @@ pub fn read_known_or_other<T: Clone>(
 /// Shows a value of an enum, which may be a value from a server.
 #[doc(hidden)]
 pub fn show_name(name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    Escaped(f).write_str(name)
+    f.write_str(&escaped(name))
 }
 
 /// The values of any enum, so that code that uses them is compiled once.

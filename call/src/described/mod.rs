@@ -165,7 +165,7 @@ pub(crate) fn operation(of: &Api, api: &'static rt::Api, op: &Operation) -> Desc
 }
 
 fn built(of: &Api, api: &'static rt::Api, op: &Operation, task: Option<&'static rt::TaskSpec>) -> rt::Operation {
-    rt::Operation {
+    let mut out = rt::Operation {
         name: text(&op.full_name(of)),
         api,
         method: op.method.as_str(),
@@ -175,10 +175,6 @@ fn built(of: &Api, api: &'static rt::Api, op: &Operation, task: Option<&'static 
         idempotent: op.is_idempotent(),
         has_body: op.has_body,
         content_types: content_types(op),
-        accept: match &op.output {
-            Output::Binary { media_types } => Some(text(&media_types.join(", "))),
-            _ => None,
-        },
         json_type: (!op.accept.is_empty()).then(|| text(&op.accept.join(", "))),
         statuses: statuses(&op.statuses),
         idempotency: op.idempotency.as_ref().map(|it| text(&it.to_ascii_lowercase())),
@@ -196,9 +192,15 @@ fn built(of: &Api, api: &'static rt::Api, op: &Operation, task: Option<&'static 
             Output::ByStatus(answers) => list(answers.iter().map(|it| it.status).filter(|it| *it >= 300)),
             _ => &[],
         },
-        failure: op.failure.as_ref().map(failure::condition),
-        task,
         xml: xml::of_operation(of, op),
+        ..rt::Operation::other(op.method.as_str(), api, "", "")
+    };
+    if let Output::Binary { media_types } = &op.output {
+        out = out.accept(text(&media_types.join(", ")));
+    }
+    match &op.failure {
+        Some(condition) => out.failure(failure::condition(condition), task),
+        None => rt::Operation { task, ..out },
     }
 }
 
@@ -209,12 +211,13 @@ fn task_spec(of: &Api, op: &Operation, task: &Task, creates: &'static rt::Operat
         text(&format!("{} status", creates.name)),
         text(&task.status.as_ref().map_or_else(|| creates.path.to_owned(), StatusPath::template)),
     );
+    let within = list(task.status.iter().flat_map(StatusPath::others).map(|it| (text(&it.name), it.client(op))));
+    let mut out = rt::TaskSpec::new(status, (text(&before), text(&after))).within(within);
+    if task.status.is_none() {
+        out = out.at_url();
+    }
     one(rt::TaskSpec {
-        status,
-        path: (text(&before), text(&after)),
-        within: list(task.status.iter().flat_map(StatusPath::others).map(|it| (text(&it.name), it.client(op)))),
         id_has_segments: task.status.as_ref().is_some_and(|it| it.keeps_slashes),
-        at_url: task.status.is_none(),
         url_header: task.is_url_in_header.then(|| text(&task.id_field.to_ascii_lowercase())),
         id: text(&task.id_field),
         status_id: task.status_has_id(of).then(|| text(&task.id_field)),
@@ -223,9 +226,9 @@ fn task_spec(of: &Api, op: &Operation, task: &Task, creates: &'static rt::Operat
         failed: texts(&task.failed),
         error: text(&task.error_pointer),
         stage: task.stage.as_ref().map(|it| text(&it.field)),
-        cancel: None,
         interval_ms: task.poll_interval_ms,
         deadline_ms: task.deadline_ms,
+        ..out
     })
 }
 

@@ -1,6 +1,5 @@
 //! The fourth step: sends a call, waits, and retries it if that is worthwhile.
 
-use std::future::Future;
 use std::time::Duration;
 
 use http::header::CONTENT_LENGTH;
@@ -9,15 +8,16 @@ use super::limit::Limit;
 use super::prepare::{Outgoing, PreparedCall};
 use super::read::{read_body, transport_error};
 use crate::client::Shared;
-use crate::clock::within;
+use crate::clock::{BoxFuture, within};
 use crate::disk::Disk;
+use crate::headers;
 use crate::media;
 use crate::redact::Secrets;
 use crate::redirect::{self, Route};
 use crate::response::{RequestUrl, ResponseHead};
 use crate::retry::{jitter, may_repeat};
 use crate::transport::{Body, SendOptions, takes_body};
-use crate::{Error, ErrorKind, RawResponse, Result, Signer, UnsignedRequest};
+use crate::{Error, ErrorKind, RawResponse, Result};
 
 /// The attempts of one call: their number, and when the next is due.
 pub(crate) struct Attempts<'a> {
@@ -40,18 +40,21 @@ impl<'a> Attempts<'a> {
     }
 
     /// Sends the call until it succeeds or must not be retried.
-    pub(crate) async fn send(mut self) -> Result<RawResponse> {
-        loop {
-            self.begin().await?;
-            let exchange = async |limit| {
-                let (meta, body) = self.send_head(&limit).await?;
-                read_body(self.shared, self.call, meta, body, &limit).await
-            };
-            match self.within_limits(exchange).await {
-                Ok(raw) => return Ok(raw),
-                Err(error) => self.wait_before_retry(error).await?,
+    pub(crate) fn send(mut self) -> BoxFuture<'a, Result<RawResponse>> {
+        Box::pin(async move {
+            loop {
+                self.begin().await?;
+                let limit = self.limit();
+                let exchange = Box::pin(async {
+                    let (meta, body) = self.send_head(&limit).await?;
+                    read_body(self.shared, self.call, meta, body, &limit).await
+                });
+                match self.within(&limit, exchange).await {
+                    Ok(raw) => return Ok(raw),
+                    Err(error) => self.begin_wait(error)?.await,
+                }
             }
-        }
+        })
     }
 
     /// Begins the next attempt.
@@ -62,7 +65,7 @@ impl<'a> Attempts<'a> {
         #[cfg(feature = "oauth2")]
         if !self.call.tokens.is_empty() {
             let (shared, call, remaining) = (self.shared, self.call, self.remaining());
-            let fetched = within(&*shared.clock, remaining, self.tokens.fetch(shared, call)).await;
+            let fetched = within(&*shared.clock, remaining, Box::pin(self.tokens.fetch(shared, call))).await;
             fetched.unwrap_or_else(|| {
                 let message = "no access token within the limit of the call";
                 let mut error = Error::new(ErrorKind::Timeout, message).of(call.operation).without(&call.secrets);
@@ -82,15 +85,15 @@ impl<'a> Attempts<'a> {
         &self.call.secrets
     }
 
+    /// The timeout of an attempt that begins now.
+    pub(crate) fn limit(&self) -> Limit {
+        Limit::begin(self.call.timeout, self.remaining(), &*self.shared.clock)
+    }
+
     /// One attempt within its timeout.
-    pub(crate) async fn within_limits<T, F: Future<Output = Result<T>>>(
-        &self,
-        exchange: impl FnOnce(Limit) -> F,
-    ) -> Result<T> {
-        let clock = &*self.shared.clock;
-        let limit = Limit::begin(self.call.timeout, self.remaining(), clock);
-        let exchange = exchange(limit);
-        within(clock, limit.time, exchange).await.unwrap_or_else(|| Err(limit.error(self.call, self.attempt)))
+    pub(crate) async fn within<T>(&self, limit: &Limit, exchange: BoxFuture<'_, Result<T>>) -> Result<T> {
+        let output = within(&*self.shared.clock, limit.time, exchange).await;
+        output.unwrap_or_else(|| Err(limit.error(self.call, self.attempt)))
     }
 
     /// Sends the request, and returns the head of the response and the unread body.
@@ -99,7 +102,10 @@ impl<'a> Attempts<'a> {
         let events = media::is_stream(&call.headers);
         let streams = events || call.operation.accept.is_some();
         let idle_timeout = call.idle_timeout.filter(|_| streams);
-        let follows_redirects = redirect::is_followed(call.operation);
+        let steps = call.operation.bytes_steps();
+        // Of other requests, a redirect could repeat what they do.
+        let follow = steps.filter(|_| call.operation.method == "GET").map(|it| it.follow);
+        let follows_redirects = follow.is_some();
         let mut route = Route::new(call.uri.clone());
         loop {
             // The target of a redirect gets the remaining time.
@@ -131,10 +137,8 @@ impl<'a> Attempts<'a> {
             if let Some(id) = meta.request_id().filter(|_| !call.span.is_disabled()) {
                 call.span.record("request_id", &*meta.secrets.redact(id));
             }
-            if !follows_redirects || !redirect::is_redirect(meta.status) {
-                return Ok((meta, body));
-            }
-            if let Err(why) = route.follow(&meta.headers) {
+            let Some(follow) = follow.filter(|_| redirect::is_redirect(meta.status)) else { return Ok((meta, body)) };
+            if let Err(why) = follow(&mut route, &meta.headers, &call.headers) {
                 return Err(meta.error(ErrorKind::UnexpectedStatus, call.secrets.redact_value(&why)));
             }
         }
@@ -155,45 +159,36 @@ impl<'a> Attempts<'a> {
         let mut request = http::Request::new(body);
         *request.method_mut() = call.operation.http_method();
         *request.uri_mut() = route.uri().clone();
-        *request.headers_mut() = route.headers(&call.headers);
+        *request.headers_mut() = headers::copy(route.kept_headers().unwrap_or(&call.headers));
         #[cfg(feature = "oauth2")]
         if !route.has_left() {
             for (name, value) in &self.tokens.headers {
-                request.headers_mut().insert(name, value.clone());
+                headers::set(request.headers_mut(), name.clone(), value.clone());
             }
         }
         if let Some(length) = length {
-            request.headers_mut().insert(CONTENT_LENGTH, length.into());
+            headers::set(request.headers_mut(), CONTENT_LENGTH, length.into());
         }
-        match self.shared.signer.as_deref().filter(|_| !route.has_left()) {
-            Some(signer) => self.signed(request, signer).await,
-            None => Ok(request),
-        }
-    }
-
-    async fn signed(&self, request: http::Request<Body>, signer: &dyn Signer) -> Result<http::Request<Body>> {
-        let (mut head, body) = request.into_parts();
-        let bytes = match &self.call.body {
+        let Some(signing) = self.shared.signer.as_ref().filter(|_| !route.has_left()) else { return Ok(request) };
+        let bytes = match &call.body {
             Outgoing::Bytes(bytes) => Some(bytes),
             Outgoing::File(file) => file.bytes(),
             Outgoing::Multipart(..) => None,
         };
-        let unsigned = UnsignedRequest { head: &mut head, body: bytes, time: self.shared.clock.system_time() };
-        signer.sign(unsigned).await.map_err(|why| {
+        signing.sign(request, bytes, self.shared.clock.system_time()).await.map_err(|why| {
             let error = Error::config("the request cannot be signed").without(self.secrets()).because(why);
-            error.of(self.call.operation)
-        })?;
-        Ok(http::Request::from_parts(head, body))
+            error.of(call.operation)
+        })
     }
 
-    /// Waits until the next attempt is due, if another one is allowed.
-    pub(crate) async fn wait_before_retry(&mut self, error: Error) -> Result<()> {
+    /// What ends when the next attempt is due, if another one is allowed.
+    pub(crate) fn begin_wait(&mut self, error: Error) -> Result<BoxFuture<'static, ()>> {
         let (call, clock, policy) = (self.call, &self.shared.clock, &self.shared.limits.retry);
         // Another token is no retry: nothing is waited for, and it does not count.
         #[cfg(feature = "oauth2")]
         if call.body.reopens() && self.tokens.renew(self.shared, &error) {
             tracing::debug!("sending again with another access token");
-            return Ok(());
+            return Ok(Box::pin(std::future::ready(())));
         }
         #[cfg(feature = "oauth2")]
         let retries = self.attempt - u32::from(self.tokens.renewed);
@@ -212,8 +207,7 @@ impl<'a> Attempts<'a> {
             return Err(error);
         }
         tracing::debug!(kind = ?error.kind(), wait_ms = wait.as_millis() as u64, "sending again");
-        clock.sleep(wait).await;
-        Ok(())
+        Ok(clock.sleep(wait))
     }
 
     fn remaining(&self) -> Option<Duration> {

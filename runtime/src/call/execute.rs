@@ -7,6 +7,7 @@ use super::attempt::Attempts;
 use super::judge::Judgement;
 use super::options::CallOptions;
 use super::prepare::PreparedCall;
+use crate::clock::BoxFuture;
 use crate::{AnswerForm, Client, Operation, RawResponse, RequestParts, Result, Violation};
 
 /// A request as its builder wrote it.
@@ -17,19 +18,21 @@ pub(crate) struct WrittenRequest {
 }
 
 /// Sends a written request until it succeeds or must not be retried, and returns the response if its status is a success.
-pub(crate) async fn execute(
-    client: &Client,
+pub(crate) fn execute<'a>(
+    client: &'a Client,
     request: WrittenRequest,
     options: Option<Box<CallOptions>>,
-) -> Result<RawResponse> {
+) -> BoxFuture<'a, Result<RawResponse>> {
     let operation = request.operation;
     let span = span(operation);
-    let work = async {
+    let of_call = span.clone();
+    let work = async move {
         let accept = match (operation.accept, operation.form) {
-            (Some(accept), _) | (None, AnswerForm::Text(accept)) => accept,
+            (Some(accept), _) => accept.value(),
+            (None, AnswerForm::Text(accept)) => accept,
             (None, AnswerForm::Json | AnswerForm::JsonOrNothing) => operation.json_type.unwrap_or("application/json"),
         };
-        let (prepared, warnings) = prepare(client, request, options, (accept, &span))?;
+        let (prepared, warnings) = prepare(client, request, options, (accept, &of_call))?;
         let mut raw = Attempts::new(&client.shared, &prepared).send().await?;
         if operation.accept.is_none() && raw.rest.is_some() {
             let message = "the response is a stream: call `stream`";
@@ -38,7 +41,7 @@ pub(crate) async fn execute(
         raw.meta.warnings = warnings;
         Ok(raw)
     };
-    work.instrument(span.clone()).await
+    Box::pin(work.instrument(span))
 }
 
 /// Everything before the first attempt: the prepared call, and the violations that do not prevent it from being sent.
@@ -48,12 +51,12 @@ pub(crate) fn prepare(
     options: Option<Box<CallOptions>>,
     (accept, span): (&'static str, &tracing::Span),
 ) -> Result<(PreparedCall, Vec<Violation>)> {
-    let WrittenRequest { operation, parts, judgement } = request;
-    let options = *options.unwrap_or_default();
+    let WrittenRequest { operation, mut parts, judgement } = request;
+    let options = options.unwrap_or_default();
     client.shared.may_be_polled().map_err(|it| it.of(operation))?;
     options.fault().map_err(|it| it.of(operation))?;
     let warnings = judgement.into_warnings(operation, &client.shared.secrets)?;
-    let prepared = PreparedCall::new(client, operation, parts, options, (accept, span))?;
+    let prepared = PreparedCall::new(client, operation, &mut parts, &options, (accept, span))?;
     Ok((prepared, warnings))
 }
 

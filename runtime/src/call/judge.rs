@@ -61,6 +61,10 @@ pub(crate) fn partition_violations(
     if !all.iter().any(enforced) {
         return Ok(all);
     }
-    let (violations, warnings) = all.into_iter().partition(enforced);
+    let (mut violations, mut warnings) = (Vec::new(), Vec::new());
+    for violation in all {
+        let list = if enforced(&violation) { &mut violations } else { &mut warnings };
+        list.push(violation);
+    }
     Err(ValidationError { operation, violations, omitted, warnings })
 }

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::prepare::PreparedCall;
+use crate::clock::in_words;
 use crate::{Clock, Error, ErrorKind};
 
 /// The timeout of one attempt.
@@ -36,7 +37,7 @@ impl Limit {
     #[cold]
     pub(super) fn error(&self, call: &PreparedCall, attempt: u32) -> Error {
         let (time, of) = (self.time.unwrap_or_default(), self.of);
-        let message = format!("no complete response within {time:?}, the limit of {of}");
+        let message = format!("no complete response within {}, the limit of {of}", in_words(time));
         let mut error = Error::new(ErrorKind::Timeout, message).of(call.operation).without(&call.secrets);
         error.inner_mut().attempts = attempt;
         error

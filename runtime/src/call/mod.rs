@@ -15,6 +15,10 @@
 //! spec does not know. A stream ([`stream`](crate::stream)) takes the same steps, except the fifth. A
 //! [`Task`](crate::Task) makes a separate call for each poll.
 //!
+//! Steps that another module awaits return boxed futures, because the compiler repeats the code of an `async fn` wherever
+//! it is awaited. What only some operations need is a function pointer in their description, so that only programs with
+//! such an operation contain it.
+//!
 //! `build` uses `execute`, `execute` uses the steps, and none of them uses what uses it. A test enforces this direction.
 
 pub(crate) mod attempt;

@@ -3,12 +3,17 @@
 use std::fmt;
 use std::time::Duration;
 
-use http::HeaderMap;
+use http::{HeaderMap, Uri};
 
 use super::extra::put_extra;
 use crate::client::header;
+use crate::headers;
+use crate::redirect;
 use crate::request::PutExtra;
 use crate::{Error, Extra, Result, Validation, Value};
+
+/// The URL that a text means beside another. The error says why it is not used.
+type Resolve = fn(&Uri, &str) -> Result<Uri, String>;
 
 /// Options of one call. They override the client's.
 #[derive(Clone, Default)]
@@ -26,8 +31,8 @@ pub struct CallOptions {
     pub(crate) scheme: Option<String>,
     pub(crate) idempotency_key: Option<String>,
     pub(crate) fault: Option<String>,
-    /// The URL to use in place of the request's own path and query: see [`url`](Self::url).
-    pub(crate) url: Option<String>,
+    /// The URL to use in place of the request's own path and query, and what resolves it: see [`url`](Self::url).
+    pub(crate) url: Option<(String, Resolve)>,
 }
 
 /// Shows only the names of extra fields: their values may be secret.
@@ -74,7 +79,7 @@ impl CallOptions {
     pub fn header(&mut self, name: &str, value: &str) {
         match header(name, value) {
             Ok((name, value)) => {
-                self.headers.insert(name, value);
+                headers::set(&mut self.headers, name, value);
             }
             Err(fault) => {
                 self.fault.get_or_insert(fault.message().to_owned());
@@ -95,7 +100,7 @@ impl CallOptions {
     /// Sends the request to a URL that the server gave, such as that of the next page. It may be relative to the
     /// request's own, and must have the same origin: the credential goes to no other.
     pub(crate) fn url(&mut self, url: &str) {
-        self.url = Some(url.to_owned());
+        self.url = Some((url.to_owned(), redirect::same_origin));
     }
 
     /// Retries after the first attempt; 0 for none.

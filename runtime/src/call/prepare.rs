@@ -6,16 +6,16 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
+use secrecy::SecretSlice;
 
 use super::options::CallOptions;
 use crate::client::{SentCredential, header, unfit};
+use crate::headers;
 use crate::multipart::{self, Form};
 use crate::redact::{self, Secrets};
-use crate::redirect;
 use crate::request::has_dot_segment;
-use crate::response::copy;
 use crate::upload::Upload;
-use crate::{Client, Error, Extra, Operation, RequestParts, Result};
+use crate::{Client, Error, Extra, Operation, RequestParts, Result, Secret};
 
 /// Everything about a call that does not change between attempts.
 pub(crate) struct PreparedCall {
@@ -63,154 +63,230 @@ impl PreparedCall {
     pub(crate) fn new(
         client: &Client,
         operation: &'static Operation,
-        mut parts: RequestParts,
-        options: CallOptions,
+        parts: &mut RequestParts,
+        options: &CallOptions,
         (accept, span): (&'static str, &tracing::Span),
     ) -> Result<Self> {
-        let fault = |message: String| Error::config(message).of(operation);
         let shared = &*client.shared;
-        if parts.empty_path_value {
-            return Err(fault(format!("a parameter of the path `{}` is empty", operation.path)));
-        }
-        if has_dot_segment(&parts.path) {
-            return Err(fault(format!("a parameter of the path `{}` is `.` or `..`", operation.path)));
-        }
-        let mut headers = copy(&shared.headers);
-        headers.entry(ACCEPT).or_insert(HeaderValue::from_static(accept));
-        #[cfg(feature = "gzip")]
-        crate::gzip::ask(operation, &mut headers);
-        let by_hand = |name: &str| shared.headers.contains_key(name) || options.headers.contains_key(name);
-        let (mut in_query, mut in_body) = (Vec::new(), Vec::new());
-        #[cfg(feature = "oauth2")]
-        let mut tokens = Vec::new();
-        for credential in client.credentials(operation, options.scheme.as_deref(), &by_hand)? {
-            match credential {
-                SentCredential::Header(name, value) => {
-                    let name = HeaderName::from_bytes(name.as_bytes());
-                    headers
-                        .insert(name.map_err(|_| fault("a credential has a malformed header name".to_owned()))?, value);
-                }
-                SentCredential::Query(name, secret) => in_query.push((name, secret)),
-                SentCredential::Body(name, secret) => in_body.push((name, secret)),
-                SentCredential::Cookie(name, secret) => {
-                    add_cookie(&mut headers, &format!("{name}={}", secret.expose()))
-                }
-                #[cfg(feature = "oauth2")]
-                SentCredential::Token(credential, scheme) => tokens.push((credential, scheme)),
-            }
-        }
-        // The client's secrets are the same for every call. Secrets in the headers and query of this call are added here.
-        let mut more_secrets = Vec::new();
-        for (name, value) in &options.headers {
-            redact::in_header(name.as_str(), value.as_bytes(), &mut more_secrets);
-        }
-        for (name, value) in &parts.headers {
-            redact::in_header(name, value.as_bytes(), &mut more_secrets);
-            if name.as_ref() == COOKIE.as_str() {
-                add_cookie(&mut headers, value);
-                continue;
-            }
-            let (name, value) = header(name, value).map_err(|it| it.of(operation))?;
-            headers.insert(name, value);
-        }
-        if parts.body.lost_a_number() {
-            return Err(fault("the body has a number that is not finite, which JSON cannot represent".to_owned()));
-        }
-        let form = parts.multipart.as_mut().map(|it| it.form());
-        let (lost, unseparable) = form.map_or((false, false), |it| (it.lost_a_number, it.unseparable));
-        if parts.lost_a_number || lost {
-            return Err(fault("a number is not finite, which no text can say".to_owned()));
-        }
-        if parts.unseparable || unseparable {
-            let why = "an item of a list holds the character that separates the items";
-            return Err(fault(why.to_owned()));
-        }
-        for (name, secret) in in_body {
-            let key = Extra::from_iter([(name.to_owned(), secret.expose().into())]);
-            let why = "a credential is sent in the body, which has no fields";
-            let put = parts.put_keys.filter(|_| operation.has_body).ok_or_else(|| fault(why.to_owned()))?;
-            put(&key, &mut parts, true).map_err(|_| fault(why.to_owned()))?;
-        }
-        if let Some(put) = options.put_extra {
-            put(&options.extra, &mut parts, operation.has_body).map_err(|it| fault(it.to_owned()))?;
-        }
-        let mut chosen = parts.headers.iter().filter(|(name, _)| name.as_ref() == CONTENT_TYPE.as_str());
-        let chosen = chosen.next_back().map(|it| it.1.clone());
-        let is_chosen = chosen.is_some();
-        let default = operation.content_types.first().copied().unwrap_or("application/json");
-        let (body, kind) = if let Some(mut form) = parts.multipart.take() {
-            let boundary = multipart::boundary();
-            let kind = format!("{}; boundary={boundary}", form.form().media_type());
-            headers.remove(CONTENT_TYPE);
-            (Outgoing::Multipart(form, boundary), Some(Cow::Owned(kind)))
-        } else if let Some(form) = parts.form.take() {
-            redact::in_query(&form, &mut more_secrets);
-            (Outgoing::Bytes(form.into()), Some(Cow::Borrowed("application/x-www-form-urlencoded")))
-        } else if let Some(file) = parts.file.take() {
-            let kind = file.media_type(operation.content_types);
-            (Outgoing::File(file), Some(Cow::Owned(kind)))
-        } else if let Some(text) = parts.text.take() {
-            (Outgoing::Bytes(text.into()), Some(Cow::Borrowed(default)))
-        } else if operation.has_body && !parts.body.as_bytes().is_empty() {
-            let body = parts.body.into_bytes();
-            #[cfg(feature = "xml")]
-            let body = as_xml(operation, body, chosen.as_deref().unwrap_or(default)).map_err(fault)?;
-            (Outgoing::Bytes(body.into()), Some(Cow::Borrowed(default)))
-        } else {
-            (Outgoing::Bytes(Bytes::new()), None)
-        };
-        if let Some(kind) = kind.filter(|_| !is_chosen || !headers.contains_key(CONTENT_TYPE)) {
-            let malformed = |_| fault(format!("the content type `{kind}` is malformed"));
-            headers.insert(CONTENT_TYPE, HeaderValue::from_str(&kind).map_err(malformed)?);
-        }
-        match (operation.idempotency, options.idempotency_key) {
-            (Some(name), key) => {
-                let (name, value) = header(name, &key.unwrap_or_else(random_key)).map_err(|it| it.of(operation))?;
-                headers.insert(name, value);
-            }
-            (None, Some(_)) => return Err(fault("the operation takes no idempotency key".to_owned())),
-            (None, None) => {}
-        }
-        headers.extend(options.headers);
-        redact::in_query(&parts.query, &mut more_secrets);
-
-        let base = shared.servers.get(operation.server).map_or("", String::as_str);
-        if let Some(message) = unfit(shared.api, base) {
-            return Err(fault(message));
-        }
-        let malformed = || fault(format!("the URL of `{}` is malformed or too long", operation.path));
-        let mut uri = with_query(&format!("{base}{}", parts.path), &parts.query).ok_or_else(malformed)?;
-        if let Some(url) = &options.url {
-            uri = redirect::same_origin(&uri, url).map_err(&fault)?;
-            redact::in_query(uri.query().unwrap_or_default(), &mut more_secrets);
-        }
-        for (name, secret) in &in_query {
-            let sent = uri.query().unwrap_or_default().split('&').any(|it| it.split('=').next() == Some(*name));
-            if !sent {
-                let mut key = RequestParts::default();
-                key.query(name, secret.expose());
-                uri = with_query(&uri.to_string(), &key.query).ok_or_else(malformed)?;
-            }
-        }
-        let total = options.total_timeout.or(shared.limits.total_timeout);
-        Ok(Self {
+        let mut out = Self {
             operation,
-            uri,
-            headers,
-            body,
-            secrets: shared.secrets.and(more_secrets),
+            uri: Uri::default(),
+            headers: headers::copy(&shared.headers),
+            body: Outgoing::Bytes(Bytes::new()),
+            secrets: shared.secrets.clone(),
             timeout: options.timeout.or(shared.limits.timeout),
             idle_timeout: options.idle_timeout.unwrap_or(shared.limits.idle_timeout),
             // A limit beyond the range of the clock counts as no limit.
-            deadline: total.and_then(|it| shared.clock.now().checked_add(it)),
+            deadline: options
+                .total_timeout
+                .or(shared.limits.total_timeout)
+                .and_then(|it| shared.clock.now().checked_add(it)),
             max_retries: options.max_retries.unwrap_or(shared.limits.retry.max_retries),
             may_repeat: operation.idempotent || operation.idempotency.is_some(),
             expects_nothing: parts.expects_nothing,
             #[cfg(feature = "oauth2")]
-            tokens,
+            tokens: Vec::new(),
             span: span.clone(),
-        })
+        };
+        out.fill(client, parts, options, accept).map_err(|it| it.of(operation))?;
+        Ok(out)
     }
+
+    /// Adds everything that may be malformed or missing.
+    fn fill(
+        &mut self,
+        client: &Client,
+        parts: &mut RequestParts,
+        options: &CallOptions,
+        accept: &'static str,
+    ) -> Result<()> {
+        check_path(self.operation, parts)?;
+        // Secrets in the headers and the query of this call. Those of the client are the same for every call.
+        let mut secrets = Vec::new();
+        headers::set_default(&mut self.headers, ACCEPT, HeaderValue::from_static(accept));
+        #[cfg(feature = "gzip")]
+        crate::gzip::ask(self.operation, &mut self.headers);
+        let keys = self.add_credentials(client, options)?;
+        for (name, value) in &options.headers {
+            redact::in_header(name.as_str(), value.as_bytes(), &mut secrets);
+        }
+        for (name, value) in &parts.headers {
+            redact::in_header(name, value.as_bytes(), &mut secrets);
+            if name.as_ref() == COOKIE.as_str() {
+                add_cookie(&mut self.headers, value);
+            } else {
+                self.set_header(name, value)?;
+            }
+        }
+        check_values(parts)?;
+        add_to_body(self.operation, &keys, parts)?;
+        if let Some(put) = options.put_extra {
+            put(&options.extra, parts, self.operation.has_body).map_err(Error::config)?;
+        }
+        self.take_body(parts, &mut secrets)?;
+        match (self.operation.idempotency, &options.idempotency_key) {
+            (Some(name), Some(key)) => self.set_header(name, key)?,
+            (Some(name), None) => self.set_header(name, &random_key())?,
+            (None, Some(_)) => return Err(Error::config("the operation takes no idempotency key")),
+            (None, None) => {}
+        }
+        for (name, value) in &options.headers {
+            headers::set(&mut self.headers, name.clone(), value.clone());
+        }
+        redact::in_query(&parts.query, &mut secrets);
+        let base = client.shared.servers.get(self.operation.server).map_or("", String::as_str);
+        if let Some(message) = unfit(client.shared.api, base) {
+            return Err(Error::config(message));
+        }
+        self.uri = self.with_query(&(base.to_owned() + &parts.path), &parts.query)?;
+        if let Some((url, resolve)) = &options.url {
+            self.uri = resolve(&self.uri, url).map_err(Error::config)?;
+            redact::in_query(self.uri.query().unwrap_or_default(), &mut secrets);
+        }
+        for (name, secret) in keys.iter().filter_map(SentKey::in_query) {
+            let sent = self.uri.query().unwrap_or_default().split('&').any(|it| it.split('=').next() == Some(name));
+            if !sent {
+                let mut key = RequestParts::default();
+                key.query(name, secret.expose());
+                self.uri = self.with_query(&self.uri.to_string(), &key.query)?;
+            }
+        }
+        self.secrets = self.secrets.and(secrets);
+        Ok(())
+    }
+
+    /// Adds the credentials in headers, and returns the others.
+    fn add_credentials(&mut self, client: &Client, options: &CallOptions) -> Result<Vec<SentKey>> {
+        let all = &client.shared.headers;
+        let by_hand = |name: &str| all.contains_key(name) || options.headers.contains_key(name);
+        let mut others = Vec::new();
+        for credential in client.credentials(self.operation, options.scheme.as_deref(), &by_hand)? {
+            match credential {
+                SentCredential::Header(name, value) => {
+                    let name = HeaderName::from_bytes(name.as_bytes())
+                        .map_err(|_| Error::config("a credential has a malformed header name"))?;
+                    headers::set(&mut self.headers, name, value);
+                }
+                SentCredential::Query(name, secret) => others.push(SentKey { name, secret, in_body: false }),
+                SentCredential::Body(name, secret) => others.push(SentKey { name, secret, in_body: true }),
+                SentCredential::Cookie(name, secret) => {
+                    add_cookie(&mut self.headers, &format!("{name}={}", secret.expose()));
+                }
+                #[cfg(feature = "oauth2")]
+                SentCredential::Token(credential, scheme) => self.tokens.push((credential, scheme)),
+            }
+        }
+        Ok(others)
+    }
+
+    fn set_header(&mut self, name: &str, value: &str) -> Result<()> {
+        let (name, value) = header(name, value)?;
+        headers::set(&mut self.headers, name, value);
+        Ok(())
+    }
+
+    /// Takes the body, and the media type that it has if the request does not choose one.
+    fn take_body(&mut self, parts: &mut RequestParts, secrets: &mut Vec<SecretSlice<u8>>) -> Result<()> {
+        let operation = self.operation;
+        let chosen = parts.headers.iter().rfind(|(name, _)| name.as_ref() == CONTENT_TYPE.as_str()).map(|it| &*it.1);
+        let mut is_chosen = chosen.is_some();
+        let default = operation.content_types.first().copied().unwrap_or("application/json");
+        let kind = if let Some(mut form) = parts.multipart.take() {
+            let boundary = multipart::boundary();
+            let kind = format!("{}; boundary={boundary}", form.form().media_type());
+            self.body = Outgoing::Multipart(form, boundary);
+            // Only this one has the boundary.
+            is_chosen = false;
+            Cow::Owned(kind)
+        } else if let Some(form) = parts.form.take() {
+            redact::in_query(&form, secrets);
+            self.body = Outgoing::Bytes(form.into());
+            Cow::Borrowed("application/x-www-form-urlencoded")
+        } else if let Some(file) = parts.file.take() {
+            let kind = file.media_type(operation.content_types);
+            self.body = Outgoing::File(file);
+            Cow::Owned(kind)
+        } else if let Some(text) = parts.text.take() {
+            self.body = Outgoing::Bytes(text.into());
+            Cow::Borrowed(default)
+        } else if operation.has_body && !parts.body.as_bytes().is_empty() {
+            let body = std::mem::take(&mut parts.body).into_bytes();
+            #[cfg(feature = "xml")]
+            let body = as_xml(operation, body, chosen.unwrap_or(default)).map_err(Error::config)?;
+            self.body = Outgoing::Bytes(body.into());
+            Cow::Borrowed(default)
+        } else {
+            return Ok(());
+        };
+        if !is_chosen || !self.headers.contains_key(CONTENT_TYPE) {
+            let malformed = |_| Error::config(format!("the content type `{kind}` is malformed"));
+            headers::set(&mut self.headers, CONTENT_TYPE, HeaderValue::from_str(&kind).map_err(malformed)?);
+        }
+        Ok(())
+    }
+
+    /// A URL with more in its query.
+    fn with_query(&self, url: &str, more: &str) -> Result<Uri> {
+        let mark = match (more, url.contains('?')) {
+            ("", _) => "",
+            (_, true) => "&",
+            (_, false) => "?",
+        };
+        let path = self.operation.path;
+        let malformed = |_| Error::config(format!("the URL of `{path}` is malformed or too long"));
+        [url, mark, more].concat().parse().map_err(malformed)
+    }
+}
+
+/// A credential in the query, or in a field of the body.
+struct SentKey {
+    name: &'static str,
+    secret: Secret,
+    in_body: bool,
+}
+
+impl SentKey {
+    fn in_query(&self) -> Option<(&'static str, &Secret)> {
+        (!self.in_body).then_some((self.name, &self.secret))
+    }
+}
+
+/// Fails if a value would make the path another one.
+fn check_path(operation: &Operation, parts: &RequestParts) -> Result<()> {
+    let fault = match parts.empty_path_value {
+        true => "empty",
+        false if has_dot_segment(&parts.path) => "`.` or `..`",
+        false => return Ok(()),
+    };
+    Err(Error::config(format!("a parameter of the path `{}` is {fault}", operation.path)))
+}
+
+/// Fails if a value was lost when it was written.
+fn check_values(parts: &mut RequestParts) -> Result<()> {
+    let form = parts.multipart.as_mut().map(|it| it.form());
+    let (lost, unseparable) = form.map_or((false, false), |it| (it.lost_a_number, it.unseparable));
+    Err(Error::config(if parts.body.lost_a_number() {
+        "the body has a number that is not finite, which JSON cannot represent"
+    } else if parts.lost_a_number || lost {
+        "a number is not finite, which no text can say"
+    } else if parts.unseparable || unseparable {
+        "an item of a list holds the character that separates the items"
+    } else {
+        return Ok(());
+    }))
+}
+
+/// Adds the credentials that are fields of the body.
+fn add_to_body(operation: &Operation, keys: &[SentKey], parts: &mut RequestParts) -> Result<()> {
+    for SentKey { name, secret, .. } in keys.iter().filter(|it| it.in_body) {
+        let mut key = Extra::new();
+        key.insert((*name).to_owned(), secret.expose().into());
+        let put = parts.put_keys.filter(|_| operation.has_body);
+        if put.is_none_or(|put| put(&key, parts, true).is_err()) {
+            return Err(Error::config("a credential is sent in the body, which has no fields"));
+        }
+    }
+    Ok(())
 }
 
 /// The body in XML, where the operation has one and the media type is one of XML.
@@ -222,23 +298,17 @@ fn as_xml(operation: &Operation, body: Vec<u8>, media_type: &str) -> std::result
     crate::xml::write(element, &value).map(String::into_bytes)
 }
 
-/// A URL with more in its query.
-fn with_query(url: &str, more: &str) -> Option<Uri> {
-    let mark = match (more, url.contains('?')) {
-        ("", _) => "",
-        (_, true) => "&",
-        (_, false) => "?",
-    };
-    format!("{url}{mark}{more}").parse().ok()
-}
-
 /// Adds a cookie to those that are there.
 fn add_cookie(headers: &mut HeaderMap, cookie: &str) {
-    let mut cookies: Vec<Vec<u8>> = headers.get_all(COOKIE).iter().map(|it| it.as_bytes().to_vec()).collect();
-    cookies.push(cookie.as_bytes().to_vec());
-    if let Ok(mut value) = HeaderValue::from_bytes(&cookies.join(&b"; "[..])) {
+    let mut cookies = Vec::new();
+    for known in headers.get_all(COOKIE) {
+        cookies.extend_from_slice(known.as_bytes());
+        cookies.extend_from_slice(b"; ");
+    }
+    cookies.extend_from_slice(cookie.as_bytes());
+    if let Ok(mut value) = HeaderValue::from_bytes(&cookies) {
         value.set_sensitive(true);
-        headers.insert(COOKIE, value);
+        headers::set(headers, COOKIE, value);
     }
 }
 

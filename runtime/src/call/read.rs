@@ -7,8 +7,9 @@ use super::limit::Limit;
 use super::prepare::PreparedCall;
 use crate::byte_scan::contains_ignore_case;
 use crate::client::Shared;
+use crate::clock::BoxFuture;
 use crate::response::ResponseHead;
-use crate::transport::{Body, CollectError};
+use crate::transport::{Body, CollectError, Patience};
 use crate::{
     AnswerForm, Error, ErrorKind, RawResponse, Result, TransportError, TransportErrorKind, download, failure, reading,
     status,
@@ -18,62 +19,64 @@ use crate::{
 const LONGEST_ERROR: usize = 1 << 20;
 
 /// Reads the body, unless the operation returns bytes, and checks the status.
-pub(crate) async fn read_body(
-    shared: &Shared,
-    call: &PreparedCall,
+pub(crate) fn read_body<'a>(
+    shared: &'a Shared,
+    call: &'a PreparedCall,
     meta: ResponseHead,
     body: Body,
-    limit: &Limit,
-) -> Result<RawResponse> {
-    // If the body may be read later, the transport of a blocking clock only enforces the limit of silence.
-    let is_over = || shared.clock.blocks() && limit.is_over(&*shared.clock);
-    if meta.status.is_success() && call.operation.accept.is_some() {
-        let (first, rest) =
-            download::peek_body(&meta, body, &is_over).await.map_err(|it| body_error(call, &meta, it))?;
-        return Ok(RawResponse { body: first, rest: Some(rest), parsed: None, meta });
-    }
-    // A stream may never end, so a caller that expects a whole response gets the error without waiting for the end.
-    if meta.status.is_success() && meta.content_type_has("event-stream") {
-        return Ok(RawResponse { body: Bytes::new(), rest: Some(body), parsed: None, meta });
-    }
-    let is_answer = meta.status.is_success() || call.operation.other_answers.contains(&meta.status.as_u16());
-    if !is_answer {
-        // The status is enough, and an error's text is shorter than a megabyte.
-        let (body, is_cut) = body.read_at_most(shared.limits.max_answer.min(LONGEST_ERROR), &is_over).await;
-        let mut error = status::error(&meta, body, shared.clock.system_time());
-        error.inner_mut().body_is_cut = is_cut;
-        return Err(error);
-    }
-    let (body, fault) = body.collect_most(shared.limits.max_answer, &is_over).await;
-    let mut raw = RawResponse { body, rest: None, parsed: None, meta };
-    match fault {
-        None => {}
-        // The request must not be repeated, and only the end of the connection is missing.
-        Some(CollectError::Transport(_)) if !call.may_repeat && raw.is_whole_json() => {}
-        Some(CollectError::Transport(error)) => {
-            let mut error = body_error(call, &raw.meta, error);
-            if !raw.body.is_empty() {
-                error.inner_mut().body = Some(raw.body);
-                error.inner_mut().body_is_cut = true;
-            }
+    limit: &'a Limit,
+) -> BoxFuture<'a, Result<RawResponse>> {
+    Box::pin(async move {
+        // If the body may be read later, the transport of a blocking clock only enforces the limit of silence.
+        let is_over = || shared.clock.blocks() && limit.is_over(&*shared.clock);
+        if let Some(steps) = call.operation.bytes_steps().filter(|_| meta.status.is_success()) {
+            let (first, rest) = (steps.peek)(&meta, body, &is_over).await.map_err(|it| body_error(call, &meta, it))?;
+            return Ok(RawResponse { body: first, rest: Some(rest), parsed: None, meta });
+        }
+        // A stream may never end, so a caller that expects a whole response gets the error without waiting for the end.
+        if meta.status.is_success() && meta.content_type_has("event-stream") {
+            return Ok(RawResponse { body: Bytes::new(), rest: Some(body), parsed: None, meta });
+        }
+        let is_answer = meta.status.is_success() || call.operation.other_answers.contains(&meta.status.as_u16());
+        if !is_answer {
+            // The status is enough, and an error's text is shorter than a megabyte.
+            let (body, cut) =
+                body.collect_most(shared.limits.max_answer.min(LONGEST_ERROR), &is_over, Patience::None).await;
+            let mut error = status::error(&meta, body, shared.clock.system_time());
+            error.inner_mut().body_is_cut = cut.is_some();
             return Err(error);
         }
-        Some(CollectError::TooLarge) => {
-            let message =
-                format!("more than {} bytes; see `ClientBuilder::max_answer_bytes`", shared.limits.max_answer);
-            return Err(raw.meta.error(ErrorKind::AnswerTooLarge, message));
+        let (body, fault) = body.collect_most(shared.limits.max_answer, &is_over, Patience::FirstPiece).await;
+        let mut raw = RawResponse { body, rest: None, parsed: None, meta };
+        match fault {
+            None => {}
+            // The request must not be repeated, and only the end of the connection is missing.
+            Some(CollectError::Transport(_)) if !call.may_repeat && raw.is_whole_json() => {}
+            Some(CollectError::Transport(error)) => {
+                let mut error = body_error(call, &raw.meta, error);
+                if !raw.body.is_empty() {
+                    error.inner_mut().body = Some(raw.body);
+                    error.inner_mut().body_is_cut = true;
+                }
+                return Err(error);
+            }
+            Some(CollectError::TooLarge) => {
+                let message =
+                    format!("more than {} bytes; see `ClientBuilder::max_answer_bytes`", shared.limits.max_answer);
+                return Err(raw.meta.error(ErrorKind::AnswerTooLarge, message));
+            }
         }
-    }
-    raw.has_its_length()?;
-    let is_text = matches!(call.operation.form, AnswerForm::Text(_));
-    if call.may_repeat && raw.is_json() && !is_text {
-        let may_be_empty = call.expects_nothing || call.operation.form == AnswerForm::JsonOrNothing;
-        raw.parse_whole(may_be_empty)?;
-    }
-    if call.operation.failure.is_some() {
-        raw.is_no_failure(shared)?;
-    }
-    Ok(raw)
+        raw.has_its_length()?;
+        let is_text = matches!(call.operation.form, AnswerForm::Text(_));
+        if call.may_repeat && raw.is_json() && !is_text {
+            let may_be_empty = call.expects_nothing || call.operation.form == AnswerForm::JsonOrNothing;
+            raw.parse_whole(may_be_empty)?;
+        }
+        if call.operation.failure.is_some() {
+            raw.is_no_failure(shared)?;
+        }
+        Ok(raw)
+    })
 }
 
 impl RawResponse {

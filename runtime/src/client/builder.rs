@@ -6,12 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::settings::Settings;
+use super::signing::Signing;
 use super::{Client, header};
 #[cfg(feature = "reqwest")]
 use crate::adapter::Reqwest;
 #[cfg(feature = "blocking")]
 use crate::blocking::{clock::BlockingClock, transport::Ureq};
 use crate::clock::Clock;
+use crate::headers;
 use crate::transport::Transport;
 use crate::{Api, Result, RetryPolicy, Secret, Signer, Validation};
 
@@ -84,7 +86,7 @@ impl<C> ClientBuilder<C> {
 
     /// Signs every request: see [`Signer`]. No credential is needed then, and those that are set are sent too.
     pub fn signer(mut self, signer: impl Signer) -> Self {
-        self.settings.signer = Some(Arc::new(signer));
+        self.settings.signer = Some(Signing::new(signer));
         self
     }
 
@@ -169,7 +171,7 @@ impl<C> ClientBuilder<C> {
     pub fn header(mut self, name: &str, value: &str) -> Self {
         match header(name, value) {
             Ok((name, value)) => {
-                self.settings.headers.insert(name, value);
+                headers::set(&mut self.settings.headers, name, value);
             }
             Err(fault) => self.settings.keep_first_fault(fault),
         }
@@ -220,7 +222,7 @@ impl<C> ClientBuilder<C> {
     /// Fails if a URL, header or credential is malformed, a name is unknown, [`env`](Self::env) did not find the
     /// default credential, there is no transport, or a base URL would send plain text to another machine: see
     /// [`allow_insecure`](Self::allow_insecure).
-    pub fn build(self) -> Result<C>
+    pub fn build(mut self) -> Result<C>
     where
         C: From<Client>,
     {

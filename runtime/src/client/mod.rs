@@ -4,6 +4,7 @@ mod builder;
 mod credentials;
 mod parameters;
 mod settings;
+mod signing;
 #[cfg(feature = "oauth2")]
 mod tokens;
 
@@ -13,11 +14,13 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use signing::Signing;
+
 use crate::clock::Clock;
 use crate::escape::one_line;
 use crate::redact::Secrets;
 use crate::transport::Transport;
-use crate::{Api, Credential, Error, Result, RetryPolicy, Secret, Signer, Validation};
+use crate::{Api, Credential, Error, Result, RetryPolicy, Secret, Validation};
 
 pub use builder::ClientBuilder;
 pub(crate) use credentials::SentCredential;
@@ -43,7 +46,7 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     /// By index in [`Api::client_parameters`].
     pub(crate) parameters: Vec<Option<serde_json::Value>>,
-    pub(crate) signer: Option<Arc<dyn Signer>>,
+    pub(crate) signer: Option<Signing>,
     /// The access tokens of credentials that have them.
     #[cfg(feature = "oauth2")]
     pub(crate) tokens: Vec<Option<tokens::Tokens>>,
@@ -154,12 +157,13 @@ impl fmt::Debug for Client {
 fn missing(credential: &Credential, index: usize) -> String {
     let name = credential.name;
     if let Some(spec) = credential.oauth2 {
-        let envs = [Some(spec.client_id_env), spec.client_secret_env, spec.refresh_token_env];
-        let envs: Vec<_> = envs.into_iter().flatten().collect();
+        let mut envs = spec.client_id_env.to_owned();
+        for env in [spec.client_secret_env, spec.refresh_token_env].into_iter().flatten() {
+            envs = envs + ", " + env;
+        }
         return format!(
-            "credential `{name}` is missing: set the environment variables {}, or call \
-             `ClientBuilder::oauth2(\"{name}\", …)`",
-            envs.join(", ")
+            "credential `{name}` is missing: set the environment variables {envs}, or call \
+             `ClientBuilder::oauth2(\"{name}\", …)`"
         );
     }
     if let Some(username) = credential.username_env {

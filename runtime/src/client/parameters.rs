@@ -50,13 +50,28 @@ impl ClientParameter {
                 let unsigned = || text.parse::<u64>().map(Value::from);
                 text.parse::<i64>().map(Value::from).or_else(|_| unsigned()).map_err(|_| "a whole number")
             }
-            ParameterForm::Number => {
-                let number = text.parse::<f64>().ok().and_then(serde_json::Number::from_f64);
-                number.map(Value::Number).ok_or("a number")
-            }
+            ParameterForm::Number => json_number(text).ok_or("a number"),
             ParameterForm::Boolean => text.parse::<bool>().map(Value::from).map_err(|_| "`true` or `false`"),
         }
     }
+}
+
+/// The number that a person wrote, who also writes `.5`, `5.`, `+1` and `007`. JSON's reader is in every program, while that
+/// of the standard library brings large tables.
+fn json_number(text: &str) -> Option<Value> {
+    let (sign, digits) = match text.as_bytes().first()? {
+        b'-' => ("-", &text[1..]),
+        b'+' => ("", &text[1..]),
+        _ => ("", text),
+    };
+    let begins = |it: &str| it.starts_with(|it: char| it.is_ascii_digit());
+    if !begins(digits.strip_prefix('.').unwrap_or(digits)) {
+        return None;
+    }
+    let digits = digits.trim_start_matches('0');
+    let zero = if begins(digits) { "" } else { "0" };
+    let json = [sign, zero, digits.strip_suffix('.').unwrap_or(digits)].concat();
+    serde_json::from_slice::<Value>(json.as_bytes()).ok()
 }
 
 impl Client {
@@ -66,5 +81,32 @@ impl Client {
     #[must_use]
     pub fn parameter<T: Decode>(&self, index: usize) -> Option<T> {
         T::decode(&Reader::new(self.shared.parameters.get(index)?.as_ref()?)).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::json_number;
+
+    #[test]
+    fn numbers_are_read_as_people_write_them() {
+        for (text, number) in [
+            ("5", json!(5)),
+            ("-0.5", json!(-0.5)),
+            ("+1.5", json!(1.5)),
+            (".5", json!(0.5)),
+            ("-.5", json!(-0.5)),
+            ("5.", json!(5)),
+            ("007", json!(7)),
+            ("000", json!(0)),
+            ("0.25e1", json!(2.5)),
+        ] {
+            assert_eq!(json_number(text), Some(number), "{text}");
+        }
+        for text in ["", ".", "-", "e5", "+-1", "0x10", "five", "1 2", "NaN", "inf", "1e999", "[1]", "1,5"] {
+            assert_eq!(json_number(text), None, "{text}");
+        }
     }
 }

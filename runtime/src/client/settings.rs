@@ -3,13 +3,17 @@
 use std::sync::Arc;
 
 use http::{HeaderMap, HeaderValue};
+use secrecy::SecretSlice;
 
+use super::signing::Signing;
 use super::{Client, Limits, Shared, malformed, missing};
 use crate::base_url;
+use crate::byte_scan::find;
 use crate::clock::{Clock, TokioClock};
+use crate::headers;
 use crate::redact::{self, Secrets};
 use crate::transport::Transport;
-use crate::{Api, Error, Result, Secret, ServerVariable, Signer};
+use crate::{Api, Error, Result, Secret, ServerVariable};
 
 /// The settings so far.
 pub(super) struct Settings {
@@ -28,7 +32,7 @@ pub(super) struct Settings {
     pub(super) insecure: bool,
     /// The environment variable that the base URL came from.
     pub(super) variable: Option<String>,
-    pub(super) signer: Option<Arc<dyn Signer>>,
+    pub(super) signer: Option<Signing>,
     /// Where access tokens come from, by credential.
     #[cfg(feature = "oauth2")]
     pub(super) tokens: Vec<Option<super::tokens::TokenOrigin>>,
@@ -42,10 +46,10 @@ impl Settings {
     pub(super) fn new(api: &'static Api) -> Self {
         Self {
             api,
-            servers: vec![None; api.servers.len()],
-            variables: vec![None; api.server_variables.len()],
-            credentials: vec![None; api.credentials.len()],
-            parameters: vec![None; api.client_parameters.len()],
+            servers: nones(api.servers.len()),
+            variables: nones(api.server_variables.len()),
+            credentials: nones(api.credentials.len()),
+            parameters: nones(api.client_parameters.len()),
             headers: HeaderMap::new(),
             user_agent: None,
             limits: Limits::default(),
@@ -55,7 +59,7 @@ impl Settings {
             variable: None,
             signer: None,
             #[cfg(feature = "oauth2")]
-            tokens: api.credentials.iter().map(|_| None).collect(),
+            tokens: nones(api.credentials.len()),
             needs_credential: false,
             fault: None,
         }
@@ -124,11 +128,16 @@ impl Settings {
 
     /// The URL of a server, with its variables filled in as far as they have values.
     pub(super) fn filled(&self, url: &str) -> String {
-        let known = self.api.server_variables.iter().zip(&self.variables);
-        known.fold(url.to_owned(), |url, (known, value)| match value.as_deref().or(known.default) {
-            Some(value) => url.replace(&format!("{{{}}}", known.name), value),
-            None => url,
-        })
+        let (mut out, mut rest) = (String::new(), url);
+        while let Some((before, name, after)) = next_variable(rest) {
+            let known = self.api.server_variables.iter().zip(&self.variables).find(|it| it.0.name == name);
+            let value = known.and_then(|(known, value)| value.as_deref().or(known.default));
+            out.push_str(before);
+            // As it stands, braces included, if it has no value.
+            out.push_str(value.unwrap_or(&rest[before.len()..rest.len() - after.len()]));
+            rest = after;
+        }
+        out + rest
     }
 
     pub(super) fn base_url(&mut self, url: &str) {
@@ -203,7 +212,54 @@ impl Settings {
         has_secret
     }
 
-    pub(super) fn build(mut self) -> Result<Client> {
+    /// The client. The settings are empty then.
+    pub(super) fn build(&mut self) -> Result<Client> {
+        #[cfg(feature = "oauth2")]
+        let token_urls = self.token_urls();
+        let servers = self.take_servers();
+        #[cfg(feature = "oauth2")]
+        let called: Vec<_> = servers.iter().chain(token_urls.iter().flatten()).collect();
+        #[cfg(not(feature = "oauth2"))]
+        let called: Vec<_> = servers.iter().collect();
+        self.check(&called);
+        if let Some(fault) = self.fault.take() {
+            return Err(fault);
+        }
+        let transport = match self.transport.take() {
+            Some(transport) => transport,
+            None => default_transport()?,
+        };
+        #[allow(unused_mut, reason = "the tokens need the rest")]
+        let mut shared = Shared {
+            api: self.api,
+            servers,
+            secrets: Secrets::new(self.secrets()),
+            credentials: std::mem::take(&mut self.credentials),
+            headers: std::mem::take(&mut self.headers),
+            limits: std::mem::take(&mut self.limits),
+            transport,
+            clock: self.clock.take().unwrap_or_else(|| Arc::new(TokioClock)),
+            parameters: self.take_parameters(),
+            signer: self.signer.take(),
+            #[cfg(feature = "oauth2")]
+            tokens: Vec::new(),
+        };
+        #[cfg(feature = "oauth2")]
+        {
+            shared.tokens = super::tokens::prepare(std::mem::take(&mut self.tokens), token_urls, &shared);
+        }
+        Ok(Client { shared: Arc::new(shared) })
+    }
+
+    /// The URLs of the servers, with their variables filled in.
+    fn take_servers(&mut self) -> Vec<String> {
+        let own = std::mem::take(&mut self.servers);
+        let servers = self.api.servers.iter().zip(own);
+        servers.map(|(known, own)| self.filled(own.as_deref().unwrap_or(known.1))).collect()
+    }
+
+    /// Notes what is missing, or does not fit to the URLs that the client will call.
+    fn check(&mut self, called: &[&String]) {
         // Any credential is enough to start with. A call that requires another one reports that.
         if self.needs_credential
             && !self.has_credential()
@@ -211,69 +267,42 @@ impl Settings {
         {
             self.fault(missing(first, 0));
         }
-        let mut agent = format!("{}/{}", self.api.name, self.api.version);
-        if let Some(suffix) = &self.user_agent {
-            agent = format!("{agent} {suffix}");
-        }
+        let suffix = self.user_agent.as_ref().map(|it| format!(" {it}")).unwrap_or_default();
+        let agent = [self.api.name, "/", self.api.version, &suffix].concat();
         match HeaderValue::from_str(&agent) {
-            Ok(value) => {
-                self.headers.entry(http::header::USER_AGENT).or_insert(value);
-            }
+            Ok(value) => headers::set_default(&mut self.headers, http::header::USER_AGENT, value),
             Err(_) => self.fault("the user agent contains a character that a header cannot contain".to_owned()),
         }
-        #[cfg(feature = "oauth2")]
-        let token_urls = self.token_urls();
-        let servers = self.api.servers.iter().zip(std::mem::take(&mut self.servers));
-        let servers: Vec<_> = servers.map(|(known, own)| self.filled(own.as_deref().unwrap_or(known.1))).collect();
-        // A call to another server says itself what its URL lacks.
-        if let Some(message) = servers.first().and_then(|it| unfit(self.api, it)) {
-            self.fault(message);
+        for (index, url) in called.iter().enumerate() {
+            match unfit(self.api, url) {
+                // A call to another server says itself what its URL lacks.
+                Some(message) if index == 0 && !self.api.servers.is_empty() => self.fault(message),
+                None if !self.insecure && base_url::is_insecure(url) => {
+                    self.fault(base_url::refusal(url, self.variable.as_deref()));
+                }
+                _ => {}
+            }
         }
-        #[cfg(feature = "oauth2")]
-        let called: Vec<_> = servers.iter().chain(token_urls.iter().flatten()).collect();
-        #[cfg(not(feature = "oauth2"))]
-        let called = &servers;
-        let is_refused = |it: &str| unfit(self.api, it).is_none() && !self.insecure && base_url::is_insecure(it);
-        let refused = called.iter().map(|it| it.as_str()).find(|it| is_refused(it));
-        if let Some(url) = refused {
-            let message = base_url::refusal(url, self.variable.as_deref());
-            self.fault(message);
+    }
+
+    /// What the client sends and must not show.
+    fn secrets(&self) -> Vec<SecretSlice<u8>> {
+        let mut secrets = Vec::new();
+        for (known, secret) in self.api.credentials.iter().zip(&self.credentials) {
+            let Some(secret) = secret else { continue };
+            secrets.push(secret.to_bytes());
+            secrets.extend(known.password(secret).map(|it| it.to_bytes()));
         }
-        if let Some(fault) = self.fault {
-            return Err(fault);
-        }
-        let transport = match self.transport.take() {
-            Some(transport) => transport,
-            None => default_transport()?,
-        };
-        let mut secrets: Vec<_> = self.credentials.iter().flatten().map(Secret::to_bytes).collect();
-        let pairs = self.api.credentials.iter().zip(&self.credentials);
-        secrets.extend(pairs.filter_map(|(known, secret)| Some(known.password(secret.as_ref()?)?.to_bytes())));
         for (name, value) in &self.headers {
             redact::in_header(name.as_str(), value.as_bytes(), &mut secrets);
         }
-        let parameters = self.take_parameters();
-        #[allow(unused_mut, reason = "the tokens need the rest")]
-        let mut shared = Shared {
-            api: self.api,
-            servers,
-            credentials: self.credentials,
-            headers: self.headers,
-            secrets: Secrets::new(secrets),
-            limits: self.limits,
-            transport,
-            clock: self.clock.unwrap_or_else(|| Arc::new(TokioClock)),
-            parameters,
-            signer: self.signer,
-            #[cfg(feature = "oauth2")]
-            tokens: Vec::new(),
-        };
-        #[cfg(feature = "oauth2")]
-        {
-            shared.tokens = super::tokens::prepare(self.tokens, token_urls, &shared);
-        }
-        Ok(Client { shared: Arc::new(shared) })
+        secrets
     }
+}
+
+/// As `vec![None; count]`, which would copy the first.
+fn nones<T>(count: usize) -> Vec<Option<T>> {
+    std::iter::repeat_with(|| None).take(count).collect()
 }
 
 /// Why nothing can be sent to a URL: it is missing, or a variable of it is.
@@ -284,17 +313,32 @@ pub(crate) fn unfit(api: &Api, url: &str) -> Option<String> {
             "the API has no URL of its own: set the environment variable {env}, or call `ClientBuilder::base_url(…)`"
         ));
     }
-    let missing = |it: &&ServerVariable| url.contains(&format!("{{{}}}", it.name));
-    let ServerVariable { name, env, .. } = api.server_variables.iter().find(missing)?;
+    let names = std::iter::successors(next_variable(url), |it| next_variable(it.2)).map(|it| it.1);
+    let missing = names.filter_map(|name| api.server_variables.iter().find(|it| it.name == name)).next();
+    let ServerVariable { name, env, .. } = missing?;
     Some(format!(
         "the API's URL is `{url}`: set the environment variable {env}, or call \
          `ClientBuilder::server_variable(\"{name}\", …)`"
     ))
 }
 
+/// What is before the first `{name}` of a URL, the name, and what follows it.
+fn next_variable(url: &str) -> Option<(&str, &str, &str)> {
+    let mut from = 0;
+    loop {
+        let end = from + find(&url.as_bytes()[from..], b"}")?;
+        if let Some(start) = url.as_bytes()[from..end].iter().rposition(|it| *it == b'{') {
+            let start = from + start;
+            return Some((&url[..start], &url[start + 1..end], &url[end + 1..]));
+        }
+        from = end + 1;
+    }
+}
+
 /// The environment variable of the base URL.
 fn base_url_variable(api: &Api) -> String {
-    format!("{}_BASE_URL", api.name.to_uppercase().replace('-', "_"))
+    let capital = |it: char| if it == '-' { '_' } else { it.to_ascii_uppercase() };
+    api.name.chars().map(capital).collect::<String>() + "_BASE_URL"
 }
 
 fn half_a_pair(credential: &str, set: &str, other: &str) -> String {
@@ -312,4 +356,24 @@ fn default_transport() -> Result<Arc<dyn Transport>> {
     let help = "there is no transport: turn on a `reqwest-*` feature, or call `ClientBuilder::transport(…)`, or with the \
         feature `blocking` `ClientBuilder::blocking()`";
     Err(Error::config(help))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::next_variable;
+
+    #[test]
+    fn variables_of_urls_are_found() {
+        for (url, found) in [
+            ("https://{shop}.test/{v}", Some(("https://", "shop", ".test/{v}"))),
+            ("{{region}}", Some(("{", "region", "}"))),
+            ("h/{x/{region}", Some(("h/{x/", "region", ""))),
+            ("a}b{c}d", Some(("a}b", "c", "d"))),
+            ("a}b", None),
+            ("{a", None),
+            ("", None),
+        ] {
+            assert_eq!(next_variable(url), found, "{url}");
+        }
+    }
 }

@@ -11,10 +11,13 @@ use std::task::{Context, Poll};
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use http::header::{CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
-use http::{HeaderMap, HeaderName, StatusCode};
+use http::{HeaderMap, StatusCode};
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
-use crate::byte_scan::contains_ignore_case;
+use crate::byte_scan::{contains_ignore_case, equal_ignore_case};
+use crate::headers;
+use crate::operation::WithSteps;
+use crate::redirect::Route;
 use crate::response::ResponseHead;
 use crate::transport::Body;
 use crate::{
@@ -94,7 +97,7 @@ impl Download {
     /// The media type, as the server sends it: `audio/mpeg`.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
-        text(&self.meta.headers, &CONTENT_TYPE)
+        headers::text(&self.meta.headers, CONTENT_TYPE.as_str())
     }
 
     /// The total number of bytes, if the server announces it.
@@ -291,14 +294,35 @@ impl fmt::Debug for Download {
     }
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
-}
-
 /// The length of the bytes as they are returned. The announced length of a compressed body is not that.
 pub(crate) fn content_length(headers: &HeaderMap) -> Option<u64> {
-    let plain = text(headers, &CONTENT_ENCODING).is_none_or(|it| it.trim().eq_ignore_ascii_case("identity"));
-    text(headers, &CONTENT_LENGTH).filter(|_| plain)?.trim().parse().ok()
+    let plain = headers::text(headers, CONTENT_ENCODING.as_str()).is_none_or(|it| equal_ignore_case(it, "identity"));
+    headers::text(headers, CONTENT_LENGTH.as_str()).filter(|_| plain)?.parse().ok()
+}
+
+/// The steps of a call that only operations take which return bytes.
+pub(crate) struct BytesSteps {
+    /// See [`peek_body`].
+    pub(crate) peek: for<'a> fn(&'a ResponseHead, Body, &'a (dyn Fn() -> bool + Sync)) -> PeekedBody<'a>,
+    /// See [`Route::follow`].
+    pub(crate) follow: fn(&mut Route, &HeaderMap, &HeaderMap) -> Result<(), String>,
+}
+
+/// The beginning of a body, and the rest.
+type PeekedBody<'a> = BoxFuture<'a, Result<(Bytes, Body), TransportError>>;
+
+impl Operation {
+    /// Sets the media types of a response of bytes.
+    #[must_use]
+    pub const fn accept(mut self, accept: &'static str) -> Self {
+        self.accept = Some(WithSteps::new(accept, &BytesSteps { peek: peek_body, follow: Route::follow }));
+        self
+    }
+
+    /// What is done about its response of bytes, if it has one.
+    pub(crate) fn bytes_steps(&self) -> Option<&'static BytesSteps> {
+        self.accept?.steps()
+    }
 }
 
 /// An error in the API's own form is never longer.
@@ -306,28 +330,31 @@ const LONGEST_ERROR: usize = 64 * 1024;
 
 /// The beginning of a body that may be an error although the status is a success: JSON that was not requested. Any other
 /// body is left unchanged. It must arrive before `is_over`.
-pub(crate) async fn peek_body(
-    meta: &ResponseHead,
+pub(crate) fn peek_body<'a>(
+    meta: &'a ResponseHead,
     mut body: Body,
-    is_over: &(dyn Fn() -> bool + Sync),
-) -> Result<(Bytes, Body), TransportError> {
-    let is_json = text(&meta.headers, &CONTENT_TYPE).is_some_and(|it| contains_ignore_case(it, "json"));
-    let asked_for = meta.operation.accept.is_some_and(|it| contains_ignore_case(it, "json"));
-    let long = content_length(&meta.headers).is_some_and(|it| it > LONGEST_ERROR as u64);
-    let mut first = BytesMut::new();
-    if is_json && !asked_for && !long {
-        while first.len() <= LONGEST_ERROR {
-            match body.next().await {
-                Some(_) if is_over() => return Err(TransportError::took_too_long()),
-                Some(piece) => first.extend_from_slice(&piece?),
-                None => {
-                    body = Body::from_bytes(Bytes::new());
-                    break;
+    is_over: &'a (dyn Fn() -> bool + Sync),
+) -> PeekedBody<'a> {
+    Box::pin(async move {
+        let is_json =
+            headers::text(&meta.headers, CONTENT_TYPE.as_str()).is_some_and(|it| contains_ignore_case(it, "json"));
+        let asked_for = meta.operation.accept.is_some_and(|it| contains_ignore_case(it.value(), "json"));
+        let long = content_length(&meta.headers).is_some_and(|it| it > LONGEST_ERROR as u64);
+        let mut first = BytesMut::new();
+        if is_json && !asked_for && !long {
+            while first.len() <= LONGEST_ERROR {
+                match body.next().await {
+                    Some(_) if is_over() => return Err(TransportError::took_too_long()),
+                    Some(piece) => first.extend_from_slice(&piece?),
+                    None => {
+                        body = Body::from_bytes(Bytes::new());
+                        break;
+                    }
                 }
             }
         }
-    }
-    Ok((first.freeze(), body))
+        Ok((first.freeze(), body))
+    })
 }
 
 /// The error in the beginning of the body, if it is an error in the API's own form.

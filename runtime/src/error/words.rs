@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::fmt::{self, Write as _};
 
 use super::{Error, ErrorKind, Source};
-use crate::escape::Escaped;
+use crate::clock::in_words;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -14,7 +14,7 @@ impl fmt::Display for Error {
         // Values that are not the server's texts, such as the id of a task, may contain a secret too.
         let mut text = String::new();
         self.write(&mut text)?;
-        Escaped(f).write_str(&self.inner.secrets.redact(&text))
+        f.write_str(&self.inner.secrets.redact_value(&text))
     }
 }
 
@@ -52,7 +52,7 @@ impl Error {
             notes.add(format_args!("request {id}"))?;
         }
         if let Some(wait) = it.retry_after {
-            notes.add(format_args!("retry after {wait:?}"))?;
+            notes.add(format_args!("retry after {}", in_words(wait)))?;
         }
         if let Some(body) = it.body.as_ref().filter(|_| it.body_is_cut) {
             notes.add(format_args!("only the first {} bytes of the body", body.len()))?;

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Extra;
 use crate::byte_scan::all_unescaped;
-use crate::number::decimal_digits;
+use crate::number::{decimal_digits, number_text};
 
 /// A value that can be written as JSON. A record implements [`fields`](Self::fields), everything else
 /// [`encode`](Self::encode).
@@ -174,7 +174,7 @@ impl JsonWriter {
         self.comma();
         if !value.is_finite() {
             self.lost_a_number = true;
-            let shown = if self.is_for_debug { value.to_string() } else { "null".to_owned() };
+            let shown = if self.is_for_debug { number_text(value) } else { "null".to_owned() };
             self.out.extend_from_slice(shown.as_bytes());
         } else if value.abs() < 1e15 && value as i64 as f64 == value {
             self.digits(value as i64);

@@ -2,13 +2,15 @@
 
 mod credential;
 mod failure;
+mod steps;
 mod task;
 
 use http::Method;
 
 pub use credential::{BasicAuth, ClientAuthentication, Credential, Grant, KeyPlace, OAuth2Spec, Scheme};
 pub use failure::{FailureCondition, FailureMatcher, FailureTest, FailureValue};
-pub use task::TaskSpec;
+pub use steps::WithSteps;
+pub use task::{PathParameters, TaskSpec};
 
 use crate::xml::{Element, Xml};
 
@@ -131,8 +133,8 @@ pub struct Operation {
     pub has_body: bool,
     /// What its body can be, such as `image/png` or `image/*`; the first is the default.
     pub content_types: &'static [&'static str],
-    /// Media types of a response of bytes, read as they arrive; `None` for JSON.
-    pub accept: Option<&'static str>,
+    /// Media types of a response of bytes, read as they arrive; `None` for JSON. Set by [`accept`](Self::accept).
+    pub accept: Option<WithSteps<&'static str>>,
     /// Media types of a response in JSON, or in XML; `None`: `application/json`.
     pub json_type: Option<&'static str>,
     /// Meanings of statuses for this operation. They take precedence over the API's.
@@ -145,8 +147,8 @@ pub struct Operation {
     pub form: AnswerForm,
     /// Statuses beside those of success that are answers, such as 304.
     pub other_answers: &'static [u16],
-    /// When an answer of success is an error.
-    pub failure: Option<&'static FailureCondition>,
+    /// When an answer of success is an error. Set by [`failure`](Self::failure).
+    pub failure: Option<WithSteps<&'static FailureCondition>>,
     /// The task that it creates or asks for, where that matters to [`failure`](Self::failure).
     pub task: Option<&'static TaskSpec>,
     /// What of it is XML.
@@ -283,13 +285,6 @@ impl Operation {
         self
     }
 
-    /// Sets the media types of a response of bytes.
-    #[must_use]
-    pub const fn accept(mut self, accept: &'static str) -> Self {
-        self.accept = Some(accept);
-        self
-    }
-
     /// Sets the media types of a response in JSON that is not `application/json`, or of one in XML.
     #[must_use]
     pub const fn json_type(mut self, media_types: &'static str) -> Self {
@@ -329,14 +324,6 @@ impl Operation {
     #[must_use]
     pub const fn other_answers(mut self, statuses: &'static [u16]) -> Self {
         self.other_answers = statuses;
-        self
-    }
-
-    /// With answers of success that are errors. `task` is the task that it creates, whose state decides first.
-    #[must_use]
-    pub const fn failure(mut self, failure: &'static FailureCondition, task: Option<&'static TaskSpec>) -> Self {
-        self.failure = Some(failure);
-        self.task = task;
         self
     }
 

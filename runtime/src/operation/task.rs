@@ -1,6 +1,10 @@
 //! How to follow a task.
 
-use super::Operation;
+use super::{Operation, WithSteps};
+
+/// Parameters of the path of a status beside the id, in order, each with the index of the client's parameter that it may have
+/// its value from. Otherwise it has that of the call that created the task.
+pub type PathParameters = &'static [(&'static str, Option<usize>)];
 
 /// How to follow a task.
 #[derive(Debug)]
@@ -9,15 +13,14 @@ pub struct TaskSpec {
     pub status: Operation,
     /// Path before and after the id. Other parameters stand in it by name: `/accounts/{account}/tasks/`.
     pub path: (&'static str, &'static str),
-    /// The other parameters of the path, in order, each with the index of the client's parameter that it may have its
-    /// value from. Otherwise it has that of the call that created the task.
-    pub within: &'static [(&'static str, Option<usize>)],
+    /// The other parameters of the path. Set by [`within`](Self::within).
+    pub within: Option<WithSteps<PathParameters>>,
     /// Place of the id in the create response: the name of a field, or a JSON pointer.
     pub id: &'static str,
     /// The id may have several segments: a slash in it is one in the path.
     pub id_has_segments: bool,
-    /// The id is the URL of the status, and [`path`](Self::path) is not used.
-    pub at_url: bool,
+    /// The id is the URL of the status, and [`path`](Self::path) is not used. Set by [`at_url`](Self::at_url).
+    pub at_url: Option<WithSteps<()>>,
     /// The header of the create response that has that URL, in lower case; `None`: it is in the body.
     pub url_header: Option<&'static str>,
     /// Field of the id in status responses, if the API documents it.
@@ -49,10 +52,10 @@ impl TaskSpec {
         Self {
             status,
             path,
-            within: &[],
+            within: None,
             id: "id",
             id_has_segments: false,
-            at_url: false,
+            at_url: None,
             url_header: None,
             status_id: Some("id"),
             state: "status",
@@ -78,28 +81,6 @@ impl TaskSpec {
     #[must_use]
     pub const fn id_of_segments(mut self) -> Self {
         self.id_has_segments = true;
-        self
-    }
-
-    /// The id is the URL of the status.
-    #[must_use]
-    pub const fn at_url(mut self) -> Self {
-        self.at_url = true;
-        self
-    }
-
-    /// The id is the URL of the status, which is in this header of the create response. Status responses have no id.
-    #[must_use]
-    pub const fn at_url_in_header(mut self, name: &'static str) -> Self {
-        self.status_id = None;
-        self.url_header = Some(name);
-        self.at_url()
-    }
-
-    /// Sets the other parameters of the path, each with the index of the client's parameter of that name, if it has one.
-    #[must_use]
-    pub const fn within(mut self, parameters: &'static [(&'static str, Option<usize>)]) -> Self {
-        self.within = parameters;
         self
     }
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::link;
 use super::spec::{NextPage, PageSpec};
+use crate::headers;
 use crate::json::{at, integer};
 
 /// Pages without an item, one after another, after which a list is considered endless.
@@ -44,13 +45,13 @@ pub(super) fn next(spec: &PageSpec, selected: Option<i64>, page: &Value, headers
     }
     // What begins with a `/` is a place in the body.
     let count = |place: Option<&str>| match place? {
-        header if !header.starts_with('/') => headers.get(header)?.to_str().ok()?.trim().parse().ok(),
+        header if !header.starts_with('/') => headers::text(headers, header)?.parse().ok(),
         pointer => integer(at(page, pointer)?),
     };
     match spec.next {
         NextPage::Cursor(pointer) => at(page, pointer).filter(|it| is_cursor(it)).cloned().map(Turn::Select),
         NextPage::Header(name) => {
-            let text = headers.get(name)?.to_str().ok()?.trim();
+            let text = headers::text(headers, name)?;
             (!text.is_empty()).then(|| Turn::Select(text.into()))
         }
         NextPage::LastItem(pointer) => at(items.last()?, pointer).filter(|it| is_cursor(it)).cloned().map(Turn::Select),

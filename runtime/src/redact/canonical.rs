@@ -9,13 +9,17 @@ const SHORTEST_RUN: usize = 11;
 /// A decoded run of text that is shorter than this is a coincidence and is ignored.
 const SHORTEST_TEXT: usize = 8;
 
-/// The bytes, and the position in the text that each comes from.
-pub(super) struct Canonical {
-    pub(super) bytes: Vec<u8>,
-    /// The bytes in their original case, which base64 depends on.
-    as_written: Vec<u8>,
-    from: Vec<u32>,
-    to: Vec<u32>,
+/// A text, byte by byte.
+pub(super) struct Canonical(Vec<Byte>);
+
+/// A byte, and the range of the text that it comes from.
+#[derive(Clone, Copy)]
+pub(super) struct Byte {
+    pub(super) folded: u8,
+    /// In its original case, which base64 depends on.
+    as_written: u8,
+    from: u32,
+    to: u32,
 }
 
 /// The meaning of an escape.
@@ -25,19 +29,17 @@ enum Meant {
 }
 
 impl Canonical {
-    fn with_capacity(length: usize) -> Self {
-        let positions = || Vec::with_capacity(length);
-        let bytes = || Vec::with_capacity(length);
-        Self { bytes: bytes(), as_written: bytes(), from: positions(), to: positions() }
-    }
-
     /// Escapes are left unchanged. Pieces of text are far shorter than `u32::MAX`.
     pub(super) fn of(text: &str) -> Self {
-        let mut out = Self::with_capacity(text.len());
+        let mut out = Self(Vec::with_capacity(text.len()));
         for (at, character) in text.char_indices() {
             out.push(character, at as u32, (at + character.len_utf8()) as u32);
         }
         out
+    }
+
+    pub(super) fn bytes(&self) -> &[Byte] {
+        &self.0
     }
 
     fn push(&mut self, character: char, from: u32, to: u32) {
@@ -51,82 +53,79 @@ impl Canonical {
     }
 
     fn push_byte(&mut self, byte: u8, from: u32, to: u32) {
-        self.bytes.push(folded(byte));
-        self.as_written.push(byte);
-        self.from.push(from);
-        self.to.push(to);
+        self.0.push(Byte { folded: folded(byte), as_written: byte, from, to });
     }
 
     /// The range of the text that these bytes come from.
     pub(super) fn place(&self, from: usize, to: usize) -> (usize, usize) {
-        (self.from[from] as usize, self.to[to - 1] as usize)
+        (self.0[from].from as usize, self.0[to - 1].to as usize)
     }
 
     /// Undoes one level of escapes. `None` if there are none.
     pub(super) fn unescaped(&self) -> Option<Self> {
-        let mut out: Option<Self> = None;
+        (0..self.0.len()).find(|at| self.escape(*at).is_some())?;
+        let mut out = Self(Vec::with_capacity(self.0.len()));
         let mut at = 0;
-        while let Some(&byte) = self.bytes.get(at) {
-            let rest = &self.bytes[at..];
-            let escape = match byte {
-                b'\\' => backslash(rest),
-                b'%' => hex(rest.get(1..3)).and_then(|it| Some((Meant::Byte(u8::try_from(it).ok()?), 3))),
-                b'&' => entity(rest),
-                _ => None,
-            };
-            let length = escape.as_ref().map_or(1, |it| it.1);
-            if escape.is_some() && out.is_none() {
-                let mut begun = Self::with_capacity(self.bytes.len());
-                begun.bytes.extend_from_slice(&self.bytes[..at]);
-                begun.as_written.extend_from_slice(&self.as_written[..at]);
-                begun.from.extend_from_slice(&self.from[..at]);
-                begun.to.extend_from_slice(&self.to[..at]);
-                out = Some(begun);
-            }
-            if let Some(out) = &mut out {
-                let (from, to) = (self.from[at], self.to[at + length - 1]);
-                match escape.map(|it| it.0) {
-                    Some(Meant::Character(character)) => out.push(character, from, to),
-                    Some(Meant::Byte(byte)) if byte.is_ascii() => out.push(char::from(byte), from, to),
-                    Some(Meant::Byte(byte)) => out.push_byte(byte, from, to),
-                    None => out.push_byte(self.as_written[at], from, to),
-                }
+        while let Some(byte) = self.0.get(at) {
+            let (meant, length) = self.escape(at).unwrap_or((Meant::Byte(byte.as_written), 1));
+            let (from, to) = (byte.from, self.0[at + length - 1].to);
+            match meant {
+                Meant::Character(character) => out.push(character, from, to),
+                Meant::Byte(byte) if byte.is_ascii() && length > 1 => out.push(char::from(byte), from, to),
+                Meant::Byte(byte) => out.push_byte(byte, from, to),
             }
             at += length;
         }
-        out
+        Some(out)
+    }
+
+    /// The meaning of the escape at a position, and its length.
+    fn escape(&self, at: usize) -> Option<(Meant, usize)> {
+        // The longest are `&underbar;` and `\u{10ffff}`.
+        const LONGEST: usize = 12;
+        let start = self.0.get(at)?.folded;
+        if !matches!(start, b'\\' | b'%' | b'&') {
+            return None;
+        }
+        let mut buffer = [0; LONGEST];
+        let rest = self.0[at..].iter().zip(&mut buffer);
+        let length = rest.map(|(byte, place)| *place = byte.folded).count();
+        let text = &buffer[..length];
+        match start {
+            b'\\' => backslash(text),
+            b'%' => hex(text.get(1..3)).and_then(|it| Some((Meant::Byte(u8::try_from(it).ok()?), 3))),
+            _ => entity(text),
+        }
     }
 
     /// The texts that are encoded in it as base64 or hexadecimal, from every offset within a group. `None` if there are
     /// none.
     pub(super) fn decoded(&self) -> Option<Self> {
-        let mut out = Self::with_capacity(0);
+        let mut out = Self(Vec::new());
+        self.decode_runs((SHORTEST_RUN, 4), 6, base64_value, &mut out);
+        self.decode_runs((2 * SHORTEST_TEXT, 2), 4, hex_value, &mut out);
+        (!out.0.is_empty()).then_some(out)
+    }
+
+    /// Adds the texts in runs of characters that have a value, if a run is long enough, from every offset below `phases`.
+    fn decode_runs(&self, (shortest, phases): (usize, usize), width: u32, value: Digit, out: &mut Self) {
         let mut start = 0;
-        for run in self.as_written.split(|it| base64_value(*it).is_none()) {
-            if run.len() >= SHORTEST_RUN {
-                for phase in 0..4 {
-                    self.decode(start + phase..start + run.len(), 6, base64_value, &mut out);
+        for run in self.0.split(|it| value(it.as_written).is_none()) {
+            if run.len() >= shortest {
+                for phase in 0..phases {
+                    self.decode(start + phase..start + run.len(), width, value, out);
                 }
             }
             start += run.len() + 1;
         }
-        let mut start = 0;
-        for run in self.as_written.split(|it| !it.is_ascii_hexdigit()) {
-            if run.len() >= 2 * SHORTEST_TEXT {
-                for phase in 0..2 {
-                    self.decode(start + phase..start + run.len(), 4, hex_value, &mut out);
-                }
-            }
-            start += run.len() + 1;
-        }
-        (!out.bytes.is_empty()).then_some(out)
     }
 
     /// Adds the texts in the bytes that these characters encode, with `width` bits per character.
-    fn decode(&self, range: std::ops::Range<usize>, width: u32, value: fn(u8) -> Option<u8>, out: &mut Self) {
-        let (mut bits, mut count, mut begun) = (0_u32, 0, out.bytes.len());
+    #[inline(never)]
+    fn decode(&self, range: std::ops::Range<usize>, width: u32, value: Digit, out: &mut Self) {
+        let (mut bits, mut count, mut begun) = (0_u32, 0, out.0.len());
         for at in range {
-            bits = bits << width | u32::from(value(self.as_written[at]).unwrap_or_default());
+            bits = bits << width | u32::from(value(self.0[at].as_written).unwrap_or_default());
             count += width;
             if count < 8 {
                 continue;
@@ -134,10 +133,10 @@ impl Canonical {
             count -= 8;
             let byte = (bits >> count & 0xff) as u8;
             if byte.is_ascii_graphic() || byte.is_ascii_whitespace() {
-                out.push(char::from(byte), self.from[at - 1], self.to[at]);
+                out.push(char::from(byte), self.0[at - 1].from, self.0[at].to);
             } else {
                 out.end_text(begun);
-                begun = out.bytes.len();
+                begun = out.0.len();
             }
         }
         out.end_text(begun);
@@ -145,19 +144,16 @@ impl Canonical {
 
     /// Keeps the text that begins at `begun` and separates it from the next one, unless it is too short to matter.
     fn end_text(&mut self, begun: usize) {
-        let end = self.bytes.len();
-        if end - begun >= SHORTEST_TEXT {
+        match self.0.last() {
             // This byte is part of no searched text and of no encoding.
-            let (from, to) = (self.from[end - 1], self.to[end - 1]);
-            self.push_byte(0, from, to);
-        } else {
-            self.bytes.truncate(begun);
-            self.as_written.truncate(begun);
-            self.from.truncate(begun);
-            self.to.truncate(begun);
+            Some(last) if self.0.len() - begun >= SHORTEST_TEXT => self.push_byte(0, last.from, last.to),
+            _ => self.0.truncate(begun),
         }
     }
 }
+
+/// The value of a character, if it is a digit.
+type Digit = fn(u8) -> Option<u8>;
 
 /// The value of a character of either base64 alphabet.
 fn base64_value(byte: u8) -> Option<u8> {

@@ -141,10 +141,10 @@ impl Secrets {
         let mut words = Vec::new();
         // No reasonable chain of causes is longer.
         while let Some(cause) = next.filter(|_| words.len() < 32) {
-            let pair = [cause.to_string(), format!("{cause:?}")];
-            let [text, debug] = pair.clone().map(|it| redactor.clean(&it));
-            shows |= pair[0] != text || redactor.text(&pair[1]).is_some();
-            words.push((text, debug));
+            let (text, debug) = (cause.to_string(), format!("{cause:?}"));
+            let clean = redactor.clean(&text);
+            shows |= text != clean || redactor.text(&debug).is_some();
+            words.push((clean, redactor.clean(&debug)));
             next = cause.source();
         }
         if !shows {
@@ -258,13 +258,10 @@ impl Redactor<'_> {
             }
             Value::Array(items) => items.iter_mut().for_each(|it| self.value(it)),
             Value::Object(fields) => {
-                let names: Vec<_> = fields.keys().filter_map(|it| Some((it.clone(), self.text(it)?))).collect();
-                for (name, clean) in names {
-                    if let Some(value) = fields.remove(&name) {
-                        fields.insert(clean, value);
-                    }
+                for (name, mut value) in std::mem::take(fields) {
+                    self.value(&mut value);
+                    fields.insert(self.text(&name).unwrap_or(name), value);
                 }
-                fields.values_mut().for_each(|it| self.value(it));
             }
             // A credential may consist only of digits.
             Value::Number(number) => {

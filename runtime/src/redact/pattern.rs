@@ -26,11 +26,12 @@ pub(super) struct Pattern {
 pub(super) fn add(secret: &[u8], to: &mut Vec<Pattern>) {
     if let Ok(text) = std::str::from_utf8(secret) {
         let mut canonical = Canonical::of(text);
-        let word = canonical.bytes.len() < SHORTEST_PART;
+        let word = canonical.bytes().len() < SHORTEST_PART;
         // Text in it that looks like an escape is undone together with the escapes around it.
-        while canonical.bytes.len() >= SHORTEST {
+        while canonical.bytes().len() >= SHORTEST {
             let inner = canonical.unescaped();
-            to.push(Pattern::new(canonical.bytes, word, [false; 2]));
+            let bytes = canonical.bytes().iter().map(|it| it.folded).collect();
+            to.push(Pattern::new(bytes, word, [false; 2]));
             match inner {
                 Some(inner) => canonical = inner,
                 None => break,
@@ -98,28 +99,28 @@ impl Pattern {
             }
         };
         let mut matched = 0;
-        for (at, byte) in canonical.bytes.iter().enumerate() {
-            if matched >= least && bytes[matched] != *byte {
+        for (at, byte) in canonical.bytes().iter().map(|it| it.folded).enumerate() {
+            if matched >= least && bytes[matched] != byte {
                 mark(at, matched);
             }
-            while matched > 0 && bytes[matched] != *byte {
+            while matched > 0 && bytes[matched] != byte {
                 matched = self.fallback[matched - 1] as usize;
             }
-            matched += usize::from(bytes[matched] == *byte);
+            matched += usize::from(bytes[matched] == byte);
             if matched == all {
                 mark(at + 1, all);
                 matched = self.fallback[all - 1] as usize;
             }
         }
         if is_last && !self.word && matched >= SHORTEST_PART {
-            mark(canonical.bytes.len(), matched);
+            mark(canonical.bytes().len(), matched);
         }
     }
 
     /// Extends the range by the characters beside it that contain bits of it.
     fn widened(&self, canonical: &Canonical, start: usize, end: usize, whole: bool) -> (usize, usize) {
         let is_base64 = |at: usize| {
-            let byte = canonical.bytes.get(at);
+            let byte = canonical.bytes().get(at).map(|it| it.folded);
             byte.is_some_and(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_'))
         };
         let before = usize::from(self.shares[0] && start > 0 && is_base64(start - 1));
@@ -128,11 +129,11 @@ impl Pattern {
     }
 }
 
-/// Whether neither a letter nor a digit is beside it.
+/// Whether neither a letter of ASCII nor a digit is beside it.
 fn is_word(text: &str, start: usize, end: usize) -> bool {
     let before = text.get(..start).and_then(|it| it.chars().next_back());
     let after = text.get(end..).and_then(|it| it.chars().next());
-    ![before, after].into_iter().flatten().any(char::is_alphanumeric)
+    ![before, after].into_iter().flatten().any(|it| it.is_ascii_alphanumeric())
 }
 
 /// The ranges of a text that are secret.

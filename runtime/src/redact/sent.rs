@@ -2,7 +2,7 @@
 
 use secrecy::SecretSlice;
 
-use crate::byte_scan::contains_ignore_case;
+use crate::byte_scan::{contains_ignore_case, equal_ignore_case};
 use crate::percent::percent_decoded;
 
 /// A shorter word in such a place is more likely a setting than a secret.
@@ -38,7 +38,7 @@ pub(crate) fn in_header(name: &str, value: &[u8], to: &mut Vec<SecretSlice<u8>>)
             }
         }
     }
-    if scheme.eq_ignore_ascii_case("basic")
+    if equal_ignore_case(scheme, "basic")
         && let Some(plain) = from_base64(rest.trim())
         && let Some(colon) = plain.iter().position(|it| *it == b':')
     {

@@ -187,6 +187,8 @@ fn short_secrets_are_redacted_as_words() {
     check("pass12", "pass12%20 PASS12! bypass12", "[secret]%20 [secret]! bypass12");
     check("", "text", "text");
     check("password", "The passwords", "The [secret]s");
+    // Scripts without spaces have letters beside every word.
+    check("test", "系统test繁忙, latest", "系统[secret]繁忙, latest");
 }
 
 #[test]

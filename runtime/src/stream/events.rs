@@ -15,6 +15,7 @@ use super::lost::Why;
 use super::part::EventPart;
 use super::text;
 use crate::error::Source;
+use crate::json::text_of;
 use crate::{Decode, DecodeError, Error, RateLimit, Reader, Response, Result, Violation};
 
 /// Reads one event: its name, which is `""` for plain chunks, and its data.
@@ -201,7 +202,7 @@ impl<E, T: Decode> EventStream<E, T> {
             Ok(value) => Ok(Response::new(value, raw, self.core.meta)),
             Err(error) => {
                 let message = "the total of the events is not what the API promises";
-                Err(self.core.meta.decode_error(raw.to_string().into(), message, Some(Source::Decode(error))))
+                Err(self.core.meta.decode_error(text_of(&raw).into(), message, Some(Source::Decode(error))))
             }
         }
     }

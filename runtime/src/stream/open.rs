@@ -129,28 +129,29 @@ impl Call {
     ) -> Streaming<E, T> {
         let start = move |call: Self| -> BoxFuture<'static, Result<Box<Core>>> {
             let written = call.written(request);
-            Box::pin(async move { open(&call.client, written, call.options, spec).await })
+            open(call.client, written, call.options, spec)
         };
         Streaming::new(PendingRequest::new(self, start), read)
     }
 }
 
 /// Sends the request until a stream has its first event, and returns the stream.
-async fn open(
-    client: &Client,
+fn open(
+    client: Client,
     request: WrittenRequest,
     options: Option<Box<CallOptions>>,
     spec: &'static StreamSpec,
-) -> Result<Box<Core>> {
+) -> BoxFuture<'static, Result<Box<Core>>> {
     let span = span(request.operation);
-    let work = async {
+    let of_call = span.clone();
+    let work = async move {
         let accept = if request.operation.json_lines { JSON_LINES } else { EVENTS };
-        let (prepared, warnings) = prepare(client, request, options, (accept, &span))?;
-        let mut core = attempts(client, &prepared, spec).await?;
+        let (prepared, warnings) = prepare(&client, request, options, (accept, &of_call))?;
+        let mut core = attempts(&client, &prepared, spec).await?;
         core.meta.warnings = warnings;
         Ok(core)
     };
-    work.instrument(span.clone()).await
+    Box::pin(work.instrument(span))
 }
 
 /// The result of an attempt.
@@ -165,7 +166,8 @@ async fn attempts(client: &Client, call: &PreparedCall, spec: &'static StreamSpe
     let mut attempts = Attempts::new(shared, call);
     loop {
         attempts.begin().await?;
-        let exchange = async |limit| {
+        let limit = attempts.limit();
+        let exchange = Box::pin(async {
             let (meta, body) = attempts.send_head(&limit).await?;
             // Lines of JSON are called JSON by many servers.
             let is_json = meta.content_type_has("json") && !call.operation.json_lines;
@@ -174,8 +176,8 @@ async fn attempts(client: &Client, call: &PreparedCall, spec: &'static StreamSpe
                 return Ok(Answer::Stream(meta, body));
             }
             read_body(shared, call, meta, body, &limit).await.map(Answer::Whole)
-        };
-        let error = match attempts.within_limits(exchange).await {
+        });
+        let error = match attempts.within(&limit, exchange).await {
             Ok(Answer::Stream(meta, body)) => {
                 let mut core = Box::new(Core::new(meta, body, setup(shared, call, spec)));
                 match core.open().await {
@@ -193,7 +195,7 @@ async fn attempts(client: &Client, call: &PreparedCall, spec: &'static StreamSpe
         if error.kind() == ErrorKind::Decode {
             return Err(error);
         }
-        attempts.wait_before_retry(error).await?;
+        attempts.begin_wait(error)?.await;
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::error::Inner;
-use crate::json::{at, text_of};
+use crate::json::{at, copy_of, text_of};
 use crate::redact::Secrets;
 use crate::{Error, ErrorKind, StatusKind, TaskSpec, status};
 
@@ -56,7 +56,7 @@ pub(super) fn failure(spec: &TaskSpec, value: &Value, secrets: &Secrets) -> Task
     let kind = status::declared_kind(api, value).or_else(|| status::kind_of_code(api, &own_code()?));
     let code = status::code(api, value, &redactor).or_else(|| own_code().map(|it| line(&it)));
     let message = message.unwrap_or_else(|| "the server gives no reason".to_owned());
-    TaskFailure { message, code, kind, raw: value.clone() }
+    TaskFailure { message, code, kind, raw: copy_of(value) }
 }
 
 /// The error of a failed task for callers that wait for its result.

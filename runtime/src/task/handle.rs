@@ -14,6 +14,7 @@ use super::path::{self, Within};
 use super::progress::Progress;
 use super::status::{TaskState, TaskStatus};
 use super::wait::{Polled, Poller, WaitOptions, ask, decode_status, ended_in, unread};
+use crate::headers;
 use crate::rate_limit::retry_after;
 use crate::response::ResponseHead;
 use crate::{
@@ -46,7 +47,7 @@ impl<R> Task<R> {
             client: client.clone(),
             spec,
             id: id.into(),
-            within: path::of_client(client, spec),
+            within: path::known_to_client(client, spec),
             created: Value::Null,
             meta: None,
             created_at: None,
@@ -64,7 +65,7 @@ impl<R> Task<R> {
 
     pub(crate) fn created_by(raw: RawResponse, client: &Client, spec: &'static TaskSpec) -> Result<Self> {
         let (id, created, meta) = read_created(raw, client, spec)?;
-        let (within, id) = (path::of_request(client, spec, &meta), path::id(spec, id, &meta));
+        let (within, id) = (path::known_to_request(client, spec, &meta), path::id(spec, id, &meta));
         let (client, created_at) = (client.clone(), Some(client.shared.clock.now()));
         Ok(Self { client, spec, id, within, created, meta: Some(meta), created_at, brings: PhantomData })
     }
@@ -400,7 +401,7 @@ fn read_created(
 
 /// The URL of a status, or a reference to it.
 fn url_in_header(headers: &http::HeaderMap, name: &'static str) -> Result<String, DecodeError> {
-    let text = headers.get(name).and_then(|it| it.to_str().ok()).map(str::trim).filter(|it| !it.is_empty());
+    let text = headers::text(headers, name).filter(|it| !it.is_empty());
     text.map(str::to_owned).ok_or_else(|| DecodeError {
         at: format!("the header `{name}`"),
         expected: "the URL of the status",

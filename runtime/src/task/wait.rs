@@ -10,10 +10,11 @@ use super::failure::{TaskFailure, failed, failure};
 use super::group::WaitGroup;
 use super::path::{self, Within};
 use super::status::TaskStatus;
+use crate::byte_scan::equal_ignore_case;
 use crate::call::execute::{WrittenRequest, execute};
 use crate::call::judge::Judgement;
 use crate::clock::within;
-use crate::json::number_as_id;
+use crate::json::{number_as_id, text_of};
 use crate::rate_limit::retry_after;
 use crate::{
     CallOptions, Client, Decode, DecodeError, Error, ErrorKind, RawResponse, Result, StatusKind, TaskSpec, status,
@@ -156,7 +157,7 @@ fn of_another_task(spec: &TaskSpec, polled: &Polled, id: &str) -> Option<Error> 
         number => number_as_id(number)?,
     };
     // UUIDs are compared without case.
-    if found.is_empty() || found.eq_ignore_ascii_case(id) {
+    if found.is_empty() || equal_ignore_case(&found, id) {
         return None;
     }
     let message = format!("the status is that of the task `{}`", polled.raw.meta.secrets.redactor().line(&found, 100));
@@ -363,7 +364,7 @@ impl Poller {
             Some(group) => match group.gate.try_acquire() {
                 Ok(permit) => Some(permit),
                 // The gate is never closed, so there will always be a permit.
-                Err(_) => within(&*clock, Some(left()), group.gate.acquire()).await?.ok(),
+                Err(_) => within(&*clock, Some(left()), Box::pin(group.gate.acquire())).await?.ok(),
             },
             None => None,
         };
@@ -437,7 +438,7 @@ impl Poller {
         let mut error =
             Error::new(ErrorKind::WaitDeadline, words).of(&self.spec.status).without(secrets).with_task(&self.id);
         if !self.last.is_null() {
-            error.inner_mut().body = Some(self.last.to_string().into());
+            error.inner_mut().body = Some(text_of(&self.last).into());
         }
         match self.last_error.take() {
             Some(last) => error.because(last),

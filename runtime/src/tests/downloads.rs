@@ -6,52 +6,13 @@ use std::task::{Context, Poll};
 use super::*;
 use crate::transport::SendOptions;
 
-static SPEAK: Operation = Operation {
-    name: "voice.speak",
-    api: &VOICES,
-    method: "POST",
-    path: "/speak",
-    server: 0,
-    auth: &[&[(0, 0)]],
-    idempotent: true,
-    has_body: false,
-    content_types: &[],
-    accept: Some("audio/mpeg"),
-    json_type: None,
-    xml: None,
-    statuses: &[],
-    idempotency: None,
-    json_lines: false,
-    form: crate::AnswerForm::Json,
-    other_answers: &[],
-    failure: None,
-    task: None,
-};
+static SPEAK: Operation =
+    Operation { name: "voice.speak", method: "POST", path: "/speak", ..VOICE_JSON.accept("audio/mpeg") };
 static FETCH: Operation = Operation { name: "voice.fetch", path: "/fetch", ..BYTES };
 static BILLED: Operation = Operation { idempotent: false, ..BYTES };
-const BYTES: Operation = Operation { accept: Some("audio/mpeg"), ..VOICE_JSON };
-static SUBTITLES: Operation = Operation { accept: Some("application/json, text/plain"), ..VOICE_JSON };
-const VOICE_JSON: Operation = Operation {
-    name: "voice.subtitles",
-    api: &VOICES,
-    method: "GET",
-    path: "/subtitles",
-    server: 0,
-    auth: &[&[(0, 0)]],
-    idempotent: true,
-    has_body: false,
-    content_types: &[],
-    accept: None,
-    json_type: None,
-    xml: None,
-    statuses: &[],
-    idempotency: None,
-    json_lines: false,
-    form: crate::AnswerForm::Json,
-    other_answers: &[],
-    failure: None,
-    task: None,
-};
+const BYTES: Operation = VOICE_JSON.accept("audio/mpeg");
+static SUBTITLES: Operation = VOICE_JSON.accept("application/json, text/plain");
+const VOICE_JSON: Operation = Operation::get(&VOICES, "voice.subtitles", "/subtitles").content_types(&[]);
 static TRANSCRIBE: Operation = VOICE_JSON;
 static VOICES: Api = Api {
     name: "voices",

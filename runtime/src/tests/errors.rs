@@ -75,6 +75,19 @@ fn a_redirect_names_its_target() {
         (303, "/v2", "to another path of its own"),
         (307, "", "without saying where"),
         (308, "https:", "to a malformed address"),
+        (301, "HTTP://[::1]:8080?sig", "redirects to HTTP://[::1]:8080, "),
+        (301, "https://b.test#sig", "redirects to https://b.test, "),
+        (301, "https://b.test:/grüße", "redirects to https://b.test:, "),
+        (301, "/login?next=https://b.test/x", "to another path of its own"),
+        (301, "?next=https://b.test/x", "to another path of its own"),
+        (301, "items/7:search", "to another path of its own"),
+        (301, "#part", "without saying where"),
+        (301, "https://user:pa/ss@b.test", "to a malformed address"),
+        (301, "https://user@b.test", "to a malformed address"),
+        (301, "https://b.test:x/", "to a malformed address"),
+        (301, "https:///k", "to a malformed address"),
+        (301, "ftp://b.test/k", "to a malformed address"),
+        (301, ":80", "to a malformed address"),
     ] {
         let answer = Answer::new(status, "<title>302 Found</title>").header("location", location);
         let error = create(answer);

@@ -284,6 +284,12 @@ fn numbers_in_texts_keep_their_significant_digits() {
         (18_446_744_073_709_551_616.0, "18446744073709551616"),
         (1e22, "10000000000000000000000"),
         (5e-7, "0.0000005"),
+        (-1.25e-9, "-0.00000000125"),
+        (1.5e300, &format!("15{}", "0".repeat(299))),
+        (5e-324, &format!("0.{}5", "0".repeat(323))),
+        (f64::MAX, &format!("17976931348623157{}", "0".repeat(292))),
+        (f64::INFINITY, "inf"),
+        (f64::NAN, "NaN"),
     ] {
         assert_eq!(crate::number_text(number), text);
     }

@@ -79,22 +79,10 @@ pub(crate) static ADMIN: Operation =
 const STATUS: Operation = Operation::get(&API, "paint.status", "/paint/{id}/status");
 
 pub(crate) static TASK: TaskSpec = TaskSpec {
-    status: STATUS,
-    path: ("/paint/", "/status"),
-    within: &[],
-    id: "id",
-    id_has_segments: false,
-    at_url: false,
-    url_header: None,
-    status_id: Some("id"),
-    state: "status",
-    completed: &["completed"],
     failed: &["failed", "error"],
-    error: "/error",
     stage: Some("stage"),
-    interval_ms: 5_000,
     deadline_ms: 60_000,
-    cancel: None,
+    ..TaskSpec::new(STATUS, ("/paint/", "/status"))
 };
 
 pub(crate) static LENGTH: Rule =

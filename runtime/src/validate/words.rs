@@ -2,12 +2,12 @@
 //!
 //! They are written into one text, without the formatting machinery: it takes longer than finding the violations.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use super::{Actual, MadeRule, Rule, RuleLimit, RuleWords, ValidationError, Violation};
 use crate::byte_scan::all_printable;
 use crate::escape::escaped;
-use crate::number::decimal_digits;
+use crate::number::{decimal_digits, push_double};
 
 /// The bytes of nearly every violation.
 const USUAL_LENGTH: usize = 128;
@@ -177,6 +177,21 @@ impl ValidationError {
     }
 }
 
+/// With its message in place of what the message is made of.
+impl fmt::Debug for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("Rule");
+        out.field("keyword", &self.keyword).field("strength", &self.strength);
+        out.field("message", &self.message()).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Actual {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.to_string(), f)
+    }
+}
+
 impl fmt::Display for Actual {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = String::new();
@@ -232,7 +247,6 @@ fn push_number(out: &mut String, number: f64) {
     if is_short {
         push_integer(out, number as i64);
     } else {
-        // Writing to a string cannot fail.
-        let _ = write!(out, "{number}");
+        push_double(out, number);
     }
 }

@@ -7,6 +7,7 @@ use http::header::CONTENT_TYPE;
 use serde_json::{Map, Value};
 
 use super::{SignedPart, WebhookError, WebhookSpec};
+use crate::headers;
 use crate::percent::percent_decoded;
 
 /// Whether a name is a place in the body, and no header.
@@ -25,7 +26,7 @@ pub(super) enum Content {
 
 impl Content {
     pub(super) fn of(spec: &WebhookSpec, headers: &HeaderMap, body: &[u8]) -> Result<Self, WebhookError> {
-        let kind = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
+        let kind = headers::text(headers, CONTENT_TYPE.as_str()).unwrap_or_default();
         let kind = kind.split(';').next().unwrap_or_default().trim();
         if spec.signed.contains(&SignedPart::Fields) || kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
             return Ok(Self::Form(fields(body)));

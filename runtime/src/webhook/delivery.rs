@@ -6,6 +6,7 @@ use http::HeaderMap;
 use serde_json::Value;
 
 use super::EventName;
+use crate::headers;
 use crate::redact::Secrets;
 use crate::{Decode, Error, TaskSpec, TaskStatus};
 
@@ -73,7 +74,7 @@ impl Delivery {
         };
         let found = match name {
             EventName::Body(at) => crate::json::at(&body, at).and_then(Value::as_str).map(str::to_owned),
-            EventName::Header(name) => self.headers.get(name).and_then(|it| it.to_str().ok()).map(str::to_owned),
+            EventName::Header(name) => headers::text(&self.headers, name).map(str::to_owned),
         };
         match found {
             Some(found) => Ok((found, body)),

@@ -26,27 +26,7 @@ pub(crate) static API: Api = Api {
     ..Api::EMPTY
 };
 
-const PLAIN: Operation = Operation {
-    name: "tapes.list",
-    api: &API,
-    method: "GET",
-    path: "/tapes",
-    server: 0,
-    auth: &[&[(0, 0)]],
-    idempotent: true,
-    has_body: false,
-    content_types: &["application/json"],
-    accept: None,
-    json_type: None,
-    statuses: &[],
-    idempotency: None,
-    json_lines: false,
-    form: specwright_runtime::AnswerForm::Json,
-    other_answers: &[],
-    failure: None,
-    task: None,
-    xml: None,
-};
+const PLAIN: Operation = Operation::get(&API, "tapes.list", "/tapes");
 pub(crate) static LIST: Operation = PLAIN;
 pub(crate) static CREATE: Operation =
     Operation { name: "tapes.create", method: "POST", idempotent: false, has_body: true, ..PLAIN };
@@ -56,25 +36,16 @@ pub(crate) static DELETE: Operation =
     Operation { name: "tapes.delete", method: "DELETE", path: "/tapes/{id}", ..PLAIN };
 pub(crate) const STATUS: Operation = Operation { name: "tapes.status", path: "/tapes/{id}", ..PLAIN };
 pub(crate) static CONTENT: Operation =
-    Operation { name: "tapes.content", path: "/tapes/{id}/content", accept: Some("audio/mpeg"), ..PLAIN };
+    Operation { name: "tapes.content", path: "/tapes/{id}/content", ..PLAIN.accept("audio/mpeg") };
 
-pub(crate) static TASK: TaskSpec = TaskSpec {
-    status: STATUS,
-    path: ("/tapes/", ""),
-    within: &[],
-    id: "id",
-    id_has_segments: false,
-    at_url: false,
-    url_header: None,
-    status_id: Some("id"),
+pub(crate) static TASK: TaskSpec = SPEC;
+pub(crate) const SPEC: TaskSpec = TaskSpec {
     state: "state",
     completed: &["done"],
-    failed: &["failed"],
     error: "/error/message",
-    stage: None,
     interval_ms: 1,
     deadline_ms: 60_000,
-    cancel: None,
+    ..TaskSpec::new(STATUS, ("/tapes/", ""))
 };
 
 /// The type of a tape; only its name matters.

@@ -5,29 +5,12 @@ use std::time::{Duration, Instant};
 
 use specwright_runtime::{Client, Task, TaskSpec, WaitOptions};
 
-use crate::api::{API, STATUS, Tape};
+use crate::api::{API, SPEC, STATUS, Tape};
 
 /// The tolerance for a busy machine.
 const SLACK: Duration = Duration::from_secs(3);
 
-static QUICK: TaskSpec = TaskSpec {
-    status: STATUS,
-    path: ("/tapes/", ""),
-    within: &[],
-    id: "id",
-    id_has_segments: false,
-    at_url: false,
-    url_header: None,
-    status_id: Some("id"),
-    state: "state",
-    completed: &["done"],
-    failed: &["failed"],
-    error: "/error/message",
-    stage: None,
-    interval_ms: 20,
-    deadline_ms: 200,
-    cancel: None,
-};
+static QUICK: TaskSpec = TaskSpec { interval_ms: 20, deadline_ms: 200, ..SPEC };
 
 /// Accepts connections, and keeps them open until the process ends.
 fn silent() -> String {

@@ -25,6 +25,7 @@ const RUNTIME: Order = Order {
         "escape",
         "byte_scan",
         "percent",
+        "headers",
         "excerpt",
         "media",
         "number",

@@ -30,6 +30,30 @@ fn no_debugging_aids_are_committed() {
 }
 
 #[test]
+fn calls_do_not_use_what_makes_programs_large() {
+    // Modules that a program has only with a feature, or if it calls them.
+    let is_apart = |path: &str| ["/xml/", "/webhook", "tests"].iter().any(|it| path.contains(it));
+    let large = [
+        ("parse::<f64>", "`serde_json::from_slice`: every program has its numbers"),
+        (":.0}", "`number::number_text`"),
+        ("serde_json::to_", "`JsonWriter`"),
+        ("to_uppercase()", "`to_ascii_uppercase`, or none: the tables of Unicode are large"),
+        ("to_lowercase()", "`to_ascii_lowercase`, or none: the tables of Unicode are large"),
+        ("async |", "an `async` block in a box: the compiler makes two of the body"),
+    ];
+    let mut offenders = Vec::new();
+    for file in files::by_hand(".rs") {
+        let code = code(&file.text);
+        for (left, instead) in large {
+            if file.path.starts_with("runtime/src/") && !is_apart(&file.path) && code.contains(left) {
+                offenders.push(format!("{}: `{left}`; use {instead}", file.path));
+            }
+        }
+    }
+    none("decision 0025: a program contains what it calls", &offenders);
+}
+
+#[test]
 fn text_files_have_one_kind_of_line_end_and_no_trailing_space() {
     let mut offenders = Vec::new();
     for ending in [".rs", ".toml", ".md", ".yaml"] {
