@@ -30,7 +30,7 @@ pub struct Reqwest {
     client: reqwest::Client,
 }
 
-/// Without the client, whose settings may hold passwords of proxies, and would be a twentieth of a small program.
+/// Without the client: its settings may hold passwords of proxies, and the code that formats them would be in every program.
 impl fmt::Debug for Reqwest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Reqwest")

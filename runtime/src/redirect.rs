@@ -3,6 +3,8 @@
 //! APIs respond to a request for a file with a redirect to a store that has it. The runtime follows such a redirect
 //! itself, with every transport, because HTTP clients that follow redirects send keys in custom headers to other hosts.
 
+use std::borrow::Cow;
+
 use http::header::{ACCEPT, LOCATION, RANGE};
 use http::{HeaderMap, HeaderName, StatusCode, Uri};
 
@@ -17,6 +19,11 @@ pub(crate) fn is_redirect(status: StatusCode) -> bool {
     matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
 }
 
+/// Where a redirect leads, as the server wrote it.
+pub(crate) fn address(headers: &HeaderMap) -> Option<Cow<'_, str>> {
+    headers.get(LOCATION).map(|it| String::from_utf8_lossy(it.as_bytes()))
+}
+
 /// The message for a status that is neither success nor error and ends the call.
 pub(crate) fn words(status: StatusCode, headers: &HeaderMap) -> Option<String> {
     if status == StatusCode::NOT_MODIFIED {
@@ -25,8 +32,7 @@ pub(crate) fn words(status: StatusCode, headers: &HeaderMap) -> Option<String> {
     if !is_redirect(status) {
         return None;
     }
-    let address = headers.get(LOCATION).map(|it| String::from_utf8_lossy(it.as_bytes())).unwrap_or_default();
-    let to = match origin_in(address.trim()) {
+    let to = match origin_in(address(headers).unwrap_or_default().trim()) {
         Ok(Some(origin)) => format!("to {origin}"),
         Ok(None) => "to another path of its own".to_owned(),
         Err(Fault::Missing) => "without saying where".to_owned(),

@@ -1,11 +1,14 @@
 //! Functions that read a response, called by generated implementations of [`Request::reply`](crate::Request::reply).
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
-use http::header::LOCATION;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 
-use crate::{Client, Decode, DecodeError, Download, RawResponse, Reader, Redirect, Response, Result, Task, TaskSpec};
+use crate::{
+    Client, Decode, DecodeError, Download, RawResponse, Reader, Redirect, Response, Result, Task, TaskSpec, redirect,
+};
 
 /// A JSON body.
 ///
@@ -224,7 +227,7 @@ pub fn text(raw: RawResponse) -> Result<Response<String>> {
 /// # Errors
 /// Fails if the response is no redirect, or does not say where it leads.
 pub fn redirect(raw: RawResponse) -> Result<Response<Redirect>> {
-    let location = raw.headers().get(LOCATION).map(|it| String::from_utf8_lossy(it.as_bytes()).into_owned());
+    let location = redirect::address(raw.headers()).map(Cow::into_owned);
     match location.filter(|_| raw.status().is_redirection()) {
         Some(location) => Ok(raw.respond(Redirect { location }, Value::Null)),
         None if raw.status().is_redirection() => {

@@ -160,10 +160,12 @@ impl Body {
     }
 }
 
-/// Which pieces of a body may arrive when the time is over.
+/// Which pieces of a body may arrive after the time is over.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Patience {
+    /// None may.
     None,
+    /// The first may, and is then read as the whole body if nothing follows it.
     FirstPiece,
 }
 

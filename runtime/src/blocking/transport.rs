@@ -8,6 +8,7 @@ use bytes::{Buf as _, Bytes};
 use futures_core::Stream;
 use http::header::{CONTENT_LENGTH, USER_AGENT};
 
+use crate::headers;
 use crate::transport::{
     Body, BoxFuture, ByteStream, SendOptions, Transport, TransportError, TransportErrorKind, takes_body,
 };
@@ -71,7 +72,7 @@ impl Ureq {
                 let body = body.map_or_else(
                     |it| it,
                     |bytes| {
-                        head.headers.entry(CONTENT_LENGTH).or_insert(bytes.len().into());
+                        headers::set_default(&mut head.headers, CONTENT_LENGTH, bytes.len().into());
                         Body::from_bytes(bytes)
                     },
                 );
