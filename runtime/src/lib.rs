@@ -149,7 +149,7 @@ pub use response::RawResponse;
 pub use style::{ListStyle, ObjectStyle, Style};
 pub use validate::{InstancePath, Violations};
 #[doc(hidden)]
-pub use values::{is_known, known, known_or_other, read_known, read_known_or_other, show_name};
+pub use values::{constant, is_known, known, known_or_other, read_known, read_known_or_other, show_name};
 #[cfg(feature = "webhooks")]
 pub use webhook::WebhookSpec;
 

@@ -4,9 +4,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::HeaderMap;
 use http::header::RETRY_AFTER;
-use serde_json::Value;
 
 use crate::headers;
+use crate::json::parse;
 use crate::redact::Secrets;
 
 /// The rate limit, from a response's headers. All fields are `None` for an API without such headers.
@@ -65,7 +65,7 @@ fn reset_in(text: &str, now: SystemTime) -> Option<Duration> {
 
 /// Parses a number as JSON. Every program already contains that code, whereas Rust's own parser adds large tables.
 fn number(text: &str) -> Option<f64> {
-    serde_json::from_slice::<Value>(text.as_bytes()).ok()?.as_f64()
+    parse(text.as_bytes()).ok()?.as_f64()
 }
 
 fn duration(seconds: f64) -> Option<Duration> {
