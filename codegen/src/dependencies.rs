@@ -1,4 +1,5 @@
-//! What of an API the page of one resource and the docs of its operations can depend on, as a digest for each resource.
+//! What of an API the page of one resource, the docs of its operations and the judgement of their rules and examples can
+//! depend on, as a digest for each resource.
 //!
 //! That is the resource and its operations, all types and operations that these lead to, what the API says in general, and
 //! the text of every file that any of it was written in. Nothing is listed by hand: the values of the model are fed to a
@@ -9,14 +10,41 @@ use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
 
 use crate::digest::Digest;
-use crate::model::{Api, Operation, OperationId, Resource, TypeDef, TypeId};
+use crate::model::{Api, Operation, OperationId, TypeDef, TypeId};
 use crate::parallel;
+use crate::parts::Parts;
 use crate::source::{FileId, Sources};
 
-/// A digest for each resource, in their order.
-pub(crate) fn of_resources(api: &Api, sources: &Sources) -> Vec<Digest> {
+/// What the resources of an API lead to, in their order.
+#[derive(Debug, Default)]
+pub(crate) struct Dependencies {
+    /// Of all that a resource leads to.
+    pub(crate) digests: Vec<Digest>,
+    reached: Vec<Reached>,
+}
+
+impl Dependencies {
+    /// The operations and types that a resource leads to.
+    pub(crate) fn parts(&self, resource: usize) -> &Parts {
+        &self.reached[resource].parts
+    }
+
+    /// Whether a resource leads to none of these.
+    pub(crate) fn are_apart(&self, resource: usize, parts: &Parts) -> bool {
+        self.reached.get(resource).is_some_and(|it| it.parts.is_disjoint(parts))
+    }
+}
+
+/// What each resource leads to.
+pub(crate) fn of_resources(api: &Api, sources: &Sources) -> Dependencies {
     let (graph, general) = Graph::of(api, sources);
-    api.resources.iter().map(|it| graph.digest(&general, it)).collect()
+    let all = api.resources.iter().map(|it| {
+        let own = Part::of(it);
+        let reached = graph.reached(&general, &own);
+        (graph.digest(&general, &own, &reached), reached)
+    });
+    let (digests, reached) = all.unzip();
+    Dependencies { digests, reached }
 }
 
 /// What an API says outside of operations and types, which includes the names of all resources.
@@ -110,10 +138,9 @@ struct Graph {
 }
 
 /// What a digest is made of, so far.
-#[derive(Default, Hash)]
+#[derive(Debug, Default, Hash)]
 struct Reached {
-    types: BTreeSet<usize>,
-    operations: BTreeSet<usize>,
+    parts: Parts,
     files: BTreeSet<usize>,
 }
 
@@ -132,26 +159,24 @@ impl Graph {
         let mut open = vec![general, own];
         while let Some(part) = open.pop() {
             reached.files.extend(&part.files);
-            let types = part.types.iter().filter(|it| reached.types.insert(**it));
+            let types = part.types.iter().filter(|it| reached.parts.types.insert(**it));
             open.extend(types.filter_map(|it| self.types.get(*it)));
-            let operations = part.operations.iter().filter(|it| reached.operations.insert(**it));
+            let operations = part.operations.iter().filter(|it| reached.parts.operations.insert(**it));
             open.extend(operations.filter_map(|it| self.operations.get(*it)));
         }
         reached
     }
 
     /// The digest of a resource and all that it leads to.
-    fn digest(&self, general: &Part, resource: &Resource) -> Digest {
-        let own = Part::of(resource);
-        let reached = self.reached(general, &own);
+    fn digest(&self, general: &Part, own: &Part, reached: &Reached) -> Digest {
         let digests = |all: &[Part], ids: &BTreeSet<usize>| -> Vec<Option<Digest>> {
             ids.iter().map(|it| all.get(*it).map(|it| it.digest)).collect()
         };
         let texts: Vec<_> = reached.files.iter().map(|it| self.texts.get(*it)).collect();
         Digest::of(&(
-            (general.digest, own.digest, &reached),
-            digests(&self.types, &reached.types),
-            digests(&self.operations, &reached.operations),
+            (general.digest, own.digest, reached),
+            digests(&self.types, &reached.parts.types),
+            digests(&self.operations, &reached.parts.operations),
             texts,
         ))
     }
@@ -185,7 +210,7 @@ mod tests {
     fn reduced(api: &Api, resource: &Resource, graph: &Graph, general: &Part) -> Api {
         let reached = graph.reached(general, &Part::of(resource));
         let mut rest = api.clone();
-        let operations = rest.operations.iter_mut().enumerate().filter(|it| !reached.operations.contains(&it.0));
+        let operations = rest.operations.iter_mut().enumerate().filter(|it| !reached.parts.operations.contains(&it.0));
         for (_, operation) in operations {
             operation.parameters = Default::default();
             operation.path.clear();
@@ -196,7 +221,7 @@ mod tests {
             (operation.stream, operation.pages, operation.failure) = (None, None, None);
             (operation.summary, operation.doc) = Default::default();
         }
-        let types = rest.types.iter_mut().enumerate().filter(|it| !reached.types.contains(&it.0));
+        let types = rest.types.iter_mut().enumerate().filter(|it| !reached.parts.types.contains(&it.0));
         for (_, def) in types {
             def.kind = TypeKind::Enum(EnumDef { values: Vec::new(), open: false });
             def.doc = String::new();

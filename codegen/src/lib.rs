@@ -27,4 +27,4 @@ pub use specwright_language::{
     analyse, boundary, check, constraints, diagnostics, escape, failure, interpret, load, model, pattern, prose,
     resolve, serialize, source, syntax, validate, xml, yaml,
 };
-use specwright_language::{cycles, parallel, rust_words, specialise};
+use specwright_language::{cycles, parallel, parts, rust_words, specialise};

@@ -27,6 +27,7 @@ pub mod interpret;
 pub mod load;
 pub mod model;
 pub mod parallel;
+pub mod parts;
 pub mod pattern;
 pub mod prose;
 pub mod resolve;

@@ -4,6 +4,7 @@ use crate::diagnostics::Diagnostics;
 use crate::interpret::examples;
 use crate::load::{self, Loaded};
 use crate::model::Api;
+use crate::parts::Parts;
 use crate::{check, parallel, resolve};
 
 /// Text → model. `documents` runs `yaml` and `syntax` on each file.
@@ -20,6 +21,17 @@ pub fn model(loaded: &Loaded) -> (Option<Api>, Diagnostics) {
 /// Each stage tells all it finds. After errors in the model, `check` and `examples` judge only what none of them concerns.
 #[must_use]
 pub fn analyse(loaded: &Loaded) -> (Option<Api>, Diagnostics) {
+    let (api, mut found) = resolved(loaded);
+    if let Some(api) = &api {
+        found.extend(judge(api, &Parts::default()).0);
+    }
+    (api, found)
+}
+
+/// The first half of [`analyse`]: text → model. Where the model has errors, there is none, and all has been judged that can
+/// be.
+#[must_use]
+pub fn resolved(loaded: &Loaded) -> (Option<Api>, Diagnostics) {
     let (documents, mut found) = load::documents(loaded);
     let Some(mut documents) = documents else { return (None, loaded.with_faults_of_files(found)) };
     let api = resolve::resolve(&mut documents, &mut found);
@@ -31,7 +43,18 @@ pub fn analyse(loaded: &Loaded) -> (Option<Api>, Diagnostics) {
         return (None, found);
     }
     parallel::drop_aside(documents);
-    found.extend(check::check(&api));
-    found.extend(examples::check_examples(&api));
     (Some(api), found)
+}
+
+/// The second half of [`analyse`]: whether the rules make sense, and whether the examples follow them.
+///
+/// `known` are parts that were judged before, as they are now and with all that they lead to, and of which nothing was
+/// told. They are not judged again. Also returns the parts that this must not be said of after this run.
+#[must_use]
+pub fn judge(api: &Api, known: &Parts) -> (Diagnostics, Parts) {
+    let (mut found, mut told) = check::check_others(api, known);
+    let (of_examples, told_of_examples) = examples::check_others(api, known);
+    found.extend(of_examples);
+    told.operations.extend(told_of_examples);
+    (found, told)
 }

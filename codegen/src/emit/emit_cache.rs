@@ -22,6 +22,8 @@ pub struct CachedResource {
     pub words: Digest,
     /// Its view, without these docs.
     pub rest: Digest,
+    /// Nothing was told of the rules and examples of all that it leads to.
+    pub is_sound: bool,
 }
 
 /// One file.
@@ -33,6 +35,13 @@ pub struct CachedFile {
     pub foreign: bool,
     /// The file's text.
     pub text: String,
+}
+
+impl CachedResource {
+    /// Whether the source files are those that this was made from.
+    pub(crate) fn gives_the_files_of(&self, other: &Self) -> bool {
+        (self.words, self.rest) == (other.words, other.rest)
+    }
 }
 
 impl EmitCache {

@@ -36,15 +36,16 @@ fn header_line(api: &str) -> Option<String> {
     Some(format!("{:016x} {api}\n", fingerprint::compiler()?))
 }
 
-/// The number of resources, and a line per resource with two digests and its name. Then, for each file, a line with the
+/// The number of resources, and a line per resource with two digests, whether it is sound, and its name. Then, for each file, a line with the
 /// digest of what it was made from, a length and its path, and its text.
 fn serialized(head: &str, printed: &EmitCache) -> Vec<u8> {
     let size: usize = printed.files.iter().map(|(path, it)| path.len() + it.text.len() + 64).sum();
     let mut out = Vec::with_capacity(head.len() + size);
     out.extend_from_slice(head.as_bytes());
     out.extend_from_slice(format!("{}\n", printed.resources.len()).as_bytes());
-    for (name, CachedResource { words: Digest(words), rest: Digest(rest) }) in &printed.resources {
-        out.extend_from_slice(format!("{words:032x} {rest:032x} {name}\n").as_bytes());
+    for (name, CachedResource { words: Digest(words), rest: Digest(rest), is_sound }) in &printed.resources {
+        let line = format!("{words:032x} {rest:032x} {} {name}\n", u8::from(*is_sound));
+        out.extend_from_slice(line.as_bytes());
     }
     for (path, CachedFile { from: Digest(from), foreign, text }) in &printed.files {
         let line = format!("{from:032x} {} {} {path}\n", text.len(), u8::from(*foreign));
@@ -59,8 +60,9 @@ fn parse(bytes: &[u8], head: &str) -> Option<EmitCache> {
     let mut printed = EmitCache::default();
     let digest = |word: &str| u128::from_str_radix(word, 16).ok().map(Digest);
     for _ in 0..take_line(&mut rest)?.parse::<usize>().ok()? {
-        let mut words = take_line(&mut rest)?.splitn(3, ' ');
-        let cached = CachedResource { words: digest(words.next()?)?, rest: digest(words.next()?)? };
+        let mut words = take_line(&mut rest)?.splitn(4, ' ');
+        let (of_words, rest) = (digest(words.next()?)?, digest(words.next()?)?);
+        let cached = CachedResource { words: of_words, rest, is_sound: words.next()? == "1" };
         printed.resources.insert(words.next()?.to_owned(), cached);
     }
     while !rest.is_empty() {
@@ -90,7 +92,7 @@ mod tests {
     fn some() -> EmitCache {
         let file = |from, text: &str| CachedFile { from: Digest(from), foreign: true, text: text.into() };
         let files = [("src/a b.rs", file(u128::MAX, "größer\n")), ("src/ü.rs", file(1, ""))];
-        let resource = CachedResource { words: Digest(2), rest: Digest(3) };
+        let resource = CachedResource { words: Digest(2), rest: Digest(3), is_sound: true };
         EmitCache {
             files: files.into_iter().map(|(path, it)| (path.to_owned(), it)).collect(),
             resources: [("a".to_owned(), resource), ("ü".to_owned(), resource)].into(),

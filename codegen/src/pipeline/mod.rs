@@ -7,6 +7,7 @@ mod book;
 mod emit_cache;
 mod fingerprint;
 mod linted;
+mod one_api;
 mod project;
 mod stages;
 #[cfg(test)]
@@ -14,13 +15,12 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
-use crate::emit::{self, EmitCache};
+use crate::emit::EmitCache;
 use crate::failure::Failure;
-use crate::load::{CHANGELOG, Loaded};
+use crate::load::Loaded;
 use crate::model::Api;
 use crate::parallel::{self, STACK};
 use crate::settings::Settings;
@@ -28,6 +28,7 @@ use crate::source::Sources;
 use crate::write::{Drift, DriftKind, Folder, Lock, Mode};
 
 use linted::Clean;
+use one_api::{Files, Generated, generate_one};
 
 pub use book::{Book, write_book};
 pub use project::{SPEC, api_names};
@@ -212,7 +213,9 @@ pub fn generate_watched(lock: &Lock, apis: &[String], watch: &dyn Watch) -> Resu
     };
     let mut wanted = BTreeMap::new();
     let mut caches = Vec::new();
-    for Generated { report, files, cache } in made {
+    let mut left = Vec::new();
+    for Generated { report, files, cache, left: of_api } in made {
+        left.push(of_api);
         caches.extend(cache.map(|it| (report.name.clone(), it)));
         wanted.extend(files.into_iter().map(|(path, text)| (format!("{}/{path}", report.name), text)));
         outcome.apis.push(report);
@@ -236,6 +239,8 @@ pub fn generate_watched(lock: &Lock, apis: &[String], watch: &dyn Watch) -> Resu
     if mode == Mode::Write && apis.is_empty() && !told {
         fingerprint::remember(project, specs, &settings, &outcome.apis);
     }
+    // A program that ends after this does not wait for it.
+    parallel::drop_aside((left, wanted));
     outcome.elapsed = start.elapsed();
     Ok(outcome)
 }
@@ -332,80 +337,6 @@ fn requested(project: &Path, apis: &[String]) -> Result<Vec<String>, Failure> {
     names.sort();
     names.dedup();
     Ok(names)
-}
-
-type Files = BTreeMap<String, String>;
-
-/// What became of one API.
-struct Generated {
-    report: ApiReport,
-    files: Files,
-    /// What was printed, if it is to be kept.
-    cache: Option<EmitCache>,
-}
-
-fn generate_one(
-    project: &Path,
-    name: &str,
-    mode: Mode,
-    settings: &Settings,
-    watch: &dyn Watch,
-) -> Result<Generated, Failure> {
-    let start = Instant::now();
-    watch.begins(name, Stage::Read);
-    let loaded = stages::load(project, name)?;
-    watch.begins(name, Stage::Check);
-    // Meanwhile, since names are resolved by one thread.
-    let keeps = mode == Mode::Write;
-    let cache = || if keeps { emit_cache::load(project, name) } else { EmitCache::default() };
-    let (mut cache, (api, mut found)) = parallel::join(cache, || stages::analyse(&loaded));
-    let mut files = Files::new();
-    let mut differs = false;
-    if let Some(api) = api.as_ref().filter(|_| !found.has_errors()) {
-        watch.begins(name, Stage::Lower);
-        // Who comes first finds it out; lowering has other things to do before.
-        let from = OnceLock::new();
-        let dependencies = || if keeps { stages::dependencies(api, &loaded) } else { Vec::new() };
-        let from = || from.get_or_init(dependencies).as_slice();
-        let pages = || stages::pages(api, &cache, from(), settings);
-        let rust = || {
-            let krate = stages::lower(api, &cache, from)?;
-            watch.begins(name, Stage::Emit);
-            let mut emitted = stages::emit(api, &krate, &cache, from(), settings);
-            parallel::drop_aside(krate);
-            if emitted.is_none() {
-                // The docs were the same, and something else was not.
-                emitted = stages::emit(api, &stages::lower_whole(api)?, &cache, from(), settings);
-            }
-            Ok::<_, Diagnostics>(emitted.unwrap_or_default())
-        };
-        match parallel::join(pages, rust) {
-            ((pages, new_pages), Ok((emitted, mut new))) => {
-                files = emitted;
-                files.extend(pages);
-                if let Some(text) = &loaded.changelog {
-                    files.insert(CHANGELOG.to_owned(), emit::changelog(api, text));
-                }
-                new.files.extend(new_pages.files);
-                differs = cache.renew(new, &files.keys().map(String::as_str).collect());
-            }
-            (_, Err(faults)) => found.extend(faults.into_sorted()),
-        }
-    }
-    let diagnostics = found.into_sorted();
-    let count = |severity| diagnostics.iter().filter(|it| it.severity == severity).count();
-    let report = ApiReport {
-        name: name.to_owned(),
-        operations: api.as_ref().map_or(0, |it| it.operations.len()),
-        errors: count(Severity::Error),
-        warnings: count(Severity::Warning),
-        elapsed: start.elapsed(),
-        sources: loaded.sources,
-        diagnostics,
-        ..ApiReport::default()
-    };
-    parallel::drop_aside(api);
-    Ok(Generated { report, files, cache: (keeps && differs).then_some(cache) })
 }
 
 /// The files of the crate of an API, by path inside its folder, in a project without a project file.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::dependencies::{self, Dependencies};
 use crate::diagnostics::Diagnostics;
 use crate::digest::Digest;
 use crate::emit::EmitCache;
@@ -12,9 +13,9 @@ use crate::lower::view::Crate;
 use crate::model::Api;
 use crate::settings::Settings;
 use crate::write::{self, Drift, Folder, Lock, Tree};
-use crate::{dependencies, emit, load, lower};
+use crate::{emit, load, lower};
 
-pub(super) use specwright_language::stages::analyse;
+pub(super) use specwright_language::stages::{analyse, judge, resolved as resolve};
 
 /// Folder → text.
 pub(super) fn load(project: &Path, name: &str) -> Result<Loaded, Failure> {
@@ -51,7 +52,7 @@ pub(super) fn faults_of_rust(api: &Api) -> Diagnostics {
 }
 
 /// Model → what the files of each resource can depend on.
-pub(super) fn dependencies(api: &Api, loaded: &Loaded) -> Vec<Digest> {
+pub(super) fn dependencies(api: &Api, loaded: &Loaded) -> Dependencies {
     dependencies::of_resources(api, &loaded.sources)
 }
 

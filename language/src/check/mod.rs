@@ -30,6 +30,7 @@ use crate::analyse::{Domain, Formula, StepBudget, Truth};
 use crate::diagnostics::{Diagnostics, Severity, rules as diagnostics};
 use crate::model::{Api, Operation, Record, TypeId, TypeKind};
 use crate::parallel;
+use crate::parts::Parts;
 use crate::source::FileId;
 pub use sample::{sample, sample_of, texts};
 use scope::RecordAnalysis;
@@ -48,22 +49,39 @@ pub fn check(api: &Api) -> Diagnostics {
 /// told, since what is broken may send them.
 #[must_use]
 pub(crate) fn check_sound(api: &Api, sound: &[bool], files: &BTreeSet<FileId>) -> Diagnostics {
-    let operations = api.operations.iter().zip(sound).filter(|it| *it.1).map(|it| Subject::Operation(it.0));
+    let operations = subjects_of_operations(api).zip(sound).filter(|it| *it.1).map(|it| it.0);
     let types = subjects_of_types(api).filter(|it| match it {
         Subject::Type(id, _) | Subject::Answer(id, _) => files.contains(&api.ty(*id).span.file),
-        Subject::Operation(_) => true,
+        Subject::Operation(..) => true,
     });
     // An inline type belongs to an operation, which may be one that is broken.
     let types = types.filter(|it| match it {
         Subject::Type(id, _) | Subject::Answer(id, _) => !api.ty(*id).inline,
-        Subject::Operation(_) => true,
+        Subject::Operation(..) => true,
     });
     let subjects: Vec<_> = operations.chain(types).collect();
-    let mut all = Diagnostics::new();
-    for found in parallel::map(&subjects, |it| it.check(api, STEPS)) {
-        all.extend(found.diagnostics);
+    findings(api, &subjects, STEPS).0.diagnostics
+}
+
+/// As [`check`], without parts of which nothing was told before: see [`judge`](crate::stages::judge). Also returns the
+/// parts of which something is told now.
+#[must_use]
+pub(crate) fn check_others(api: &Api, known: &Parts) -> (Diagnostics, Parts) {
+    let (mut all, told) = findings(api, &subjects(api).filter(|it| !it.is_in(known)).collect::<Vec<_>>(), STEPS);
+    if !known.is_empty() && all.unsendable.is_any(api) {
+        // A value that nothing seems to send may be sent by one of the others.
+        return check_others(api, &Parts::default());
     }
-    all
+    all.unsendable.report(api, &mut all.diagnostics);
+    (all.diagnostics, told)
+}
+
+fn subjects(api: &Api) -> impl Iterator<Item = Subject<'_>> {
+    subjects_of_operations(api).chain(subjects_of_types(api))
+}
+
+fn subjects_of_operations(api: &Api) -> impl Iterator<Item = Subject<'_>> {
+    api.operations.iter().enumerate().map(|(index, it)| Subject::Operation(index, it))
 }
 
 fn subjects_of_types(api: &Api) -> impl Iterator<Item = Subject<'_>> {
@@ -76,20 +94,28 @@ fn subjects_of_types(api: &Api) -> impl Iterator<Item = Subject<'_>> {
 
 /// As [`check`], with this many steps for each record. Also returns the number of steps used in all.
 pub(crate) fn check_within(api: &Api, steps: u64) -> (Diagnostics, u64) {
-    let subjects: Vec<_> = api.operations.iter().map(Subject::Operation).chain(subjects_of_types(api)).collect();
-    let mut all = Findings::default();
-    for found in parallel::map(&subjects, |it| it.check(api, steps)) {
-        all.diagnostics.extend(found.diagnostics);
-        all.unsendable.merge(found.unsendable);
-        all.used += found.used;
-    }
+    let mut all = findings(api, &subjects(api).collect::<Vec<_>>(), steps).0;
     all.unsendable.report(api, &mut all.diagnostics);
     (all.diagnostics, all.used)
 }
 
+/// What is found of each, in their order, and of which of them there is anything.
+fn findings(api: &Api, subjects: &[Subject<'_>], steps: u64) -> (Findings, Parts) {
+    let (mut all, mut told) = (Findings::default(), Parts::default());
+    for (subject, found) in subjects.iter().zip(parallel::map(subjects, |it| it.check(api, steps))) {
+        if !found.diagnostics.is_empty() || found.unsendable.refuses_any() {
+            subject.add_to(&mut told);
+        }
+        all.diagnostics.extend(found.diagnostics);
+        all.unsendable.merge(found.unsendable);
+        all.used += found.used;
+    }
+    (all, told)
+}
+
 /// A record to be looked at. What is found of one says nothing about another, so they are shared out to threads.
 enum Subject<'a> {
-    Operation(&'a Operation),
+    Operation(usize, &'a Operation),
     Type(TypeId, &'a Record),
     /// A record that only answers hold: the API's own matter, but that a value is left.
     Answer(TypeId, &'a Record),
@@ -104,6 +130,20 @@ struct Findings {
 }
 
 impl Subject<'_> {
+    fn is_in(&self, parts: &Parts) -> bool {
+        match self {
+            Self::Operation(at, _) => parts.operations.contains(at),
+            Self::Type(id, _) | Self::Answer(id, _) => parts.types.contains(&(id.0 as usize)),
+        }
+    }
+
+    fn add_to(&self, parts: &mut Parts) {
+        match self {
+            Self::Operation(at, _) => parts.operations.insert(*at),
+            Self::Type(id, _) | Self::Answer(id, _) => parts.types.insert(id.0 as usize),
+        };
+    }
+
     fn check(&self, api: &Api, steps: u64) -> Findings {
         let mut found = Findings::default();
         let mut check = |mut scope: RecordAnalysis<'_>| {
@@ -111,7 +151,7 @@ impl Subject<'_> {
             found.used = scope.fuel.used();
         };
         match self {
-            Self::Operation(op) => {
+            Self::Operation(_, op) => {
                 let domain = Domain::with_conditions(api, &op.parameters, op.variants.iter().map(|it| &it.when));
                 check(RecordAnalysis::of_operation(api, op, &domain, StepBudget::new(steps)));
             }

@@ -1,9 +1,10 @@
 //! Findings on specs as people write them.
 #![allow(clippy::unwrap_used)]
 
-use super::{check, check_within};
+use super::{check, check_others, check_within};
 use crate::diagnostics::{Code, Diagnostic, render};
 use crate::model::Api;
+use crate::parts::Parts;
 use crate::testing;
 
 /// Everything said about a model, rendered.
@@ -49,6 +50,39 @@ fn the_projects_own_specs_have_no_errors() {
         let steps = check_within(api, super::STEPS).1;
         assert!(steps < 60_000 * n_records as u64, "{steps} steps for {n_records} records");
     }
+}
+
+/// `lively` can send every value of `Size`, and `dull` cannot send one.
+const SHARED_ENUM: &str = r#"
+  lively:
+    post: /lively
+    summary: Call.
+    body: {size: Size}
+    response: none
+  dull:
+    post: /dull
+    summary: Call.
+    body: {size: {type: Size, not: {enum: [large]}}}
+    response: none
+"#;
+
+#[test]
+fn what_was_judged_before_still_counts() {
+    let whole =
+        testing::resource(SHARED_ENUM).replace("operations:", "types:\n  Size: {enum: [small, large]}\noperations:");
+    let compiled = testing::compile(&[("x.yaml", &whole)]);
+    let Some(api) = &compiled.api else { panic!("{}", compiled.rendered()) };
+    let (found, told) = check_others(api, &Parts::default());
+    assert!(found.is_empty(), "{found:?}");
+    // What cannot send a value is judged by each run: another edit may be what makes it the only one.
+    assert_eq!(told.operations, [1].into());
+    let known = Parts { operations: [0].into(), ..Parts::default() };
+    assert!(check_others(api, &known).0.is_empty(), "`lively` sends the value");
+
+    let alone = whole.replace("body: {size: Size}", "body: {size: string}");
+    let compiled = testing::compile(&[("x.yaml", &alone)]);
+    let Some(api) = &compiled.api else { panic!("{}", compiled.rendered()) };
+    assert_eq!(check_others(api, &Parts::default()).0.len(), 1);
 }
 
 /// Each page shows the fault and its cure: the first has to be found, the second not.

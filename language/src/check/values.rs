@@ -8,7 +8,7 @@ use super::scope::{RecordAnalysis, is_stated};
 use crate::analyse::{Formula, Truth, satisfies};
 use crate::diagnostics::{Diagnostics, rules as diagnostics};
 use crate::interpret::has_format;
-use crate::model::{Api, Clause, Condition, Constraint, Excluded, FieldIx, Target, Type, TypeId, TypeKind};
+use crate::model::{Api, Clause, Condition, Constraint, EnumValue, Excluded, FieldIx, Target, Type, TypeId, TypeKind};
 use crate::pattern::Pattern;
 use crate::prose;
 use crate::source::Span;
@@ -187,19 +187,33 @@ impl UnsendableValues {
         self.own.extend(later.own);
     }
 
+    /// Whether a field cannot send some value.
+    pub(super) fn refuses_any(&self) -> bool {
+        !self.own.is_empty() || self.seen.values().any(|it| it.refused.is_some())
+    }
+
+    /// Whether [`Self::report`] says anything.
+    pub(super) fn is_any(&self, api: &Api) -> bool {
+        !self.own.is_empty() || self.of_shared_enums(api).next().is_some()
+    }
+
     /// Says what no record can send.
-    pub(super) fn report(self, api: &Api, out: &mut Diagnostics) {
-        for ((id, index), seen) in self.seen {
-            let (TypeKind::Enum(def), 0, false) = (&api.ty(id).kind, seen.n_sendable, api.ty(id).in_response) else {
-                continue;
-            };
-            if let (Some(value), Some((subject, why))) = (def.values.get(index), seen.refused) {
-                let words = prose::code(&value.value);
-                out.push(diagnostics::value_never_sent(&subject, &words, value.span, &why));
-            }
+    pub(super) fn report(&self, api: &Api, out: &mut Diagnostics) {
+        for (value, subject, why) in self.of_shared_enums(api) {
+            out.push(diagnostics::value_never_sent(subject, &prose::code(&value.value), value.span, why));
         }
-        for OwnEnumValue { subject, value, span, why } in self.own {
-            out.push(diagnostics::value_never_sent(&subject, &value, span, &why));
+        for OwnEnumValue { subject, value, span, why } in &self.own {
+            out.push(diagnostics::value_never_sent(subject, value, *span, why));
         }
+    }
+
+    /// The values that no record can send, each with the first field that cannot and the lines that prove it.
+    fn of_shared_enums<'s>(&'s self, api: &'s Api) -> impl Iterator<Item = (&'s EnumValue, &'s str, &'s [Span])> {
+        self.seen.iter().filter(|it| it.1.n_sendable == 0).filter_map(|((id, index), seen)| {
+            let def = api.ty(*id);
+            let TypeKind::Enum(of) = &def.kind else { return None };
+            let (subject, why) = seen.refused.as_ref().filter(|_| !def.in_response)?;
+            Some((of.values.get(*index)?, subject.as_str(), why.as_slice()))
+        })
     }
 }

@@ -2,6 +2,8 @@
 //! response matches its type. The loader of specs runs it after everything is resolved, and gets diagnostics at the
 //! examples.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use super::{Request, Verdict, Violation, is_failure, push_segment, validate_value, validate_whole};
@@ -10,33 +12,50 @@ use crate::model::{
     Api, Certainty, Example, ExampleOf, Location, Operation, Output, StatusAnswer, StatusForm, StreamEvents, Task,
     Type, value_at,
 };
+use crate::parts::Parts;
 use crate::{parallel, prose};
 
 /// Checks the examples of all operations, and of errors.
 #[must_use]
 pub fn check_examples(api: &Api) -> Diagnostics {
-    let mut diagnostics = check_some(api, &|_| true);
+    check_others(api, &Parts::default()).0
+}
+
+/// As [`check_examples`], without operations of which nothing was told before: see [`judge`](crate::stages::judge). Also
+/// returns the operations of which something is told now, by their indexes.
+#[must_use]
+pub(crate) fn check_others(api: &Api, known: &Parts) -> (Diagnostics, BTreeSet<usize>) {
+    let (mut diagnostics, mut told) = (Diagnostics::new(), BTreeSet::new());
+    for (at, found) in found_in(api, &|at| !known.operations.contains(&at)) {
+        if !found.is_empty() {
+            told.insert(at);
+        }
+        diagnostics.extend(found);
+    }
     check_errors(api, &mut diagnostics);
-    diagnostics
+    (diagnostics, told)
 }
 
 /// Checks the examples of some operations, by their indexes.
 #[must_use]
 pub fn check_some(api: &Api, wanted: &dyn Fn(usize) -> bool) -> Diagnostics {
-    let of = |op: &&Operation| {
+    let mut diagnostics = Diagnostics::new();
+    found_in(api, wanted).into_iter().for_each(|(_, found)| diagnostics.extend(found));
+    diagnostics
+}
+
+/// What is wrong with the examples of each of some operations.
+fn found_in(api: &Api, wanted: &dyn Fn(usize) -> bool) -> Vec<(usize, Diagnostics)> {
+    let operations: Vec<(usize, &Operation)> = api.operations.iter().enumerate().filter(|it| wanted(it.0)).collect();
+    parallel::map(&operations, |(at, op)| {
         let mut diagnostics = Diagnostics::new();
         for example in &op.examples {
             check_request(api, op, example, &mut diagnostics);
             check_answer(api, op, example, &mut diagnostics);
             check_events(api, op, example, &mut diagnostics);
         }
-        diagnostics
-    };
-    let mut diagnostics = Diagnostics::new();
-    let operations: Vec<&Operation> =
-        api.operations.iter().enumerate().filter(|it| wanted(it.0)).map(|it| it.1).collect();
-    parallel::map(&operations, of).into_iter().for_each(|it| diagnostics.extend(it));
-    diagnostics
+        (*at, diagnostics)
+    })
 }
 
 /// Errors with a status of success have to be errors by the condition of the API, or of an operation. The bodies of all

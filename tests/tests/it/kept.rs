@@ -1,38 +1,69 @@
-//! What `codegen` keeps between runs never shows in what it writes: after each edit of a spec, the files are those that a
-//! run makes that knows nothing of earlier ones.
+//! What `codegen` keeps between runs never shows: after each edit of a spec, the files and what is told are those of a run
+//! that knows nothing of earlier ones.
 //!
-//! The edits are those of the tests of `specwright-diff`: one of every kind that maintainers make.
+//! The edits are those of the tests of `specwright-diff`, one of every kind that maintainers make, and limits that examples
+//! break.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use specwright_codegen::diagnostics::Diagnostic;
 use specwright_codegen::pipeline::{self, Outcome};
+use specwright_codegen::scaffold;
 use specwright_codegen::write::Mode;
 
 /// Every so many edits are tried of the specs that have most of them.
 const STRIDE: usize = 5;
 
-/// A project with one spec, whose folder goes away with the test.
+/// A project whose folder goes away with the test.
 struct Project {
     root: PathBuf,
-    spec: PathBuf,
 }
 
 impl Project {
-    fn of(api: &str) -> Self {
-        let ours = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let folders = [ours.join("../spec").join(api), ours.join("project/spec").join(api)];
-        let from = folders.iter().find(|it| it.is_dir()).expect("there is such a spec");
-        let root = std::env::temp_dir().join(format!("specwright-kept-{}-{api}", std::process::id()));
-        let spec = root.join("spec").join(api);
-        fs::create_dir_all(&spec).expect("a temporary folder");
+    /// With the specs of these APIs.
+    fn of(name: &str, apis: &[&str]) -> Self {
+        let root = std::env::temp_dir().join(format!("specwright-kept-{}-{name}", std::process::id()));
+        fs::create_dir_all(&root).expect("a temporary folder");
         fs::write(root.join("specwright.toml"), "[crates]\nworkspace = false\n").expect("a file");
-        for entry in fs::read_dir(from).expect("a folder").flatten() {
-            fs::copy(entry.path(), spec.join(entry.file_name())).expect("a file");
+        let project = Self { root };
+        let ours = Path::new(env!("CARGO_MANIFEST_DIR"));
+        for api in apis {
+            let folders = [ours.join("../spec").join(api), ours.join("project/spec").join(api)];
+            let from = folders.iter().find(|it| it.is_dir()).expect("there is such a spec");
+            for entry in fs::read_dir(from).expect("a folder").flatten() {
+                let text = fs::read_to_string(entry.path()).expect("a file");
+                project.write(&format!("spec/{api}/{}", entry.file_name().to_string_lossy()), &text);
+            }
         }
-        Self { root, spec }
+        project
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.root.join(path);
+        fs::create_dir_all(path.parent().expect("it is in a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.root.join(path)).expect("a file")
+    }
+
+    /// Puts other text in place of some that is there once or more often.
+    fn replace(&self, path: &str, from: &str, to: &str) {
+        let text = self.read(path);
+        assert!(text.contains(from), "{path} has `{from}`");
+        self.write(path, &text.replacen(from, to, 1));
+    }
+
+    /// The files of a spec, from the project's folder.
+    fn files(&self, api: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.root.join("spec").join(api)).expect("a folder").flatten();
+        let mut names: Vec<String> = entries.map(|it| it.file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names.into_iter().filter(|it| it.ends_with(".yaml")).map(|it| format!("spec/{api}/{it}")).collect()
     }
 
     fn generate(&self, mode: Mode) -> Outcome {
@@ -42,15 +73,29 @@ impl Project {
 
     /// Generates after an edit, which may be one that the compiler refuses; then looks for what would be different if
     /// nothing had been kept.
-    fn check(&self, edit: &str) -> bool {
-        if self.generate(Mode::Write).has_errors() {
-            return false;
-        }
+    #[track_caller]
+    fn check(&self, edit: &str) -> Outcome {
+        let kept = self.generate(Mode::Write);
         // This mode reads nothing that was kept.
-        let stale: Vec<String> = self.generate(Mode::Check).drift.into_iter().map(|it| it.path).collect();
-        assert!(stale.is_empty(), "{edit}: {stale:?}");
-        true
+        let fresh = self.generate(Mode::Check);
+        assert_eq!(told(&kept), told(&fresh), "{edit}");
+        if !kept.has_errors() {
+            let stale: Vec<String> = fresh.drift.into_iter().map(|it| it.path).collect();
+            assert!(stale.is_empty(), "{edit}: {stale:?}");
+        }
+        kept
     }
+}
+
+/// What a run says of each API of which it says anything. One that is as the last run left it has no warning.
+fn told(outcome: &Outcome) -> Vec<(&str, usize, &[Diagnostic])> {
+    let told = outcome.apis.iter().filter(|it| !it.diagnostics.is_empty());
+    told.map(|it| (it.name.as_str(), it.errors, it.diagnostics.as_slice())).collect()
+}
+
+/// The APIs that a run did not read, since they are as the last run left them.
+fn unread(outcome: &Outcome) -> Vec<&str> {
+    outcome.apis.iter().filter(|it| it.unchanged_since_last_run).map(|it| it.name.as_str()).collect()
 }
 
 impl Drop for Project {
@@ -74,17 +119,17 @@ fn edits() -> BTreeMap<String, Vec<Value>> {
 }
 
 /// Makes the changes of a row, and returns the files as they were.
-fn edit(project: &Project, row: &Value) -> BTreeMap<PathBuf, String> {
+fn edit(project: &Project, api: &str, row: &Value) -> BTreeMap<String, String> {
     let mut before = BTreeMap::new();
     for change in row["changes"].as_array().expect("changes") {
         let word = |key: &str| change[key].as_str();
-        let path = project.spec.join(format!("{}.yaml", word("file").expect("a file")));
-        let text = fs::read_to_string(&path).expect("a file");
+        let path = format!("spec/{api}/{}.yaml", word("file").expect("a file"));
+        let text = project.read(&path);
         let edited = match (word("from"), word("to")) {
             (Some(from), Some(to)) => text.replacen(from, to, 1),
             _ => format!("{text}{}", word("add").expect("text to add")),
         };
-        fs::write(&path, edited).expect("a file");
+        project.write(&path, &edited);
         before.entry(path).or_insert(text);
     }
     before
@@ -94,17 +139,119 @@ fn edit(project: &Project, row: &Value) -> BTreeMap<PathBuf, String> {
 fn edits_leave_nothing_stale() {
     let mut tried = 0;
     for (api, rows) in edits() {
-        let project = Project::of(&api);
-        assert!(project.check(&api), "{api} has no errors");
+        let project = Project::of(&api, &[&api]);
+        assert!(!project.check(&api).has_errors(), "{api} has no errors");
         let stride = if rows.len() > 50 { STRIDE } else { 1 };
         for row in rows.iter().step_by(stride) {
-            let before = edit(&project, row);
-            tried += usize::from(project.check(row["edit"].as_str().expect("a name")));
+            let before = edit(&project, &api, row);
+            tried += usize::from(!project.check(row["edit"].as_str().expect("a name")).has_errors());
             for (path, text) in before {
-                fs::write(path, text).expect("a file");
+                project.write(&path, &text);
             }
         }
-        assert!(project.check(&api));
+        assert!(!project.check(&api).has_errors());
     }
     assert!(tried > 150, "{tried}");
+}
+
+/// Limits, and numbers that make most of them too strict.
+const STRICT: [(&str, &str); 5] = [
+    ("max_length: ", "1"),
+    ("maximum: ", "1"),
+    ("max_items: ", "1"),
+    ("minimum: ", "99999"),
+    ("min_length: ", "99999"),
+];
+
+#[test]
+fn faults_are_told_whatever_was_judged_before() {
+    let mut broken = 0;
+    for api in ["jukebox", "palaver", "payments", "runanything", "studio"] {
+        let project = Project::of(&format!("faults-{api}"), &[api]);
+        assert!(!project.check(api).has_errors(), "{api} has no errors");
+        for path in project.files(api) {
+            let text = project.read(&path);
+            for (limit, number) in STRICT {
+                for (at, _) in text.match_indices(limit) {
+                    let (before, after) = text.split_at(at + limit.len());
+                    let rest = after.trim_start_matches(|it: char| it.is_ascii_digit());
+                    project.write(&path, &format!("{before}{number}{rest}"));
+                    broken += usize::from(project.check(&format!("{path}: {limit}at {at}")).has_errors());
+                }
+            }
+            project.write(&path, &text);
+        }
+        assert!(!project.check(api).has_errors());
+    }
+    assert!(broken > 50, "{broken}");
+}
+
+#[test]
+fn apis_of_one_project_do_not_touch_each_other() {
+    let project = Project::of("several", &["bell", "jukebox", "payments"]);
+    assert!(unread(&project.check("all are new")).is_empty());
+
+    project.replace("spec/bell/bells.yaml", "title: Bells", "title: Large bells");
+    let outcome = project.check("one is edited");
+    assert_eq!(unread(&outcome), ["jukebox", "payments"]);
+    assert!(outcome.drift.iter().all(|it| it.path.starts_with("bell/")) && !outcome.drift.is_empty());
+
+    project.replace("spec/bell/bells.yaml", "minimum: 1}", "minimum: 1, maximum: 0}");
+    let outcome = project.check("one is broken");
+    assert_eq!((outcome.apis[0].errors > 0, outcome.drift.len()), (true, 0));
+    project.replace("spec/jukebox/api.yaml", "title: Jukebox", "title: Juke");
+    assert!(project.check("another is edited while one is broken").drift.is_empty());
+    project.replace("spec/bell/bells.yaml", "minimum: 1, maximum: 0}", "minimum: 1}");
+    let outcome = project.check("the one is mended");
+    assert_eq!(unread(&outcome), ["bell", "payments"]);
+    assert!(outcome.drift.iter().all(|it| it.path.starts_with("jukebox/")) && !outcome.drift.is_empty());
+
+    let unused = "types:\n  Nobodys: {doc: Nobody has it., fields: {id: string}}\n";
+    project.replace("spec/bell/bells.yaml", "types:\n", unused);
+    assert_eq!(project.check("one has a warning").apis[0].warnings, 1);
+    project.replace("spec/payments/api.yaml", "title: ", "title: Other ");
+    let outcome = project.check("another is edited");
+    assert_eq!((outcome.apis[0].warnings, unread(&outcome)), (1, vec!["jukebox"]), "the warning is told again");
+    project.replace("spec/bell/bells.yaml", unused, "types:\n");
+    assert_eq!(project.check("the warning is gone").apis[0].warnings, 0);
+
+    let generated = ["generated/payments/src/lib.rs", "generated/payments/Cargo.toml"].map(|it| (it, project.read(it)));
+    project.write(generated[0].0, &generated[0].1.replace("//!", "// !"));
+    fs::remove_file(project.root.join(generated[1].0)).expect("a file");
+    project.replace("spec/bell/bells.yaml", "title: Large bells", "title: Bells");
+    let outcome = project.check("generated files of an API are edited and deleted that nobody touched");
+    assert_eq!(unread(&outcome), ["jukebox"]);
+    for (path, text) in generated {
+        assert_eq!(project.read(path), text, "{path}");
+    }
+
+    fs::remove_dir_all(project.root.join("spec/jukebox")).expect("a folder");
+    let outcome = project.check("an API is deleted");
+    assert_eq!(unread(&outcome), ["bell", "payments"]);
+    assert_eq!(outcome.removed_crates, ["jukebox"]);
+    assert!(!project.root.join("generated/jukebox").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_of_two_apis_is_read_for_both() {
+    let project = Project::of("shared", &[]);
+    for api in ["one", "two", "three"] {
+        for (name, text) in scaffold::files(api).expect("a name") {
+            project.write(&format!("spec/{api}/{name}"), &text);
+        }
+    }
+    let (ours, link) = ("spec/one/example.yaml", project.root.join("spec/two/example.yaml"));
+    fs::remove_file(&link).expect("a file");
+    std::os::unix::fs::symlink("../one/example.yaml", &link).expect("a link");
+    assert!(!project.check("all are new").has_errors());
+    project.replace(ours, "summary: Draw a picture.", "summary: Draw any picture.");
+    let outcome = project.check("the file is edited");
+    assert_eq!(unread(&outcome), ["three"]);
+    for api in ["one/", "two/"] {
+        assert!(outcome.drift.iter().any(|it| it.path.starts_with(api)), "{api}");
+    }
+    project.replace(ours, "max_length: 2000", "max_length: 2");
+    let outcome = project.check("the file is broken");
+    assert!(outcome.apis.iter().filter(|it| it.errors > 0).count() == 2);
 }

@@ -52,13 +52,15 @@ pub(crate) fn files(
     let (mut files, mut printed) = (BTreeMap::new(), EmitCache::default());
     let resources: Vec<_> = krate.resources.iter().zip(from).collect();
     let digests = parallel::map(&resources, |(resource, words)| {
-        (resource.name.clone(), CachedResource { words: **words, rest: Digest::without_words(resource) })
+        let rest = Digest::without_words(resource);
+        (resource.name.clone(), CachedResource { words: **words, rest, is_sound: false })
     });
     printed.resources.extend(digests);
     let is_kept = |it: &Resource| {
         let new = printed.resources.get(&it.name);
         let has_all = || paths(it).iter().all(|it| before.files.contains_key(&source_path(it)));
-        new.is_some() && new == before.resources.get(&it.name) && has_all()
+        let old = before.resources.get(&it.name);
+        new.zip(old).is_some_and(|(new, old)| new.gives_the_files_of(old)) && has_all()
     };
     let (kept, others): (Vec<&Resource>, Vec<&Resource>) = krate.resources.iter().partition(|it| is_kept(it));
     if others.iter().any(|it| !*it.has_words) {
