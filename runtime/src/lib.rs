@@ -33,6 +33,7 @@ mod formats;
 #[cfg(feature = "gzip")]
 mod gzip;
 mod headers;
+mod http_date;
 pub mod json;
 mod level;
 mod macros;

@@ -32,6 +32,7 @@ const RUNTIME: Order = Order {
         "pattern",
         "secret",
         "clock",
+        "http_date",
         "sign",
         "xml",
         "operation",
