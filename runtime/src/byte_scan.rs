@@ -19,12 +19,27 @@ pub(crate) fn all_printable(bytes: &[u8]) -> bool {
 
 /// Whether all bytes may be between JSON quotes without escaping.
 pub(crate) fn all_unescaped(bytes: &[u8]) -> bool {
+    all(bytes, are_unescaped, is_unescaped)
+}
+
+/// The position of the first byte that is escaped between JSON quotes, or ends them. The length, if there is none.
+#[inline(never)]
+pub(crate) fn first_escaped(bytes: &[u8]) -> usize {
+    let (words, _) = bytes.as_chunks();
+    let before = words.iter().take_while(|it| are_unescaped(u64::from_le_bytes(**it))).count() * 8;
+    before + bytes[before..].iter().take_while(|it| is_unescaped(**it)).count()
+}
+
+fn are_unescaped(word: u64) -> bool {
     let less = |it: u64, least: u8| it.wrapping_sub(ONES * u64::from(least));
     // A quote with another second bit is a space, and what is less than a space stays so.
-    let quote_or_control = |it: u64| less(it ^ (ONES * 2), b' ' + 1);
-    let backslash = |it: u64| less(it ^ (ONES * u64::from(b'\\')), 1);
-    let unescaped = |it: u64| (quote_or_control(it) | backslash(it)) & !it & HIGH == 0;
-    all(bytes, unescaped, |it| it >= 0x20 && it != b'"' && it != b'\\')
+    let quote_or_control = less(word ^ (ONES * 2), b' ' + 1);
+    let backslash = less(word ^ (ONES * u64::from(b'\\')), 1);
+    (quote_or_control | backslash) & !word & HIGH == 0
+}
+
+fn is_unescaped(byte: u8) -> bool {
+    byte >= 0x20 && byte != b'"' && byte != b'\\'
 }
 
 /// Both predicates must agree about every byte. If there are more than four bytes, some of the last are checked twice.
@@ -65,7 +80,7 @@ fn is_same(one: &[u8], other: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{all_printable, all_unescaped, all_visible, contains_ignore_case, find};
+    use super::{all_printable, all_unescaped, all_visible, contains_ignore_case, find, first_escaped};
 
     #[test]
     fn parts_are_found_where_they_begin() {
@@ -90,7 +105,9 @@ mod tests {
                         let case = format!("{byte:#x} at {at} of {length}");
                         assert_eq!(all_visible(&text), (0x21..0x7f).contains(&byte), "{case}");
                         assert_eq!(all_printable(&text), (0x20..0x7f).contains(&byte), "{case}");
-                        assert_eq!(all_unescaped(&text), byte >= 0x20 && byte != b'"' && byte != b'\\', "{case}");
+                        let unescaped = byte >= 0x20 && byte != b'"' && byte != b'\\';
+                        assert_eq!(all_unescaped(&text), unescaped, "{case}");
+                        assert_eq!(first_escaped(&text), if unescaped { length } else { at }, "{case}");
                     }
                     let mut text = vec![0xff; length];
                     text[at] = byte;

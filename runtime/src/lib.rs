@@ -33,6 +33,7 @@ mod formats;
 #[cfg(feature = "gzip")]
 mod gzip;
 mod headers;
+mod http_date;
 pub mod json;
 mod level;
 mod macros;
@@ -149,7 +150,7 @@ pub use response::RawResponse;
 pub use style::{ListStyle, ObjectStyle, Style};
 pub use validate::{InstancePath, Violations};
 #[doc(hidden)]
-pub use values::{is_known, known, known_or_other, read_known, read_known_or_other, show_name};
+pub use values::{constant, is_known, known, known_or_other, read_known, read_known_or_other, show_name};
 #[cfg(feature = "webhooks")]
 pub use webhook::WebhookSpec;
 

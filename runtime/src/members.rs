@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::json::parse;
 use crate::unique::same_json;
 use crate::{Actual, Checks, Decode, Encode, JsonWriter, Rule, Violations, from_json, to_json};
 
@@ -22,7 +23,7 @@ pub fn accepts<T: Decode + Encode>(
     let mut written = JsonWriter::of_described();
     read.encode(&mut written);
     // Reading is lenient: what is not of the type is left out.
-    let is_whole = serde_json::from_slice(written.as_bytes()).is_ok_and(|it: Value| same_json(&it, value));
+    let is_whole = parse(written.as_bytes()).is_ok_and(|it| same_json(&it, value));
     if !is_whole {
         return false;
     }
@@ -36,7 +37,7 @@ impl Checks<'_> {
     /// That no member accepts it is only a violation, of `none`, where another union asks: a value of none of the members
     /// is one that the API sent, and it is sent back as it is.
     pub fn members<T: Encode>(&mut self, value: &T, members: &[Member], none: Rule, several: Option<Rule>) {
-        let Ok(value) = serde_json::from_slice::<Value>(&to_json(value)) else { return };
+        let Ok(value) = parse(&to_json(value)) else { return };
         let mut accepting = 0;
         for member in members {
             if self.violations().trials >= MOST_TRIALS {

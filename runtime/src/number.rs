@@ -4,13 +4,17 @@
 //! double that is nearest. A double that is whole is exactly that whole number, and one with a fraction is the shortest
 //! decimal that reads as it.
 
+mod double;
+
 use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::fmt::{self, Write as _};
 
 use serde_json::Value;
 
-use crate::byte_scan::find;
+pub(crate) use double::{Decimal, push_json};
+
+use double::push_plain;
 
 /// A number by its value.
 #[derive(Clone, Copy, Debug)]
@@ -142,37 +146,35 @@ pub fn number_text(value: impl Borrow<f64>) -> String {
     out
 }
 
-/// Writes the shortest decimal that reads as this number, without an exponent, as `{value}` does. The digits are those of
-/// serde_json, which every program has for its numbers: those of the standard library would be 30 kB beside them.
-pub(crate) fn push_double(out: &mut String, value: f64) {
-    let Some(number) = serde_json::Number::from_f64(value) else {
-        return out.push_str(match value {
-            f64::INFINITY => "inf",
-            f64::NEG_INFINITY => "-inf",
-            _ => "NaN",
-        });
-    };
-    let text = number.to_string();
-    let (decimal, exponent) = text.split_at(find(text.as_bytes(), b"e").unwrap_or(text.len()));
-    let exponent: i32 = exponent.get(1..).and_then(|it| it.parse().ok()).unwrap_or_default();
-    let unsigned = decimal.strip_prefix('-').unwrap_or(decimal);
-    let (whole, fraction) = unsigned.split_at(find(unsigned.as_bytes(), b".").unwrap_or(unsigned.len()));
-    let fraction = fraction.strip_prefix('.').filter(|it| *it != "0").unwrap_or_default();
-    // Where the point belongs among the digits.
-    let point = whole.len() as i32 + exponent;
-    let digits = [whole, fraction].concat();
-    let (before, after) = digits.split_at(digits.len().min(point.max(0) as usize));
-    let sign = if decimal.len() > unsigned.len() { "-" } else { "" };
-    let lead = if point <= 0 { "0." } else { "" };
-    let dot = if before.is_empty() || after.is_empty() { "" } else { "." };
-    out.push_str(&[sign, lead, zeros(-point), before, dot, after, zeros(point - digits.len() as i32)].concat());
+/// Writes a number of JSON as serde_json does.
+pub(crate) fn push_number(out: &mut Vec<u8>, number: &serde_json::Number) {
+    if let Some(whole) = number.as_u64() {
+        out.extend_from_slice(decimal_digits(whole, &mut [0; 20]));
+    } else if let Some(whole) = number.as_i64() {
+        out.push(b'-');
+        out.extend_from_slice(decimal_digits(whole.unsigned_abs(), &mut [0; 20]));
+    } else {
+        push_json(out, number.as_f64().unwrap_or(f64::MAX));
+    }
 }
 
-/// That many zeros, of which a double never needs more than 324.
-fn zeros(count: i32) -> &'static str {
-    const ZEROS: [u8; 330] = [b'0'; 330];
-    let zeros = ZEROS.get(..count.max(0) as usize).unwrap_or_default();
-    std::str::from_utf8(zeros).unwrap_or_default()
+/// A number of JSON as text.
+pub(crate) fn text_of_number(number: &serde_json::Number) -> String {
+    let mut out = Vec::new();
+    push_number(&mut out, number);
+    String::from_utf8(out).unwrap_or_default()
+}
+
+/// Writes the shortest decimal that is read as this number, without an exponent, as `{value}` does.
+pub(crate) fn push_double(out: &mut String, value: f64) {
+    let mut text = Vec::new();
+    match value {
+        f64::INFINITY => return out.push_str("inf"),
+        f64::NEG_INFINITY => return out.push_str("-inf"),
+        _ if value.is_nan() => return out.push_str("NaN"),
+        _ => push_plain(&mut text, value),
+    }
+    out.push_str(str::from_utf8(&text).unwrap_or_default());
 }
 
 /// The digits of a whole number, which are at the end of the buffer.

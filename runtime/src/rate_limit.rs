@@ -4,9 +4,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::HeaderMap;
 use http::header::RETRY_AFTER;
-use serde_json::Value;
 
 use crate::headers;
+use crate::http_date;
+use crate::json::parse;
 use crate::redact::Secrets;
 
 /// The rate limit, from a response's headers. All fields are `None` for an API without such headers.
@@ -46,14 +47,14 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
     let text = headers::text(headers, RETRY_AFTER.as_str())?;
     match number(text) {
         Some(seconds) => duration(seconds),
-        None => Some(httpdate::parse_http_date(text).ok()?.duration_since(now).unwrap_or_default()),
+        None => Some(http_date::parse(text)?.duration_since(now).unwrap_or_default()),
     }
 }
 
 /// See [`RateLimit::reset_in`].
 fn reset_in(text: &str, now: SystemTime) -> Option<Duration> {
     let Some(number) = number(text) else {
-        return Some(httpdate::parse_http_date(text).ok()?.duration_since(now).unwrap_or_default());
+        return Some(http_date::parse(text)?.duration_since(now).unwrap_or_default());
     };
     let since_1970 = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
     duration(match number {
@@ -65,7 +66,7 @@ fn reset_in(text: &str, now: SystemTime) -> Option<Duration> {
 
 /// Parses a number as JSON. Every program already contains that code, whereas Rust's own parser adds large tables.
 fn number(text: &str) -> Option<f64> {
-    serde_json::from_slice::<Value>(text.as_bytes()).ok()?.as_f64()
+    parse(text.as_bytes()).ok()?.as_f64()
 }
 
 fn duration(seconds: f64) -> Option<Duration> {

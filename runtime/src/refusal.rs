@@ -6,6 +6,7 @@
 use http::StatusCode;
 use serde_json::Value;
 
+use crate::http_date;
 use crate::json::at;
 use crate::{Api, StatusKind};
 
@@ -66,7 +67,7 @@ fn is_sentence(value: &Value) -> bool {
     match value {
         Value::String(text) => {
             let text = text.trim();
-            text.contains(' ') && !is_anybodys(text) && httpdate::parse_http_date(text).is_err()
+            text.contains(' ') && !is_anybodys(text) && http_date::parse(text).is_none()
         }
         Value::Array(items) => items.iter().any(is_sentence),
         Value::Object(fields) => fields.values().any(is_sentence),
@@ -75,86 +76,26 @@ fn is_sentence(value: &Value) -> bool {
 }
 
 /// Words with which servers of all kinds describe a status. A text that consists only of these says no more than the
-/// status.
-const ANYBODYS: [&str; 40] = [
-    "a",
-    "again",
-    "an",
-    "at",
-    "available",
-    "code",
-    "currently",
-    "error",
-    "for",
-    "handle",
-    "http",
-    "https",
-    "in",
-    "internal",
-    "is",
-    "later",
-    "many",
-    "minutes",
-    "moment",
-    "no",
-    "not",
-    "occurred",
-    "please",
-    "request",
-    "requests",
-    "retry",
-    "sent",
-    "server",
-    "service",
-    "status",
-    "temporarily",
-    "the",
-    "this",
-    "to",
-    "too",
-    "try",
-    "unavailable",
-    "was",
-    "you",
-    "your",
-];
+/// status. They are one text, since each text of a list takes 40 bytes beside its own.
+const ANYBODYS: &str = "\
+    a again an at available code currently error for handle http https in internal is later many minutes moment \
+    no not occurred please request requests retry sent server service status temporarily the this to too try \
+    unavailable was you your";
 
 /// Words about a server behind the one that responds, or about a timeout. A server that writes them has forwarded the
 /// request.
-const OF_WHAT_IS_BEHIND: [&str; 23] = [
-    "backend",
-    "backends",
-    "balancer",
-    "connect",
-    "connection",
-    "disconnect",
-    "econnrefused",
-    "econnreset",
-    "ehostunreach",
-    "enotfound",
-    "etimedout",
-    "fetch",
-    "gateway",
-    "gateways",
-    "origin",
-    "proxied",
-    "proxy",
-    "proxying",
-    "socket",
-    "timed",
-    "timeout",
-    "upstream",
-    "upstreams",
-];
+const OF_WHAT_IS_BEHIND: &str = "\
+    backend backends balancer connect connection disconnect econnrefused econnreset ehostunreach enotfound \
+    etimedout fetch gateway gateways origin proxied proxy proxying socket timed timeout upstream upstreams";
 
 /// Whether a text could come from any server: it is empty, it is the number or the name of a status, such as `503 Service
 /// Temporarily Unavailable` or `too_many_requests`, or it is about something behind the server.
 fn is_anybodys(text: &str) -> bool {
     let words = words(text);
-    let holds = |list: &[&str], word: &str| list.binary_search(&word).is_ok();
+    let holds = |list: &str, word: &str| list.split(' ').any(|it| it == word);
     let is_number = |it: &str| it.bytes().all(|it| it.is_ascii_digit());
-    words.iter().all(|it| is_number(it) || holds(&ANYBODYS, it))
-        || words.iter().any(|it| holds(&OF_WHAT_IS_BEHIND, it))
+    words.iter().all(|it| is_number(it) || holds(ANYBODYS, it))
+        || words.iter().any(|it| holds(OF_WHAT_IS_BEHIND, it))
         || is_name_of_status(&words)
 }
 

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 
+use crate::json::parse;
 use crate::{
     Client, Decode, DecodeError, Download, RawResponse, Reader, Redirect, Response, Result, Task, TaskSpec, redirect,
 };
@@ -111,7 +112,7 @@ pub enum HeaderForm {
 
 /// A number or a truth value; any other text stays one, and is of a wrong type later.
 fn json_of(text: String) -> Value {
-    serde_json::from_str(&text.to_ascii_lowercase()).unwrap_or(Value::String(text))
+    parse(text.to_ascii_lowercase().as_bytes()).unwrap_or(Value::String(text))
 }
 
 /// The items of a list in a header: what is between commas, but for those in quotes. Empty ones count for nothing.

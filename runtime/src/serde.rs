@@ -14,7 +14,7 @@ use crate::{Decode, Encode, JsonWriter, Reader};
 pub fn serialize<T: Encode, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     let mut out = JsonWriter::keeping_received();
     value.encode(&mut out);
-    let value: Value = serde_json::from_slice(out.as_bytes()).map_err(ser::Error::custom)?;
+    let value = crate::json::parse(out.as_bytes()).map_err(ser::Error::custom)?;
     value.serialize(serializer)
 }
 

@@ -5,6 +5,9 @@
 
 use std::borrow::Cow;
 
+use serde_json::Value;
+
+use crate::json::parse;
 use crate::percent::keep;
 use crate::request::encode_name;
 use crate::{Encode, JsonWriter, Multipart, RequestParts};
@@ -394,7 +397,10 @@ fn text(json: &[u8]) -> Cow<'_, str> {
 /// A scalar as text.
 fn unquoted(json: &[u8]) -> Cow<'_, str> {
     match json.first() {
-        Some(b'"') => serde_json::from_slice(json).map_or_else(|_| text(json), Cow::Owned),
+        Some(b'"') => match parse(json) {
+            Ok(Value::String(text)) => Cow::Owned(text),
+            _ => text(json),
+        },
         _ => text(json),
     }
 }

@@ -5,6 +5,7 @@ use std::hash::{BuildHasher as _, RandomState};
 
 use serde_json::{Number, Value};
 
+use crate::json::parse;
 use crate::{Encode, to_json};
 
 /// The length up to which all items are compared with each other, without allocation. Lists of parameters are rarely
@@ -24,7 +25,7 @@ pub fn unique<T: PartialEq + Encode>(items: &[T]) -> bool {
 #[must_use]
 pub fn unique_values<T: Encode>(items: &[T]) -> bool {
     let written = |out: &mut String, item: &T| {
-        if let Ok(value) = serde_json::from_slice(&to_json(item)) {
+        if let Ok(value) = parse(&to_json(item)) {
             write_canonical(&value, out);
         }
     };

@@ -6,6 +6,7 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::escape::escaped;
+use crate::json::parse;
 use crate::{Decode, DecodeError, Encode, JsonWriter, Nullable, Object, Reader};
 
 macro_rules! plain {
@@ -186,6 +187,13 @@ pub fn to_json<T: Encode + ?Sized>(value: &T) -> Vec<u8> {
 /// Fails if a required field is missing or has the wrong type.
 pub fn from_json<T: Decode>(value: &Value) -> Result<T, DecodeError> {
     T::decode(&Reader::new(value))
+}
+
+/// A value from JSON that the compiler wrote. For generated code.
+#[doc(hidden)]
+#[must_use]
+pub fn constant<T: Decode + Default>(json: &str) -> T {
+    parse(json.as_bytes()).ok().and_then(|it| from_json(&it).ok()).unwrap_or_default()
 }
 
 /// The error for text that is not one of an enum's values.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::json::text_of;
+use crate::json::{parse, text_of};
 use crate::{Extra, JsonWriter, RequestParts};
 
 const EXTRA_NEEDS_AN_OBJECT: &str = "extra fields require a body that is a JSON object";
@@ -54,7 +54,7 @@ fn merge(body: JsonWriter, extra: &Extra) -> Result<Vec<u8>, &'static str> {
         out.end_object();
         return Ok(out.into_bytes());
     }
-    match serde_json::from_slice(&bytes) {
+    match parse(&bytes) {
         Ok(Value::Object(mut fields)) => {
             fields.extend(extra.iter().map(|(name, value)| (name.clone(), value.clone())));
             out.value(&Value::Object(fields));

@@ -294,7 +294,7 @@ fn add_to_body(operation: &Operation, keys: &[SentKey], parts: &mut RequestParts
 fn as_xml(operation: &Operation, body: Vec<u8>, media_type: &str) -> std::result::Result<Vec<u8>, String> {
     let element = operation.xml.and_then(|it| it.body).filter(|_| crate::xml::is_xml(media_type));
     let Some(element) = element else { return Ok(body) };
-    let value = serde_json::from_slice(&body).map_err(|it| format!("the body cannot be written in XML: {it}"))?;
+    let value = crate::json::parse(&body).map_err(|it| format!("the body cannot be written in XML: {it}"))?;
     crate::xml::write(element, &value).map(String::into_bytes)
 }
 

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::Client;
 use super::settings::Settings;
+use crate::json::parse;
 use crate::operation::{ClientParameter, ParameterForm};
 use crate::{Decode, Reader};
 
@@ -71,7 +72,7 @@ fn json_number(text: &str) -> Option<Value> {
     let digits = digits.trim_start_matches('0');
     let zero = if begins(digits) { "" } else { "0" };
     let json = [sign, zero, digits.strip_suffix('.').unwrap_or(digits)].concat();
-    serde_json::from_slice::<Value>(json.as_bytes()).ok()
+    parse(json.as_bytes()).ok()
 }
 
 impl Client {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::byte_scan::find;
-use crate::number::Number;
+use crate::number::{Number, text_of_number};
 
 /// Fields that the spec does not know, as they were received or will be sent.
 pub type Extra = serde_json::Map<String, Value>;
@@ -78,7 +78,7 @@ pub(crate) fn number_as_id(value: &Value) -> Option<String> {
     match integer(value) {
         Some(whole) => Some(whole.to_string()),
         None if !number.is_u64() && is_lost() => None,
-        None => Some(number.to_string()),
+        None => Some(text_of_number(number)),
     }
 }
 

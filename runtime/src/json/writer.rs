@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Extra;
 use crate::byte_scan::all_unescaped;
-use crate::number::{decimal_digits, number_text};
+use crate::number::{decimal_digits, number_text, push_json, push_number};
 
 /// A value that can be written as JSON. A record implements [`fields`](Self::fields), everything else
 /// [`encode`](Self::encode).
@@ -179,7 +179,7 @@ impl JsonWriter {
         } else if value.abs() < 1e15 && value as i64 as f64 == value {
             self.digits(value as i64);
         } else if !self.decimal(value) {
-            self.any(&Value::from(value));
+            push_json(&mut self.out, value);
         }
     }
 
@@ -268,10 +268,11 @@ impl JsonWriter {
         match value {
             Value::Null => self.out.extend_from_slice(b"null"),
             Value::Bool(value) => self.out.extend_from_slice(if *value { b"true" } else { b"false" }),
-            Value::Number(number) => match number.as_i64() {
-                Some(number) => self.digits(number),
-                None => self.out.extend_from_slice(number.to_string().as_bytes()),
-            },
+            Value::Number(number) => {
+                // Only with a feature of serde_json can a number be larger than a double.
+                self.lost_a_number |= number.as_f64().is_none();
+                push_number(&mut self.out, number);
+            }
             Value::String(text) => self.text(text),
             Value::Array(items) => {
                 self.out.push(b'[');

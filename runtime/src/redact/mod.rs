@@ -18,6 +18,7 @@ use secrecy::{ExposeSecret as _, SecretSlice};
 use serde_json::Value;
 
 use crate::escape::{escaped, is_unseen, one_line};
+use crate::number::text_of_number;
 use crate::{Actual, Violation};
 use canonical::Canonical;
 use pattern::{Marks, Pattern};
@@ -265,7 +266,7 @@ impl Redactor<'_> {
             }
             // A credential may consist only of digits.
             Value::Number(number) => {
-                if let Some(clean) = self.text(&number.to_string()) {
+                if let Some(clean) = self.text(&text_of_number(number)) {
                     *value = clean.into();
                 }
             }

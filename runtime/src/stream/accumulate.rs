@@ -14,6 +14,7 @@ pub(crate) use super::mismatch::TypeMismatch;
 use super::part::{self, CutHalves, EventPart, is_empty};
 use super::place::{self, MOST_POSITION, PathError, Segment};
 use super::{CollectStep, Verb};
+use crate::json::parse;
 
 /// The total of the events so far.
 #[derive(Debug)]
@@ -137,7 +138,7 @@ impl Accumulator {
         path: &[Segment<'a>],
     ) -> Result<(), TypeMismatch> {
         match (&step.verb, from.value) {
-            (Verb::Const(text), _) => serde_json::from_str(text).map_or(Ok(()), |value| self.put(path, value, true)),
+            (Verb::Const(text), _) => parse(text.as_bytes()).map_or(Ok(()), |value| self.put(path, value, true)),
             (Verb::First, value) => self.put(path, value.clone(), true),
             (Verb::Set, value) => self.put(path, value.clone(), is_empty(value)),
             (Verb::Append, Value::String(text)) => self.append(path, text, from.ends()),

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::json::{at, copy_of};
 
-fn value() -> impl Strategy<Value = Value> {
+pub(super) fn value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),

@@ -18,6 +18,7 @@ mod json;
 mod lists;
 mod many;
 mod pages;
+mod parser;
 mod reading;
 mod retries;
 mod rules;

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::{SignedPart, WebhookError, WebhookSpec};
 use crate::headers;
+use crate::number::text_of_number;
 use crate::percent::percent_decoded;
 
 /// Whether a name is a place in the body, and no header.
@@ -58,7 +59,7 @@ impl Content {
                 None | Some(Value::Null) => empty,
                 Some(Value::String(text)) => Ok(Cow::Borrowed(text)),
                 Some(Value::Bool(value)) => Ok(Cow::Borrowed(if *value { "true" } else { "false" })),
-                Some(Value::Number(number)) => Ok(Cow::Owned(number.to_string())),
+                Some(Value::Number(number)) => Ok(Cow::Owned(text_of_number(number))),
                 // As no text it would not be signed, and a reader would take it for a value that is.
                 Some(Value::Array(_) | Value::Object(_)) => Err(WebhookError::MissingField(place)),
             },

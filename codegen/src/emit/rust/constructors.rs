@@ -53,8 +53,7 @@ fn expr(value: &Expr, arguments: &[(TokenStream, TokenStream)], home: CurrentMod
             quote!(#literal #owned)
         }
         Expr::Json(text) => {
-            // A piece of JSON that the compiler wrote is JSON.
-            quote!(rt::serde_json::from_str(#text).unwrap_or_default())
+            quote!(rt::constant(#text))
         }
         Expr::List(items) => {
             let items = items.iter().map(|it| expr(it, arguments, home));

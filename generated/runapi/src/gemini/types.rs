@@ -359,7 +359,7 @@ impl ContentsTool {
     pub fn search() -> Self {
         ContentsTool {
             function_declarations: None,
-            google_search: Some(rt::serde_json::from_str("{}").unwrap_or_default()),
+            google_search: Some(rt::constant("{}")),
             extra: rt::Extra::new(),
         }
     }

@@ -32,6 +32,7 @@ const RUNTIME: Order = Order {
         "pattern",
         "secret",
         "clock",
+        "http_date",
         "sign",
         "xml",
         "operation",
@@ -153,7 +154,7 @@ const FOLDERS: [Order; 4] = [
         folder: "runtime/src/json/",
         prefix: "super::",
         joint: "mod.rs",
-        modules: &["nullable", "value", "writer", "reader"],
+        modules: &["nullable", "parser", "value", "writer", "reader"],
     },
     Order {
         folder: "runtime/src/call/",
