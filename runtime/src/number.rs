@@ -146,6 +146,10 @@ pub fn number_text(value: impl Borrow<f64>) -> String {
     out
 }
 
+/// Whether numbers of JSON have the text that they were read from: with the feature `arbitrary_precision` of serde_json, which
+/// any crate of a program can turn on. They own nothing else.
+const HAVE_TEXT: bool = std::mem::needs_drop::<serde_json::Number>();
+
 /// Writes a number of JSON as serde_json does.
 pub(crate) fn push_number(out: &mut Vec<u8>, number: &serde_json::Number) {
     if let Some(whole) = number.as_u64() {
@@ -153,6 +157,9 @@ pub(crate) fn push_number(out: &mut Vec<u8>, number: &serde_json::Number) {
     } else if let Some(whole) = number.as_i64() {
         out.push(b'-');
         out.extend_from_slice(decimal_digits(whole.unsigned_abs(), &mut [0; 20]));
+    } else if HAVE_TEXT {
+        // A double would lose digits.
+        out.extend_from_slice(number.to_string().as_bytes());
     } else {
         push_json(out, number.as_f64().unwrap_or(f64::MAX));
     }

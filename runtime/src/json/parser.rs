@@ -40,6 +40,9 @@ pub(crate) fn parse_leniently(text: &[u8], instead: &mut dyn FnMut(u16) -> char)
 /// Arrays and objects inside of each other, so that no text exhausts the stack.
 const DEEPEST: usize = 127;
 
+/// Some libraries write them.
+const NO_NUMBERS: [&[u8]; 3] = [b"NaN", b"Infinity", b"-Infinity"];
+
 const NOT_A_NUMBER: &str = "invalid number";
 const NOT_UTF8: &str = "invalid unicode code point";
 
@@ -92,14 +95,21 @@ impl<'a> Parser<'a, '_> {
             Some(b'"') => self.string().map(Value::String),
             Some(b'{') => self.object(depth),
             Some(b'[') => self.array(depth),
+            Some(b'N' | b'I' | b'-') if self.instead.is_some() && self.skip_no_number() => Ok(Value::Null),
             Some(b'0'..=b'9' | b'-') => self.number(),
             Some(b't') => self.word("true", Value::Bool(true)),
             Some(b'f') => self.word("false", Value::Bool(false)),
             Some(b'n') => self.word("null", Value::Null),
-            Some(b'N') if self.instead.is_some() => self.word("NaN", Value::Null),
-            Some(b'I') if self.instead.is_some() => self.word("Infinity", Value::Null),
             _ => Err("expected value"),
         }
+    }
+
+    /// Skips a number that JSON does not have, if it is next. Text that begins like one is text: `Not Found`.
+    fn skip_no_number(&mut self) -> bool {
+        let rest = &self.text[self.at..];
+        let found = NO_NUMBERS.iter().find(|it| rest.starts_with(it));
+        self.at += found.map_or(0, |it| it.len());
+        found.is_some()
     }
 
     fn word(&mut self, word: &str, value: Value) -> Result<Value, Fault> {
@@ -182,9 +192,6 @@ impl<'a> Parser<'a, '_> {
 
     fn number(&mut self) -> Result<Value, Fault> {
         let is_negative = self.skip(b'-');
-        if is_negative && self.instead.is_some() && self.peek() == Some(b'I') {
-            return self.word("Infinity", Value::Null);
-        }
         let start = self.at;
         let whole = self.some_digits()?;
         if let [b'0', _, ..] = whole {

@@ -268,11 +268,7 @@ impl JsonWriter {
         match value {
             Value::Null => self.out.extend_from_slice(b"null"),
             Value::Bool(value) => self.out.extend_from_slice(if *value { b"true" } else { b"false" }),
-            Value::Number(number) => {
-                // Only with a feature of serde_json can a number be larger than a double.
-                self.lost_a_number |= number.as_f64().is_none();
-                push_number(&mut self.out, number);
-            }
+            Value::Number(number) => push_number(&mut self.out, number),
             Value::String(text) => self.text(text),
             Value::Array(items) => {
                 self.out.push(b'[');

@@ -140,6 +140,18 @@ fn numbers() {
     }
 }
 
+/// Also where a crate of the program turns on `arbitrary_precision` of serde_json, by which numbers have more digits than a
+/// double: `cargo test -p specwright-runtime --features serde_json/arbitrary_precision keep_their_digits`.
+#[test]
+fn numbers_of_json_values_keep_their_digits() {
+    for text in ["12345678901234567890123", "1.10", "-0", "0.1234567890123456789", "-7", "18446744073709551615"] {
+        let number: serde_json::Number = serde_json::from_str(text).unwrap();
+        let mut out = JsonWriter::default();
+        out.value(&Value::Number(number.clone()));
+        assert_eq!(std::str::from_utf8(out.as_bytes()).unwrap(), number.to_string());
+    }
+}
+
 #[test]
 fn absent_values_are_not_written() {
     let mut out = JsonWriter::default();

@@ -94,6 +94,11 @@ fn invalid_json_is_an_error() {
     {
         assert!(read(text.as_bytes()).is_err(), "{text}");
     }
+    // Text that begins like a number which JSON does not have is no beginning of one.
+    for text in ["Not Found", "Internal Server Error", "Invalid API key", "-I", "In", "[N"] {
+        let (error, theirs) = (read(text.as_bytes()).unwrap_err(), serde_json::from_str::<Value>(text).unwrap_err());
+        assert!(error.to_string().ends_with(&theirs.to_string()) && !error.is_cut(), "{text}: {error} | {theirs}");
+    }
     assert!(read(b"{\"a\": \"\\ud83d").unwrap_err().is_cut());
     assert!(!read(b"{\"a\": \"\\ud83d\"]").unwrap_err().is_cut());
     // Nesting is limited, whatever else is wrong.
