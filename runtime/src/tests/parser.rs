@@ -5,17 +5,24 @@ use proptest::prelude::*;
 use super::*;
 use crate::json::parse;
 
-/// Both read the same value, or both say that there is none, and whether more text may make it one.
+/// Both read the same value, or both say that there is none. Of a text with several faults, each may name another.
 #[track_caller]
 fn agrees(text: &[u8]) {
     let shown = text.escape_ascii();
     match (parse(text), serde_json::from_slice::<Value>(text)) {
         // As text, since 0 and -0 are equal.
         (Ok(ours), Ok(theirs)) => assert_eq!(ours.to_string(), theirs.to_string(), "{shown}"),
-        (Err(ours), Err(theirs)) => {
-            assert_eq!(ours.is_cut, theirs.is_eof(), "{shown}: {ours} | {theirs}");
-        }
+        (Err(_), Err(_)) => {}
         (ours, theirs) => panic!("{shown}: {ours:?} instead of {theirs:?}"),
+    }
+}
+
+/// As [`agrees`], also on whether more text may make it a value. They differ where bytes that are not UTF-8 stand before the end.
+#[track_caller]
+fn agrees_on_the_end(text: &[u8]) {
+    agrees(text);
+    if let (Err(ours), Err(theirs)) = (parse(text), serde_json::from_slice::<Value>(text)) {
+        assert_eq!(ours.is_cut, theirs.is_eof(), "{}: {ours} | {theirs}", text.escape_ascii());
     }
 }
 
@@ -34,7 +41,7 @@ const TEXTS: &[&str] = &[
 fn texts_and_their_beginnings_are_read_alike() {
     for text in TEXTS {
         for end in 0..=text.len() {
-            agrees(&text.as_bytes()[..end]);
+            agrees_on_the_end(&text.as_bytes()[..end]);
         }
     }
 }
@@ -113,10 +120,10 @@ fn faults_are_the_same() {
         "// x\n1",
         "[1]\n\n,",
     ] {
-        agrees(text.as_bytes());
+        agrees_on_the_end(text.as_bytes());
     }
     for text in [&b"\"\xff\""[..], b"\"\xe2\x82\"", b"\"\xe2\x82", b"\xff", b"\"\xed\xa0\x80\"", b"[\"a\xc3\", 1]"] {
-        agrees(text);
+        agrees_on_the_end(text);
     }
 }
 
@@ -125,7 +132,7 @@ fn nothing_is_too_deep_or_too_shallow() {
     for depth in [1, 126, 127, 128, 129, 100_000] {
         for (open, close) in [("[", "]"), ("{\"a\":[", "]}")] {
             let text = format!("{}{}", open.repeat(depth), close.repeat(depth));
-            agrees(text.as_bytes());
+            agrees_on_the_end(text.as_bytes());
         }
     }
 }
