@@ -184,7 +184,6 @@ impl Graph {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
     use std::sync::Arc;
 
     use super::{Graph, Part};
@@ -192,11 +191,11 @@ mod tests {
     use crate::emit::docs;
     use crate::lower::view::{Crate, Docs, Entry};
     use crate::model::{Api, EnumDef, Output, Resource, TypeKind};
-    use crate::{load, lower, pipeline};
+    use crate::{load, lower, pipeline, testing};
 
     /// Every spec of the repository.
     fn check_all(check: impl Fn(&Api, &Graph, &Part)) {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let root = testing::root();
         for project in [root.join("tests/project"), root] {
             for name in pipeline::api_names(&project).expect("a project") {
                 let loaded = load::load(&project, &name).expect("a spec");
