@@ -148,7 +148,7 @@ impl Graph {
     /// The graph of an API, and what it says in general.
     fn of(api: &Api, sources: &Sources) -> (Self, Part) {
         let types = parallel::map(&api.types, Part::of::<TypeDef>);
-        let operations = parallel::map(&api.operations, Part::of::<Operation>);
+        let operations = parallel::map(&api.operations, |it| Part::of::<Operation>(it));
         let texts = (0..).map_while(|it| sources.get(FileId(it))).map(|it| Digest::of(it.text.as_str())).collect();
         (Self { types, operations, texts }, general(api))
     }
@@ -184,18 +184,18 @@ impl Graph {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
+    use std::sync::Arc;
 
     use super::{Graph, Part};
     use crate::digest::Words;
     use crate::emit::docs;
     use crate::lower::view::{Crate, Docs, Entry};
     use crate::model::{Api, EnumDef, Output, Resource, TypeKind};
-    use crate::{load, lower, pipeline};
+    use crate::{load, lower, pipeline, testing};
 
     /// Every spec of the repository.
     fn check_all(check: impl Fn(&Api, &Graph, &Part)) {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let root = testing::root();
         for project in [root.join("tests/project"), root] {
             for name in pipeline::api_names(&project).expect("a project") {
                 let loaded = load::load(&project, &name).expect("a spec");
@@ -211,7 +211,7 @@ mod tests {
         let reached = graph.reached(general, &Part::of(resource));
         let mut rest = api.clone();
         let operations = rest.operations.iter_mut().enumerate().filter(|it| !reached.parts.operations.contains(&it.0));
-        for (_, operation) in operations {
+        for operation in operations.map(|it| Arc::make_mut(it.1)) {
             operation.parameters = Default::default();
             operation.path.clear();
             operation.examples.clear();
@@ -221,7 +221,8 @@ mod tests {
             (operation.stream, operation.pages, operation.failure) = (None, None, None);
             (operation.summary, operation.doc) = Default::default();
         }
-        let types = rest.types.iter_mut().enumerate().filter(|it| !reached.parts.types.contains(&it.0));
+        let types =
+            Arc::make_mut(&mut rest.types).iter_mut().enumerate().filter(|it| !reached.parts.types.contains(&it.0));
         for (_, def) in types {
             def.kind = TypeKind::Enum(EnumDef { values: Vec::new(), open: false });
             def.doc = String::new();

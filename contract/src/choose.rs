@@ -38,8 +38,10 @@ pub(crate) fn choose_operation<'w>(
 
 /// The targets whose operations the constants and the content type of a request mean.
 fn meant(registry: &Registry, all: &[RouteTarget], head: &Parts, body: Option<&Value>) -> Vec<RouteTarget> {
-    let operation =
-        |it: &RouteTarget| registry.apis.get(it.api).and_then(|prepared| prepared.api.operations.get(it.operation));
+    let operation = |it: &RouteTarget| {
+        let prepared = registry.apis.get(it.api)?;
+        prepared.api.operations.get(it.operation).map(|it| &**it)
+    };
     let calls: Vec<&Operation> = all.iter().filter(|it| it.kind == RouteKind::Call).filter_map(operation).collect();
     let query = head.uri.query().map(read_query).unwrap_or_default();
     let header = |name: &str| head.headers.get(name).and_then(|it| it.to_str().ok());

@@ -40,5 +40,5 @@ pub(crate) fn gaps(prepared: &PreparedApi) -> Vec<String> {
         }
         lines
     };
-    api.operations.iter().enumerate().flat_map(of).collect()
+    api.operations.iter().map(|it| &**it).enumerate().flat_map(of).collect()
 }

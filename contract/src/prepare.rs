@@ -80,7 +80,7 @@ impl PreparedApi {
             let only_one = all.len() > 1 && all.iter().filter(|it| **it == op.resource).count() == 1;
             PreparedOperation::new(&api, op, if only_one { distinguishing_headers(&api, op) } else { Vec::new() })
         };
-        let mut operations: Vec<_> = api.operations.iter().map(prepared).collect();
+        let mut operations: Vec<_> = api.operations.iter().map(|it| prepared(it)).collect();
         for op in &api.operations {
             if let Output::Task(task) = &op.output
                 && let Some(download) = task.download.and_then(|it| operations.get_mut(it.0 as usize))

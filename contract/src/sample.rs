@@ -248,7 +248,7 @@ pub fn of_api(api: &Api) -> Option<(&Operation, Sample)> {
     };
     let rank = |op: &Operation| if op.has_body { 0 } else { 1 };
     let mut all: Vec<(&Operation, Sample)> =
-        api.operations.iter().filter(answers).filter_map(|op| Some((op, sample(op)?))).collect();
+        api.operations.iter().map(|it| &**it).filter(answers).filter_map(|op| Some((op, sample(op)?))).collect();
     all.sort_by_key(|(op, sample)| (rank(op), sample.body.as_ref().map_or(0, String::len)));
     all.into_iter().next()
 }

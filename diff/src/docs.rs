@@ -69,7 +69,7 @@ pub(crate) fn of_api(old: &Api, new: &Api, out: &mut Vec<Change>) {
     if !what.is_empty() {
         out.push(Change::new(Class::Documentation, Side::Api, format!("other words: {}", what.join(", "))));
     }
-    for was in &old.types {
+    for was in old.types.iter() {
         let Some(is) = new.types.iter().find(|it| it.name == was.name) else { continue };
         let mut what = Vec::new();
         type_words((old, was), (new, is), &mut what);

@@ -36,7 +36,9 @@ pub(crate) fn run(matches: &ArgMatches, args: &[OsString], added: &[HostCommand]
             Ok(Verdict::Clean)
         }
         Some(("codegen", flags)) if flags.get_flag("watch") => watch::run(&project::root(flags)?, &names(flags)),
-        Some(("codegen", flags)) => codegen::run(&project::root(flags)?, &names(flags), flags.get_flag("check")),
+        Some(("codegen", flags)) => {
+            codegen::run_and_end(&project::root(flags)?, &names(flags), flags.get_flag("check"))
+        }
         Some(("lint", flags)) => lint::run(&project::root(flags)?, &names(flags), form(flags)),
         Some(("explain", flags)) => explain::run(flags.get_one::<String>("code").map(String::as_str)),
         Some(("validate", flags)) => match flags.get_one::<String>("batch") {

@@ -23,6 +23,11 @@ use crate::lower::view::Crate;
 use crate::model::Api;
 use crate::settings::{Crates, Settings};
 
+/// What is the same for all APIs, for a thread that has nothing else to do.
+pub(crate) fn prepare() {
+    template::prepare();
+}
+
 /// The pages of the reference, by path inside the crate's folder, if the project wants any; and those that `before` did
 /// not have. `from` has what the page of each resource is made from.
 pub(crate) fn pages(

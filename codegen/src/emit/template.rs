@@ -85,6 +85,11 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment
 });
 
+/// Compiles the templates, if that was not done yet: the first who asks for one waits otherwise.
+pub(super) fn prepare() {
+    LazyLock::force(&ENVIRONMENT);
+}
+
 /// Fills a template in. A template that asks for what its view lacks is a fault of ours, and ends the run.
 pub(super) fn render(name: &str, view: impl View) -> String {
     let rendered = ENVIRONMENT.get_template(name).and_then(|it| it.render(view.into_value()));

@@ -20,7 +20,7 @@ pub(super) struct Known {
     pub has_words: bool,
     /// Rust name of every type; made unions have their own list.
     pub type_names: Vec<TypeName>,
-    /// The types of each module.
+    /// The types of each module, without enums that are texts in Rust.
     pub types_of: BTreeMap<Option<String>, Vec<TypeId>>,
     /// Types with something to check in a request.
     pub checked: BTreeSet<TypeId>,
@@ -40,14 +40,17 @@ pub(super) struct Known {
 
 impl Known {
     /// With the scopes that the names of types are taken in, and what is wrong with these.
-    pub(super) fn of(api: &Api, has_words: bool) -> (Self, TypeScopes, Diagnostics) {
+    pub(super) fn of(api: &Api, texts: Option<&BTreeSet<TypeId>>, has_words: bool) -> (Self, TypeScopes, Diagnostics) {
         let mut naming = Naming { api, scopes: TypeScopes::new(), diagnostics: Diagnostics::default() };
         let homes = type_modules::type_modules(api);
         let type_names: Vec<TypeName> =
             api.types.iter().zip(homes).map(|(def, home)| naming.name_type(def, home)).collect();
         let mut types_of: BTreeMap<Option<String>, Vec<TypeId>> = BTreeMap::new();
         for (index, name) in type_names.iter().enumerate() {
-            types_of.entry(name.module.clone()).or_default().push(TypeId(index as u32));
+            let id = TypeId(index as u32);
+            if !texts.is_some_and(|it| it.contains(&id)) {
+                types_of.entry(name.module.clone()).or_default().push(id);
+            }
         }
         let module = |it| resource_module(api.resource(it));
         let known = Self {

@@ -71,8 +71,8 @@ pub(crate) fn faults(api: &Api) -> Diagnostics {
 
 fn lowered(api: &Api, has_words: bool, kept: impl FnOnce() -> Vec<bool>) -> Result<view::Crate, Diagnostics> {
     let changed = single_values::as_texts(api);
-    let api = changed.as_ref().unwrap_or(api);
-    let (known, scopes, faults) = Known::of(api, has_words);
+    let (api, texts) = changed.as_ref().map_or((api, None), |(api, texts)| (api, Some(texts)));
+    let (known, scopes, faults) = Known::of(api, texts, has_words);
     let mut ctx = Ctx::new(api, &known, scopes, faults);
     let webhook = api.webhook.as_ref().map(|it| webhook(&mut ctx, it));
     // First, since resources name what is in there.
@@ -112,7 +112,6 @@ fn lowered(api: &Api, has_words: bool, kept: impl FnOnce() -> Vec<bool>) -> Resu
         xml: xml::records(&mut ctx),
     };
     let found = ctx.diagnostics;
-    parallel::drop_aside(changed);
     if found.has_errors() { Err(found) } else { Ok(krate) }
 }
 
@@ -417,10 +416,9 @@ fn first_call(api: &Api, resources: &[view::Resource]) -> Option<view::FirstCall
         (api.first_call != Some(id), partly, unknown, model.method == crate::model::Method::Delete)
     };
     let calls = operations.filter_map(|((id, model), it)| {
-        let lines = it.example.clone()?;
-        Some((rank(id, model, &lines), lines))
+        let lines = it.example.as_ref()?;
+        Some((rank(id, model, lines), lines))
     });
-    let mut calls: Vec<_> = calls.collect();
-    calls.sort_by_key(|it| it.0);
-    calls.into_iter().map(|(_, lines)| view::FirstCall { lines }).next()
+    // The first of those that are equal.
+    calls.min_by_key(|it| it.0).map(|(_, lines)| view::FirstCall { lines: lines.clone() })
 }

@@ -2,6 +2,7 @@
 //! enum of one value, and each enum costs the compiler of the crate as much as a dozen functions.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -9,27 +10,24 @@ use crate::model::{
     Api, Clause, Condition, Constraint, Field, Operation, Origin, Target, Type, TypeDef, TypeId, TypeKind,
 };
 
-/// The API with texts in place of such enums; `None`: it has none.
-pub(crate) fn as_texts(api: &Api) -> Option<Api> {
+/// The API with texts in place of such enums, which have no use any more; `None`: it has none.
+pub(crate) fn as_texts(api: &Api) -> Option<(Api, BTreeSet<TypeId>)> {
     let single = single_values(api);
     if single.is_empty() {
         return None;
     }
-    let mut api = api.clone();
-    for operation in &mut api.operations {
-        for field in &mut operation.parameters.fields {
+    // What stays as it is is shared with the original.
+    let mut changed = api.clone();
+    let is_single = |it: &Field| matches!(it.ty, Type::Named(id) if single.contains(&id));
+    for operation in changed.operations.iter_mut().filter(|it| it.parameters.fields.iter().any(is_single)) {
+        for field in Arc::make_mut(operation).parameters.fields.iter_mut().filter(|it| is_single(it)) {
             let Type::Named(id) = field.ty else { continue };
-            let Some(value) = single.contains(&id).then(|| only_value(&api.types[id.0 as usize])).flatten() else {
-                continue;
-            };
+            let Some(value) = only_value(api.ty(id)) else { continue };
             field.ty = Type::String;
             field.clauses.insert(0, must_be(value, field));
         }
     }
-    for id in single {
-        api.types[id.0 as usize].in_request = false;
-    }
-    Some(api)
+    Some((changed, single))
 }
 
 /// The enums that are nothing but the types of such parameters.
@@ -38,7 +36,7 @@ fn single_values(api: &Api) -> BTreeSet<TypeId> {
     let mut single: BTreeSet<TypeId> =
         types.filter(|(_, it)| only_value(it).is_some()).map(|(index, _)| TypeId(index as u32)).collect();
     let mut others = Vec::new();
-    for def in &api.types {
+    for def in api.types.iter() {
         def.kind.mentions(&mut others);
     }
     for parameter in &api.client_parameters {

@@ -158,7 +158,7 @@ pub(super) fn record_item(ctx: &mut Ctx<'_>, id: TypeId, def: &TypeDef, record: 
 /// The tags of the unions that each record is a member of, in the order of the unions.
 pub(super) fn tags(api: &Api) -> BTreeMap<TypeId, Vec<String>> {
     let mut all: BTreeMap<TypeId, Vec<String>> = BTreeMap::new();
-    for def in &api.types {
+    for def in api.types.iter() {
         let TypeKind::Tagged(union) = &def.kind else { continue };
         for (_, member) in &union.members {
             let tags = all.entry(*member).or_default();

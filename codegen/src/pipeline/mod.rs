@@ -21,6 +21,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::emit::EmitCache;
 use crate::failure::Failure;
 use crate::load::Loaded;
+use crate::lower::view::Crate;
 use crate::model::Api;
 use crate::parallel::{self, STACK};
 use crate::settings::Settings;
@@ -47,6 +48,15 @@ pub struct Outcome {
     pub unchanged_since_last_run: bool,
     /// All of it.
     pub elapsed: Duration,
+    /// What nobody asks for any more.
+    left: Left,
+}
+
+/// Of each API, and the texts of all files. To take them apart, part by part, is a thirtieth of a run.
+#[derive(Debug, Default)]
+struct Left {
+    _of_apis: Vec<(Option<Api>, Option<Crate>)>,
+    _files: Files,
 }
 
 /// What is done with an API, in this order. The number of each tells how many are behind it.
@@ -71,6 +81,11 @@ pub trait Watch: Sync {
 }
 
 impl Outcome {
+    /// For a program that ends now: leaves it to the system to take back all memory at once.
+    pub fn forget(self) {
+        std::mem::forget(self);
+    }
+
     /// Whether a spec has an error, so that nothing was written.
     #[must_use]
     pub fn has_errors(&self) -> bool {
@@ -192,6 +207,7 @@ pub fn generate_watched(lock: &Lock, apis: &[String], watch: &dyn Watch) -> Resu
             removed_crates: Vec::new(),
             unchanged_since_last_run: true,
             elapsed: start.elapsed(),
+            left: Left::default(),
         });
     }
     // Warnings are not kept, and nobody shall miss them because of an edit elsewhere.
@@ -210,6 +226,7 @@ pub fn generate_watched(lock: &Lock, apis: &[String], watch: &dyn Watch) -> Resu
         removed_crates: Vec::new(),
         unchanged_since_last_run: false,
         elapsed: Duration::ZERO,
+        left: Left::default(),
     };
     let mut wanted = BTreeMap::new();
     let mut caches = Vec::new();
@@ -239,8 +256,7 @@ pub fn generate_watched(lock: &Lock, apis: &[String], watch: &dyn Watch) -> Resu
     if mode == Mode::Write && apis.is_empty() && !told {
         fingerprint::remember(project, specs, &settings, &outcome.apis);
     }
-    // A program that ends after this does not wait for it.
-    parallel::drop_aside((left, wanted));
+    outcome.left = Left { _of_apis: left, _files: wanted };
     outcome.elapsed = start.elapsed();
     Ok(outcome)
 }

@@ -1,13 +1,12 @@
 //! `docs/guide/describing-an-api.md` against the compiler: the spec that it builds up is fine after every step.
 
 use std::fs;
-use std::path::Path;
 
 use super::compile;
 use crate::{check, pipeline};
 
 fn pieces() -> Vec<String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/guide/describing-an-api.md");
+    let path = super::root().join("docs/guide/describing-an-api.md");
     let page = fs::read_to_string(path).expect("the page");
     page.split("```yaml\n").skip(1).filter_map(|it| it.split("```").next()).map(str::to_owned).collect()
 }

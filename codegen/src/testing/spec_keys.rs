@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{API, compile};
+use super::{API, compile, root};
 use crate::diagnostics::Code;
 use crate::{check, emit, pipeline};
 
@@ -78,7 +78,7 @@ fn files(section: &Section<'_>) -> (String, String) {
 }
 
 fn page() -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/spec-keys.md");
+    let path = root().join("docs/spec-keys.md");
     fs::read_to_string(path).expect("the page")
 }
 
@@ -130,7 +130,7 @@ fn source_files(folder: &Path) -> Vec<String> {
 /// The keys that the readers of `syntax` ask for.
 fn keys() -> BTreeSet<String> {
     let mut keys = BTreeSet::new();
-    for text in source_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../language/src/syntax")) {
+    for text in source_files(&root().join("language/src/syntax")) {
         for asks in [
             "take",
             "need",

@@ -127,7 +127,7 @@ impl Answers {
         let event = events.and_then(|it| it.events.get(index)).ok_or("there is no such event")?;
         // What is made for an operation depends on its parameters; an event has none of them.
         let made = api.operations.first().and_then(|op| {
-            let bare = Operation { parameters: Record::default(), ..op.clone() };
+            let bare = Operation { parameters: Record::default(), ..op.as_ref().clone() };
             let examples = self.examples.get_or_init(|| ExampleIndex::new(api));
             let maker = Maker::new(api, &bare, examples, self.files.as_deref());
             synthetic::event(&maker, &event.ty)

@@ -117,7 +117,7 @@ fn api(url: &str, prepared: &PreparedApi) -> Value {
     json!({
         "title": prepared.api.title,
         "url": format!("{url}/{}{}", prepared.name, prepared.mounts.first().map_or("", String::as_str)),
-        "operations": prepared.api.operations.iter().map(operation).collect::<Vec<_>>(),
+        "operations": prepared.api.operations.iter().map(|it| operation(it)).collect::<Vec<_>>(),
     })
 }
 

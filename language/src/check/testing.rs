@@ -318,9 +318,9 @@ fn api(parameters: Record, variants: Vec<Variant>, types: Vec<TypeDef>, span: Sp
         client_parameters: Vec::new(),
         has_xml: false,
         webhook: None,
-        types,
+        types: types.into(),
         resources: vec![resource],
-        operations: vec![op],
+        operations: vec![op.into()],
         span,
     }
 }

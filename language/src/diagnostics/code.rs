@@ -33,9 +33,7 @@ macro_rules! define_codes {
             #[must_use]
             pub fn page(self) -> &'static str {
                 match self {
-                    $(Self::$variant => include_str!(concat!(
-                        env!("CARGO_MANIFEST_DIR"), "/src/diagnostics/pages/", $id, ".md"
-                    )),)*
+                    $(Self::$variant => include_str!(concat!("pages/", $id, ".md")),)*
                 }
             }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::render::{human, short};
 use super::{Code, Diagnostic, Diagnostics, Severity, json};
 use crate::source::{FileId, Sources, Span};
+use crate::testing;
 
 /// Codes whose fault no snippet can show.
 const WITHOUT_SNIPPET: &[Code] = &[Code::FileTooLarge];
@@ -45,7 +46,7 @@ fn every_code_has_a_page_and_no_page_is_an_orphan() {
             assert!(shown, "{code}: a snippet under {:?}", section.lines().next());
         }
     }
-    let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/diagnostics/pages")).unwrap();
+    let folder = std::fs::read_dir(testing::root().join("language/src/diagnostics/pages")).unwrap();
     let files: BTreeSet<String> = folder.map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
     let expected: BTreeSet<String> = Code::all().iter().map(|it| format!("{it}.md")).collect();
     assert_eq!(files, expected);

@@ -46,7 +46,7 @@ pub fn check_some(api: &Api, wanted: &dyn Fn(usize) -> bool) -> Diagnostics {
 
 /// What is wrong with the examples of each of some operations.
 fn found_in(api: &Api, wanted: &dyn Fn(usize) -> bool) -> Vec<(usize, Diagnostics)> {
-    let operations: Vec<(usize, &Operation)> = api.operations.iter().enumerate().filter(|it| wanted(it.0)).collect();
+    let operations: Vec<_> = api.operations.iter().enumerate().filter(|it| wanted(it.0)).collect();
     parallel::map(&operations, |(at, op)| {
         let mut diagnostics = Diagnostics::new();
         for example in &op.examples {

@@ -59,6 +59,7 @@ pub use types::{EnumDef, EnumValue, TaggedUnion, Type, TypeDef, TypeId, TypeKind
 pub use xml::{XmlNode, XmlObject};
 
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use crate::source::Span;
 
@@ -113,11 +114,11 @@ pub struct Api {
     /// Callbacks the API sends.
     pub webhook: Option<Webhook>,
     /// Every named or inferred type. [`TypeId`] is an index.
-    pub types: Vec<TypeDef>,
+    pub types: Arc<Vec<TypeDef>>,
     /// Resources by file name.
     pub resources: Vec<Resource>,
     /// Operations of all resources, in the order of resources and of their files. [`OperationId`] is an index.
-    pub operations: Vec<Operation>,
+    pub operations: Vec<Arc<Operation>>,
     /// Where `api.yaml` names the API.
     pub span: Span,
     /// Whether a body or an answer can be XML.

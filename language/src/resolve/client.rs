@@ -1,5 +1,7 @@
 //! Parameters of the client: one for all operations that have it.
 
+use std::sync::Arc;
+
 use super::names as forms;
 use crate::diagnostics::{Diagnostics, names, types};
 use crate::model::{Api, ClientParameter, Operation, Output, StatusPath, StatusValue, Type, TypeDef, TypeKind};
@@ -20,7 +22,7 @@ pub(super) fn parameters(
         if let Some(env) = env {
             forms::check_env(env, out);
         }
-        let in_status = |it: &Operation| match &it.output {
+        let in_status = |it: &Arc<Operation>| match &it.output {
             Output::Task(task) => {
                 task.status.iter().flat_map(StatusPath::others).any(|it| it.from == StatusValue::Client(index))
             }

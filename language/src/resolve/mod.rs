@@ -38,6 +38,8 @@ mod usage;
 mod variants;
 mod view;
 
+use std::sync::Arc;
+
 use crate::diagnostics::{self, Diagnostics};
 use crate::model::{Api, Encoding, Method, OperationId, Record, Resource, TypeId, TypeKind};
 use crate::parallel;
@@ -83,7 +85,7 @@ fn assemble_model(documents: &Documents, examples: Vec<Vec<ExampleDoc>>, out: &m
         has_xml: false,
         request_id_header: common::header(api.request_id_header.as_ref(), out),
         webhook: common::webhook(api, out),
-        types: Vec::new(),
+        types: Arc::default(),
         resources: resources.iter().map(|it| resource(it, span, out)).collect(),
         operations: Vec::new(),
         span: api.api.as_ref().map_or(span, |it| it.span),
@@ -111,7 +113,7 @@ fn assemble_model(documents: &Documents, examples: Vec<Vec<ExampleDoc>>, out: &m
         let operation = operations::resolve(&context, plan, &mut types, (record, &owner.sources), examples, out);
         let id = OperationId(model.operations.len() as u32);
         model.resources[plan.resource.0 as usize].operations.push(id);
-        model.operations.push(operation);
+        model.operations.push(Arc::new(operation));
     }
     let mut made = types.constructors(out);
     for def in types.defs.iter_mut().rev() {
@@ -124,12 +126,12 @@ fn assemble_model(documents: &Documents, examples: Vec<Vec<ExampleDoc>>, out: &m
     model.first_call = api.first_call.as_ref().and_then(|it| operations::operation_by_full_name(&model, it, out));
     check_types(&owners, &types, out);
     model.client_parameters = client::parameters(api, &model, &types.defs, out);
-    model.types = types.defs;
-    usage::mark_usage(&mut model.types, &model.operations, &model.errors, model.webhook.as_ref());
+    usage::mark_usage(&mut types.defs, &model);
     if !out.has_errors() {
         // After an error, what looks unused may be what the error hides.
-        usage::report_unused(&model.types, &types.copied, out);
+        usage::report_unused(&types.defs, &types.copied, out);
     }
+    model.types = Arc::new(types.defs);
     add_implied(&owners, &mut model);
     model.has_xml = crate::xml::uses_xml(&model);
     if !out.has_errors() {
@@ -323,18 +325,19 @@ fn check_types(owners: &[collect_records::RecordSource<'_>], types: &types::Type
 
 /// Required texts and arrays of requests are not empty, unless the spec says so.
 fn add_implied(owners: &[collect_records::RecordSource<'_>], model: &mut Api) {
+    let types = Arc::make_mut(&mut model.types);
     let mut operations = model.operations.iter_mut();
     for owner in owners {
         let record = match owner.is {
             RecordKind::Type(id) => {
-                let def = &mut model.types[id.0 as usize];
+                let def = &mut types[id.0 as usize];
                 match &mut def.kind {
                     TypeKind::Record(record) if def.in_request => record,
                     _ => continue,
                 }
             }
             RecordKind::Operation(_) => match operations.next() {
-                Some(operation) => &mut operation.parameters,
+                Some(operation) => &mut Arc::make_mut(operation).parameters,
                 None => continue,
             },
         };

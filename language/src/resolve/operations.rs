@@ -1,6 +1,7 @@
 //! Operations, once their parameters are known.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::assemble::FieldSource;
 use super::path_template::{Part, Template};
@@ -230,7 +231,7 @@ pub(super) fn downloads(api: &mut Api, plans: &[OperationPlan<'_>], out: &mut Di
             let help = "a download must have only the id as a path parameter, beside those of the status path, and a \
                         `binary` response";
             out.push(types::bad_task(&problem, help, name.span));
-        } else if let Output::Task(task) = &mut api.operations[at].output {
+        } else if let Output::Task(task) = &mut Arc::make_mut(&mut api.operations[at]).output {
             task.download = Some(OperationId(found as u32));
         }
     }
@@ -291,7 +292,7 @@ pub(super) fn cancels(api: &mut Api, plans: &[OperationPlan<'_>], out: &mut Diag
             let help =
                 "what cancels must have only the id as a path parameter, beside those of the status path, and no body";
             out.push(types::bad_task(&problem, help, name.span));
-        } else if let Output::Task(task) = &mut api.operations[at].output {
+        } else if let Output::Task(task) = &mut Arc::make_mut(&mut api.operations[at]).output {
             task.cancel = Some(OperationId(found as u32));
         }
     }

@@ -7,24 +7,18 @@ use super::view::TypeView;
 use crate::cycles::Cycles;
 use crate::diagnostics::{Diagnostics, names, types};
 use crate::model::{
-    Access, ErrorModel, Operation, Output, StreamEvents, Type, TypeDef, TypeId, TypeKind, Webhook, ambiguous_lists,
-    ambiguous_objects, shapes,
+    Access, Api, Output, StreamEvents, Type, TypeDef, TypeId, TypeKind, ambiguous_lists, ambiguous_objects, shapes,
 };
 use crate::source::Span;
 use crate::syntax::document::TypeDeclKind;
 
-/// Fills in who can hold each type.
-pub(super) fn mark_usage(
-    defs: &mut [TypeDef],
-    operations: &[Operation],
-    errors: &ErrorModel,
-    webhook: Option<&Webhook>,
-) {
+/// Fills in who can hold each type. The model has everything but its types.
+pub(super) fn mark_usage(defs: &mut [TypeDef], Api { operations, errors, webhook, .. }: &Api) {
     let mut requests: Vec<TypeId> = Vec::new();
     let mut responses: Vec<TypeId> = Vec::new();
     let of_errors = errors.ty.iter().chain(errors.statuses.iter().filter_map(|it| it.ty.as_ref()));
     of_errors.for_each(|it| it.mentions(&mut responses));
-    let events = webhook.and_then(|it| it.events.as_ref()).into_iter().flat_map(|it| &it.events);
+    let events = webhook.as_ref().and_then(|it| it.events.as_ref()).into_iter().flat_map(|it| &it.events);
     events.for_each(|it| it.ty.mentions(&mut responses));
     for operation in operations {
         responses.extend(operation.response_headers);

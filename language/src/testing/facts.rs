@@ -11,7 +11,7 @@ use crate::model::{
 #[must_use]
 pub(crate) fn model(api: &Api) -> String {
     let mut text = String::new();
-    for def in &api.types {
+    for def in api.types.iter() {
         let sides = match (def.in_request, def.in_response) {
             (true, true) => "both",
             (true, false) => "request",

@@ -1,5 +1,7 @@
 //! Which operation a method and path mean.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use super::routes::{NoRoute, RouteKind, RouteMatch, RouteTarget, Routes};
@@ -128,7 +130,7 @@ fn choose<'a>(
     headers: &Map<String, Value>,
     told: &Told<'_>,
 ) -> Option<Target<'a>> {
-    let operation = |target: &RouteTarget| api.operations.get(target.operation);
+    let operation = |target: &RouteTarget| api.operations.get(target.operation).map(Arc::as_ref);
     let calls: Vec<&Operation> = targets.iter().filter(|it| it.kind == RouteKind::Call).filter_map(operation).collect();
     let meant = told.meant(&calls);
     let first = meant.first().copied();
@@ -169,7 +171,7 @@ fn not_found(api: &Api, method: &str, path: &str, why: &NoRoute) -> String {
         text.push_str(&format!("; the path takes {}", others.join(", ")));
         return text;
     }
-    let known: Vec<String> = api.operations.iter().map(Operation::path_template).collect();
+    let known: Vec<String> = api.operations.iter().map(|it| it.path_template()).collect();
     if let Some(similar) = nearest(path, known.iter().map(String::as_str)) {
         text.push_str(&format!("; a similar path exists: `{similar}`"));
     }

@@ -5,7 +5,6 @@ mod structure;
 use serde_json::{Value, json};
 
 use super::{Version, document};
-use crate::model::Api;
 use crate::testing;
 
 const BOTH: [Version; 2] = [Version::V3_1, Version::V3_0];
@@ -32,19 +31,11 @@ fn check_property_3_0(parameter: &str, expected: Value) {
     assert_eq!(body(parameter, Version::V3_0)["properties"]["a"], expected);
 }
 
-fn real(api: &str) -> Api {
-    of_project("..", api)
-}
-
-fn of_project(project: &str, api: &str) -> Api {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(project);
-    let loaded = crate::load::load(&root, api).expect("the spec is there");
-    crate::pipeline::model(&loaded).0.expect("the spec has no errors")
-}
-
 #[test]
 fn documents_are_sound() {
-    for api in [testing::api(testing::atelier()), real("animeapi"), real("runanything")] {
+    for api in
+        [testing::api(testing::atelier()), testing::model_of("", "animeapi"), testing::model_of("", "runanything")]
+    {
         for version in BOTH {
             structure::check(&document(&api, version), version);
         }
@@ -55,7 +46,7 @@ fn documents_are_sound() {
 fn types_that_only_errors_mention_are_there() {
     for api in ["kinds", "palaver"] {
         for version in BOTH {
-            structure::check(&document(&of_project("../tests/project", api), version), version);
+            structure::check(&document(&testing::model_of("tests/project", api), version), version);
         }
     }
 }

@@ -3,6 +3,8 @@
 //! OpenAPI gives the name that a type has in XML to every property of that type too. Where a property has another name, it
 //! says so itself.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use super::Version;
@@ -146,7 +148,8 @@ pub(super) fn content(api: &Api, media_type: &str, element: Option<&Element>, me
 pub(super) fn of_error(api: &Api, operation: Option<&Operation>, status: u16, media: &Value) -> Map<String, Value> {
     let json = Encoding::Json.media_type();
     let mut types: Vec<&str> = Vec::new();
-    for it in operation.map_or(api.operations.as_slice(), std::slice::from_ref) {
+    let all = api.operations.iter().map(Arc::as_ref).filter(|_| operation.is_none());
+    for it in operation.into_iter().chain(all) {
         let all = if it.has_xml() { it.json_types().collect() } else { vec![json] };
         for it in all {
             if !types.contains(&it) {

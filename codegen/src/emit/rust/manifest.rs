@@ -25,7 +25,7 @@ pub(super) fn manifest(krate: &Crate, crates: &Crates) -> String {
     if !crates.prefix.is_empty() {
         out.push_str(&format!("name = {}\n", quoted(&krate.name)));
     }
-    out.push_str("test = false\n");
+    out.push_str("test = false\nbench = false\n");
     if crates.for_registries() {
         out.push_str("\n[package.metadata.docs.rs]\nall-features = true\n");
     }

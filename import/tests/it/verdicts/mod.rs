@@ -67,7 +67,7 @@ fn compare(path: &str, text: &str, tries: usize) -> Compared {
 
 /// The operation of a method and a path, if no other one has them.
 fn operation_of<'a>(api: &'a Api, method: &str, path: &str) -> Option<&'a Operation> {
-    let mut found = api.operations.iter().filter(|it| {
+    let mut found = api.operations.iter().map(|it| &**it).filter(|it| {
         it.method.as_str().eq_ignore_ascii_case(method) && it.path_template() == path.split('?').next().unwrap_or(path)
     });
     found.next().filter(|_| found.next().is_none())

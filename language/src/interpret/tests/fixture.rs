@@ -61,7 +61,7 @@ pub(crate) fn api(yaml: &str) -> Api {
         client_parameters: Vec::new(),
         has_xml: false,
         webhook: None,
-        types: reader.types,
+        types: reader.types.into(),
         resources: vec![Resource {
             name: "things".into(),
             title: "Things".into(),
@@ -71,7 +71,7 @@ pub(crate) fn api(yaml: &str) -> Api {
             rust_name: None,
             span: SPAN,
         }],
-        operations: ops,
+        operations: ops.into_iter().map(Into::into).collect(),
         span: SPAN,
     }
 }

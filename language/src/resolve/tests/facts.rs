@@ -195,7 +195,7 @@ fn wire_names_are_free() {
     let api = testing::api(&[("x.yaml", &super::body(&lines))]);
     let fields = &api.operations[0].parameters.fields;
     assert_eq!(fields.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), names);
-    for def in &api.types {
+    for def in api.types.iter() {
         assert!(matches!(def.kind, TypeKind::Enum(_)));
         assert!(def.name.starts_with(|it: char| it.is_ascii_uppercase()), "{}", def.name);
     }

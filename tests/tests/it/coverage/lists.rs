@@ -42,7 +42,7 @@ pub(super) fn check(spec: &Spec<'_>, document: &Document, documents: &[Document]
 fn operations<'a>(spec: &Spec<'a>, document: &Document) -> Vec<&'a Operation> {
     let named = document.operations().into_iter().flat_map(|it| spec.places(it)).map(|it| it.operation().resource);
     let resources: BTreeSet<_> = named.map(|it| it.0).collect();
-    spec.api.operations.iter().filter(|it| resources.contains(&it.resource.0)).collect()
+    spec.api.operations.iter().map(|it| &**it).filter(|it| resources.contains(&it.resource.0)).collect()
 }
 
 /// If a section lists models, the spec has exactly those. If several sections share an operation, it has those of all.

@@ -18,7 +18,7 @@ pub(super) fn check(spec: &Spec<'_>, document: &Document, report: &mut Report) {
         let operation = sample.get("operation").and_then(Value::as_str);
         let places: Vec<_> = match operation {
             Some(operation) => spec.places(operation).to_vec(),
-            None => api.operations.iter().map(RouteTarget::Call).collect(),
+            None => api.operations.iter().map(|it| RouteTarget::Call(it)).collect(),
         };
         let hash = text(sample, "hash");
         let is = |body: &Value| testing::hash(body) == hash;

@@ -23,7 +23,7 @@ pub(super) fn check(spec: &Spec<'_>, documents: &[Document], report: &mut Report
     let named: Vec<_> = documents.iter().flat_map(Document::operations).flat_map(|it| spec.places(it)).collect();
     let resources: BTreeSet<_> = named.iter().map(|it| it.operation().resource.0).collect();
     for op in api.operations.iter().filter(|it| resources.contains(&it.resource.0)) {
-        if !named.iter().any(|it| std::ptr::eq(it.operation(), op)) {
+        if !named.iter().any(|it| std::ptr::eq(it.operation(), &**op)) {
             report.missing(&op.full_name(api), "*", "operation", "in the document");
         }
     }

@@ -105,7 +105,7 @@ async fn runcrate() {
 /// notation, at once and in pieces.
 async fn check(folder: &Path, name: &str, all: &[(&str, Streams)]) {
     let api = apis::of(folder, name);
-    let collected = |it: &&model::Operation| it.stream.as_ref().is_some_and(|it| it.collect.is_some());
+    let collected = |it: &&Arc<model::Operation>| it.stream.as_ref().is_some_and(|it| it.collect.is_some());
     let wanted: BTreeSet<String> = api.operations.iter().filter(collected).map(|it| it.full_name(api)).collect();
     let tried: BTreeSet<String> = all.iter().map(|it| it.0.to_owned()).collect();
     assert_eq!(wanted, tried, "operations whose events add up to an answer");

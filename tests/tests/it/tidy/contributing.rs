@@ -65,7 +65,7 @@ fn commands_name_packages_and_modules_that_exist() {
         let Some(last) = words.last().filter(|it| it.contains("::")) else { continue };
         let folder = match after(&words, "-p") {
             _ if words.contains(&"it") => "tests/tests/it",
-            Some("specwright-language") => "language/src",
+            Some("specwright-language-tests") => "language/src",
             _ => "codegen/src",
         };
         let module = format!("{folder}/{}", last.trim_end_matches("::").replace("::", "/"));
