@@ -232,6 +232,35 @@ fn apis_of_one_project_do_not_touch_each_other() {
     assert!(!project.root.join("generated/jukebox").exists());
 }
 
+#[test]
+fn warnings_are_told_again_after_an_edit_elsewhere() {
+    let project = Project::of("warnings", &[]);
+    for (name, text) in scaffold::files("one").expect("a name") {
+        project.write(&format!("spec/one/{name}"), &text);
+        if name == "example.yaml" {
+            let pairs = [
+                ("resource: example", "resource: other"),
+                ("Picture:", "Drawing:"),
+                ("picture: Picture", "it: Drawing"),
+            ];
+            let other = pairs.iter().fold(text, |it, (from, to)| it.replace(from, to));
+            let other = other.replace("picture: {url", "it: {url").replace("/v1/", "/v2/");
+            project.write("spec/one/other.yaml", &other);
+        }
+    }
+    let (ours, other) = ("spec/one/example.yaml", "spec/one/other.yaml");
+    let warnings = |edit: &str| project.check(edit).apis[0].warnings;
+    assert_eq!(warnings("all is new"), 0);
+    project.replace(ours, "max_length: 500", "max_length: 5000");
+    assert_eq!(warnings("a limit has no effect"), 1);
+    project.replace(other, "summary: Draw a picture.", "summary: Draw any picture.");
+    assert_eq!(warnings("the other file is edited"), 1);
+    project.replace(other, "max_length: 500", "max_length: 6000");
+    assert_eq!(warnings("it has such a limit as well"), 2);
+    project.replace(ours, "max_length: 5000", "max_length: 500");
+    assert_eq!(warnings("the first is mended"), 1);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_file_of_two_apis_is_read_for_both() {
