@@ -14,8 +14,10 @@ use specwright_codegen::pipeline::{self, Outcome};
 use specwright_codegen::scaffold;
 use specwright_codegen::write::Mode;
 
-/// Every so many edits are tried of the specs that have most of them.
-const STRIDE: usize = 5;
+/// Every so many edits are tried of the specs that have most of them, and all where `RUN_SLOW_TESTS` is set.
+fn stride(of_many: usize) -> usize {
+    if std::env::var_os("RUN_SLOW_TESTS").is_some() { 1 } else { of_many }
+}
 
 /// A project whose folder goes away with the test.
 struct Project {
@@ -141,7 +143,7 @@ fn edits_leave_nothing_stale() {
     for (api, rows) in edits() {
         let project = Project::of(&api, &[&api]);
         assert!(!project.check(&api).has_errors(), "{api} has no errors");
-        let stride = if rows.len() > 50 { STRIDE } else { 1 };
+        let stride = if rows.len() > 50 { stride(12) } else { 1 };
         for row in rows.iter().step_by(stride) {
             let before = edit(&project, &api, row);
             tried += usize::from(!project.check(row["edit"].as_str().expect("a name")).has_errors());
@@ -172,7 +174,7 @@ fn faults_are_told_whatever_was_judged_before() {
         for path in project.files(api) {
             let text = project.read(&path);
             for (limit, number) in STRICT {
-                for (at, _) in text.match_indices(limit) {
+                for (at, _) in text.match_indices(limit).step_by(stride(3)) {
                     let (before, after) = text.split_at(at + limit.len());
                     let rest = after.trim_start_matches(|it: char| it.is_ascii_digit());
                     project.write(&path, &format!("{before}{number}{rest}"));
@@ -183,7 +185,7 @@ fn faults_are_told_whatever_was_judged_before() {
         }
         assert!(!project.check(api).has_errors());
     }
-    assert!(broken > 50, "{broken}");
+    assert!(broken > 20, "{broken}");
 }
 
 #[test]
