@@ -63,9 +63,10 @@ fn only_value(def: &TypeDef) -> Option<&str> {
     }
 }
 
-/// With variants, a builder for all of them lets callers set it.
+/// With variants, a builder for all of them lets callers set it; and of a list or a map, callers say how long it is.
 fn is_set_by_client(operation: &Operation, field: &Field) -> bool {
-    operation.variants.is_empty() && field.always_required() && !field.nullable && field.client.is_none()
+    let is_itself = matches!(field.ty, Type::Named(_));
+    operation.variants.is_empty() && is_itself && field.always_required() && !field.nullable && field.client.is_none()
 }
 
 fn must_be(value: &str, field: &Field) -> Clause {
