@@ -59,6 +59,9 @@ struct Left {
     _files: Files,
 }
 
+/// Where a run makes more APIs than this, the memory of one serves the next instead.
+const MOST_LEFT: usize = 8;
+
 /// What is done with an API, in this order. The number of each tells how many are behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
@@ -216,7 +219,10 @@ pub fn generate_watched(lock: &Lock, apis: &[String], watch: &dyn Watch) -> Resu
         names.iter().filter(|name| unchanged.iter().all(|it| it.name != **name)).cloned().collect();
     unchanged.iter().for_each(|it| watch.begins(&it.name, Stage::Done));
     let made = in_parallel(&changed, |name| {
-        let made = generate_one(project, name, mode, &settings, watch);
+        let mut made = generate_one(project, name, mode, &settings, watch);
+        if let (Ok(made), true) = (&mut made, changed.len() > MOST_LEFT) {
+            made.left = (None, None);
+        }
         watch.begins(name, Stage::Done);
         made
     })?;
