@@ -33,7 +33,6 @@ mod formats;
 #[cfg(feature = "gzip")]
 mod gzip;
 mod headers;
-mod http_date;
 pub mod json;
 mod level;
 mod macros;

@@ -6,7 +6,6 @@ use http::HeaderMap;
 use http::header::RETRY_AFTER;
 
 use crate::headers;
-use crate::http_date;
 use crate::json::parse;
 use crate::redact::Secrets;
 
@@ -47,14 +46,14 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
     let text = headers::text(headers, RETRY_AFTER.as_str())?;
     match number(text) {
         Some(seconds) => duration(seconds),
-        None => Some(http_date::parse(text)?.duration_since(now).unwrap_or_default()),
+        None => Some(httpdate::parse_http_date(text).ok()?.duration_since(now).unwrap_or_default()),
     }
 }
 
 /// See [`RateLimit::reset_in`].
 fn reset_in(text: &str, now: SystemTime) -> Option<Duration> {
     let Some(number) = number(text) else {
-        return Some(http_date::parse(text)?.duration_since(now).unwrap_or_default());
+        return Some(httpdate::parse_http_date(text).ok()?.duration_since(now).unwrap_or_default());
     };
     let since_1970 = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
     duration(match number {

@@ -20,7 +20,6 @@ use secrecy::{ExposeSecret as _, SecretSlice};
 use algorithm::{Signature, mac};
 use content::{Content, is_place};
 
-use crate::http_date;
 use crate::redact::Secrets;
 use crate::{Error, Secret};
 
@@ -454,7 +453,7 @@ fn unix_time(text: &str) -> Option<SystemTime> {
     match text.trim().parse::<u64>() {
         Ok(millis) if millis >= FIRST_MILLIS => SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(millis)),
         Ok(seconds) => SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds)),
-        Err(_) => http_date::parse(text),
+        Err(_) => httpdate::parse_http_date(text).ok(),
     }
 }
 

@@ -32,7 +32,6 @@ const RUNTIME: Order = Order {
         "pattern",
         "secret",
         "clock",
-        "http_date",
         "sign",
         "xml",
         "operation",
