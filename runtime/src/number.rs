@@ -146,9 +146,9 @@ pub fn number_text(value: impl Borrow<f64>) -> String {
     out
 }
 
-/// Whether numbers of JSON have the text that they were read from: with the feature `arbitrary_precision` of serde_json, which
-/// any crate of a program can turn on. They own nothing else.
-const HAVE_TEXT: bool = std::mem::needs_drop::<serde_json::Number>();
+/// Whether numbers of JSON have the text that they were read from: with the feature `arbitrary_precision` of serde_json,
+/// which any crate of a program can turn on. They own nothing else.
+pub(crate) const HAVE_TEXT: bool = std::mem::needs_drop::<serde_json::Number>();
 
 /// Writes a number of JSON as serde_json does.
 pub(crate) fn push_number(out: &mut Vec<u8>, number: &serde_json::Number) {

@@ -36,8 +36,8 @@ fn header_line(api: &str) -> Option<String> {
     Some(format!("{:016x} {api}\n", fingerprint::compiler()?))
 }
 
-/// The number of resources, and a line per resource with two digests, whether it is sound, and its name. Then, for each file, a line with the
-/// digest of what it was made from, a length and its path, and its text.
+/// The number of resources, and a line per resource with two digests, whether it is sound, and its name. Then, for each
+/// file, a line with the digest of what it was made from, a length and its path, and its text.
 fn serialized(head: &str, printed: &EmitCache) -> Vec<u8> {
     let size: usize = printed.files.iter().map(|(path, it)| path.len() + it.text.len() + 64).sum();
     let mut out = Vec::with_capacity(head.len() + size);

@@ -7,7 +7,7 @@ use std::fmt;
 use serde_json::{Map, Number, Value};
 
 use crate::byte_scan::first_escaped;
-use crate::number::Decimal;
+use crate::number::{Decimal, HAVE_TEXT};
 
 /// What of the text is not JSON, and where.
 #[derive(Debug)]
@@ -191,6 +191,7 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn number(&mut self) -> Result<Value, Fault> {
+        let sign = self.at;
         let is_negative = self.skip(b'-');
         let start = self.at;
         let whole = self.some_digits()?;
@@ -213,6 +214,9 @@ impl<'a> Parser<'a, '_> {
             }
             let add = |all: i64, it: &u8| all.saturating_mul(10).saturating_add((it - b'0').into());
             power = self.some_digits()?.iter().fold(0, add) * if is_small { -1 } else { 1 };
+        }
+        if HAVE_TEXT && let Some(number) = as_written(&self.text[sign..self.at]) {
+            return Ok(Value::Number(number));
         }
         let double = Decimal { whole, fraction, power }.to_double();
         match Number::from_f64(if is_negative { -double } else { double }) {
@@ -307,6 +311,11 @@ impl<'a> Parser<'a, '_> {
         }
         Ok(unit)
     }
+}
+
+/// A number with all its digits, where serde_json keeps them.
+fn as_written(text: &[u8]) -> Option<Number> {
+    str::from_utf8(text).ok()?.parse().ok()
 }
 
 /// A whole number of 64 bits, but not -0, which only a double has.

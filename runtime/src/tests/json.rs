@@ -146,6 +146,7 @@ fn numbers() {
 fn numbers_of_json_values_keep_their_digits() {
     for text in ["12345678901234567890123", "1.10", "-0", "0.1234567890123456789", "-7", "18446744073709551615"] {
         let number: serde_json::Number = serde_json::from_str(text).unwrap();
+        assert_eq!(crate::json::parse(text.as_bytes()).unwrap(), Value::Number(number.clone()));
         let mut out = JsonWriter::default();
         out.value(&Value::Number(number.clone()));
         assert_eq!(std::str::from_utf8(out.as_bytes()).unwrap(), number.to_string());

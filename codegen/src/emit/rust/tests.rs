@@ -41,7 +41,8 @@ fn check_type(types: &str, ty: &str, expected: &str) {
     holds(&emitted(types, &format!("body:\n  p: {ty}"), "types"), expected);
 }
 
-/// Where it is all of a required parameter, the client sends it, and nobody needs the type. Callers say how often it is in a list.
+/// Where it is all of a required parameter, the client sends it, and nobody needs the type. Callers say how often it is in
+/// a list.
 #[test]
 fn an_enum_of_one_value_in_a_list_is_a_type() {
     let body = "body:\n  kinds: {type: \"[string]\", items: {enum: [only]}, required: true}\n  t: string\n";
