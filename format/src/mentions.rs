@@ -29,13 +29,10 @@ impl Tokens {
 
 #[cfg(test)]
 mod tests {
-    use proc_macro2::TokenStream;
-    use quote::quote;
-
-    use crate::Tokens;
+    use crate::{TokenStream, Tokens, quote};
 
     fn mentioned(tokens: TokenStream) -> [bool; 2] {
-        Tokens::new(tokens).mentioned(["types", "BTreeMap"])
+        Tokens::new(&tokens).mentioned(["types", "BTreeMap"])
     }
 
     #[test]

@@ -1,8 +1,17 @@
 //! Tokens in a row, with their text in one piece, and a reader of them.
 
-use std::fmt::Write as _;
+use super::marks::Mark;
+use super::stream::TokenStream;
 
-use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
+/// What a group stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Delimiter {
+    Parenthesis,
+    Brace,
+    Bracket,
+    /// Of what is no group.
+    None,
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -34,11 +43,34 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// Of a stream. Tokens that nobody else holds are read fastest.
+    /// Of a stream.
     #[must_use]
-    pub fn new(stream: TokenStream) -> Self {
+    pub fn new(stream: &TokenStream) -> Self {
         let mut tokens = Self::default();
-        tokens.add(stream);
+        let mut open = Vec::new();
+        for (mark, text) in stream.tokens() {
+            let kind = match mark {
+                Mark::Ident => Kind::Ident,
+                Mark::Literal => Kind::Literal,
+                Mark::Punct => Kind::Punct { joint: false },
+                Mark::Joint => Kind::Punct { joint: true },
+                Mark::Bracket => bracket(text),
+            };
+            tokens.foreign |= kind == Kind::Ident && !text.is_ascii();
+            let index = tokens.tokens.len();
+            let start = tokens.text.len();
+            tokens.text.push_str(text);
+            tokens.tokens.push(Token { kind, start, end: tokens.text.len(), next: index + 1 });
+            match kind {
+                Kind::Open(_) => open.push(index),
+                Kind::Close(_) => {
+                    if let Some(opened) = open.pop() {
+                        tokens.tokens[opened].next = index + 1;
+                    }
+                }
+                Kind::Ident | Kind::Literal | Kind::Punct { .. } => {}
+            }
+        }
         tokens
     }
 
@@ -49,49 +81,17 @@ impl Tokens {
     pub(crate) fn cursor(&self) -> Cursor<'_> {
         Cursor { tokens: self, at: 0, end: self.tokens.len() }
     }
-
-    fn add(&mut self, stream: TokenStream) {
-        for tree in stream {
-            match tree {
-                TokenTree::Group(group) => {
-                    let (delimiter, inner) = (group.delimiter(), group.stream());
-                    // Whoever walks tokens that somebody else holds, too, walks a copy of them.
-                    drop(group);
-                    if delimiter == Delimiter::None {
-                        self.add(inner);
-                        continue;
-                    }
-                    let (open, close) = brackets(delimiter);
-                    let index = self.tokens.len();
-                    self.push(Kind::Open(delimiter), |text| text.push_str(open));
-                    self.add(inner);
-                    self.push(Kind::Close(delimiter), |text| text.push_str(close));
-                    let behind = self.tokens.len();
-                    self.tokens[index].next = behind;
-                }
-                TokenTree::Ident(ident) => {
-                    self.push(Kind::Ident, |text| write_to(text, &ident));
-                    self.foreign |= self.tokens.last().is_some_and(|it| !self.text[it.start..].is_ascii());
-                }
-                TokenTree::Literal(literal) => self.push(Kind::Literal, |text| write_to(text, &literal)),
-                TokenTree::Punct(punct) => {
-                    let joint = punct.spacing() == Spacing::Joint;
-                    self.push(Kind::Punct { joint }, |text| text.push(punct.as_char()));
-                }
-            }
-        }
-    }
-
-    fn push(&mut self, kind: Kind, write: impl FnOnce(&mut String)) {
-        let start = self.text.len();
-        write(&mut self.text);
-        self.tokens.push(Token { kind, start, end: self.text.len(), next: self.tokens.len() + 1 });
-    }
 }
 
-fn write_to(text: &mut String, token: &impl std::fmt::Display) {
-    // Writing to a text does not fail.
-    let _ = write!(text, "{token}");
+fn bracket(text: &str) -> Kind {
+    match text {
+        "(" => Kind::Open(Delimiter::Parenthesis),
+        "{" => Kind::Open(Delimiter::Brace),
+        "[" => Kind::Open(Delimiter::Bracket),
+        ")" => Kind::Close(Delimiter::Parenthesis),
+        "}" => Kind::Close(Delimiter::Brace),
+        _ => Kind::Close(Delimiter::Bracket),
+    }
 }
 
 /// What opens and closes a group.

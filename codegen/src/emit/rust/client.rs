@@ -1,7 +1,6 @@
 //! `client.rs`: the client, its constructors, and the API as static data.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use specwright_format::{TokenStream, quote};
 
 use super::statics::status_list;
 use super::tokens::{docs, id, module_docs};

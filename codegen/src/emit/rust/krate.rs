@@ -1,7 +1,6 @@
 //! `lib.rs`.
 
-use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use specwright_format::{TokenStream, quote};
 
 use super::tokens::{id, module_docs};
 use crate::lower::view::{Crate, Docs, Outline};
@@ -104,7 +103,7 @@ pub(crate) fn lib(krate: &Crate, foreign: bool) -> TokenStream {
             pub use client::Client;
         ),
     };
-    let level = Literal::u32_unsuffixed(RUNTIME_LEVEL);
+    let level = super::tokens::count(RUNTIME_LEVEL.into());
     quote! {
         #words
         #tuples
