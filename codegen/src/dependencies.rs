@@ -248,7 +248,13 @@ mod tests {
     /// The words of all operations of a resource.
     fn words(krate: &Crate, resource: &str) -> Vec<Words<Docs>> {
         let mut all = Vec::new();
-        for operation in krate.resources.iter().filter(|it| it.name == resource).flat_map(|it| &it.operations) {
+        for operation in krate
+            .resources
+            .iter()
+            .filter_map(|it| it.lowered.as_ref())
+            .filter(|it| it.name == resource)
+            .flat_map(|it| &it.operations)
+        {
             all.push(operation.docs.clone());
             all.extend(operation.request.fields.iter().map(|it| it.docs.clone()));
             for builder in operation.entry.builders() {
@@ -270,6 +276,16 @@ mod tests {
                 let rest = lower::api(&reduced(api, resource, graph, general)).expect("it has Rust");
                 let (all, of_rest) = (words(&krate, &resource.name), words(&rest, &resource.name));
                 assert!(!all.is_empty() && all == of_rest, "{}: {}", api.name, resource.name);
+            }
+        });
+    }
+
+    #[test]
+    fn views_show_nothing_else_but_what_is_around_them() {
+        check_all(|api, graph, general| {
+            let views = lower::of_whole_and_rest(api, |api, it| reduced(api, it, graph, general));
+            for ([whole, of_rest], resource) in views.iter().zip(&api.resources) {
+                assert!(whole == of_rest, "{}: {}", api.name, resource.name);
             }
         });
     }

@@ -6,7 +6,7 @@ use std::ops::Deref;
 use foldhash::quality::FixedState;
 
 /// Of a value, by one compiler.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest(pub u128);
 
 impl Digest {

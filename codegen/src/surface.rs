@@ -64,14 +64,15 @@ pub fn items(api: &Api) -> Result<Vec<Item>, Diagnostics> {
     let krate = lower::api(api)?;
     let mut list = List { krate: &api.name, items: Vec::new() };
     list.client(&krate);
-    for (resource, model) in krate.resources.iter().zip(&api.resources) {
+    let resources = || krate.resources.iter().filter_map(|it| it.lowered.as_ref());
+    for (resource, model) in resources().zip(&api.resources) {
         list.resource(resource, &model.name);
         for (operation, id) in resource.operations.iter().zip(&model.operations) {
             list.operation(api, resource, operation, *id);
         }
     }
     let homes = std::iter::once((None, &krate.types));
-    for (module, types) in homes.chain(krate.resources.iter().map(|it| (Some(it.module.as_str()), &it.types))) {
+    for (module, types) in homes.chain(resources().map(|it| (Some(it.module.as_str()), &it.types))) {
         for item in types {
             list.type_item(&krate, module, item);
         }

@@ -1,13 +1,11 @@
 //! Types, traits and implementations: read and laid out in one go.
 
-use proc_macro2::Delimiter;
-
 use super::generics::{generics, predicates};
 use super::item::visibility;
 use super::layout::{INDENT, Layout};
 use super::parse::{attributes, expression};
 use super::parse_types::{bounds, ty};
-use super::tokens::{Cursor, Parsed};
+use super::tokens::{Cursor, Delimiter, Parsed};
 
 impl<'t> Layout<'t> {
     pub(super) fn structure(&mut self, visibility: Option<&'static str>, cursor: &mut Cursor<'t>) -> Parsed<()> {

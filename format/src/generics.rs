@@ -1,11 +1,9 @@
 //! Parameters of what is generic, and bounds behind `where`: read, and laid out.
 
-use proc_macro2::Delimiter;
-
 use super::layout::{INDENT, Layout};
 use super::parse_types::{bounds, lifetime, ty};
 use super::syntax::{Bound, Type};
-use super::tokens::{Cursor, Parsed};
+use super::tokens::{Cursor, Delimiter, Parsed};
 
 /// A parameter of what is generic.
 pub(super) enum Parameter<'t> {

@@ -1,13 +1,11 @@
 //! Items: read and laid out in one go.
 
-use proc_macro2::Delimiter;
-
 use super::generics::{generics, predicates};
 use super::layout::{INDENT, Layout};
 use super::parse::{self, attributes, expression};
 use super::parse_types::{Style, bounds, lifetime, list, one_pattern, path, ty};
 use super::syntax::Macro;
-use super::tokens::{Cursor, Kind, Parsed};
+use super::tokens::{Cursor, Delimiter, Kind, Parsed};
 
 /// Words that items begin with.
 const WORDS: [&str; 9] = ["const", "static", "fn", "use", "mod", "struct", "enum", "impl", "type"];

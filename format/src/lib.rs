@@ -13,21 +13,27 @@ mod generics;
 mod item;
 mod layout;
 mod lists;
+mod marks;
 mod mentions;
 mod parse;
 mod parse_types;
 mod print_expr;
 mod print_statements;
 mod print_types;
+pub mod repeat;
 mod spacing;
+mod stream;
 mod syntax;
+#[cfg(test)]
+extern crate self as specwright_format;
 #[cfg(test)]
 mod tests;
 mod tokens;
 
-use proc_macro2::TokenStream;
+pub use specwright_quote::quote;
 
 use self::layout::Layout;
+pub use self::stream::{Ident, ToTokens, TokenStream};
 pub use self::tokens::{Tokens, Unexpected};
 
 /// A formatted file.
@@ -43,7 +49,7 @@ pub struct Formatted {
 ///
 /// # Errors
 /// The tokens are nothing that an emitter writes: see [`Unexpected`].
-pub fn file(stream: TokenStream) -> Result<Formatted, Unexpected> {
+pub fn file(stream: &TokenStream) -> Result<Formatted, Unexpected> {
     parts([&Tokens::new(stream)])
 }
 
@@ -51,7 +57,7 @@ pub fn file(stream: TokenStream) -> Result<Formatted, Unexpected> {
 ///
 /// # Errors
 /// As [`file()`].
-pub fn parts<'t>(parts: impl IntoIterator<Item = &'t Tokens>) -> Result<Formatted, Unexpected> {
+pub fn parts<'t>(parts: impl IntoIterator<Item = &'t Tokens<'t>>) -> Result<Formatted, Unexpected> {
     let mut text = String::new();
     let mut foreign = false;
     for part in parts {
@@ -62,7 +68,7 @@ pub fn parts<'t>(parts: impl IntoIterator<Item = &'t Tokens>) -> Result<Formatte
 }
 
 /// The text of a part without empty lines.
-fn items(tokens: &Tokens) -> Result<String, Unexpected> {
+fn items(tokens: &Tokens<'_>) -> Result<String, Unexpected> {
     let mut cursor = tokens.cursor();
     let mut out = String::new();
     let mut layout = Layout::default();

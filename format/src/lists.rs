@@ -1,9 +1,7 @@
 //! Text of the runtime's macros that list fields or values: as many on a line as fit, which a formatter of Rust, to whom the
 //! arguments of a macro are no Rust, would write as one endless line.
 
-use proc_macro2::Delimiter;
-
-use super::tokens::{Cursor, Kind, brackets};
+use super::tokens::{Cursor, Delimiter, Kind, brackets};
 
 /// Columns of a line.
 const WIDTH: usize = 100;
@@ -186,11 +184,10 @@ fn flat(mut tokens: Cursor<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use proc_macro2::TokenStream;
-    use quote::quote;
+    use crate::{TokenStream, quote};
 
     fn check(tokens: TokenStream, expected: &str) {
-        let tokens = crate::tokens::Tokens::new(tokens);
+        let tokens = crate::Tokens::new(&tokens);
         let mut cursor = tokens.cursor();
         assert_eq!(super::text(&mut cursor).expect("a list"), expected);
         assert!(cursor.is_empty());

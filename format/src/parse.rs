@@ -2,11 +2,9 @@
 
 use std::borrow::Cow;
 
-use proc_macro2::Delimiter;
-
 use super::parse_types::{self, Style, list, one_pattern, pattern, ty};
 use super::syntax::{Arm, Attribute, Block, Closure, Expr, FieldValue, Macro, Meta, Statement};
-use super::tokens::{Cursor, Kind, Parsed};
+use super::tokens::{Cursor, Delimiter, Kind, Parsed};
 
 /// The attributes here.
 pub(super) fn attributes<'t>(cursor: &mut Cursor<'t>, inner: bool) -> Parsed<Vec<Attribute<'t>>> {

@@ -1,10 +1,8 @@
 //! Tokens → paths, types, bounds and patterns.
 
-use proc_macro2::Delimiter;
-
 use super::parse::expression;
 use super::syntax::{Argument, Arguments, Bound, Expr, Path, Pattern, Segment, Type};
-use super::tokens::{Cursor, Kind, Parsed};
+use super::tokens::{Cursor, Delimiter, Kind, Parsed};
 
 /// How generic arguments are written: `a::B<T>` or `a::B::<T>`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]

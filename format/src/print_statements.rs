@@ -1,11 +1,9 @@
 //! Blocks, statements, arms and macros → layout.
 
-use proc_macro2::Delimiter;
-
 use super::classify::{gets_semicolon, loses_semicolon};
 use super::layout::{INDENT, Layout};
 use super::syntax::{Arm, Expr, Macro, Statement};
-use super::tokens::{Cursor, Kind, Parsed, brackets};
+use super::tokens::{Cursor, Delimiter, Kind, Parsed, brackets};
 
 impl<'t> Layout<'t> {
     pub(super) fn arm(&mut self, arm: &Arm<'t>) -> Parsed<()> {

@@ -2,13 +2,11 @@
 
 use std::borrow::Cow;
 
-use proc_macro2::Delimiter;
-
 use super::layout::{INDENT, Layout};
 use super::parse::expression;
 use super::parse_types::{Style, path};
 use super::syntax::{Argument, Arguments, Attribute, Bound, Meta, Path, Pattern, Segment, Type};
-use super::tokens::{Cursor, Kind, Parsed, brackets};
+use super::tokens::{Cursor, Delimiter, Kind, Parsed, brackets};
 
 impl<'t> Layout<'t> {
     pub(super) fn attributes(&mut self, attributes: &[Attribute<'t>]) -> Parsed<()> {

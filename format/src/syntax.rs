@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::tokens::Cursor;
+use super::tokens::{Cursor, Delimiter};
 
 /// `#[…]`, `#![…]`, or a comment of documentation.
 #[derive(Debug)]
@@ -205,7 +205,7 @@ pub(super) struct Arm<'t> {
 #[derive(Debug)]
 pub(super) struct Macro<'t> {
     pub(super) path: Path<'t>,
-    pub(super) delimiter: proc_macro2::Delimiter,
+    pub(super) delimiter: Delimiter,
     pub(super) tokens: Cursor<'t>,
 }
 

@@ -3,17 +3,48 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::ToTokens as _;
 
-use super::tokens::Tokens;
+use super::marks::Mark;
+use super::{Ident, Tokens};
 
 fn by_prettyplease(tokens: TokenStream) -> String {
     prettyplease::unparse(&syn::parse2(tokens).expect("Rust"))
 }
 
+/// The same tokens as a stream of ours.
+fn stream(tokens: TokenStream) -> super::TokenStream {
+    fn add(tokens: TokenStream, out: &mut Vec<(Mark, String)>) {
+        for tree in tokens {
+            match tree {
+                TokenTree::Ident(it) => out.push((Mark::Ident, it.to_string())),
+                TokenTree::Literal(it) => out.push((Mark::Literal, it.to_string())),
+                TokenTree::Punct(it) => {
+                    let mark = if it.spacing() == Spacing::Joint { Mark::Joint } else { Mark::Punct };
+                    out.push((mark, it.as_char().to_string()));
+                }
+                TokenTree::Group(it) => {
+                    let brackets = match it.delimiter() {
+                        Delimiter::Parenthesis => Some(("(", ")")),
+                        Delimiter::Brace => Some(("{", "}")),
+                        Delimiter::Bracket => Some(("[", "]")),
+                        Delimiter::None => None,
+                    };
+                    out.extend(brackets.map(|it| (Mark::Bracket, it.0.to_owned())));
+                    add(it.stream(), out);
+                    out.extend(brackets.map(|it| (Mark::Bracket, it.1.to_owned())));
+                }
+            }
+        }
+    }
+    let mut out = Vec::new();
+    add(tokens, &mut out);
+    super::TokenStream::of(out)
+}
+
 fn printed(tokens: TokenStream) -> String {
-    let done = super::items(&Tokens::new(tokens));
+    let done = super::items(&Tokens::new(&stream(tokens)));
     done.unwrap_or_else(|error| panic!("expected {}, found `{}`", error.expected, error.found))
 }
 
@@ -31,7 +62,7 @@ fn check(body: &str) {
 /// Nothing that an emitter writes.
 fn check_refused(items: &str, expected: &str) {
     let tokens: TokenStream = items.parse().expect("tokens");
-    assert_eq!(super::file(tokens).expect_err(items).expected, expected, "{items}");
+    assert_eq!(super::file(&stream(tokens)).expect_err(items).expected, expected, "{items}");
 }
 
 /// The Rust files below folders of the workspace.
@@ -64,7 +95,7 @@ fn compare(files: &[PathBuf]) -> (usize, usize) {
                 continue;
             }
             let tokens = item.into_token_stream();
-            match super::items(&Tokens::new(tokens.clone())) {
+            match super::items(&Tokens::new(&stream(tokens.clone()))) {
                 Ok(text) => assert_eq!(text, by_prettyplease(tokens), "{}", file.display()),
                 Err(_) => refused += 1,
             }
@@ -156,4 +187,82 @@ fn what_no_emitter_writes_is_told() {
     check_refused("struct A { b: }", "a name");
     check_refused("macro_rules! a { () => {} }", "an item");
     check_refused("fn a() { match b { c d } }", "=>");
+}
+
+/// The macro of the crate `quote`, and ours.
+macro_rules! check_quoted {
+    ($($tokens:tt)*) => {
+        assert_eq!(super::quote!($($tokens)*), stream(quote::quote!($($tokens)*)));
+    };
+}
+
+#[test]
+fn what_is_quoted_is_what_the_crate_quote_gives() {
+    check_quoted!(
+        pub fn r#type<'a>(self: &'a mut Self, it: Vec<Vec<u8>>) -> impl Iterator<Item = u8> + use<'a> {}
+    );
+    check_quoted!(a..=b ..c ...d a::<b>::c >>= << <= => -> && || &&& !-1 *&x |a| a||b x=>-1 1.5e3 1_u8 'x' b"y" r#"z"#);
+    check_quoted!(#![a] #[doc = "b"] #; # [d] {}() [[]]);
+    check_quoted!(
+        //! Of the module.
+        /// Of the item, with a "quote".
+        struct A;
+    );
+    check_quoted!();
+}
+
+#[test]
+fn variables_stand_in_their_places() {
+    let (name, text, none) = (Ident::new("r#in"), "a \"b\"\n\u{202e}\0\u{e9}'", None::<super::TokenStream>);
+    let (some, yes) = (Some(super::quote!(&#name)), true);
+    assert_eq!(
+        super::quote!(#[doc = #text] pub #name: #some #none = {#name}(#text)).to_string(),
+        super::quote!(#[doc = "a \"b\"\n\u{202e}\0é'"] pub r#in: &r#in = { r#in }("a \"b\"\n\u{202e}\0é'")).to_string(),
+    );
+    assert_eq!(super::quote!(#name::#name&#name=#yes), super::quote!(r#in::r#in & r#in = true));
+}
+
+#[test]
+fn strings_are_escaped_as_the_crate_quote_does() {
+    for character in ('\0'..='\u{2100}').chain(['\u{fffd}', '\u{1f600}', '\u{e0041}']) {
+        for text in [format!("a{character}b"), format!("{character}0"), format!("é{character}")] {
+            assert_eq!(super::quote!(#text), stream(quote::quote!(#text)));
+        }
+    }
+}
+
+#[test]
+fn lists_are_repeated() {
+    let (names, values) = (["a", "b"].map(Ident::new), vec!["c", "d", "e"]);
+    let values = values.into_iter();
+    assert_eq!(
+        super::quote!(f(#(#names),*) { #(#names = #values;)* } #(#names)||*),
+        super::quote!(f(a, b) { a = "c"; b = "d"; } a || b),
+    );
+    let rows = [vec![super::quote!(a), super::quote!(b)], vec![super::quote!(c)]];
+    assert_eq!(super::quote!(#([#(#rows),*])else*), super::quote!([a, b]else[c]));
+    let nothing: [Ident<'_>; 0] = [];
+    assert_eq!(super::quote!(a #(#nothing),*), super::quote!(a));
+}
+
+#[test]
+fn streams_are_taken_apart() {
+    let inner = |it: super::TokenStream| it.without_parentheses();
+    assert_eq!(inner(super::quote!((a && (b)))), super::quote!(a && (b)));
+    for whole in
+        [super::quote!((a) && (b)), super::quote!(a), super::quote!([a]), super::quote!("(a)"), super::quote!()]
+    {
+        assert_eq!(inner(whole.clone()), whole);
+    }
+    let alone = |it: super::TokenStream| it.without_only_semicolon();
+    assert_eq!(
+        alone(super::quote!(f({ a; });)),
+        Some(super::quote!(f({
+            a;
+        })))
+    );
+    assert_eq!(alone(super::quote!(a; b;)), None);
+    assert_eq!(alone(super::quote!(a; b)), None);
+    assert_eq!(alone(super::quote!(a)), None);
+    assert!(super::quote!(out).is("out") && !super::quote!(out.a).is("out") && !super::quote!().is(""));
 }

@@ -1,8 +1,17 @@
-//! Tokens in a row, with their text in one piece, and a reader of them.
+//! Tokens in a row, and a reader of them.
 
-use std::fmt::Write as _;
+use super::marks::Mark;
+use super::stream::TokenStream;
 
-use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
+/// What a group stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Delimiter {
+    Parenthesis,
+    Brace,
+    Bracket,
+    /// Of what is no group.
+    None,
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -17,28 +26,47 @@ pub(crate) enum Kind {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Token {
+struct Token<'t> {
     kind: Kind,
-    start: usize,
-    end: usize,
+    text: &'t str,
     /// The place behind the token, and behind the group that it opens.
     next: usize,
 }
 
-/// Tokens in a row, and their text.
+/// Tokens of a stream in a row.
 #[derive(Debug, Default)]
-pub struct Tokens {
-    text: String,
-    tokens: Vec<Token>,
+pub struct Tokens<'t> {
+    tokens: Vec<Token<'t>>,
     foreign: bool,
 }
 
-impl Tokens {
-    /// Of a stream. Tokens that nobody else holds are read fastest.
+impl<'t> Tokens<'t> {
+    /// Of a stream.
     #[must_use]
-    pub fn new(stream: TokenStream) -> Self {
-        let mut tokens = Self::default();
-        tokens.add(stream);
+    pub fn new(stream: &'t TokenStream) -> Self {
+        let mut tokens = Self { tokens: Vec::with_capacity(stream.count()), foreign: false };
+        let mut open = Vec::new();
+        for (mark, text) in stream.tokens() {
+            let kind = match mark {
+                Mark::Ident => Kind::Ident,
+                Mark::Literal => Kind::Literal,
+                Mark::Punct => Kind::Punct { joint: false },
+                Mark::Joint => Kind::Punct { joint: true },
+                Mark::Bracket => bracket(text),
+            };
+            tokens.foreign |= kind == Kind::Ident && !text.is_ascii();
+            let index = tokens.tokens.len();
+            tokens.tokens.push(Token { kind, text, next: index + 1 });
+            match kind {
+                Kind::Open(_) => open.push(index),
+                Kind::Close(_) => {
+                    if let Some(opened) = open.pop() {
+                        tokens.tokens[opened].next = index + 1;
+                    }
+                }
+                Kind::Ident | Kind::Literal | Kind::Punct { .. } => {}
+            }
+        }
         tokens
     }
 
@@ -49,49 +77,17 @@ impl Tokens {
     pub(crate) fn cursor(&self) -> Cursor<'_> {
         Cursor { tokens: self, at: 0, end: self.tokens.len() }
     }
-
-    fn add(&mut self, stream: TokenStream) {
-        for tree in stream {
-            match tree {
-                TokenTree::Group(group) => {
-                    let (delimiter, inner) = (group.delimiter(), group.stream());
-                    // Whoever walks tokens that somebody else holds, too, walks a copy of them.
-                    drop(group);
-                    if delimiter == Delimiter::None {
-                        self.add(inner);
-                        continue;
-                    }
-                    let (open, close) = brackets(delimiter);
-                    let index = self.tokens.len();
-                    self.push(Kind::Open(delimiter), |text| text.push_str(open));
-                    self.add(inner);
-                    self.push(Kind::Close(delimiter), |text| text.push_str(close));
-                    let behind = self.tokens.len();
-                    self.tokens[index].next = behind;
-                }
-                TokenTree::Ident(ident) => {
-                    self.push(Kind::Ident, |text| write_to(text, &ident));
-                    self.foreign |= self.tokens.last().is_some_and(|it| !self.text[it.start..].is_ascii());
-                }
-                TokenTree::Literal(literal) => self.push(Kind::Literal, |text| write_to(text, &literal)),
-                TokenTree::Punct(punct) => {
-                    let joint = punct.spacing() == Spacing::Joint;
-                    self.push(Kind::Punct { joint }, |text| text.push(punct.as_char()));
-                }
-            }
-        }
-    }
-
-    fn push(&mut self, kind: Kind, write: impl FnOnce(&mut String)) {
-        let start = self.text.len();
-        write(&mut self.text);
-        self.tokens.push(Token { kind, start, end: self.text.len(), next: self.tokens.len() + 1 });
-    }
 }
 
-fn write_to(text: &mut String, token: &impl std::fmt::Display) {
-    // Writing to a text does not fail.
-    let _ = write!(text, "{token}");
+fn bracket(text: &str) -> Kind {
+    match text {
+        "(" => Kind::Open(Delimiter::Parenthesis),
+        "{" => Kind::Open(Delimiter::Brace),
+        "[" => Kind::Open(Delimiter::Bracket),
+        ")" => Kind::Close(Delimiter::Parenthesis),
+        "}" => Kind::Close(Delimiter::Brace),
+        _ => Kind::Close(Delimiter::Bracket),
+    }
 }
 
 /// What opens and closes a group.
@@ -124,7 +120,7 @@ pub(super) type Parsed<T> = Result<T, Unexpected>;
 /// A place in tokens, up to the end of their group.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cursor<'t> {
-    tokens: &'t Tokens,
+    tokens: &'t Tokens<'t>,
     at: usize,
     end: usize,
 }
@@ -134,7 +130,7 @@ impl<'t> Cursor<'t> {
         self.at >= self.end
     }
 
-    fn token(&self, ahead: usize) -> Option<&'t Token> {
+    fn token(&self, ahead: usize) -> Option<&'t Token<'t>> {
         let at = self.at + ahead;
         if at < self.end { self.tokens.tokens.get(at) } else { None }
     }
@@ -150,7 +146,7 @@ impl<'t> Cursor<'t> {
 
     /// The text of a token further on, where groups count token by token.
     pub(super) fn peek_at(&self, ahead: usize) -> &'t str {
-        self.token(ahead).map_or("", |it| &self.tokens.text[it.start..it.end])
+        self.token(ahead).map_or("", |it| it.text)
     }
 
     pub(super) fn kind_at(&self, ahead: usize) -> Option<Kind> {
@@ -171,25 +167,25 @@ impl<'t> Cursor<'t> {
         matches!(self.kind_at(ahead), Some(Kind::Punct { .. })) && self.peek_at(ahead).starts_with(character)
     }
 
-    fn is_joint(&self, ahead: usize) -> bool {
-        self.kind_at(ahead) == Some(Kind::Punct { joint: true })
-    }
-
     /// The operator here, as long as it gets.
     pub(super) fn operator(&self) -> Option<&'t str> {
         let first = self.token(0)?;
         let Kind::Punct { joint } = first.kind else { return None };
         if !joint {
-            return Some(self.peek());
+            return Some(first.text);
         }
-        // The text of tokens in a row has nothing in between.
-        let mut length = 1;
-        while length < 3 && self.is_joint(length - 1) && matches!(self.kind_at(length), Some(Kind::Punct { .. })) {
+        // What is joint is one byte.
+        let mut run = [0; 3];
+        let mut length = 0;
+        while let Some(Token { kind: Kind::Punct { joint }, text, .. }) = self.token(length) {
+            run[length] = text.as_bytes()[0];
             length += 1;
+            if !joint || length == run.len() {
+                break;
+            }
         }
-        let text = &self.tokens.text[first.start..];
-        let longest = (2..=length).rev().find_map(|it| text.get(..it).filter(|it| OPERATORS.contains(it)));
-        longest.or(text.get(..1))
+        let longest = OPERATORS.iter().find(|it| run[..length].starts_with(it.as_bytes()));
+        Some(longest.copied().unwrap_or(first.text))
     }
 
     pub(super) fn is(&self, operator: &str) -> bool {
@@ -293,7 +289,7 @@ impl<'t> Cursor<'t> {
 
     pub(super) fn unexpected(&self, expected: &'static str) -> Unexpected {
         let tokens = self.tokens.tokens.iter().skip(self.at).take(12);
-        let found: Vec<&str> = tokens.map(|it| &self.tokens.text[it.start..it.end]).collect();
+        let found: Vec<&str> = tokens.map(|it| it.text).collect();
         Unexpected { expected, found: found.join(" ") }
     }
 }

@@ -2,7 +2,7 @@
 //! recursion.
 
 /// The cycles of a graph whose nodes are numbers.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Hash)]
 pub struct Cycles {
     /// For each node the number of its component: nodes of one component all lead to each other.
     component: Vec<usize>,

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::digest::Digest;
+use crate::lower::view::Outline;
 
 /// Files of one crate by path, as one compiler printed them.
 #[derive(Debug, Default)]
@@ -16,7 +17,7 @@ pub struct EmitCache {
 }
 
 /// What the source files of a resource were made from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CachedResource {
     /// All that docs of its operations can depend on.
     pub words: Digest,
@@ -24,6 +25,10 @@ pub struct CachedResource {
     pub rest: Digest,
     /// Nothing was told of the rules and examples of all that it leads to.
     pub is_sound: bool,
+    /// Its source files, by path inside the crate.
+    pub files: Vec<String>,
+    /// What stands for its view where it is not lowered.
+    pub outline: Outline,
 }
 
 /// One file.
@@ -37,22 +42,16 @@ pub struct CachedFile {
     pub text: String,
 }
 
-impl CachedResource {
-    /// Whether the source files are those that this was made from.
-    pub(crate) fn gives_the_files_of(&self, other: &Self) -> bool {
-        (self.words, self.rest) == (other.words, other.rest)
-    }
-}
-
 impl EmitCache {
     /// The file that this input gave before.
     pub(crate) fn find(&self, path: &str, from: Digest) -> Option<&CachedFile> {
         self.files.get(path).filter(|it| it.from == from)
     }
 
-    /// For each of these resources, with what its words depend on, whether they are as they were.
-    pub(crate) fn knows_words<'n>(&self, resources: impl Iterator<Item = (&'n str, Digest)>) -> Vec<bool> {
-        resources.map(|(name, words)| self.resources.get(name).is_some_and(|it| it.words == words)).collect()
+    /// The resource that has all of its files here and leads to the same as when they were made.
+    pub(crate) fn resource(&self, name: &str, words: Digest) -> Option<&CachedResource> {
+        let resource = self.resources.get(name).filter(|it| it.words == words)?;
+        resource.files.iter().all(|it| self.files.contains_key(it)).then_some(resource)
     }
 
     /// Takes in what was printed anew, drops what is wanted no more. Whether anything differs now.

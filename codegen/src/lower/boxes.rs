@@ -7,6 +7,7 @@ use crate::cycles::Cycles;
 use crate::model::{Api, Type, TypeId, TypeKind};
 
 /// The types that hold each other, directly or through others.
+#[derive(Hash)]
 pub(crate) struct TypeCycles(Cycles);
 
 impl TypeCycles {

@@ -8,13 +8,15 @@ use super::xml::XmlNames;
 use super::{boxes, checks, type_modules, types, unions};
 use crate::diagnostics::rust_names::{rust_name_reserved, rust_name_taken};
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::digest::Words;
-use crate::model::{Api, OperationId, Output, ResourceId, Type, TypeDef, TypeId};
+use crate::digest::{Digest, Words};
+use crate::model::{Api, OperationId, Output, ResourceId, Task, Type, TypeDef, TypeId};
 
 /// The names of types by module; `None`: `crate::types`.
 pub(super) type TypeScopes = BTreeMap<Option<String>, IdentScope>;
 
 /// What is known of the whole API before its resources are lowered. It does not change, so that several can be at once.
+/// All of it belongs to what is [around](Ctx::around) a resource.
+#[derive(Hash)]
 pub(super) struct Known {
     /// Whether docs and examples are made: who asks for faults alone reads none.
     pub has_words: bool,
@@ -26,6 +28,10 @@ pub(super) struct Known {
     pub checked: BTreeSet<TypeId>,
     /// Results of tasks that are downloaded, with the operation that says so for all.
     pub downloads: BTreeMap<TypeId, OperationId>,
+    /// Operations that bring what some task made.
+    pub downloading: BTreeSet<OperationId>,
+    /// Operations that cancel some task.
+    pub cancelling: BTreeSet<OperationId>,
     /// Inline unions that requests hold.
     pub checked_unions: unions::UnionsByModule,
     /// Unions and enums that are written where only text can stand.
@@ -58,6 +64,8 @@ impl Known {
             types_of,
             checked: checks::checked_types(api),
             downloads: downloads(api),
+            downloading: tasks(api).filter_map(|it| it.download).collect(),
+            cancelling: tasks(api).filter_map(|it| it.cancel).collect(),
             checked_unions: unions::in_requests(api, &type_names, module),
             types_as_text: unions::as_text(api, &type_names, module),
             circles: boxes::TypeCycles::of(api),
@@ -80,6 +88,14 @@ fn downloads(api: &Api) -> BTreeMap<TypeId, OperationId> {
         }
     }
     all
+}
+
+/// The tasks of all operations.
+fn tasks(api: &Api) -> impl Iterator<Item = &Task> {
+    api.operations.iter().filter_map(|it| match &it.output {
+        Output::Task(task) => Some(task.as_ref()),
+        _ => None,
+    })
 }
 
 struct Naming<'a> {
@@ -142,13 +158,29 @@ impl<'a> Ctx<'a> {
 
     /// For one resource, which makes names in its own module only: what it uses of `crate::types` has its names already.
     pub(super) fn of_resource(&self, module: &str, has_words: bool) -> Self {
-        let own = Some(module.to_owned());
-        let scopes = self.type_scopes.get(&own).map(|it| (own, it.clone()));
-        let mut ctx = Self::new(self.api, self.known, scopes.into_iter().collect(), Diagnostics::default());
-        let shared = self.unions.iter().filter(|((module, _), _)| module.is_none());
-        ctx.unions = shared.map(|(place, name)| (place.clone(), name.clone())).collect();
+        let scopes = self.scopes_of(module).map(|(module, it)| (module.clone(), it.clone()));
+        let mut ctx = Self::new(self.api, self.known, scopes.collect(), Diagnostics::default());
+        ctx.unions = self.shared_unions().map(|(place, name)| (place.clone(), name.clone())).collect();
         ctx.has_words &= has_words;
         ctx
+    }
+
+    /// What [`Self::of_resource`] gives to resources, beside the API: to all of them.
+    pub(super) fn around_all(&self) -> Digest {
+        Digest::of(&(self.known, self.shared_unions().collect::<Vec<_>>()))
+    }
+
+    /// What it gives to one.
+    pub(super) fn around(&self, module: &str) -> Digest {
+        Digest::of(&self.scopes_of(module).collect::<Vec<_>>())
+    }
+
+    fn scopes_of(&self, module: &str) -> impl Iterator<Item = (&Option<String>, &IdentScope)> {
+        self.type_scopes.get_key_value(&Some(module.to_owned())).into_iter()
+    }
+
+    fn shared_unions(&self) -> impl Iterator<Item = (&(Option<String>, Type), &TypeName)> {
+        self.unions.iter().filter(|((module, _), _)| module.is_none())
     }
 
     /// Takes over what was made of a resource. Its XML was not lowered yet.

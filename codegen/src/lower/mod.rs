@@ -21,6 +21,7 @@ mod operation;
 mod pages;
 mod plain_rules;
 mod replies;
+mod resources;
 mod secrets;
 mod simplify;
 mod single_values;
@@ -34,18 +35,12 @@ pub(crate) mod view;
 mod xml;
 
 use crate::diagnostics::Diagnostics;
-use crate::diagnostics::rust_names::rust_name_reserved;
-use crate::digest::Words;
 use crate::model::{
-    Api, ClientParameter, ErrorKind, KeyPlace, ResourceId, ServerVariable, StatusMeaning, Type, TypeKind, Webhook,
-    WebhookEvents,
+    Api, ClientParameter, ErrorKind, KeyPlace, ServerVariable, StatusMeaning, Type, TypeKind, Webhook, WebhookEvents,
 };
-use crate::parallel;
 pub(crate) use context::Ctx;
 use context::Known;
-use names::reserved::reserved_for_resources;
-use names::{EXPORTED_MODULES, Names, exported, feature, resource_module};
-use types::TypeItems;
+use names::{EXPORTED_MODULES, Names, exported};
 
 /// The Rust view of an API.
 ///
@@ -55,12 +50,16 @@ pub(crate) fn api(api: &Api) -> Result<view::Crate, Diagnostics> {
     lowered(api, true, Vec::new)
 }
 
-/// As [`api`], without the docs of operations of some resources: `kept` has whether the files of a resource are there, by
-/// the order of resources. It is asked late, so that it can be found out meanwhile.
+/// As [`api`], without views of resources whose files are known, and without docs of operations of others. `kept` has the
+/// outline of each resource whose files are there and that leads to the same as when they were made, in the order of
+/// resources. It is asked late, so that it can be found out meanwhile.
 ///
 /// # Errors
 /// As [`api`].
-pub(crate) fn api_but_kept(api: &Api, kept: impl FnOnce() -> Vec<bool>) -> Result<view::Crate, Diagnostics> {
+pub(crate) fn api_but_kept<'k>(
+    api: &Api,
+    kept: impl FnOnce() -> Vec<Option<&'k view::Outline>>,
+) -> Result<view::Crate, Diagnostics> {
     lowered(api, true, kept)
 }
 
@@ -69,7 +68,22 @@ pub(crate) fn faults(api: &Api) -> Diagnostics {
     lowered(api, false, Vec::new).err().unwrap_or_default()
 }
 
-fn lowered(api: &Api, has_words: bool, kept: impl FnOnce() -> Vec<bool>) -> Result<view::Crate, Diagnostics> {
+/// The views of each resource: of the whole API, and of what `rest` leaves of it, with the same around the resource.
+#[cfg(test)]
+pub(crate) fn of_whole_and_rest(api: &Api, rest: impl Fn(&Api, &crate::model::Resource) -> Api) -> Vec<[String; 2]> {
+    let changed = single_values::as_texts(api);
+    let (api, texts) = changed.as_ref().map_or((api, None), |(api, texts)| (api, Some(texts)));
+    let (known, scopes, faults) = Known::of(api, texts, true);
+    let mut ctx = Ctx::new(api, &known, scopes, faults);
+    let _ = (api.webhook.as_ref().map(|it| webhook(&mut ctx, it)), types::items(&mut ctx, None));
+    resources::of_whole_and_rest(&ctx, |it| rest(api, it))
+}
+
+fn lowered<'k>(
+    api: &Api,
+    has_words: bool,
+    kept: impl FnOnce() -> Vec<Option<&'k view::Outline>>,
+) -> Result<view::Crate, Diagnostics> {
     let changed = single_values::as_texts(api);
     let (api, texts) = changed.as_ref().map_or((api, None), |(api, texts)| (api, Some(texts)));
     let (known, scopes, faults) = Known::of(api, texts, has_words);
@@ -77,14 +91,9 @@ fn lowered(api: &Api, has_words: bool, kept: impl FnOnce() -> Vec<bool>) -> Resu
     let webhook = api.webhook.as_ref().map(|it| webhook(&mut ctx, it));
     // First, since resources name what is in there.
     let mut types = types::items(&mut ctx, None);
-    let mut resources = resources(&mut ctx, &mut types, &kept());
-    equal_results::share(&mut ctx, &mut types);
-    types.values_mut().for_each(|it| types::sort(it));
-    for resource in &mut resources {
-        resource.types = types.remove(&Some(resource.module.clone())).unwrap_or_default();
-    }
-    let types = types.remove(&None).unwrap_or_default();
-    let first_call = first_call(api, &resources);
+    let resources = resources::resources(&mut ctx, &mut types, &kept());
+    let mut types = types.remove(&None).unwrap_or_default();
+    types::sort(&mut types);
     let krate = view::Crate {
         name: api.name.clone(),
         display_name: docs::display_name(&api.title),
@@ -101,14 +110,11 @@ fn lowered(api: &Api, has_words: bool, kept: impl FnOnce() -> Vec<bool>) -> Resu
         exported: EXPORTED_MODULES.iter().map(|it| (*it, exported(api, it))).collect(),
         recursion_limit: depth::recursion_limit(api),
         has_tuples: depth::has_tuples(api),
-        has_variants: resources
-            .iter()
-            .flat_map(|it| &it.operations)
-            .any(|it| matches!(it.entry, view::Entry::Variants { .. })),
+        has_variants: resources.iter().any(|it| it.outline.has_variants),
         // Cargo takes the files of a folder of that name for programs.
         has_bin: resources.iter().any(|it| it.folder == "bin"),
+        first_call: resources::first_call(&resources),
         resources,
-        first_call,
         xml: xml::records(&mut ctx),
     };
     let found = ctx.diagnostics;
@@ -200,90 +206,6 @@ fn signed_parts(template: &str, timestamp_prefix: Option<&str>) -> Vec<view::Sig
         rest = &rest[next..];
     }
     parts
-}
-
-/// Lowers all resources, several at once, and the types of their modules into `types`.
-fn resources(ctx: &mut Ctx<'_>, types: &mut TypeItems, kept: &[bool]) -> Vec<view::Resource> {
-    let mut modules = Names::new("resource");
-    let mut features = Names::new("the feature of the resource");
-    let ids = (0..ctx.api.resources.len()).map(|it| ResourceId(it as u32));
-    let places: Vec<_> = ids.map(|it| (it, place(ctx, it, &mut modules, &mut features))).collect();
-    let shared = &*ctx;
-    let lowered = parallel::map(&places, |(id, place)| {
-        let is_kept = kept.get(id.0 as usize).is_some_and(|it| *it);
-        let mut ctx = shared.of_resource(&place.module, !is_kept);
-        let resource = resource(&mut ctx, *id, place);
-        let types = types::items(&mut ctx, Some(&place.module));
-        (resource, types, ctx)
-    });
-    let mut resources = Vec::with_capacity(lowered.len());
-    for ((mut resource, own_types, made), of) in lowered.into_iter().zip(&ctx.api.resources) {
-        ctx.take_over(made);
-        for (module, items) in own_types {
-            types.entry(module).or_default().extend(items);
-        }
-        // Statics of XML have their names in one scope of the whole crate.
-        for (operation, id) in resource.operations.iter_mut().zip(&of.operations) {
-            operation.xml = xml::of_operation(ctx, ctx.api.operation(*id));
-        }
-        resources.push(resource);
-    }
-    resources
-}
-
-/// Where a resource is.
-struct Place {
-    module: String,
-    feature: String,
-}
-
-/// The module and the feature of a resource; `modules` and `features` are those of others.
-fn place(ctx: &mut Ctx<'_>, id: ResourceId, modules: &mut Names<'_>, features: &mut Names<'_>) -> Place {
-    let resource = ctx.api.resource(id);
-    let module = resource_module(resource);
-    if let Some(why) = reserved_for_resources(&module) {
-        ctx.report(rust_name_reserved("resource", &resource.name, &module, why, resource.span));
-    }
-    let feature = feature(resource).unwrap_or_else(|taken| {
-        let why = "is a cargo feature that every generated crate has";
-        ctx.report(rust_name_reserved("resource", &resource.name, &taken, why, resource.span));
-        taken
-    });
-    modules.take(ctx, &module, &resource.name, resource.span);
-    features.take(ctx, &feature, &resource.name, resource.span);
-    Place { module, feature }
-}
-
-fn resource(ctx: &mut Ctx<'_>, id: ResourceId, Place { module, feature }: &Place) -> view::Resource {
-    let resource = ctx.api.resource(id);
-    let mut methods = Names::new("operation");
-    let mut operations =
-        resource.operations.iter().map(|it| operation::operation(ctx, *it, &mut methods)).collect::<Vec<_>>();
-    // The handle stands in the module beside its types; people write their names, and hardly ever the handle's.
-    let handle = names::pascal(resource.rust_name.as_deref().unwrap_or(&resource.name));
-    let scope = ctx.scope(&Some(module.clone()));
-    let free = scope.is_free(&handle) && !names::shadows_prelude(&handle);
-    let handle = if free { handle } else { format!("{}Operations", handle.trim_end_matches('_')) };
-    let handle = scope.take_free(&handle, &resource.name, resource.span);
-    let builder = if scope.is_free("Builder") { "Builder".to_owned() } else { format!("{handle}Builder") };
-    let builder_struct = scope.take_free(&builder, &resource.name, resource.span);
-    for operation in &mut operations {
-        operation.builder_struct.clone_from(&builder_struct);
-    }
-    view::Resource {
-        name: resource.name.clone(),
-        has_words: Words(ctx.has_words),
-        folder: module.trim_start_matches("r#").to_owned(),
-        feature: feature.clone(),
-        handle,
-        builder_struct,
-        docs: docs::prose(&resource.doc),
-        title: resource.title.clone(),
-        rustdoc_title: docs::one_line(&resource.title),
-        types: Vec::new(),
-        operations,
-        module: module.clone(),
-    }
 }
 
 /// What has a price that only those pay who have it: HTTP basic authentication, OAuth 2, and XML.
@@ -402,23 +324,4 @@ fn status_kind(kind: ErrorKind) -> &'static str {
         ErrorKind::Unavailable => "Unavailable",
         ErrorKind::Refunded => "Refunded",
     }
-}
-
-/// The call that the spec names, else the first that is described in full, with values that are known, and that deletes
-/// nothing; else the first of all.
-fn first_call(api: &Api, resources: &[view::Resource]) -> Option<view::FirstCall> {
-    let models = api.resources.iter().flat_map(|it| &it.operations).map(|it| (*it, api.operation(*it)));
-    let operations = models.zip(resources.iter().flat_map(|it| &it.operations));
-    let rank = |id, model: &crate::model::Operation, lines: &[String]| {
-        let partly = model.partly_documented || model.deprecated.is_some();
-        // What nobody knows a value for stands as an ellipsis, which rules may refuse.
-        let unknown = lines.iter().any(|it| it.contains("\"…\""));
-        (api.first_call != Some(id), partly, unknown, model.method == crate::model::Method::Delete)
-    };
-    let calls = operations.filter_map(|((id, model), it)| {
-        let lines = it.example.as_ref()?;
-        Some((rank(id, model, lines), lines))
-    });
-    // The first of those that are equal.
-    calls.min_by_key(|it| it.0).map(|(_, lines)| view::FirstCall { lines: lines.clone() })
 }

@@ -40,9 +40,8 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
         auth: operation.auth.iter().map(|all| all.iter().map(|it| (it.credential, it.scheme)).collect()).collect(),
         idempotent: operation.is_idempotent(),
         has_body: operation.has_body,
-        downloads: matches!(operation.output, Output::Binary { .. })
-            && ctx.api.operations.iter().any(|it| matches!(&it.output, Output::Task(it) if it.download == Some(id))),
-        cancels: ctx.api.operations.iter().any(|it| matches!(&it.output, Output::Task(it) if it.cancel == Some(id))),
+        downloads: matches!(operation.output, Output::Binary { .. }) && ctx.known.downloading.contains(&id),
+        cancels: ctx.known.cancelling.contains(&id),
         accept: match &operation.output {
             Output::Binary { media_types } => Some(media_types.join(", ")),
             _ => None,

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use super::fingerprint;
 use crate::digest::Digest;
 use crate::emit::{CachedFile, CachedResource, EmitCache};
+use crate::lower::view::{Outline, RankedCall};
+use crate::model::TypeId;
 
 /// What this compiler printed before.
 pub(super) fn load(project: &Path, api: &str) -> EmitCache {
@@ -36,16 +38,15 @@ fn header_line(api: &str) -> Option<String> {
     Some(format!("{:016x} {api}\n", fingerprint::compiler()?))
 }
 
-/// The number of resources, and a line per resource with two digests, whether it is sound, and its name. Then, for each
-/// file, a line with the digest of what it was made from, a length and its path, and its text.
+/// The number of resources, and each of them. Then, for each file, a line with the digest of what it was made from, a length
+/// and its path, and its text.
 fn serialized(head: &str, printed: &EmitCache) -> Vec<u8> {
     let size: usize = printed.files.iter().map(|(path, it)| path.len() + it.text.len() + 64).sum();
-    let mut out = Vec::with_capacity(head.len() + size);
+    let mut out = Vec::with_capacity(head.len() + size + 512 * printed.resources.len());
     out.extend_from_slice(head.as_bytes());
     out.extend_from_slice(format!("{}\n", printed.resources.len()).as_bytes());
-    for (name, CachedResource { words: Digest(words), rest: Digest(rest), is_sound }) in &printed.resources {
-        let line = format!("{words:032x} {rest:032x} {} {name}\n", u8::from(*is_sound));
-        out.extend_from_slice(line.as_bytes());
+    for (name, resource) in &printed.resources {
+        put_resource(&mut out, name, resource);
     }
     for (path, CachedFile { from: Digest(from), foreign, text }) in &printed.files {
         let line = format!("{from:032x} {} {} {path}\n", text.len(), u8::from(*foreign));
@@ -55,26 +56,105 @@ fn serialized(head: &str, printed: &EmitCache) -> Vec<u8> {
     out
 }
 
+/// A line of digests and of what is so, and texts.
+fn put_resource(out: &mut Vec<u8>, name: &str, resource: &CachedResource) {
+    let CachedResource { words, rest, is_sound, files, outline } = resource;
+    let Outline { around, shared, results, handle, methods, call, .. } = outline;
+    let Outline { has_variants, has_downloads, has_redirects, has_streams, .. } = outline;
+    for Digest(digest) in [words, rest, around, shared] {
+        out.extend_from_slice(format!("{digest:032x} ").as_bytes());
+    }
+    let rank = call.as_ref().map_or([false; 4], |it| it.rank);
+    let facts = [*is_sound, *has_variants, *has_downloads, *has_redirects, *has_streams, call.is_some()];
+    out.extend(facts.iter().chain(&rank).map(|it| if *it { b'1' } else { b'0' }));
+    out.push(b'\n');
+    put_text(out, name);
+    put_text(out, handle);
+    put_texts(out, files);
+    put_texts(out, methods);
+    put_texts(out, call.as_ref().map_or(&[][..], |it| it.lines.as_slice()));
+    let results: Vec<String> = results.iter().map(|(TypeId(id), Digest(shape))| format!("{id} {shape:032x}")).collect();
+    put_texts(out, &results);
+}
+
+fn put_texts(out: &mut Vec<u8>, texts: &[String]) {
+    out.extend_from_slice(format!("{}\n", texts.len()).as_bytes());
+    texts.iter().for_each(|it| put_text(out, it));
+}
+
+/// Its length, and the text.
+fn put_text(out: &mut Vec<u8>, text: &str) {
+    out.extend_from_slice(format!("{}\n", text.len()).as_bytes());
+    out.extend_from_slice(text.as_bytes());
+}
+
 fn parse(bytes: &[u8], head: &str) -> Option<EmitCache> {
     let mut rest = bytes.strip_prefix(head.as_bytes())?;
     let mut printed = EmitCache::default();
-    let digest = |word: &str| u128::from_str_radix(word, 16).ok().map(Digest);
     for _ in 0..take_line(&mut rest)?.parse::<usize>().ok()? {
-        let mut words = take_line(&mut rest)?.splitn(4, ' ');
-        let (of_words, rest) = (digest(words.next()?)?, digest(words.next()?)?);
-        let cached = CachedResource { words: of_words, rest, is_sound: words.next()? == "1" };
-        printed.resources.insert(words.next()?.to_owned(), cached);
+        let (name, resource) = take_resource(&mut rest)?;
+        printed.resources.insert(name, resource);
     }
     while !rest.is_empty() {
         let mut words = take_line(&mut rest)?.splitn(4, ' ');
         let (from, text) = (digest(words.next()?)?, words.next()?.parse().ok()?);
         let (foreign, path) = (words.next()? == "1", words.next()?.to_owned());
-        let (text, after) = rest.split_at_checked(text)?;
-        let text = str::from_utf8(text).ok()?.to_owned();
+        let text = take_bytes(&mut rest, text)?.to_owned();
         printed.files.insert(path, CachedFile { from, foreign, text });
-        rest = after;
     }
     Some(printed)
+}
+
+fn take_resource(rest: &mut &[u8]) -> Option<(String, CachedResource)> {
+    let mut line = take_line(rest)?.split(' ');
+    let mut next_digest = || digest(line.next()?);
+    let (words, of_view, around, shared) = (next_digest()?, next_digest()?, next_digest()?, next_digest()?);
+    let facts: Vec<bool> = line.next()?.bytes().map(|it| it == b'1').collect();
+    let [is_sound, has_variants, has_downloads, has_redirects, has_streams, has_call, rank @ ..] = facts.as_slice()
+    else {
+        return None;
+    };
+    let (name, handle) = (take_text(rest)?, take_text(rest)?);
+    let (files, methods, lines) = (take_texts(rest)?, take_texts(rest)?, take_texts(rest)?);
+    let call = has_call.then_some(RankedCall { rank: rank.try_into().ok()?, lines });
+    let result = |it: &String| {
+        let (id, shape) = it.split_once(' ')?;
+        Some((TypeId(id.parse().ok()?), digest(shape)?))
+    };
+    let results = take_texts(rest)?.iter().map(result).collect::<Option<_>>()?;
+    let outline = Outline {
+        around,
+        shared,
+        results,
+        handle,
+        methods,
+        has_variants: *has_variants,
+        has_downloads: *has_downloads,
+        has_redirects: *has_redirects,
+        has_streams: *has_streams,
+        call,
+    };
+    Some((name, CachedResource { words, rest: of_view, is_sound: *is_sound, files, outline }))
+}
+
+fn digest(word: &str) -> Option<Digest> {
+    u128::from_str_radix(word, 16).ok().map(Digest)
+}
+
+fn take_texts(rest: &mut &[u8]) -> Option<Vec<String>> {
+    let count: usize = take_line(rest)?.parse().ok()?;
+    (0..count).map(|_| take_text(rest)).collect()
+}
+
+fn take_text(rest: &mut &[u8]) -> Option<String> {
+    let length = take_line(rest)?.parse().ok()?;
+    take_bytes(rest, length).map(str::to_owned)
+}
+
+fn take_bytes<'b>(rest: &mut &'b [u8], length: usize) -> Option<&'b str> {
+    let (text, after) = rest.split_at_checked(length)?;
+    *rest = after;
+    str::from_utf8(text).ok()
 }
 
 /// Takes a line, without its end.
@@ -87,15 +167,28 @@ fn take_line<'b>(rest: &mut &'b [u8]) -> Option<&'b str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{CachedFile, CachedResource, Digest, EmitCache, parse, serialized};
+    use super::{CachedFile, CachedResource, Digest, EmitCache, Outline, RankedCall, TypeId, parse, serialized};
 
     fn some() -> EmitCache {
         let file = |from, text: &str| CachedFile { from: Digest(from), foreign: true, text: text.into() };
         let files = [("src/a b.rs", file(u128::MAX, "größer\n")), ("src/ü.rs", file(1, ""))];
-        let resource = CachedResource { words: Digest(2), rest: Digest(3), is_sound: true };
+        let texts = |all: [&str; 2]| all.map(str::to_owned).to_vec();
+        let outline = Outline {
+            around: Digest(4),
+            shared: Digest(5),
+            results: vec![(TypeId(6), Digest(u128::MAX)), (TypeId(7), Digest(0))],
+            handle: "Größe".to_owned(),
+            methods: texts(["a", ""]),
+            has_downloads: true,
+            has_streams: true,
+            call: Some(RankedCall { rank: [false, true, false, true], lines: texts(["x\n1", "\n"]) }),
+            ..Outline::default()
+        };
+        let sources = texts(["src/a b.rs", "src/ü.rs"]);
+        let resource = CachedResource { words: Digest(2), rest: Digest(3), is_sound: true, files: sources, outline };
         EmitCache {
             files: files.into_iter().map(|(path, it)| (path.to_owned(), it)).collect(),
-            resources: [("a".to_owned(), resource), ("ü".to_owned(), resource)].into(),
+            resources: [("a".to_owned(), resource), ("ü".to_owned(), CachedResource::default())].into(),
         }
     }
 

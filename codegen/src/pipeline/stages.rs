@@ -31,8 +31,8 @@ pub(super) fn lower_whole(api: &Api) -> Result<Crate, Diagnostics> {
     lower::api(api)
 }
 
-/// Model → Rust view, without docs of operations whose files the cache has, as far as can be told. `from` has what the
-/// docs of each resource are made from.
+/// Model → Rust view, without resources, or docs of operations, whose files the cache has, as far as can be told. `from` has
+/// what the docs of each resource are made from.
 ///
 /// # Errors
 ///
@@ -42,8 +42,11 @@ pub(super) fn lower<'f>(
     cache: &EmitCache,
     from: impl FnOnce() -> &'f [Digest],
 ) -> Result<Crate, Diagnostics> {
-    let names = api.resources.iter().map(|it| it.name.as_str());
-    lower::api_but_kept(api, || cache.knows_words(names.zip(from().iter().copied())))
+    let kept = || {
+        let resources = api.resources.iter().zip(from());
+        resources.map(|(it, words)| Some(&cache.resource(&it.name, *words)?.outline)).collect()
+    };
+    lower::api_but_kept(api, kept)
 }
 
 /// What [`lower_whole`] would report.

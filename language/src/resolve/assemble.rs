@@ -1,6 +1,7 @@
 //! Entries before they are typed: `use` merged, `like` unrolled, headers of the API added, path parameters in order.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
 
 use crate::diagnostics::{Diagnostics, decode, names, suggest};
 use crate::model::{ContentType, Encoding, Location};
@@ -25,8 +26,8 @@ const LONGEST_CHAIN: usize = 32;
 
 /// What becomes a field.
 #[derive(Debug)]
-pub(super) struct FieldSource {
-    pub entry: Entry,
+pub(super) struct FieldSource<'d> {
+    pub entry: EntrySource<'d>,
     pub location: Location,
     /// Where it is said to be required.
     pub required: Option<Span>,
@@ -34,9 +35,36 @@ pub(super) struct FieldSource {
     pub made: bool,
 }
 
+/// An entry as a document has it, which most are, or one that was made. Entries are large, and no others are copied.
+#[derive(Debug)]
+pub(super) enum EntrySource<'d> {
+    Written(&'d Entry),
+    Made(Box<Entry>),
+}
+
+impl Deref for EntrySource<'_> {
+    type Target = Entry;
+
+    fn deref(&self) -> &Entry {
+        match self {
+            Self::Written(it) => it,
+            Self::Made(it) => it,
+        }
+    }
+}
+
+impl EntrySource<'_> {
+    fn into_entry(self) -> Entry {
+        match self {
+            Self::Written(it) => it.clone(),
+            Self::Made(it) => *it,
+        }
+    }
+}
+
 /// The parameters and rules of an operation.
 pub(super) struct Parameters<'d> {
-    pub sources: Vec<FieldSource>,
+    pub sources: Vec<FieldSource<'d>>,
     pub rules: Vec<&'d RuleDoc>,
 }
 
@@ -67,16 +95,16 @@ impl<'d> Assembler<'d> {
     }
 
     /// The fields of a record.
-    pub(super) fn fields(&mut self, entries: &[Entry], out: &mut Diagnostics) -> Vec<FieldSource> {
+    pub(super) fn fields(&mut self, entries: Vec<EntrySource<'d>>, out: &mut Diagnostics) -> Vec<FieldSource<'d>> {
         let mut scope = super::names::UniqueNames::default();
         let mut sources = Vec::new();
         if entries.len() > MOST_OF_ONE {
             out.push(decode::too_many("fields", entries.len(), MOST_OF_ONE, entries[0].name.span));
         }
-        for entry in entries.iter().take(MOST_OF_ONE) {
-            if scope.add("fields", &entry.name, out) && self.count_entry(entry, out) {
+        for entry in entries.into_iter().take(MOST_OF_ONE) {
+            if scope.add("fields", &entry.name, out) && self.count_entry(&entry, out) {
                 let required = (!entry.optional).then_some(entry.name.span);
-                sources.push(FieldSource { entry: entry.clone(), location: Location::Body, required, made: false });
+                sources.push(FieldSource { entry, location: Location::Body, required, made: false });
             }
         }
         sources
@@ -90,7 +118,7 @@ impl<'d> Assembler<'d> {
         template: Option<&Template>,
         out: &mut Diagnostics,
     ) -> Parameters<'d> {
-        let mut sources: Vec<FieldSource> = Vec::new();
+        let mut sources: Vec<FieldSource<'d>> = Vec::new();
         let mut rules: Vec<&'d RuleDoc> = Vec::new();
         let chain = self.extends_chain(resource, operation, out);
         for (resource, step) in chain.into_iter().rev() {
@@ -179,7 +207,13 @@ impl<'d> Assembler<'d> {
         chain
     }
 
-    fn parameter(&mut self, resource: usize, location: Location, entry: &Entry, out: &mut Diagnostics) -> FieldSource {
+    fn parameter(
+        &mut self,
+        resource: usize,
+        location: Location,
+        entry: &'d Entry,
+        out: &mut Diagnostics,
+    ) -> FieldSource<'d> {
         let entry = self.merged(resource, entry, out);
         let required = match (&entry.required, location) {
             // What has no name is sent unless it says that it need not be.
@@ -190,8 +224,8 @@ impl<'d> Assembler<'d> {
     }
 
     /// The entry with everything that its `use` takes.
-    fn merged(&mut self, resource: usize, entry: &Entry, out: &mut Diagnostics) -> Entry {
-        let mut merged = entry.clone();
+    fn merged(&mut self, resource: usize, entry: &'d Entry, out: &mut Diagnostics) -> EntrySource<'d> {
+        let mut merged = EntrySource::Written(entry);
         let mut seen = BTreeSet::new();
         let mut next = entry.use_.clone();
         let mut scopes = vec![resource, self.resources.len()];
@@ -219,19 +253,19 @@ impl<'d> Assembler<'d> {
             // What `api.yaml` shares knows nothing of the resource's parameters.
             scopes.drain(..depth);
             last = Some(base.name.span);
-            merged = merge(merged, base);
+            merged = EntrySource::Made(Box::new(merge(merged.into_entry(), base)));
             next = base.use_.clone();
         }
         merged
     }
 
     /// Adds parameters of all operations, unless the operation describes them itself.
-    fn add_of_all<'e>(
+    fn add_of_all(
         &mut self,
         resource: usize,
         location: Location,
-        entries: impl IntoIterator<Item = &'e Entry>,
-        sources: &mut Vec<FieldSource>,
+        entries: impl IntoIterator<Item = &'d Entry>,
+        sources: &mut Vec<FieldSource<'d>>,
         out: &mut Diagnostics,
     ) {
         for entry in entries {
@@ -278,7 +312,7 @@ impl<'d> Assembler<'d> {
 }
 
 /// The header with which a caller chooses one of several content types.
-fn add_content_type(operation: &OperationDoc, sources: &mut Vec<FieldSource>) {
+fn add_content_type(operation: &OperationDoc, sources: &mut Vec<FieldSource<'_>>) {
     let types = operation.content_types();
     let Some(body) = operation.body.as_ref().filter(|_| types.len() > 1 && !types.iter().any(ContentType::is_range))
     else {
@@ -307,6 +341,7 @@ fn add_content_type(operation: &OperationDoc, sources: &mut Vec<FieldSource>) {
     entry.constraints.enum_ = Some(EnumDoc { span: body.span, values: types.iter().map(value).collect() });
     let is_there = sources.iter().any(|it| it.entry.alias_or_name().value.eq_ignore_ascii_case(CONTENT_TYPE));
     if !is_there {
+        let entry = EntrySource::Made(Box::new(entry));
         sources.push(FieldSource { entry, location: Location::Header, required: None, made: true });
     }
 }
@@ -334,14 +369,19 @@ fn entries_by_location(operation: &OperationDoc) -> [(Location, &[Entry]); 5] {
 }
 
 /// Puts path parameters first and in the order of the template; adds those that are not described.
-fn order_path(operation: &OperationDoc, template: &Template, sources: &mut Vec<FieldSource>, out: &mut Diagnostics) {
+fn order_path(
+    operation: &OperationDoc,
+    template: &Template,
+    sources: &mut Vec<FieldSource<'_>>,
+    out: &mut Diagnostics,
+) {
     for entry in &operation.path {
         if !template.names().any(|it| it == entry.name.value) {
             let message = "the path";
             out.push(names::unknown_parameter(&entry.name.value, message, template.names(), entry.name.span));
         }
     }
-    let (mut described, rest): (Vec<FieldSource>, Vec<FieldSource>) =
+    let (mut described, rest): (Vec<_>, Vec<_>) =
         std::mem::take(sources).into_iter().partition(|it| it.location == Location::Path);
     for (name, span) in template.parameters() {
         let at = described.iter().position(|it| it.entry.name.value == name);
@@ -349,6 +389,7 @@ fn order_path(operation: &OperationDoc, template: &Template, sources: &mut Vec<F
             Some(at) => described.swap_remove(at),
             None => {
                 let entry = crate::syntax::blank_entry(Spanned::new(name.to_owned(), span), false);
+                let entry = EntrySource::Made(Box::new(entry));
                 FieldSource { entry, location: Location::Path, required: None, made: false }
             }
         };

@@ -29,7 +29,7 @@ struct Group<'a> {
 pub(super) fn of_field(
     scope: ConditionScope<'_>,
     field: &Field,
-    source: &FieldSource,
+    source: &FieldSource<'_>,
     out: &mut Diagnostics,
 ) -> Vec<Clause> {
     let entry = &source.entry;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::assemble::{Assembler, FieldSource};
+use super::assemble::{Assembler, EntrySource, FieldSource};
 use super::inline::{self, InlineEnum, pascal};
 use super::operations::OperationPlan;
 use super::path_template::Template;
@@ -31,7 +31,7 @@ pub(super) struct RecordSource<'d> {
     pub resource: Option<ResourceId>,
     /// Pascal case, for the names of types made for it.
     pub name: String,
-    pub sources: Vec<FieldSource>,
+    pub sources: Vec<FieldSource<'d>>,
     /// How the lists and objects of its parameters are written.
     pub styles: styles::Defaults,
     pub rules: Vec<&'d RuleDoc>,
@@ -98,7 +98,7 @@ impl<'d> RecordCollector<'d, '_> {
             let (resource, decl): (Option<ResourceId>, &'d TypeDecl) = self.types.declared[index];
             if let TypeDeclKind::Record { open, additional, .. } = &decl.kind {
                 let record = std::mem::take(&mut self.types.records[index]);
-                let sources = self.assembler.fields(&record.fields, out);
+                let sources = self.assembler.fields(written(record.fields.iter().copied()), out);
                 self.owners.push(RecordSource {
                     is: RecordKind::Type(TypeId(index as u32)),
                     resource,
@@ -146,18 +146,18 @@ impl<'d> RecordCollector<'d, '_> {
             | ResponseDoc::Wrapped(_, BodyDoc::Record(fields))
             | ResponseDoc::PlainText(_, BodyDoc::Record(fields)) = &response.value
         {
-            plan.response = Some(self.inline_record(id, doc, "Response", &fields.value, &[], fields.span, out));
+            plan.response = Some(self.inline_record(id, doc, "Response", written(&fields.value), fields.span, out));
         }
         if let Some(ResponseDoc::ByStatus(answers)) = doc.response.as_ref().map(|it| &it.value) {
             for answer in answers {
                 let (status, Some(BodyDoc::Record(fields))) = (answer.status.value, &answer.body) else { continue };
                 let role = crate::model::status_name(status);
-                let made = self.inline_record(id, doc, &role, &fields.value, &[], fields.span, out);
+                let made = self.inline_record(id, doc, &role, written(&fields.value), fields.span, out);
                 plan.by_status.insert(status, made);
             }
         }
         if let Some(headers) = &doc.response_headers {
-            let made = self.inline_record(id, doc, "Headers", &headers.value, &[], headers.span, out);
+            let made = self.inline_record(id, doc, "Headers", written(&headers.value), headers.span, out);
             plan.response_headers = Some(made);
         }
         if let Some(task) = &doc.task {
@@ -168,20 +168,17 @@ impl<'d> RecordCollector<'d, '_> {
     }
 
     /// A record written in place.
-    #[expect(clippy::too_many_arguments, reason = "the parts of one name and one record")]
     fn inline_record(
         &mut self,
         resource: ResourceId,
         doc: &OperationDoc,
         role: &str,
-        fields: &[Entry],
-        more: &[Entry],
+        fields: Vec<EntrySource<'d>>,
         span: Span,
         out: &mut Diagnostics,
     ) -> TypeId {
         let name = self.inline_record_name(resource, doc, role);
-        let all: Vec<Entry> = fields.iter().chain(more).cloned().collect();
-        let sources = self.assembler.fields(&all, out);
+        let sources = self.assembler.fields(fields, out);
         self.record(name, Some(resource), sources, span)
     }
 
@@ -193,7 +190,13 @@ impl<'d> RecordCollector<'d, '_> {
         inline::first_free_name(choices, &mut self.taken)
     }
 
-    fn record(&mut self, name: String, resource: Option<ResourceId>, sources: Vec<FieldSource>, span: Span) -> TypeId {
+    fn record(
+        &mut self,
+        name: String,
+        resource: Option<ResourceId>,
+        sources: Vec<FieldSource<'d>>,
+        span: Span,
+    ) -> TypeId {
         let id = self.types.add(inline_def(name.clone(), resource, TypeKind::Record(Record::default()), span));
         self.owners.push(RecordSource {
             is: RecordKind::Type(id),
@@ -212,12 +215,12 @@ impl<'d> RecordCollector<'d, '_> {
         &mut self,
         resource: ResourceId,
         doc: &OperationDoc,
-        task: &TaskDoc,
+        task: &'d TaskDoc,
         out: &mut Diagnostics,
     ) -> Option<TypeId> {
         match &task.created {
             Some(BodyDoc::Record(fields)) => {
-                Some(self.inline_record(resource, doc, "Created", &fields.value, &[], fields.span, out))
+                Some(self.inline_record(resource, doc, "Created", written(&fields.value), fields.span, out))
             }
             Some(BodyDoc::Type(expr)) => self.record_type(expr, resource, out),
             None => {
@@ -240,7 +243,7 @@ impl<'d> RecordCollector<'d, '_> {
                 let field = |name: &str, optional: bool, kind: TypeExprKind| {
                     let mut entry = crate::syntax::blank_entry(Spanned::new(name.to_owned(), span), optional);
                     entry.ty = Some(TypeExpr { span, kind });
-                    entry
+                    EntrySource::Made(Box::new(entry))
                 };
                 let id = (!in_header).then(|| field(&key.0, false, TypeExprKind::String));
                 let mut fields: Vec<_> = id.into_iter().collect();
@@ -248,7 +251,7 @@ impl<'d> RecordCollector<'d, '_> {
                     let kind = if is_boolean { TypeExprKind::Boolean } else { TypeExprKind::String };
                     fields.push(field(&key.1, true, kind));
                 }
-                let sources = self.assembler.fields(&fields, out);
+                let sources = self.assembler.fields(fields, out);
                 let name = inline::first_free_name(vec!["TaskCreated".to_owned()], &mut self.taken);
                 let id = self.record(name, None, sources, span);
                 self.created.insert(key, id);
@@ -257,10 +260,7 @@ impl<'d> RecordCollector<'d, '_> {
         }
     }
 
-    fn task_declarations<'s>(&self, resource: ResourceId, own: &'s TaskDoc) -> TaskDeclarations<'s>
-    where
-        'd: 's,
-    {
+    fn task_declarations(&self, resource: ResourceId, own: &'d TaskDoc) -> TaskDeclarations<'d> {
         TaskDeclarations { own, file: &self.resources[resource.0 as usize].tasks, api: &self.api.tasks }
     }
 
@@ -281,24 +281,22 @@ impl<'d> RecordCollector<'d, '_> {
                         out.push(types::bad_task(&problem, "remove it from `result`", field.name.span));
                     }
                 }
-                let own: Vec<Entry> = fields.value.clone();
-                let more: Vec<Entry> =
-                    every.iter().filter(|it| !own.iter().any(|own| own.name.value == it.name.value)).cloned().collect();
-                Some(self.inline_record(resource, doc, "Result", &own, &more, fields.span, out))
+                let own = &fields.value;
+                let more = every.iter().filter(|it| !own.iter().any(|own| own.name.value == it.name.value));
+                let all = written(own.iter().chain(more));
+                Some(self.inline_record(resource, doc, "Result", all, fields.span, out))
             }
             BodyDoc::Type(expr) => {
                 let id = self.record_type(expr, resource, out)?;
                 let fields = self.types.records.get(id.0 as usize)?.fields.clone();
-                let missing: Vec<Entry> = every
-                    .iter()
-                    .filter(|it| !fields.iter().any(|own| own.name.value == it.name.value))
-                    .cloned()
-                    .collect();
+                let missing: Vec<&'d Entry> =
+                    every.iter().filter(|it| !fields.iter().any(|own| own.name.value == it.name.value)).collect();
                 if missing.is_empty() {
                     return Some(id);
                 }
                 self.types.copied.insert(id);
-                Some(self.inline_record(resource, doc, "Result", &fields, &missing, expr.span, out))
+                let all = written(fields.into_iter().chain(missing));
+                Some(self.inline_record(resource, doc, "Result", all, expr.span, out))
             }
         }
     }
@@ -381,6 +379,10 @@ pub(super) fn type_all(owners: &[RecordSource<'_>], types: &mut Types<'_>, out: 
         records.push(record);
     }
     records
+}
+
+fn written<'d>(entries: impl IntoIterator<Item = &'d Entry>) -> Vec<EntrySource<'d>> {
+    entries.into_iter().map(EntrySource::Written).collect()
 }
 
 fn inline_def(name: String, resource: Option<ResourceId>, kind: TypeKind, span: Span) -> TypeDef {

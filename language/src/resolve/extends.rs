@@ -17,7 +17,7 @@ const MOST_TAKEN: usize = 50_000;
 /// The fields of a record, its own and the copied ones. Empty for other types.
 #[derive(Default)]
 pub(super) struct ExtendedRecord<'d> {
-    pub fields: Vec<Entry>,
+    pub fields: Vec<&'d Entry>,
     pub rules: Vec<&'d RuleDoc>,
 }
 
@@ -65,9 +65,9 @@ fn resolve_record<'d>(
         let names: BTreeMap<String, usize> = whole.fields.iter().map(|it| it.name.value.clone()).zip(0..).collect();
         for field in fields {
             match names.get(&field.name.value) {
-                Some(&at) => whole.fields[at] = field.clone(),
+                Some(&at) => whole.fields[at] = field,
                 // A field that is written twice is reported where fields are collected.
-                None => whole.fields.push(field.clone()),
+                None => whole.fields.push(field),
             }
         }
         whole.rules.extend(rules);

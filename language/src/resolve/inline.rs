@@ -32,7 +32,7 @@ pub(super) struct PlannedEnum {
 }
 
 /// The enum of texts that becomes the field's type: its own, or that of its items.
-pub(super) fn enum_of(source: &FieldSource) -> Option<&EnumDoc> {
+pub(super) fn enum_of<'s>(source: &'s FieldSource<'_>) -> Option<&'s EnumDoc> {
     let is_string = |ty: Option<&TypeExpr>| ty.is_none_or(|it| matches!(it.kind, TypeExprKind::String));
     let own = source.entry.constraints.enum_.as_ref().filter(|_| is_string(source.entry.ty.as_ref()));
     let items = || {

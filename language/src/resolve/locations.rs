@@ -11,7 +11,7 @@ use crate::syntax::document::OperationDoc;
 pub(super) fn check_parameters(
     view: TypeView<'_>,
     record: &Record,
-    sources: &[FieldSource],
+    sources: &[FieldSource<'_>],
     encoding: Encoding,
     out: &mut Diagnostics,
 ) {
@@ -22,7 +22,7 @@ pub(super) fn check_parameters(
 pub(super) fn check_body(
     view: TypeView<'_>,
     record: &Record,
-    sources: &[FieldSource],
+    sources: &[FieldSource<'_>],
     encoding: Encoding,
     out: &mut Diagnostics,
 ) {
@@ -32,7 +32,7 @@ pub(super) fn check_body(
 
 fn check<'a>(
     view: TypeView<'_>,
-    fields: impl Iterator<Item = (&'a Field, &'a FieldSource)>,
+    fields: impl Iterator<Item = (&'a Field, &'a FieldSource<'a>)>,
     encoding: Encoding,
     out: &mut Diagnostics,
 ) {

@@ -44,7 +44,7 @@ pub(super) fn resolve(
     common: &ResolveContext<'_, '_>,
     plan: &OperationPlan<'_>,
     types_: &mut Types<'_>,
-    (mut record, sources): (Record, &[FieldSource]),
+    (mut record, sources): (Record, &[FieldSource<'_>]),
     examples: Vec<Example>,
     out: &mut Diagnostics,
 ) -> Operation {
@@ -214,7 +214,11 @@ fn path(template: Option<&Template>, record: &Record) -> Vec<PathPart> {
     template.map(|it| it.parts.iter().filter_map(part).collect()).unwrap_or_default()
 }
 
-pub(super) fn scope<'a>(types_: &'a Types<'_>, record: &'a Record, sources: &'a [FieldSource]) -> ConditionScope<'a> {
+pub(super) fn scope<'a>(
+    types_: &'a Types<'_>,
+    record: &'a Record,
+    sources: &'a [FieldSource<'_>],
+) -> ConditionScope<'a> {
     let view = TypeView { types: &types_.defs, broken: &types_.broken };
     ConditionScope { view, record, what: "the operation", own: None, sources }
 }

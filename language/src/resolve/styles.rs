@@ -67,7 +67,7 @@ impl Carrier {
 pub(super) fn resolve(
     view: TypeView<'_>,
     field: &mut Field,
-    source: &FieldSource,
+    source: &FieldSource<'_>,
     (encoding, Defaults { styles: defaults, for_parts }): (Encoding, Defaults),
     out: &mut Diagnostics,
 ) {
@@ -311,7 +311,7 @@ fn style(place: Carrier, kinds: Kinds, own: Option<StyleWord>, defaults: StylesD
 }
 
 /// How the texts of a query are written. One that is always empty is a flag: its name says it all.
-fn texts(field: &Field, source: &FieldSource) -> TextStyle {
+fn texts(field: &Field, source: &FieldSource<'_>) -> TextStyle {
     let is_const_of_nothing =
         |it: &Limit| it.keyword.name == "const" && matches!(&it.argument, Written::Scalar(value) if value == "");
     let is_empty = source.entry.constraints.limits.iter().any(is_const_of_nothing);

@@ -176,7 +176,7 @@ impl<'d> Types<'d> {
     /// The fields of a record, without clauses. `enums` are the types planned for enums in place, by source.
     pub(super) fn record(
         &mut self,
-        sources: &[FieldSource],
+        sources: &[FieldSource<'_>],
         resource: Option<ResourceId>,
         enums: impl Fn(usize) -> Option<TypeId>,
         out: &mut Diagnostics,
@@ -300,7 +300,7 @@ impl<'d> Types<'d> {
 }
 
 /// What `enum` or `const` show; text if neither is there.
-fn implied_type(source: &FieldSource) -> Type {
+fn implied_type(source: &FieldSource<'_>) -> Type {
     let constraints = &source.entry.constraints;
     let mut values: Vec<&Value> =
         constraints.enum_.iter().flat_map(|it| &it.values).map(|it| &it.value.value).collect();

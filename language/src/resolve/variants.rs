@@ -13,7 +13,7 @@ pub(super) fn variants(
     doc: &VariantsDoc,
     types_: &Types<'_>,
     record: &Record,
-    sources: &[FieldSource],
+    sources: &[FieldSource<'_>],
     out: &mut Diagnostics,
 ) -> Vec<Variant> {
     let scope = scope(types_, record, sources);

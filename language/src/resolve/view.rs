@@ -248,5 +248,5 @@ pub(super) struct ConditionScope<'a> {
     pub what: &'a str,
     pub own: Option<FieldIx>,
     /// The enums of numbers, by field.
-    pub sources: &'a [super::assemble::FieldSource],
+    pub sources: &'a [super::assemble::FieldSource<'a>],
 }

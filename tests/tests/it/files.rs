@@ -11,8 +11,8 @@ pub(crate) struct TextFile {
 }
 
 /// Folders of crates and documents that people write.
-const BY_HAND: [&str; 16] = [
-    "bench", "call", "cli", "codegen", "contract", "diff", "docs", "examples", "format", "import", "language",
+const BY_HAND: [&str; 17] = [
+    "bench", "call", "cli", "codegen", "contract", "diff", "docs", "examples", "format", "import", "language", "quote",
     "runtime", "spec", "tests", "xtask", "yaml",
 ];
 

@@ -4,6 +4,8 @@
 //! The edits are those of the tests of `specwright-diff`, one of every kind that maintainers make, and limits that examples
 //! break.
 
+mod elsewhere;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -4,8 +4,7 @@
 //! own, an alias that says what it sends, its state and its variant. So are the selectors in front of variants, which are
 //! one struct per crate.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use specwright_format::{Ident, TokenStream, quote};
 
 use super::tokens::{CurrentModule, docs, id, inline};
 use crate::lower::view::{Builder, Entry, Need, Operation, Push, RequestField, Setter, Storage, SubsetEnum, Ty};
@@ -131,7 +130,7 @@ impl Ctx<'_> {
         let name = id(ident);
         let words = docs(words);
         let request = id(&self.operation.request.ident);
-        let slots: Vec<Ident> = (0..required.len()).map(slot_ident).collect();
+        let slots: Vec<Ident<'_>> = (0..required.len()).map(slot_ident).collect();
         let subsets = subsets.iter().filter(|it| !it.shared).map(subset_enum);
         let is_plain = |it: &&Setter| it.slot.is_none() && !*it.is_common;
         let plain = setters.iter().filter(is_plain).map(|it| self.setter(builder, it, &slots, !slots.is_empty()));
@@ -217,7 +216,7 @@ impl Ctx<'_> {
     }
 
     /// A method that adds an item to a list.
-    fn push(&self, builder: &Builder, push: &Push, slots: &[Ident]) -> TokenStream {
+    fn push(&self, builder: &Builder, push: &Push, slots: &[Ident<'_>]) -> TokenStream {
         let Push { field, slot, method, docs: words, arguments, item, constructor } = push;
         let field: &RequestField = &self.operation.request.fields[*field];
         let named = super::tokens::allow_name(method, super::tokens::Receiver::Value);
@@ -254,7 +253,7 @@ impl Ctx<'_> {
     }
 
     /// A method that sets a parameter; `is_generic`: it is one of a builder with type parameters.
-    fn setter(&self, builder: &Builder, setter: &Setter, slots: &[Ident], is_generic: bool) -> TokenStream {
+    fn setter(&self, builder: &Builder, setter: &Setter, slots: &[Ident<'_>], is_generic: bool) -> TokenStream {
         let field: &RequestField = &self.operation.request.fields[setter.field];
         let (words, ident) = (docs(&setter.docs), id(&field.ident));
         let (argument, value) = match setter.subset {
@@ -307,10 +306,10 @@ impl Ctx<'_> {
 }
 
 /// What a method gives that fills a slot, and how it ends.
-fn return_with_slot_filled(builder: &Builder, slot: Option<usize>, slots: &[Ident]) -> (TokenStream, TokenStream) {
+fn return_with_slot_filled(builder: &Builder, slot: Option<usize>, slots: &[Ident<'_>]) -> (TokenStream, TokenStream) {
     let Some(filled) = slot else { return (quote!(Self), quote!(self)) };
     let name = id(&builder.ident);
-    let state = |(index, slot): (usize, &Ident)| if index == filled { quote!(rt::Set) } else { quote!(#slot) };
+    let state = |(index, slot): (usize, &Ident<'_>)| if index == filled { quote!(rt::Set) } else { quote!(#slot) };
     let states = slots.iter().enumerate().map(state);
     (quote!(#name<(#(#states,)*)>), quote!(self.into_state()))
 }
@@ -319,9 +318,9 @@ fn return_with_slot_filled(builder: &Builder, slot: Option<usize>, slots: &[Iden
 const MANY_SLOTS: usize = 7;
 
 /// Name of a slot of the state: `A`, `B`, …
-fn slot_ident(index: usize) -> Ident {
+fn slot_ident(index: usize) -> Ident<'static> {
     let letter = char::from(b'A' + (index % 26) as u8);
-    if index < 26 { format_ident!("{letter}") } else { format_ident!("{letter}{}", index / 26) }
+    Ident::new(if index < 26 { letter.to_string() } else { format!("{letter}{}", index / 26) })
 }
 
 /// The values of an enum that one variant takes.

@@ -1,7 +1,6 @@
 //! `client.rs`: the client, its constructors, and the API as static data.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use specwright_format::{TokenStream, quote};
 
 use super::statics::status_list;
 use super::tokens::{docs, id, module_docs};
@@ -15,7 +14,7 @@ pub(crate) fn module(krate: &Crate) -> TokenStream {
     let client_docs = docs(&vec![format!("A client of {title}. Clones are cheap and share connections and settings.")]);
     let constructors = constructors(krate);
     let resources = krate.resources.iter().map(|it| {
-        let (words, module, handle, feature) = (docs(&it.docs), id(&it.module), id(&it.handle), &it.feature);
+        let (words, module, handle, feature) = (docs(&it.docs), id(&it.module), id(&it.outline.handle), &it.feature);
         let named = super::tokens::allow_name(&it.module, super::tokens::Receiver::Reference);
         quote! {
             #words

@@ -1,7 +1,6 @@
 //! How a value is written as JSON, and the lists of fields from which the runtime's macros write the rest.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use specwright_format::{TokenStream, quote};
 
 use super::tokens::id;
 use crate::lower::view::{NamedKind, RecordField, Storage, Ty};

@@ -6,8 +6,7 @@
 //! pub fn user(content: impl Into<Content>) -> Self { Self { role: Role::User, content: content.into() } }
 //! ```
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use specwright_format::{TokenStream, quote};
 
 use super::tokens::{CurrentModule, Receiver, allow_many, allow_name, docs, id, inline};
 use crate::lower::view::{Ctor, Expr, ExtraFields, Literal, Storage};
@@ -76,7 +75,7 @@ fn expr(value: &Expr, arguments: &[(TokenStream, TokenStream)], home: CurrentMod
                             Storage::Optional | Storage::Null => quote!(Some(#value)),
                             Storage::OptionalNullable => quote!(Some(rt::Nullable::Value(#value))),
                         };
-                        if ident == value.to_string() { quote!(#ident) } else { quote!(#ident: #value) }
+                        if value.is(ident.as_str()) { quote!(#ident) } else { quote!(#ident: #value) }
                     }
                 }
             });

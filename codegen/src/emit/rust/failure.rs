@@ -1,8 +1,7 @@
 //! The conditions under which answers of success are errors, as static data.
 
-use proc_macro2::TokenStream;
-use quote::quote;
 use serde_json::Value;
+use specwright_format::{TokenStream, quote};
 
 use crate::model::number::Exact;
 use crate::model::{FailureCondition, FailureTest, Matcher};
@@ -48,7 +47,10 @@ fn value(value: &Value) -> TokenStream {
                 let whole = super::tokens::integer(whole);
                 quote!(rt::FailureValue::Integer(#whole))
             }
-            Exact::Double(other) => quote!(rt::FailureValue::Number(#other)),
+            Exact::Double(other) => {
+                let other = super::tokens::float(other);
+                quote!(rt::FailureValue::Number(#other))
+            }
         },
         Value::String(text) => quote!(rt::FailureValue::Text(#text)),
         // Conditions compare scalars; nothing else is read as a value.

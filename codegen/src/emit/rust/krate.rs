@@ -1,10 +1,9 @@
 //! `lib.rs`.
 
-use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use specwright_format::{TokenStream, quote};
 
 use super::tokens::{id, module_docs};
-use crate::lower::view::{Crate, Docs, Operation, Reply};
+use crate::lower::view::{Crate, Docs, Outline};
 use crate::rust_words::without_raw_prefix;
 use crate::settings::RUNTIME_LEVEL;
 
@@ -75,18 +74,18 @@ pub(crate) fn lib(krate: &Crate, foreign: bool) -> TokenStream {
             quote!(self as #name)
         }
     };
-    let any = |has: fn(&Operation) -> bool| krate.resources.iter().flat_map(|it| &it.operations).any(has);
-    let bytes = any(|it| matches!(it.reply, Reply::Bytes)).then(|| {
+    let any = |has: fn(&Outline) -> bool| krate.resources.iter().any(|it| has(&it.outline));
+    let bytes = any(|it| it.has_downloads).then(|| {
         quote!(
             pub use specwright_runtime::{Download, DownloadProgress};
         )
     });
-    let redirects = any(|it| matches!(it.reply, Reply::Redirect)).then(|| {
+    let redirects = any(|it| it.has_redirects).then(|| {
         quote!(
             pub use specwright_runtime::Redirect;
         )
     });
-    let streams = any(|it| it.stream.is_some()).then(|| {
+    let streams = any(|it| it.has_streams).then(|| {
         quote!(
             pub use specwright_runtime::#stream;
         )
@@ -104,7 +103,7 @@ pub(crate) fn lib(krate: &Crate, foreign: bool) -> TokenStream {
             pub use client::Client;
         ),
     };
-    let level = Literal::u32_unsuffixed(RUNTIME_LEVEL);
+    let level = super::tokens::count(RUNTIME_LEVEL.into());
     quote! {
         #words
         #tuples
@@ -158,11 +157,11 @@ fn crate_docs(krate: &Crate) -> Docs {
     }
     out.extend(["".to_owned(), "# Map".to_owned()]);
     for resource in &krate.resources {
-        let operations: Vec<String> = resource
-            .operations
+        let Outline { handle, methods, .. } = &resource.outline;
+        let operations: Vec<String> = methods
             .iter()
-            .map(|it| {
-                let (module, handle, method) = (without_raw_prefix(&resource.module), &resource.handle, &it.method);
+            .map(|method| {
+                let module = without_raw_prefix(&resource.module);
                 format!("[`{method}`]({module}::{handle}::{})", without_raw_prefix(method))
             })
             .collect();

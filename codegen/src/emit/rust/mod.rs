@@ -31,7 +31,7 @@ use std::hash::Hash;
 use self::print::Module;
 use super::{CachedFile, CachedResource, EmitCache};
 use crate::digest::Digest;
-use crate::lower::view::{Crate, Resource};
+use crate::lower::view::{Crate, CrateResource, Resource};
 use crate::parallel;
 use crate::settings::Crates;
 
@@ -51,26 +51,25 @@ pub(crate) fn files(
 ) -> Option<(BTreeMap<String, String>, EmitCache)> {
     let (mut files, mut printed) = (BTreeMap::new(), EmitCache::default());
     let resources: Vec<_> = krate.resources.iter().zip(from).collect();
-    let digests = parallel::map(&resources, |(resource, words)| {
-        let rest = Digest::without_words(resource);
-        (resource.name.clone(), CachedResource { words: **words, rest, is_sound: false })
-    });
-    printed.resources.extend(digests);
-    let is_kept = |it: &Resource| {
-        let new = printed.resources.get(&it.name);
-        let has_all = || paths(it).iter().all(|it| before.files.contains_key(&source_path(it)));
-        let old = before.resources.get(&it.name);
-        new.zip(old).is_some_and(|(new, old)| new.gives_the_files_of(old)) && has_all()
-    };
-    let (kept, others): (Vec<&Resource>, Vec<&Resource>) = krate.resources.iter().partition(|it| is_kept(it));
-    if others.iter().any(|it| !*it.has_words) {
-        return None;
-    }
+    let described = parallel::map(&resources, |(resource, words)| cached(resource, **words, before));
+    printed.resources =
+        resources.iter().zip(described).filter_map(|(it, new)| Some((it.0.name.clone(), new?))).collect();
+    let mut others = Vec::new();
     let mut foreign = false;
-    for path in kept.into_iter().flat_map(paths).map(|it| source_path(&it)) {
-        let file = before.files.get(&path)?;
-        foreign |= file.foreign;
-        files.insert(path, file.text.clone());
+    for resource in &krate.resources {
+        let new = printed.resources.get(&resource.name);
+        let kept = new.zip(new.and_then(|it| before.resource(&resource.name, it.words)));
+        match (kept.filter(|(new, old)| new.rest == old.rest), &resource.lowered) {
+            (Some((new, _)), _) => {
+                for path in &new.files {
+                    let file = before.files.get(path)?;
+                    foreign |= file.foreign;
+                    files.insert(path.clone(), file.text.clone());
+                }
+            }
+            (None, Some(lowered)) if *lowered.has_words => others.push(lowered),
+            (None, _) => return None,
+        }
     }
     let done = parallel::map(&jobs(krate, &others), |job| job.run(krate, before));
     foreign |= done.iter().any(|it| it.foreign);
@@ -86,12 +85,19 @@ pub(crate) fn files(
     Some((files, printed))
 }
 
-/// The source files of a resource, below `src/`: its handle, its types if it has any, and its operations.
+/// What is kept of a resource: of one that was not lowered, what was kept `before`.
+fn cached(resource: &CrateResource, words: Digest, before: &EmitCache) -> Option<CachedResource> {
+    let Some(lowered) = &resource.lowered else { return before.resource(&resource.name, words).cloned() };
+    let rest = Digest::without_words(lowered);
+    Some(CachedResource { words, rest, is_sound: false, files: paths(lowered), outline: resource.outline.clone() })
+}
+
+/// The source files of a resource: its handle, its types if it has any, and its operations.
 fn paths(resource: &Resource) -> Vec<String> {
     let types = (!resource.types.is_empty()).then_some("types");
     let operations = resource.operations.iter().map(|it| it.file.as_str());
     let names = ["mod"].into_iter().chain(types).chain(operations);
-    names.map(|it| format!("{}/{it}.rs", resource.folder)).collect()
+    names.map(|it| source_path(&format!("{}/{it}.rs", resource.folder))).collect()
 }
 
 fn source_path(path: &str) -> String {

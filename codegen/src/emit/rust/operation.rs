@@ -1,7 +1,6 @@
 //! `<resource>/<operation>.rs`: the module of an operation.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use specwright_format::{TokenStream, quote};
 
 use super::builder;
 use super::print::Module;

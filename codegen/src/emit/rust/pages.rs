@@ -1,7 +1,6 @@
 //! Pagination of an operation: the methods that end the chain, and what the runtime follows.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use specwright_format::{TokenStream, quote};
 
 use super::tokens::{CurrentModule, id, option};
 use crate::lower::view::{NamedKind, Operation, PageField, PageSelector, Pages, Reply, Storage, Ty};
@@ -69,7 +68,7 @@ pub(crate) fn implementation(operation: &Operation) -> Option<TokenStream> {
             quote!(Offset(#total))
         }
         NextPage::Number { first, pages, .. } => {
-            let (first, pages) = (proc_macro2::Literal::i64_unsuffixed(*first), count(pages.as_ref()));
+            let (first, pages) = (super::tokens::integer((*first).into()), count(pages.as_ref()));
             quote!(Number(#first, #pages))
         }
         NextPage::Url(at) => quote!(Url(#at)),

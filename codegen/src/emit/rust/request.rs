@@ -1,7 +1,6 @@
 //! The struct of a request, and the list of its parameters by their places.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use specwright_format::{TokenStream, quote};
 
 use super::checks;
 use super::codec::listed;

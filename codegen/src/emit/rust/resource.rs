@@ -1,7 +1,6 @@
 //! `<resource>/mod.rs`: the handle of a resource, with a method per operation.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use specwright_format::{TokenStream, quote};
 
 use super::tokens::{CurrentModule, docs, id, inline, module_docs};
 use crate::lower::view::{Docs, Entry, Operation, Reply, Resource, Storage, Task, Ty};
@@ -110,7 +109,7 @@ fn method(krate: &str, operation: &Operation) -> TokenStream {
         let ident = id(&field.ident);
         let (argument, value) = CurrentModule::Resource.argument(&field.ty, &quote!(#ident));
         arguments.push(quote!(#ident: #argument));
-        let value = if ident == value.to_string() { quote!(#ident) } else { value };
+        let value = if value.is(ident.as_str()) { quote!(#ident) } else { value };
         sets.push(quote!(#ident: Some(#value)));
     }
     for (index, literal) in pinned {

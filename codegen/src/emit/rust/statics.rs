@@ -1,7 +1,6 @@
 //! What the runtime has to know of an operation, as static data.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use specwright_format::{Ident, TokenStream, quote};
 
 use super::tokens::{CurrentModule, docs, id};
 use crate::lower::view::{AnswerForm, Failure, Operation, Reply, ResponseHeaders, StatusEnum, Task};
@@ -121,7 +120,7 @@ fn descriptor(operation: &Operation) -> TokenStream {
     let start = if operation.has_other_method {
         quote!(other(#name, &API, #full_name, #path_template))
     } else {
-        let method = id(&name.to_ascii_lowercase());
+        let method = Ident::new(name.to_ascii_lowercase());
         quote!(#method(&API, #full_name, #path_template))
     };
     let server = (*server > 0).then(|| {

@@ -1,7 +1,6 @@
 //! Streams of an operation: the enum of its events, and the static data that the runtime follows.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use specwright_format::{TokenStream, quote};
 
 use super::tokens::{CurrentModule, count, docs, id, option};
 use crate::lower::view::{EventEnum, Events, Stream};
@@ -83,7 +82,7 @@ fn stream_spec(stream: &Stream) -> TokenStream {
     let it = &stream.spec;
     let named = matches!(stream.events, Events::Named(_));
     let listed = |name: &str, items: Vec<TokenStream>| {
-        let name = format_ident!("{name}");
+        let name = id(name);
         (!items.is_empty()).then(|| quote!(#name: &[#(#items),*],))
     };
     let named = named.then(|| quote!(named: true,));

@@ -1,17 +1,19 @@
 //! Small pieces that all emitters share: identifiers, docs, types, constants.
 
-use proc_macro2::{Ident, Literal as Token, Span, TokenStream, TokenTree};
-use quote::quote;
+use specwright_format::{Ident, TokenStream, quote};
 use specwright_yaml::invisible_characters::is_plain;
+use unicode_ident::{is_xid_continue, is_xid_start};
 
 use crate::lower::view::{Docs, Literal, NamedKind, Number, Storage, Ty, TypeName};
 
 /// An identifier, raw ones included.
-pub(crate) fn id(name: &str) -> Ident {
-    match name.strip_prefix("r#") {
-        Some(raw) => Ident::new_raw(raw, Span::call_site()),
-        None => Ident::new(name, Span::call_site()),
-    }
+pub(crate) fn id(name: &str) -> Ident<'_> {
+    let mut letters = name.trim_start_matches("r#").chars();
+    debug_assert!(
+        letters.next().is_some_and(|it| it == '_' || is_xid_start(it)) && letters.all(is_xid_continue),
+        "{name:?} is no name"
+    );
+    Ident::new(name)
 }
 
 /// How a method takes the value that it is called on.
@@ -47,9 +49,7 @@ pub(crate) fn allow_many(arguments: usize) -> Option<TokenStream> {
 /// Of a function with these arguments: the compiler makes it where it is called, not in the crate of the client. What takes
 /// an `impl` is made there anyway.
 pub(crate) fn inline<'t>(mut arguments: impl Iterator<Item = &'t TokenStream>) -> Option<TokenStream> {
-    let generic =
-        |it: &TokenStream| it.clone().into_iter().any(|it| matches!(it, TokenTree::Ident(it) if it == "impl"));
-    (!arguments.any(generic)).then(|| quote!(#[inline]))
+    (!arguments.any(|it| it.texts().any(|it| it == "impl"))).then(|| quote!(#[inline]))
 }
 
 /// Constants as the pattern of a `match`, with runs of whole numbers as ranges.
@@ -90,15 +90,10 @@ pub(crate) fn module_docs(lines: &Docs) -> TokenStream {
 
 /// A line as a comment can hold it: the compiler refuses what turns the direction of writing, and a line break would end
 /// the comment. What is written instead means the same in a string of Rust.
-fn comment(line: &str) -> Token {
-    // Most lines are such. To look for what has to be escaped takes `Token::string` ten times as long.
-    if !line.is_empty()
-        && is_plain(line)
-        && !line.contains('"')
-        && !line.contains('\\')
-        && let Ok(quoted) = format!("\" {line}\"").parse()
-    {
-        return quoted;
+fn comment(line: &str) -> TokenStream {
+    // Most lines are such.
+    if !line.is_empty() && is_plain(line) {
+        return TokenStream::string(&[" ", line]);
     }
     let mut out = String::with_capacity(line.len() + 1);
     if !line.is_empty() {
@@ -114,7 +109,7 @@ fn comment(line: &str) -> Token {
             it => out.push(it),
         }
     }
-    Token::string(&out)
+    TokenStream::string(&[&out])
 }
 
 /// Which module is being written: types are named from there.
@@ -280,13 +275,15 @@ impl CurrentModule {
 
 /// A whole number without suffix.
 pub(crate) fn integer(number: i128) -> TokenStream {
-    let digits = Token::u128_unsuffixed(number.unsigned_abs());
+    let digits = TokenStream::literal(&number.unsigned_abs().to_string());
     if number < 0 { quote!(-#digits) } else { quote!(#digits) }
 }
 
 /// A number with a fraction, without suffix.
 pub(crate) fn float(number: f64) -> TokenStream {
-    let digits = Token::f64_unsuffixed(number.abs());
+    // With a point, which makes it no whole number.
+    let digits = number.abs().to_string();
+    let digits = TokenStream::literal(&if digits.contains('.') { digits } else { digits + ".0" });
     if number.is_sign_negative() && number != 0.0 { quote!(-#digits) } else { quote!(#digits) }
 }
 
@@ -301,8 +298,7 @@ pub(crate) fn number(number: Number) -> TokenStream {
 
 /// A count, as `usize`.
 pub(crate) fn count(count: u64) -> TokenStream {
-    let digits = Token::u64_unsuffixed(count);
-    quote!(#digits)
+    TokenStream::literal(&count.to_string())
 }
 
 /// `Some("…")` or `None`.

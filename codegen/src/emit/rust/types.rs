@@ -1,7 +1,6 @@
 //! `types.rs`: enums and records with their codecs and checks; `unions` adds the others.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use specwright_format::{TokenStream, quote};
 
 use super::checks;
 use super::codec::listed_in_record;
@@ -269,7 +268,7 @@ fn constructor(item: &RecordItem, home: CurrentModule) -> TokenStream {
             Storage::Plain => {
                 arguments.push(quote!(#ident: #argument));
                 // Written as `role`, not `role: role`.
-                let same = ident == value.to_string();
+                let same = value.is(ident.as_str());
                 values.push(if same { quote!(#ident) } else { quote!(#ident: #value) });
             }
             Storage::Null => match &field.ty {

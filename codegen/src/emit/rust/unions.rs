@@ -1,7 +1,6 @@
 //! Unions: enums with a variant per member, distinguished by a tag or by JSON type.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use specwright_format::{TokenStream, quote};
 
 use super::checks;
 use super::codec::write;

@@ -1,7 +1,6 @@
 //! `webhook.rs`: how the API's callbacks are verified.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use specwright_format::{TokenStream, quote};
 
 use super::tokens::{CurrentModule, docs, id, module_docs, option};
 use crate::lower::view::{Crate, Docs, SignedPart, Webhook, WebhookEvent, WebhookEvents};
@@ -58,8 +57,7 @@ pub(crate) fn module(krate: &Crate, webhook: &Webhook) -> TokenStream {
     });
     let (delivery_id, timestamp) = (option(delivery_id.as_deref()), option(timestamp.as_deref()));
     let events = events.as_ref().map(self::events);
-    let (secret, encoding, algorithm) =
-        (format_ident!("{secret}"), format_ident!("{encoding}"), format_ident!("{algorithm}"));
+    let (secret, encoding, algorithm) = (id(secret), id(encoding), id(algorithm));
     quote! {
         #words
         use specwright_runtime as rt;
@@ -96,11 +94,11 @@ fn events(events: &WebhookEvents) -> TokenStream {
         MessagePlace::Body(at) => quote!(rt::webhook::EventName::Body(#at)),
         MessagePlace::Header(name) => quote!(rt::webhook::EventName::Header(#name)),
     };
-    let parts = |it: &WebhookEvent| {
+    let parts = variants.iter().map(|it| {
         let WebhookEvent { ident, wire, docs: words, ty } = it;
-        (id(ident), wire.clone(), docs(words), CurrentModule::Resource.ty(ty))
-    };
-    let parts: Vec<_> = variants.iter().map(parts).collect();
+        (id(ident), wire, docs(words), CurrentModule::Resource.ty(ty))
+    });
+    let parts: Vec<_> = parts.collect();
     let items = parts.iter().map(|(ident, _, words, ty)| quote!(#words #ident(#ty)));
     let read = parts.iter().map(|(ident, wire, ..)| quote!(#wire => Self::#ident(delivery.decode(&body)?)));
     let names = parts.iter().map(|(ident, wire, ..)| quote!(Self::#ident(_) => #wire));

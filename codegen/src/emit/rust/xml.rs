@@ -1,7 +1,6 @@
 //! `xml_records.rs`: how objects are written in XML, as static data, and what operations and errors say of it.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use specwright_format::{TokenStream, quote};
 
 use super::print::Module;
 use super::tokens::{count, id, module_docs};
@@ -25,7 +24,7 @@ pub(super) fn module(records: &[XmlRecord]) -> Module {
         .collect();
     const NAMES: [&str; 5] = ["Content", "Element", "Field", "Node", "Record"];
     let head = move |used: [bool; 5]| {
-        let used = NAMES.iter().zip(used).filter(|it| it.1).map(|it| format_ident!("{}", it.0));
+        let used = NAMES.iter().zip(used).filter(|it| it.1).map(|it| id(it.0));
         quote! {
             #words
             #![allow(dead_code, reason = "a resource whose feature is off uses none of its records")]

@@ -1,6 +1,7 @@
 //! Which names of a scope are taken, and what is reported of those that cannot be had.
 
 use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 
 use super::{escape, shadows_prelude};
 use crate::diagnostics::rust_names::{rust_name_reserved, rust_name_taken};
@@ -21,6 +22,14 @@ pub(crate) fn first_free(name: &str, is_free: impl Fn(&str) -> bool) -> String {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct IdentScope {
     taken: BTreeMap<String, (String, Option<Span>)>,
+}
+
+/// Where names come from is only told of those that cannot be had, and an edit of a file moves all that is below it.
+impl Hash for IdentScope {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.taken.len().hash(state);
+        self.taken.keys().for_each(|it| it.hash(state));
+    }
 }
 
 impl IdentScope {

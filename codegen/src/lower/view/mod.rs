@@ -4,12 +4,14 @@
 
 mod checks;
 mod operation;
+mod outline;
 mod types;
 mod xml;
 
 use crate::digest::Words;
 pub(crate) use checks::*;
 pub(crate) use operation::*;
+pub(crate) use outline::*;
 pub(crate) use types::*;
 pub(crate) use xml::*;
 
@@ -44,7 +46,7 @@ pub(crate) struct Crate {
     pub has_variants: bool,
     /// A folder of sources is called `bin`.
     pub has_bin: bool,
-    pub resources: Vec<Resource>,
+    pub resources: Vec<CrateResource>,
     /// A first call, as lines of Rust.
     pub first_call: Option<FirstCall>,
     /// How objects are written in XML.
@@ -164,7 +166,7 @@ pub(crate) enum SignedPart {
     Text(String),
 }
 
-/// A resource: one module, one cargo feature.
+/// What the files of a resource are made from: one module, one cargo feature.
 #[derive(Debug, Hash)]
 pub(crate) struct Resource {
     /// As the spec has it.

@@ -1,7 +1,6 @@
 //! Conditions, and the places they look at.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use specwright_format::{TokenStream, quote};
 
 use super::Emitter;
 use crate::emit::rust::tokens::{id, pattern};

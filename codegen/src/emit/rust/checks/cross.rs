@@ -1,7 +1,6 @@
 //! Rules over several fields.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use specwright_format::{TokenStream, quote};
 
 use super::Emitter;
 use super::statements::bare;

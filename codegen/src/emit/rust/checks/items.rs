@@ -1,7 +1,6 @@
 //! Tests of the items of a list, and of the values of a map.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use specwright_format::{TokenStream, quote};
 
 use super::Emitter;
 use super::statements::Statements;

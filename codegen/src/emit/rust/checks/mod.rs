@@ -6,8 +6,7 @@ mod items;
 mod statements;
 mod values;
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use specwright_format::{Ident, TokenStream, quote};
 
 use self::statements::{Chain, Statements, bare};
 pub(super) use self::values::json_is_one_of;
@@ -338,18 +337,18 @@ impl Emitter<'_> {
             _ => None,
         };
         let push = arms.first().map(|(_, push)| push.clone());
-        let mut tokens = TokenStream::new();
-        for (index, (when, push)) in arms.into_iter().enumerate() {
+        let links = arms.into_iter().enumerate().map(|(index, (when, push))| {
             let otherwise = (index > 0).then(|| quote!(else));
-            tokens.extend(match when {
+            match when {
                 Some(when) => {
                     let when = bare(when);
                     quote!(#otherwise if #when { #push })
                 }
                 None if index == 0 => push,
                 None => quote!(else { #push }),
-            });
-        }
+            }
+        });
+        let tokens = links.collect();
         Some(Chain { tokens, single, push })
     }
 
@@ -437,10 +436,10 @@ impl Emitter<'_> {
         depth: usize,
     ) -> TokenStream {
         // The place names the index of every list around, so each has its own.
-        let named = |it: &str| if depth == 0 { id(it) } else { id(&format!("{it}{}", depth + 1)) };
+        let named = |it: &str| Ident::new(if depth == 0 { it.to_owned() } else { format!("{it}{}", depth + 1) });
         match deep {
             // A union's own place is where it stands already.
-            NestedCheck::Check if out.to_string() == "out" => quote!(#value.check(out);),
+            NestedCheck::Check if out.is("out") => quote!(#value.check(out);),
             NestedCheck::Check => quote!(#value.check(&mut #out);),
             NestedCheck::Each(inner) => {
                 let index = named("index");
@@ -454,7 +453,7 @@ impl Emitter<'_> {
             }
             NestedCheck::ByPlace(items) => {
                 let items = items.iter().map(|(at, inner)| {
-                    let index = proc_macro2::Literal::usize_unsuffixed(*at);
+                    let index = super::tokens::count(*at as u64);
                     let item = named(&format!("item{at}"));
                     let inner = self.nested(inner, &quote!(#item), &quote!(#out.index(#index)), secret, depth + 1);
                     quote!(let #item = &#value.#index; #inner)

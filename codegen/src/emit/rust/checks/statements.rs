@@ -1,7 +1,6 @@
 //! The statements of a `check` function, for its emitter.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
-use quote::quote;
+use specwright_format::{TokenStream, quote};
 
 /// Guards of which the first that holds counts.
 pub(super) struct Chain {
@@ -97,13 +96,7 @@ impl Statements {
     /// One call that has no other beside it.
     pub(super) fn lone_call(&self) -> Option<TokenStream> {
         let [Statement::Other(tokens)] = self.all.as_slice() else { return None };
-        let mut tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
-        let is_end = |it: &TokenTree| matches!(it, TokenTree::Punct(it) if it.as_char() == ';');
-        let ends = tokens.iter().filter(|it| is_end(it)).count();
-        if ends != 1 || !tokens.pop().is_some_and(|it| is_end(&it)) {
-            return None;
-        }
-        Some(tokens.into_iter().collect())
+        tokens.without_only_semicolon()
     }
 
     pub(super) fn under(&self, condition: &TokenStream) -> TokenStream {
@@ -117,9 +110,5 @@ impl Statements {
 
 /// A condition without the parentheses that it needs beside others only.
 pub(super) fn bare(condition: TokenStream) -> TokenStream {
-    let mut tokens = condition.clone().into_iter();
-    match (tokens.next(), tokens.next()) {
-        (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::Parenthesis => group.stream(),
-        _ => condition,
-    }
+    condition.without_parentheses()
 }

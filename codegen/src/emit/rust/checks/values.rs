@@ -1,7 +1,6 @@
 //! Tests of one value: what fails, and what the violation shows of it.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use specwright_format::{TokenStream, quote};
 
 use super::Emitter;
 use crate::emit::rust::tokens::{CurrentModule, count, id, number, pattern};
