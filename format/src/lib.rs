@@ -57,7 +57,7 @@ pub fn file(stream: &TokenStream) -> Result<Formatted, Unexpected> {
 ///
 /// # Errors
 /// As [`file()`].
-pub fn parts<'t>(parts: impl IntoIterator<Item = &'t Tokens>) -> Result<Formatted, Unexpected> {
+pub fn parts<'t>(parts: impl IntoIterator<Item = &'t Tokens<'t>>) -> Result<Formatted, Unexpected> {
     let mut text = String::new();
     let mut foreign = false;
     for part in parts {
@@ -68,7 +68,7 @@ pub fn parts<'t>(parts: impl IntoIterator<Item = &'t Tokens>) -> Result<Formatte
 }
 
 /// The text of a part without empty lines.
-fn items(tokens: &Tokens) -> Result<String, Unexpected> {
+fn items(tokens: &Tokens<'_>) -> Result<String, Unexpected> {
     let mut cursor = tokens.cursor();
     let mut out = String::new();
     let mut layout = Layout::default();

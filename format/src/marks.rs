@@ -43,3 +43,25 @@ pub(crate) fn is_mark(character: char) -> bool {
 pub(crate) fn is_mark_byte(byte: u8) -> bool {
     (FIRST..FIRST + Mark::ALL.len() as u8).contains(&byte)
 }
+
+/// The place of the next mark, or the end.
+pub(crate) fn next(bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const BEHIND_LAST: u64 = ONES * (FIRST + Mark::ALL.len() as u8) as u64;
+    let mut at = 0;
+    // Eight bytes at a time. Of each that is a mark or a control character, this sets the highest bit.
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        let word = u64::from_le_bytes(*chunk);
+        let low = word.wrapping_sub(BEHIND_LAST) & !word & (ONES << 7);
+        if low != 0 {
+            at += (low.trailing_zeros() / 8) as usize;
+            if is_mark_byte(bytes[at]) {
+                return at;
+            }
+            at += 1;
+        } else {
+            at += chunk.len();
+        }
+    }
+    bytes[at..].iter().position(|it| is_mark_byte(*it)).map_or(bytes.len(), |it| at + it)
+}

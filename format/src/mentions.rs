@@ -2,7 +2,7 @@
 
 use super::tokens::{Kind, Tokens};
 
-impl Tokens {
+impl Tokens<'_> {
     /// Which of these identifiers there are: as the start of a path where it is lower case. Text in quotes is not looked at.
     #[must_use]
     pub fn mentioned<const N: usize>(&self, names: [&str; N]) -> [bool; N] {

@@ -70,6 +70,11 @@ impl TokenStream {
         self.0.strip_prefix(marks::is_mark) == Some(token)
     }
 
+    /// About how many tokens it has.
+    pub(super) fn count(&self) -> usize {
+        self.0.len() / 6
+    }
+
     /// Its tokens with their marks.
     pub(super) fn tokens(&self) -> Marked<'_> {
         Marked(&self.0)
@@ -185,10 +190,9 @@ impl<'t> Iterator for Marked<'t> {
     type Item = (Mark, &'t str);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let mark = Mark::of(*self.0.as_bytes().first()?);
-        let rest = &self.0[1..];
-        let end = rest.bytes().position(marks::is_mark_byte).unwrap_or(rest.len());
-        let (token, rest) = rest.split_at(end);
+        let (mark, rest) = self.0.as_bytes().split_first()?;
+        let mark = Mark::of(*mark);
+        let (token, rest) = self.0[1..].split_at(marks::next(rest));
         self.0 = rest;
         Some((mark, token))
     }

@@ -1,4 +1,4 @@
-//! Tokens in a row, with their text in one piece, and a reader of them.
+//! Tokens in a row, and a reader of them.
 
 use super::marks::Mark;
 use super::stream::TokenStream;
@@ -26,27 +26,25 @@ pub(crate) enum Kind {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Token {
+struct Token<'t> {
     kind: Kind,
-    start: usize,
-    end: usize,
+    text: &'t str,
     /// The place behind the token, and behind the group that it opens.
     next: usize,
 }
 
-/// Tokens in a row, and their text.
+/// Tokens of a stream in a row.
 #[derive(Debug, Default)]
-pub struct Tokens {
-    text: String,
-    tokens: Vec<Token>,
+pub struct Tokens<'t> {
+    tokens: Vec<Token<'t>>,
     foreign: bool,
 }
 
-impl Tokens {
+impl<'t> Tokens<'t> {
     /// Of a stream.
     #[must_use]
-    pub fn new(stream: &TokenStream) -> Self {
-        let mut tokens = Self::default();
+    pub fn new(stream: &'t TokenStream) -> Self {
+        let mut tokens = Self { tokens: Vec::with_capacity(stream.count()), foreign: false };
         let mut open = Vec::new();
         for (mark, text) in stream.tokens() {
             let kind = match mark {
@@ -58,9 +56,7 @@ impl Tokens {
             };
             tokens.foreign |= kind == Kind::Ident && !text.is_ascii();
             let index = tokens.tokens.len();
-            let start = tokens.text.len();
-            tokens.text.push_str(text);
-            tokens.tokens.push(Token { kind, start, end: tokens.text.len(), next: index + 1 });
+            tokens.tokens.push(Token { kind, text, next: index + 1 });
             match kind {
                 Kind::Open(_) => open.push(index),
                 Kind::Close(_) => {
@@ -124,7 +120,7 @@ pub(super) type Parsed<T> = Result<T, Unexpected>;
 /// A place in tokens, up to the end of their group.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cursor<'t> {
-    tokens: &'t Tokens,
+    tokens: &'t Tokens<'t>,
     at: usize,
     end: usize,
 }
@@ -134,7 +130,7 @@ impl<'t> Cursor<'t> {
         self.at >= self.end
     }
 
-    fn token(&self, ahead: usize) -> Option<&'t Token> {
+    fn token(&self, ahead: usize) -> Option<&'t Token<'t>> {
         let at = self.at + ahead;
         if at < self.end { self.tokens.tokens.get(at) } else { None }
     }
@@ -150,7 +146,7 @@ impl<'t> Cursor<'t> {
 
     /// The text of a token further on, where groups count token by token.
     pub(super) fn peek_at(&self, ahead: usize) -> &'t str {
-        self.token(ahead).map_or("", |it| &self.tokens.text[it.start..it.end])
+        self.token(ahead).map_or("", |it| it.text)
     }
 
     pub(super) fn kind_at(&self, ahead: usize) -> Option<Kind> {
@@ -171,25 +167,25 @@ impl<'t> Cursor<'t> {
         matches!(self.kind_at(ahead), Some(Kind::Punct { .. })) && self.peek_at(ahead).starts_with(character)
     }
 
-    fn is_joint(&self, ahead: usize) -> bool {
-        self.kind_at(ahead) == Some(Kind::Punct { joint: true })
-    }
-
     /// The operator here, as long as it gets.
     pub(super) fn operator(&self) -> Option<&'t str> {
         let first = self.token(0)?;
         let Kind::Punct { joint } = first.kind else { return None };
         if !joint {
-            return Some(self.peek());
+            return Some(first.text);
         }
-        // The text of tokens in a row has nothing in between.
-        let mut length = 1;
-        while length < 3 && self.is_joint(length - 1) && matches!(self.kind_at(length), Some(Kind::Punct { .. })) {
+        // What is joint is one byte.
+        let mut run = [0; 3];
+        let mut length = 0;
+        while let Some(Token { kind: Kind::Punct { joint }, text, .. }) = self.token(length) {
+            run[length] = text.as_bytes()[0];
             length += 1;
+            if !joint || length == run.len() {
+                break;
+            }
         }
-        let text = &self.tokens.text[first.start..];
-        let longest = (2..=length).rev().find_map(|it| text.get(..it).filter(|it| OPERATORS.contains(it)));
-        longest.or(text.get(..1))
+        let longest = OPERATORS.iter().find(|it| run[..length].starts_with(it.as_bytes()));
+        Some(longest.copied().unwrap_or(first.text))
     }
 
     pub(super) fn is(&self, operator: &str) -> bool {
@@ -293,7 +289,7 @@ impl<'t> Cursor<'t> {
 
     pub(super) fn unexpected(&self, expected: &'static str) -> Unexpected {
         let tokens = self.tokens.tokens.iter().skip(self.at).take(12);
-        let found: Vec<&str> = tokens.map(|it| &self.tokens.text[it.start..it.end]).collect();
+        let found: Vec<&str> = tokens.map(|it| it.text).collect();
         Unexpected { expected, found: found.join(" ") }
     }
 }

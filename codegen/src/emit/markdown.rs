@@ -37,12 +37,19 @@ fn text_and_items(lines: &[&str]) -> String {
 /// Text on one line, as in a list item: what was a line break becomes a space.
 #[must_use]
 pub fn inline(text: &str) -> String {
+    let is_one_line = !text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  ");
+    if is_one_line && is_plain_prose(text, TextContext::Line) {
+        return text.to_owned();
+    }
     prose(&text.split_whitespace().collect::<Vec<_>>().join(" "), TextContext::Line)
 }
 
 /// Text in a cell of a table: one line, no pipe; paragraphs are kept apart by `<br>`.
 #[must_use]
 pub fn cell(text: &str) -> String {
+    if is_plain_prose(text, TextContext::Cell) {
+        return text.trim().to_owned();
+    }
     let paragraphs = paragraphs(text);
     let shown = paragraphs.iter().map(|it| prose(&it.join(" "), TextContext::Cell));
     shown.collect::<Vec<_>>().join("<br>")
@@ -61,7 +68,7 @@ pub fn code(text: &str) -> String {
         return "`\"\"`".to_owned();
     }
     if is_plain(text, &PLAIN_CODE) && !text.starts_with(' ') {
-        return format!("`{text}`");
+        return ["`", text, "`"].concat();
     }
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
@@ -82,7 +89,8 @@ pub fn code(text: &str) -> String {
 /// Text as a code span in a cell of a table.
 #[must_use]
 pub fn code_cell(text: &str) -> String {
-    code(text).replace('|', "\\|")
+    let code = code(text);
+    if code.contains('|') { code.replace('|', "\\|") } else { code }
 }
 
 /// A fenced block. The fence is longer than any run of backticks in the text.
@@ -131,15 +139,27 @@ pub fn table(head: &[&str], rows: &[Vec<String>]) -> String {
     }
     let filled = |column: usize| rows.iter().any(|it| it.get(column).is_some_and(|cell| !cell.is_empty()));
     let columns: Vec<usize> = (0..head.len()).filter(|it| filled(*it)).collect();
-    let line = |cells: &[&str]| format!("| {} |", cells.join(" | "));
-    let mut lines = vec![
-        line(&columns.iter().map(|it| head[*it]).collect::<Vec<_>>()),
-        format!("|{}", "---|".repeat(columns.len())),
-    ];
-    for row in rows {
-        lines.push(line(&columns.iter().map(|it| row.get(*it).map_or("", String::as_str)).collect::<Vec<_>>()));
+    let size: usize = rows.iter().flatten().map(|it| it.len() + " | ".len()).sum();
+    let mut out = String::with_capacity(size + 2 * rows.len() + 100);
+    out.push('|');
+    for column in &columns {
+        push_cell(&mut out, head[*column]);
     }
-    lines.join("\n")
+    out.push_str("\n|");
+    out.push_str(&"---|".repeat(columns.len()));
+    for row in rows {
+        out.push_str("\n|");
+        for column in &columns {
+            push_cell(&mut out, row.get(*column).map_or("", String::as_str));
+        }
+    }
+    out
+}
+
+fn push_cell(out: &mut String, cell: &str) {
+    out.push(' ');
+    out.push_str(cell);
+    out.push_str(" |");
 }
 
 /// The end of an address that leads to a heading: lower case, no punctuation, spaces as `-`.

@@ -4,7 +4,7 @@ use specwright_format::{self as format, Formatted, TokenStream, Tokens};
 
 /// The tokens of a file. What comes first, such as imports, can depend on what the rest mentions.
 pub(crate) struct Module {
-    head: Box<dyn FnOnce(&Tokens) -> TokenStream>,
+    head: Box<dyn FnOnce(&Tokens<'_>) -> TokenStream>,
     rest: TokenStream,
 }
 
@@ -33,7 +33,8 @@ impl From<TokenStream> for Module {
 pub(crate) fn file<M: Into<Module>>(spec: &str, emitter: &str, module: M, again: impl Fn() -> M) -> (String, bool) {
     let Module { head, rest } = module.into();
     let rest = Tokens::new(&rest);
-    let head = Tokens::new(&head(&rest));
+    let head = head(&rest);
+    let head = Tokens::new(&head);
     let Formatted { text, foreign } = match format::parts([&head, &rest]) {
         Ok(file) => file,
         Err(error) => panic!(
