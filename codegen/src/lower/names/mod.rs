@@ -27,7 +27,7 @@ pub(crate) fn snake(name: &str) -> String {
     } else {
         format!("{words}_")
     };
-    escape(if starts_with_digit(&words) { format!("n{words}") } else { words })
+    escape(if cannot_start(&words) { format!("n{words}") } else { words })
 }
 
 /// Whether a name is in snake case as it stands, which most are: nothing has to be found out about its letters.
@@ -48,6 +48,11 @@ fn starts_with_digit(name: &str) -> bool {
     name.as_bytes().first().is_some_and(u8::is_ascii_digit)
 }
 
+/// Whether a name starts with a digit, or a letter that only stands behind others, such as a vowel sign.
+fn cannot_start(name: &str) -> bool {
+    name.chars().next().is_some_and(|it| it != '_' && !unicode_ident::is_xid_start(it))
+}
+
 /// A type or an enum variant: `seedance-1.5-pro` → `Seedance1_5Pro`, `16:9` → `R16x9`, `720p` → `P720`.
 pub(crate) fn pascal(name: &str) -> String {
     if starts_with_digit(name)
@@ -60,7 +65,7 @@ pub(crate) fn pascal(name: &str) -> String {
     if camel.is_empty() {
         return "Empty".to_owned();
     }
-    if starts_with_digit(&camel) {
+    if cannot_start(&camel) {
         return format!("N{camel}");
     }
     escape(camel)
@@ -218,6 +223,20 @@ mod tests {
             ("🙂", "u1f642"),
         ] {
             assert_eq!(snake(wire), rust, "{wire:?}");
+        }
+    }
+
+    #[test]
+    fn names_start_with_what_may_start_one() {
+        let only_continues = |it: &char| super::continues_identifier(*it) && !unicode_ident::is_xid_start(*it);
+        let all: Vec<char> = ('\u{80}'..=char::MAX).filter(only_continues).collect();
+        assert!(all.contains(&'\u{ff9e}') && all.contains(&'\u{5b0}'), "{}", all.len());
+        for letter in all {
+            for wire in [letter.to_string(), format!("{letter}a"), format!("-{letter}")] {
+                for rust in [snake(&wire), pascal(&wire)] {
+                    assert!(syn::parse_str::<syn::Ident>(&rust).is_ok(), "{wire:?} is {rust:?}");
+                }
+            }
         }
     }
 
