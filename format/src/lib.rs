@@ -1,4 +1,4 @@
-//! Formats the Rust that the emitters of `specwright-codegen` write: tokens in, text out.
+//! Formats the Rust that the emitters of `specwright-codegen` write with [`quote!`]: tokens in, text out.
 //!
 //! It reads the part of Rust that clients are made of, and prints it as `prettyplease` does: the tests parse every generated
 //! file with `syn`, print it with `prettyplease`, and compare. Those two were a third of the work of a run, and the crates

@@ -1,4 +1,4 @@
-//! What stands before each token of a stream: characters that no token has in it. The macro `quote!` writes them, too.
+//! What stands before each token of a stream: characters that no token that we write has in it. The macro `quote!` writes them, too.
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -18,7 +18,7 @@ impl TokenStream {
         Self::default()
     }
 
-    /// What `quote!` makes: texts with marks, with a variable behind each but the last.
+    /// What `quote!` makes: texts with marks. Behind each is the variable of the same place, if there is one.
     #[must_use]
     pub fn quoted(texts: &[&str], variables: &[&dyn ToTokens]) -> Self {
         let texts_size: usize = texts.iter().map(|it| it.len()).sum();

@@ -209,6 +209,31 @@ fn what_is_quoted_is_what_the_crate_quote_gives() {
         struct A;
     );
     check_quoted!();
+    check_quoted!(a == b != c >= d <= e += f -= g |= h &= i ^= j %= k *= l /= m >>= n <<= o % p ^ q);
+}
+
+/// What the two macros make of a list that is repeated.
+macro_rules! check_repeated {
+    ($names:ident: $(($($tokens:tt)*))*) => {
+        $({
+            let theirs = {
+                let $names = ["a", "r#b", "c"].map(|it| it.parse::<proc_macro2::TokenStream>().expect("a name"));
+                stream(quote::quote!($($tokens)*))
+            };
+            let $names = ["a", "r#b", "c"].map(Ident::new);
+            assert_eq!(super::quote!($($tokens)*), theirs);
+        })*
+    };
+}
+
+#[test]
+fn what_is_repeated_is_what_the_crate_quote_repeats() {
+    check_repeated!(names:
+        (#(#names)*) (#(#names),*) (#(#names,)*) (#(#names);*) (#(#names)+*) (#(#names)|*) (#(#names)||*) (#(#names)&&*)
+        (#(#names)=>*) (#(#names)::*) (#(#names)->*) (#(#names)..*) (#(#names)..=*) (#(#names)else*) (#(#names)** a)
+        (#(#names)* * a) (#(-#names -> &#names)*) (#(#[a = #names])*) (#([#names])=*) (#(#names)"s"*) (#(#names)?*)
+        (#(#names)1*) (f(#({ #names }),*) -> u8)
+    );
 }
 
 #[test]

@@ -106,7 +106,7 @@ fn plain<'t>(first: &TokenTree, after: &'t [TokenTree], out: &mut String) -> &'t
             }
             return &after[operator.len() - 1..];
         }
-        TokenTree::Group(_) => panic!("a group separates nothing"),
+        TokenTree::Group(_) => panic!("write the group inside `#(…)*`, or nothing between `#(…)` and `*`"),
     }
     after
 }
