@@ -18,7 +18,7 @@ use runapi::{Client, ClientBuilder, Result};
 use specwright_runtime::Ureq;
 use tokio::net::TcpListener;
 
-pub use crate::clock::{Hurried, HurriedBlocking};
+pub use crate::clock::{Hurried, HurriedBlocking, nobody_watches};
 use crate::local::{CALLBACKS, KEY, MANAGEMENT_KEY, SECRET};
 
 /// What is set when the real RunAPI is meant.

@@ -9,6 +9,8 @@ use specwright_contract::{Pace, Server};
 use tokio::net::TcpListener;
 use tokio::sync::OnceCell;
 
+use crate::clock::is_watched;
+
 /// A key, as good as any.
 pub const KEY: &str = "example-key";
 /// A management key: the server tells it by the word in it.
@@ -39,7 +41,7 @@ async fn start() -> io::Result<Local> {
         .spec_folder(Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec"))
         .apis(["runapi", "runcrate"])
         .pace(Pace::Polls(POLLS))
-        .stream_pace(STREAM_PACE)
+        .stream_pace(if is_watched() { STREAM_PACE } else { Duration::ZERO })
         .callback_secret("runapi", SECRET)
         .callbacks_to(format!("http://{}/callback", listener.local_addr()?));
     let server = server.start().await.map_err(io::Error::other)?;

@@ -141,7 +141,9 @@ pub fn documents(loaded: &Loaded) -> (Option<Documents>, Diagnostics) {
     let mut folder = None;
     let mut resources = Vec::new();
     let mut complete = true;
-    let documents = parallel::map(&files, |(id, path)| decode_document(sources, *id, name(path) == API_FILE));
+    let length = |(id, _): &(FileId, &str)| sources.get(*id).map_or(0, |it| it.text.len());
+    let decode = |(id, path): &(FileId, &str)| decode_document(sources, *id, name(path) == API_FILE);
+    let documents = parallel::map_longest_first(&files, length, decode);
     let mut trees = Vec::with_capacity(files.len());
     for ((id, path), (document, found, tree)) in files.iter().zip(documents) {
         out.extend(found);

@@ -1,5 +1,6 @@
 //! Runs independent work on several threads. The results keep the order of the parts.
 
+use std::cmp::Reverse;
 use std::hint::black_box;
 use std::panic::resume_unwind;
 use std::sync::OnceLock;
@@ -61,6 +62,19 @@ pub fn map<I: Sync, T: Send>(items: &[I], work: impl Fn(&I) -> T + Sync) -> Vec<
     done.into_iter().map(|(_, it)| it).collect()
 }
 
+/// As [`map`], and begins with what is longest: at the end, no thread is left alone with much of the work.
+pub fn map_longest_first<I: Sync, T: Send>(
+    items: &[I],
+    length: impl Fn(&I) -> usize,
+    work: impl Fn(&I) -> T + Sync,
+) -> Vec<T> {
+    let mut order: Vec<(usize, &I)> = items.iter().enumerate().collect();
+    order.sort_by_key(|(_, it)| Reverse(length(it)));
+    let mut done = map(&order, |(at, it)| (*at, work(it)));
+    done.sort_unstable_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, it)| it).collect()
+}
+
 /// Both results; `aside` is made in another thread.
 pub fn join<A: Send, B>(aside: impl Fn() -> A + Sync, here: impl FnOnce() -> B) -> (A, B) {
     scope(|scope| {
@@ -90,6 +104,7 @@ mod tests {
     fn order_is_kept() {
         let items: Vec<usize> = (0..1000).collect();
         assert_eq!(super::map(&items, |it| it * 2), items.iter().map(|it| it * 2).collect::<Vec<_>>());
+        assert_eq!(super::map_longest_first(&items, |it| it % 7, |it| it * 2), super::map(&items, |it| it * 2));
         assert!(super::map(&[], |it: &u8| *it).is_empty());
         assert_eq!(super::join(|| 1, || 2), (1, 2));
     }

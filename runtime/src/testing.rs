@@ -41,6 +41,11 @@ pub struct Written {
 pub fn written(request: &impl crate::Request) -> Written {
     let mut parts = crate::RequestParts::default();
     request.write(&mut parts);
+    written_parts(parts)
+}
+
+/// Not generic, or else it would be compiled for each request.
+fn written_parts(parts: crate::RequestParts) -> Written {
     let crate::RequestParts { path, query, headers, body, multipart, form, file, text, .. } = parts;
     Written {
         path,
@@ -110,19 +115,23 @@ impl VirtualClock {
             if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
                 return output;
             }
-            if woken.0.swap(false, Ordering::Relaxed) {
-                continue;
+            if !woken.0.swap(false, Ordering::Relaxed) {
+                self.jump();
             }
-            let mut state = self.state();
-            let now = state.passed;
-            state.sleepers.retain(|it| it.0 > now);
-            let next = state.sleepers.iter().map(|it| it.0).min();
-            let next = next.expect("the future waits for something other than time");
-            state.passed = next;
-            let due: Vec<_> = state.sleepers.extract_if(.., |it| it.0 <= next).collect();
-            drop(state);
-            due.into_iter().for_each(|it| it.1.wake());
         }
+    }
+
+    /// Lets the time pass until something that waits for it ends. Not generic, or else it would be compiled for each future.
+    fn jump(&self) {
+        let mut state = self.state();
+        let now = state.passed;
+        state.sleepers.retain(|it| it.0 > now);
+        let next = state.sleepers.iter().map(|it| it.0).min();
+        let next = next.expect("the future waits for something other than time");
+        state.passed = next;
+        let due: Vec<_> = state.sleepers.extract_if(.., |it| it.0 <= next).collect();
+        drop(state);
+        due.into_iter().for_each(|it| it.1.wake());
     }
 
     fn state(&self) -> MutexGuard<'_, Time> {

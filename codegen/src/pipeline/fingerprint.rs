@@ -16,6 +16,7 @@ use foldhash::quality::FixedState;
 
 use super::project::{self, SPEC};
 use super::{ApiReport, api_names};
+use crate::parallel;
 use crate::settings::Settings;
 use crate::write::is_temporary;
 
@@ -60,19 +61,24 @@ pub(super) struct Unchanged {
     pub(super) apis: Vec<ApiReport>,
 }
 
-/// Which of `names` are as the last run left them, in their order.
-pub(super) fn unchanged(project: &Path, specs: &Specs, settings: &Settings, names: &[String]) -> Option<Unchanged> {
-    let text = fs::read_to_string(file(project)).ok()?;
-    if holds_leftover(project)? || holds_leftover(&project.join(&settings.crates.output))? {
-        return None;
-    }
-    let now = Fingerprints::of(project, specs, settings)?;
-    let mut lines = text.lines();
-    let same = lines.next()? == format!("{:016x}", now.all());
-    let mut apis: Vec<ApiReport> = lines.filter_map(|it| parse(it, &now)).collect();
-    apis.retain(|it| names.contains(&it.name));
-    apis.sort_by(|a, b| a.name.cmp(&b.name));
-    Some(Unchanged { everything: same && apis.len() == names.len(), apis })
+/// The specs before a run, and which of `names` are as the last run left them, in their order.
+pub(super) fn unchanged(project: &Path, settings: &Settings, names: &[String]) -> (Option<Specs>, Option<Unchanged>) {
+    let (specs, now) = specs_and_crates(project, settings);
+    let unchanged = || {
+        let text = fs::read_to_string(file(project)).ok()?;
+        if holds_leftover(project)? || holds_leftover(&project.join(&settings.crates.output))? {
+            return None;
+        }
+        let now = Fingerprints { specs: specs.as_ref()?, crates: now? };
+        let mut lines = text.lines();
+        let same = lines.next()? == format!("{:016x}", now.all());
+        let mut apis: Vec<ApiReport> = lines.filter_map(|it| parse(it, &now)).collect();
+        apis.retain(|it| names.contains(&it.name));
+        apis.sort_by(|a, b| a.name.cmp(&b.name));
+        Some(Unchanged { everything: same && apis.len() == names.len(), apis })
+    };
+    let unchanged = unchanged();
+    (specs, unchanged)
 }
 
 /// Keeps what a whole run found that began with these specs. Errors are ignored: the next run does all the work.
@@ -80,8 +86,12 @@ pub(super) fn remember(project: &Path, before: Option<Specs>, settings: &Setting
     let file = file(project);
     // The old fingerprint goes first: should the new one not get written, there is none.
     let _ = fs::remove_file(&file);
-    let Some(specs) = before.filter(|it| Specs::of(project, settings).as_ref() == Some(it)) else { return };
-    let Some(now) = Fingerprints::of(project, &specs, settings) else { return };
+    let Some(before) = before else { return };
+    let (Some(specs), Some(crates)) = specs_and_crates(project, settings) else { return };
+    if specs != before {
+        return;
+    }
+    let now = Fingerprints { specs: &specs, crates };
     let mut text = format!("{:016x}\n", now.all());
     for it in reports {
         let files = it.written + it.unchanged;
@@ -91,6 +101,12 @@ pub(super) fn remember(project: &Path, before: Option<Specs>, settings: &Setting
     if let Some(folder) = file.parent() {
         let _ = fs::create_dir_all(folder).and_then(|()| fs::write(&file, text));
     }
+}
+
+/// All specs, and all crates: hundreds of files each, of which two threads look at once.
+fn specs_and_crates(project: &Path, settings: &Settings) -> (Option<Specs>, Option<Crates>) {
+    let (crates, specs) = parallel::join(|| crates(project, settings), || Specs::of(project, settings));
+    (specs, crates)
 }
 
 fn file(project: &Path) -> PathBuf {
@@ -109,24 +125,26 @@ fn parse(line: &str, now: &Fingerprints<'_>) -> Option<ApiReport> {
     is_same.then_some(report)
 }
 
-/// The specs, and a hash over each folder among the crates.
-struct Fingerprints<'s> {
-    specs: &'s Specs,
-    crates: BTreeMap<String, u64>,
+/// A hash over each folder among the crates.
+type Crates = BTreeMap<String, u64>;
+
+fn crates(project: &Path, settings: &Settings) -> Option<Crates> {
+    let output = settings.crates.output.as_str();
+    let hash = |krate: String| {
+        let mut hasher = DefaultHasher::new();
+        hash_tree(&project.join(output).join(&krate), &mut hasher)?;
+        Some((krate, hasher.finish()))
+    };
+    project::generated_crates(project, output).ok()?.into_iter().map(hash).collect()
 }
 
-impl<'s> Fingerprints<'s> {
-    fn of(project: &Path, specs: &'s Specs, settings: &Settings) -> Option<Self> {
-        let output = settings.crates.output.as_str();
-        let hash = |krate: String| {
-            let mut hasher = DefaultHasher::new();
-            hash_tree(&project.join(output).join(&krate), &mut hasher)?;
-            Some((krate, hasher.finish()))
-        };
-        let crates = project::generated_crates(project, output).ok()?;
-        Some(Self { specs, crates: crates.into_iter().map(hash).collect::<Option<_>>()? })
-    }
+/// The specs, and the crates that were made from them.
+struct Fingerprints<'s> {
+    specs: &'s Specs,
+    crates: Crates,
+}
 
+impl Fingerprints<'_> {
     fn all(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         (&self.specs.0, &self.crates).hash(&mut hasher);

@@ -199,8 +199,10 @@ pub fn generate_watched(lock: &Lock, apis: &[String], watch: &dyn Watch) -> Resu
     let start = Instant::now();
     let settings = Settings::load(project)?;
     let names = requested(project, apis)?;
-    let specs = if mode == Mode::Write { fingerprint::Specs::of(project, &settings) } else { None };
-    let unchanged = specs.as_ref().and_then(|it| fingerprint::unchanged(project, it, &settings, &names));
+    let (specs, unchanged) = match mode {
+        Mode::Write => fingerprint::unchanged(project, &settings, &names),
+        Mode::Check => (None, None),
+    };
     let fingerprint::Unchanged { everything, apis: mut unchanged } = unchanged.unwrap_or_default();
     if everything {
         // Counts only: what there was to say is not kept.
@@ -253,15 +255,18 @@ pub fn generate_watched(lock: &Lock, apis: &[String], watch: &dyn Watch) -> Resu
     if apis.is_empty() {
         scope.extend(project::other_crates(project, &settings.crates.output, &names)?);
     }
-    let write = || stages::write(lock, &project.join(&settings.crates.output), &wanted, &scope);
-    outcome.drift = parallel::join(store, write).1?;
-    count(&mut outcome, &wanted);
-    outcome.apis.extend(unchanged);
-    outcome.apis.sort_by(|a, b| a.name.cmp(&b.name));
-    let told = outcome.drift.iter().any(|it| it.kind == DriftKind::NoCrate);
-    if mode == Mode::Write && apis.is_empty() && !told {
-        fingerprint::remember(project, specs, &settings, &outcome.apis);
-    }
+    let write = || {
+        outcome.drift = stages::write(lock, &project.join(&settings.crates.output), &wanted, &scope)?;
+        count(&mut outcome, &wanted);
+        outcome.apis.extend(unchanged);
+        outcome.apis.sort_by(|a, b| a.name.cmp(&b.name));
+        let told = outcome.drift.iter().any(|it| it.kind == DriftKind::NoCrate);
+        if mode == Mode::Write && apis.is_empty() && !told {
+            fingerprint::remember(project, specs, &settings, &outcome.apis);
+        }
+        Ok(())
+    };
+    parallel::join(store, write).1?;
     outcome.left = Left { _of_apis: left, _files: wanted };
     outcome.elapsed = start.elapsed();
     Ok(outcome)

@@ -283,5 +283,5 @@ async fn the_programs_run() {
     let refused = last_word(&client).await.unwrap_err();
     assert!(refused.to_string().contains("Unknown parameter `seed`"), "{refused}");
     errors(&client).await;
-    one_call(&client).await.unwrap();
+    one_call(&super::patient_client("runapi", Client::builder()).await).await.unwrap();
 }

@@ -28,7 +28,17 @@ fn shows(page: &str, source: &str) {
 
 /// A client of the contract server, whatever is in the environment of the tests.
 async fn client<C: From<specwright_runtime::Client>>(api: &str, builder: ClientBuilder<C>) -> C {
+    specwright_examples::nobody_watches();
+    client_with(api, builder, Hurried::new()).await
+}
+
+/// As [`client`], for calls with a short timeout.
+async fn patient_client<C: From<specwright_runtime::Client>>(api: &str, builder: ClientBuilder<C>) -> C {
+    client_with(api, builder, Hurried::watched()).await
+}
+
+async fn client_with<C: From<specwright_runtime::Client>>(api: &str, builder: ClientBuilder<C>, clock: Hurried) -> C {
     let direct = reqwest::Client::builder().no_proxy().build().unwrap();
     let builder = builder.api_key(local::KEY).base_url(local::url_of(api).await);
-    builder.http_client(direct).clock(Hurried::new()).build().unwrap()
+    builder.http_client(direct).clock(clock).build().unwrap()
 }

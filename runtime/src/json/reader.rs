@@ -208,8 +208,16 @@ impl<'a> Object<'a> {
         name: &'static str,
         read: impl FnOnce(&Reader<'_>) -> Result<T, DecodeError>,
     ) -> Result<T, DecodeError> {
+        match self.present(name) {
+            Ok(field) => read(&field),
+            Err(missing) => Err(missing),
+        }
+    }
+
+    /// The part of [`required`](Self::required) that is the same for all types.
+    fn present(&self, name: &'static str) -> Result<Reader<'_>, DecodeError> {
         match self.map.get(name) {
-            Some(value) => read(&Reader { value, parent: Some(self.reader), step: PathSegment::Key(name) }),
+            Some(value) => Ok(Reader { value, parent: Some(self.reader), step: PathSegment::Key(name) }),
             None => {
                 let mut at = self.reader.pointer();
                 push_segment(&mut at, name);

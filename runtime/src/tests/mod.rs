@@ -246,8 +246,17 @@ impl Setup {
         answers: impl IntoIterator<Item = Answer>,
         change: impl FnOnce(ClientBuilder) -> ClientBuilder,
     ) -> Self {
+        Self::talking_to(FakeServer::new(answers), api, Box::new(change))
+    }
+
+    /// Not generic, or else it would be compiled for each test.
+    fn talking_to(
+        server: FakeServer,
+        api: &'static Api,
+        change: Box<dyn FnOnce(ClientBuilder) -> ClientBuilder + '_>,
+    ) -> Self {
         let clock = VirtualClock::new();
-        let server = FakeServer::new(answers).with_clock(&clock);
+        let server = server.with_clock(&clock);
         let builder = Client::builder(api).api_key(KEY).transport(server.clone()).clock(clock.clone());
         Self { client: change(builder).build().unwrap(), server, clock }
     }

@@ -40,19 +40,20 @@ const DEADLINES: [Duration; 2] = [Duration::ZERO, Duration::from_millis(150)];
 async fn with_reqwest() {
     let direct = reqwest::Client::builder().no_proxy().build().unwrap();
     let client = Client::builder(&API).api_key("k").base_url(silent()).http_client(direct).build().unwrap();
-    for deadline in DEADLINES {
-        let begun = Instant::now();
+    let begun = Instant::now();
+    let one = async |deadline| {
         let task = Task::<Tape>::resume(&client, &QUICK, "7");
         let error = task.wait_with(WaitOptions::new().deadline(deadline)).await.unwrap_err();
         assert!(error.is_wait_deadline() && error.task_id() == Some("7"), "{error}");
         ended(begun, deadline);
-    }
-    for at_once in [8] {
-        let begun = Instant::now();
-        let results = specwright_runtime::wait_all(tasks(&client, 2_000), at_once).await;
+    };
+    let many = async {
+        let results = specwright_runtime::wait_all(tasks(&client, 2_000), 8).await;
         ended(begun, Duration::from_millis(200));
         assert!(results.len() == 2_000 && results.iter().all(|it| it.as_ref().is_err_and(|it| it.is_wait_deadline())));
-    }
+    };
+    // All at once: each waits for a second after its deadline.
+    tokio::join!(one(DEADLINES[0]), one(DEADLINES[1]), many);
 }
 
 #[cfg(feature = "blocking")]
@@ -71,17 +72,27 @@ mod blocking {
     #[test]
     fn with_ureq() {
         let client = client(silent());
-        for deadline in DEADLINES {
-            let begun = Instant::now();
+        let begun = Instant::now();
+        let one = |deadline| {
             let task = Task::<Tape>::resume(&client, &QUICK, "7");
             let error = task.wait_with(WaitOptions::new().deadline(deadline)).blocking().unwrap_err();
             assert!(error.is_wait_deadline(), "{error}");
             ended(begun, deadline);
-        }
-        let begun = Instant::now();
-        let results = blocking::run(async { Ok(wait_all(tasks(&client, 500), 4).await) }).unwrap();
-        ended(begun, Duration::from_millis(200));
-        assert!(results.len() == 500 && results.iter().all(|it| it.as_ref().is_err_and(|it| it.is_wait_deadline())));
+        };
+        let many = || {
+            let results = blocking::run(async { Ok(wait_all(tasks(&client, 500), 4).await) }).unwrap();
+            ended(begun, Duration::from_millis(200));
+            assert!(
+                results.len() == 500 && results.iter().all(|it| it.as_ref().is_err_and(|it| it.is_wait_deadline()))
+            );
+        };
+        // All at once: each waits for a second after its deadline.
+        std::thread::scope(|scope| {
+            for deadline in DEADLINES {
+                scope.spawn(move || one(deadline));
+            }
+            scope.spawn(many);
+        });
     }
 
     #[test]

@@ -46,11 +46,16 @@ fn compiled<R: rt::Request + rt::Decode>(json: &Value) -> Result<(Verdict, Writt
     let request: R = rt::from_json(json)?;
     let mut found = rt::Violations::default();
     request.check(&mut found);
+    Ok((verdict(&found), rt::testing::written(&request)))
+}
+
+/// Not generic, or else it would be compiled for each request.
+fn verdict(found: &rt::Violations) -> Verdict {
     let faults = |stated: bool| {
         let all = found.as_slice().iter().filter(|it| (it.rule.strength == rt::Strength::Stated) == stated);
         sorted(all.map(|it| (it.at.to_string(), said(it.rule.keyword, &it.rule.message()))))
     };
-    Ok((Verdict { violations: faults(true), warnings: faults(false) }, rt::testing::written(&request)))
+    Verdict { violations: faults(true), warnings: faults(false) }
 }
 
 /// Keyword and message. The compiled check of a union does not know its field or whether that field is nullable, and the

@@ -145,14 +145,14 @@ impl Server {
 
     /// Responds by the request and by the number of earlier requests.
     pub(crate) async fn start(answer: impl Fn(&Received, usize) -> Answer + Send + Sync + 'static) -> Self {
+        Self::with(Box::new(answer)).await
+    }
+
+    /// Not generic, or else it and its tasks would be compiled for each test.
+    async fn with(answer: Box<Answering>) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port of loopback");
         let address = listener.local_addr().expect("an address");
-        let state = Arc::new(State {
-            answer: Box::new(answer),
-            received: Mutex::default(),
-            came: Notify::new(),
-            hung_up: Notify::new(),
-        });
+        let state = Arc::new(State { answer, received: Mutex::default(), came: Notify::new(), hung_up: Notify::new() });
         let shared = state.clone();
         tokio::spawn(async move {
             while let Ok((connection, _)) = listener.accept().await {

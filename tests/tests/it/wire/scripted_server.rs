@@ -1,6 +1,7 @@
 //! A server for which a test chooses every byte and when it closes the connection.
 
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -27,16 +28,23 @@ pub(super) struct ScriptedConnection {
     pub(super) pushed: usize,
 }
 
+/// What is said on a connection. Boxed, or else the server and its tasks would be compiled for each test.
+type Script = dyn Fn(ScriptedConnection) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync;
+
 impl ScriptedServer {
     pub(super) async fn start<Play>(play: impl Fn(ScriptedConnection) -> Play + Send + Sync + 'static) -> Self
     where
         Play: Future<Output = ()> + Send + 'static,
     {
+        Self::playing(Arc::new(move |connection| Box::pin(play(connection)))).await
+    }
+
+    async fn playing(play: Arc<Script>) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let requests = Arc::new(AtomicUsize::new(0));
         let plays = Arc::<Mutex<Vec<_>>>::default();
-        let (count, play, all) = (requests.clone(), Arc::new(play), plays.clone());
+        let (count, all) = (requests.clone(), plays.clone());
         tokio::spawn(async move {
             while let Ok((mut socket, _)) = listener.accept().await {
                 let (count, play, all) = (count.clone(), play.clone(), all.clone());
