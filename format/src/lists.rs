@@ -121,8 +121,14 @@ fn split(mut tokens: Cursor<'_>) -> Vec<Cursor<'_>> {
 }
 
 /// Tokens on one line.
-fn flat(mut tokens: Cursor<'_>) -> String {
+fn flat(tokens: Cursor<'_>) -> String {
     let mut out = String::new();
+    push_flat(tokens, &mut out);
+    out
+}
+
+fn push_flat(mut tokens: Cursor<'_>, out: &mut String) {
+    let start = out.len();
     let mut sign = String::new();
     // Whether a space stands before the next word.
     let mut gap = false;
@@ -133,41 +139,35 @@ fn flat(mut tokens: Cursor<'_>) -> String {
                 if joint && matches!(text, ":" | "." | "=" | "-") {
                     continue;
                 }
-                match sign.as_str() {
-                    "=" | "=>" | "->" => {
-                        out.push(' ');
-                        out.push_str(&sign);
-                        gap = true;
-                    }
-                    "," | ":" => {
-                        out.push_str(&sign);
-                        gap = true;
-                    }
-                    ".." | "?" if gap => {
-                        out.push(' ');
-                        out.push_str(&sign);
-                        gap = false;
-                    }
-                    _ => {
-                        out.push_str(&sign);
-                        gap = false;
-                    }
+                let is_spaced = matches!(sign.as_str(), "=" | "=>" | "->");
+                if is_spaced || (gap && matches!(sign.as_str(), ".." | "?")) {
+                    out.push(' ');
                 }
+                out.push_str(&sign);
+                gap = is_spaced || matches!(sign.as_str(), "," | ":");
                 sign.clear();
             }
             Kind::Open(delimiter) => {
-                let inner = flat(inner);
-                let inner = inner.trim_end_matches(',');
-                let is_list = delimiter == Delimiter::Brace && !out.is_empty();
-                let space = if gap || is_list { " " } else { "" };
-                let (open, close) = brackets(delimiter);
-                match delimiter {
-                    Delimiter::Brace if inner.is_empty() => out.push_str(&format!("{space}{{}}")),
-                    Delimiter::Brace => out.push_str(&format!("{space}{{ {inner} }}")),
-                    // Beside a word it is a call.
-                    Delimiter::Parenthesis => out.push_str(&format!("({inner})")),
-                    Delimiter::Bracket | Delimiter::None => out.push_str(&format!("{space}{open}{inner}{close}")),
+                let is_list = delimiter == Delimiter::Brace && out.len() > start;
+                // Beside a word, parentheses are those of a call.
+                if (gap || is_list) && delimiter != Delimiter::Parenthesis {
+                    out.push(' ');
                 }
+                let (open, close) = brackets(delimiter);
+                out.push_str(open);
+                let inside = out.len();
+                let pad = if delimiter == Delimiter::Brace { " " } else { "" };
+                out.push_str(pad);
+                push_flat(inner, out);
+                while out.len() > inside + pad.len() && out.ends_with(',') {
+                    out.pop();
+                }
+                if out.len() == inside + pad.len() {
+                    out.truncate(inside);
+                } else {
+                    out.push_str(pad);
+                }
+                out.push_str(close);
                 gap = true;
             }
             Kind::Ident | Kind::Literal | Kind::Close(_) => {
@@ -179,7 +179,6 @@ fn flat(mut tokens: Cursor<'_>) -> String {
             }
         }
     }
-    out
 }
 
 #[cfg(test)]

@@ -21,15 +21,16 @@ impl TokenStream {
     /// What `quote!` makes: texts with marks. Behind each is the variable of the same place, if there is one.
     #[must_use]
     pub fn quoted(texts: &[&str], variables: &[&dyn ToTokens]) -> Self {
-        let texts_size: usize = texts.iter().map(|it| it.len()).sum();
-        let size: usize = variables.iter().map(|it| it.size()).sum();
-        let mut out = Self(String::with_capacity(texts_size + size));
+        let mut out = Self::new();
         out.append(texts, variables);
         out
     }
 
     /// The same behind what is there.
     pub fn append(&mut self, texts: &[&str], variables: &[&dyn ToTokens]) {
+        let texts_size: usize = texts.iter().map(|it| it.len()).sum();
+        let size: usize = variables.iter().map(|it| it.size()).sum();
+        self.0.reserve(texts_size + size);
         let mut variables = variables.iter();
         for text in texts {
             self.0.push_str(text);
@@ -52,15 +53,6 @@ impl TokenStream {
     pub fn literal(text: &str) -> Self {
         let mut out = Self(String::with_capacity(text.len() + 1));
         out.push(Mark::Literal, text);
-        out
-    }
-
-    /// A string in quotes, of these parts.
-    #[must_use]
-    pub fn string(parts: &[&str]) -> Self {
-        let size: usize = parts.iter().map(|it| it.len()).sum();
-        let mut out = Self(String::with_capacity(size + 3));
-        out.push_string(parts);
         out
     }
 
@@ -118,18 +110,19 @@ impl TokenStream {
         None
     }
 
-    fn push(&mut self, mark: Mark, text: &str) {
-        self.0.push(mark.character());
-        self.0.push_str(text);
-    }
-
-    fn push_string(&mut self, parts: &[&str]) {
+    /// Adds a string in quotes, of these parts.
+    pub fn push_string(&mut self, parts: &[&str]) {
         self.0.push(Mark::Literal.character());
         self.0.push('"');
         for part in parts {
             self.push_escaped(part);
         }
         self.0.push('"');
+    }
+
+    fn push(&mut self, mark: Mark, text: &str) {
+        self.0.push(mark.character());
+        self.0.push_str(text);
     }
 
     fn push_escaped(&mut self, text: &str) {

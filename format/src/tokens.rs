@@ -189,7 +189,8 @@ impl<'t> Cursor<'t> {
     }
 
     pub(super) fn is(&self, operator: &str) -> bool {
-        self.operator() == Some(operator)
+        // Most tokens are told by their first byte.
+        self.peek().as_bytes().first() == operator.as_bytes().first() && self.operator() == Some(operator)
     }
 
     /// Takes an operator, as long as it gets.

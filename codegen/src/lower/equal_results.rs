@@ -46,9 +46,10 @@ impl SharedResults {
     /// What the resource of these results depends on: the names of the types that they become, or which of its own are one.
     pub(super) fn around(&self, results: &[(TypeId, Digest)]) -> Digest {
         let group = |(id, _): &(TypeId, Digest)| self.of_result.get(id).map(|it| &self.groups[*it]);
+        // In a module of its own, the first stands for the group.
         let target = |it: &Group| match &it.ident {
-            Some(ident) => (Some(ident.clone()), Vec::new()),
-            None => (None, it.results.clone()),
+            Some(ident) => (Some(ident.clone()), None),
+            None => (None, it.results.first().copied()),
         };
         Digest::of(&results.iter().map(|it| group(it).map(target)).collect::<Vec<_>>())
     }

@@ -1,6 +1,6 @@
 //! Small pieces that all emitters share: identifiers, docs, types, constants.
 
-use specwright_format::{Ident, TokenStream, quote};
+use specwright_format::{Ident, ToTokens, TokenStream, quote};
 use specwright_yaml::invisible_characters::is_plain;
 use unicode_ident::{is_xid_continue, is_xid_start};
 
@@ -78,38 +78,47 @@ pub(crate) fn pattern(home: CurrentModule, literals: &[Literal]) -> TokenStream 
 
 /// Lines of rustdoc.
 pub(crate) fn docs(lines: &Docs) -> TokenStream {
-    let lines = lines.iter().map(|it| comment(it));
+    let lines = lines.iter().map(|it| Comment(it));
     quote!(#(#[doc = #lines])*)
 }
 
 /// Lines of a module's rustdoc.
 pub(crate) fn module_docs(lines: &Docs) -> TokenStream {
-    let lines = lines.iter().map(|it| comment(it));
+    let lines = lines.iter().map(|it| Comment(it));
     quote!(#(#![doc = #lines])*)
 }
 
 /// A line as a comment can hold it: the compiler refuses what turns the direction of writing, and a line break would end
 /// the comment. What is written instead means the same in a string of Rust.
-fn comment(line: &str) -> TokenStream {
-    // Most lines are such.
-    if !line.is_empty() && is_plain(line) {
-        return TokenStream::string(&[" ", line]);
-    }
-    let mut out = String::with_capacity(line.len() + 1);
-    if !line.is_empty() {
-        out.push(' ');
-    }
-    for character in line.chars() {
-        match character {
-            '\t' => out.push(' '),
-            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-                out.extend(character.escape_unicode());
-            }
-            it if it.is_control() => out.extend(it.escape_unicode()),
-            it => out.push(it),
+struct Comment<'l>(&'l str);
+
+impl ToTokens for Comment<'_> {
+    fn to_tokens(&self, out: &mut TokenStream) {
+        let line = self.0;
+        if line.is_empty() {
+            return out.push_string(&[]);
         }
+        // Most lines are such.
+        if is_plain(line) {
+            return out.push_string(&[" ", line]);
+        }
+        let mut shown = String::with_capacity(line.len());
+        for character in line.chars() {
+            match character {
+                '\t' => shown.push(' '),
+                '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                    shown.extend(character.escape_unicode());
+                }
+                it if it.is_control() => shown.extend(it.escape_unicode()),
+                it => shown.push(it),
+            }
+        }
+        out.push_string(&[" ", &shown]);
     }
-    TokenStream::string(&[&out])
+
+    fn size(&self) -> usize {
+        self.0.len() + 4
+    }
 }
 
 /// Which module is being written: types are named from there.
