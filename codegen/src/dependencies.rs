@@ -1,5 +1,5 @@
-//! What of an API the page of one resource, the docs of its operations and the judgement of their rules and examples can
-//! depend on, as a digest for each resource.
+//! What of an API the page of one resource, its source files and the judgement of its rules and examples can depend on, as
+//! a digest for each resource. Source files also depend on what is around the resource, which `lower` digests.
 //!
 //! That is the resource and its operations, all types and operations that these lead to, what the API says in general, and
 //! the text of every file that any of it was written in. Nothing is listed by hand: the values of the model are fed to a

@@ -19,7 +19,7 @@ pub struct EmitCache {
 /// What the source files of a resource were made from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CachedResource {
-    /// All that docs of its operations can depend on.
+    /// All that it leads to.
     pub words: Digest,
     /// Its view, without these docs.
     pub rest: Digest,

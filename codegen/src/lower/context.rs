@@ -15,7 +15,7 @@ use crate::model::{Api, OperationId, Output, ResourceId, Task, Type, TypeDef, Ty
 pub(super) type TypeScopes = BTreeMap<Option<String>, IdentScope>;
 
 /// What is known of the whole API before its resources are lowered. It does not change, so that several can be at once.
-/// All of it belongs to what is [around](Ctx::around) a resource.
+/// All of it belongs to what is [around](Ctx::around_all) a resource.
 #[derive(Hash)]
 pub(super) struct Known {
     /// Whether docs and examples are made: who asks for faults alone reads none.

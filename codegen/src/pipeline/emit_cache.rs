@@ -199,6 +199,24 @@ mod tests {
     }
 
     #[test]
+    fn each_fact_comes_back_as_itself() {
+        let facts: [fn(&mut CachedResource) -> &mut bool; 5] = [
+            |it| &mut it.is_sound,
+            |it| &mut it.outline.has_variants,
+            |it| &mut it.outline.has_downloads,
+            |it| &mut it.outline.has_redirects,
+            |it| &mut it.outline.has_streams,
+        ];
+        for fact in facts {
+            let mut resource = CachedResource::default();
+            *fact(&mut resource) = true;
+            let cache = EmitCache { resources: [("a".to_owned(), resource)].into(), ..EmitCache::default() };
+            let back = parse(&serialized("1 api\n", &cache), "1 api\n").expect("a cache");
+            assert_eq!(back.resources, cache.resources);
+        }
+    }
+
+    #[test]
     fn what_another_compiler_wrote_or_what_broke_off_is_nothing() {
         let kept = serialized("1 api\n", &some());
         assert!(parse(&kept, "2 api\n").is_none());

@@ -76,7 +76,7 @@ pub(super) fn generate_one(
                 emitted = stages::emit(api, &krate, &cache, &from.get().digests, settings);
             }
             view = Some(krate);
-            Ok::<_, Diagnostics>(emitted.unwrap_or_default())
+            Ok::<_, Diagnostics>(emitted.expect("nothing is missing of a view with all of its docs"))
         };
         match parallel::join(pages, rust) {
             ((pages, new_pages), Ok((emitted, mut new))) => {

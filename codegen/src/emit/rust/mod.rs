@@ -60,8 +60,8 @@ pub(crate) fn files(
         let new = printed.resources.get(&resource.name);
         let kept = new.zip(new.and_then(|it| before.resource(&resource.name, it.words)));
         match (kept.filter(|(new, old)| new.rest == old.rest), &resource.lowered) {
-            (Some((new, _)), _) => {
-                for path in &new.files {
+            (Some((_, old)), _) => {
+                for path in &old.files {
                     let file = before.files.get(path)?;
                     foreign |= file.foreign;
                     files.insert(path.clone(), file.text.clone());
