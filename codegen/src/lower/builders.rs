@@ -100,7 +100,7 @@ fn needs(
         if required && field.client.is_none() && !arguments.contains(&index) {
             let method = &request.fields[index].ident;
             // Methods that differ may give one name, as `a_1b` and `a1b` do.
-            let ident = names::pascal(method.trim_start_matches("r#"));
+            let ident = names::pascal(without_raw_prefix(method));
             let is_free = |it: &str| needs.iter().all(|need: &Need| need.ident != it);
             needs.push(Need {
                 field: index,

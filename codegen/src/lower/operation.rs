@@ -27,7 +27,7 @@ pub(crate) fn operation(ctx: &mut Ctx<'_>, id: OperationId, methods: &mut Names<
     let stream = streams::stream(ctx, operation, &pascal, &full_name, &reply);
     let pages = super::pages::pages(ctx, operation);
     let mut out = Operation {
-        file: module.trim_start_matches("r#").to_owned(),
+        file: without_raw_prefix(&module).to_owned(),
         module,
         method,
         docs: ctx.words(|| docs::operation(ctx.api, operation)),

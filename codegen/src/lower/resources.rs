@@ -11,6 +11,7 @@ use crate::diagnostics::rust_names::rust_name_reserved;
 use crate::digest::{Digest, Words};
 use crate::model::{self, Api, Method, ResourceId, TypeId};
 use crate::parallel;
+use crate::rust_words::without_raw_prefix;
 
 /// Lowers all resources, and the types of their modules into `types`. `kept` has the outline of each that leads to the same
 /// as when its files were made: one that also has the same around it is not lowered.
@@ -152,7 +153,7 @@ fn place(ctx: &mut Ctx<'_>, id: ResourceId, modules: &mut Names<'_>, features: &
 }
 
 fn folder(module: &str) -> String {
-    module.trim_start_matches("r#").to_owned()
+    without_raw_prefix(module).to_owned()
 }
 
 fn resource(ctx: &mut Ctx<'_>, id: ResourceId, Place { module, feature }: &Place) -> Resource {

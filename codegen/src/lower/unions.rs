@@ -14,6 +14,7 @@ use crate::model::{
     shapes,
 };
 use crate::prose;
+use crate::rust_words::without_raw_prefix;
 use crate::source::Span;
 
 /// Unions by the module that they become items of.
@@ -183,7 +184,7 @@ fn member_shapes(shape: &Shape<'_>) -> Vec<MemberShape> {
 
 /// `as_card`.
 fn reader_name(member: &str) -> String {
-    format!("as_{}", names::snake(member).trim_start_matches("r#").trim_end_matches('_'))
+    format!("as_{}", without_raw_prefix(&names::snake(member)).trim_end_matches('_'))
 }
 
 fn sentence_case(text: &str) -> String {

@@ -8,6 +8,7 @@ use specwright_format::{Ident, TokenStream, quote};
 
 use super::tokens::{CurrentModule, docs, id, inline};
 use crate::lower::view::{Builder, Entry, Need, Operation, Push, RequestField, Setter, Storage, SubsetEnum, Ty};
+use crate::rust_words::without_raw_prefix;
 
 const HOME: CurrentModule = CurrentModule::Operation;
 
@@ -279,7 +280,7 @@ impl Ctx<'_> {
         let inline_null = (!is_generic).then(|| quote!(#[inline]));
         let null = field.null_setter.as_ref().map(|it| {
             let method = id(it);
-            let text = format!(" Sends [`{0}`](#method.{0}) as `null`.", field.ident.trim_start_matches("r#"));
+            let text = format!(" Sends [`{0}`](#method.{0}) as `null`.", without_raw_prefix(&field.ident));
             quote! {
                 #[doc = #text]
                 #allow

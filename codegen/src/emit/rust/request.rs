@@ -7,6 +7,7 @@ use super::codec::listed;
 use super::tokens::{CurrentModule, docs, id};
 use crate::lower::view::{Operation, PartMethod, PathPiece, Reply, RequestField};
 use crate::model::{Encoding, ListStyle, Location, ObjectStyle, Style, TextStyle};
+use crate::rust_words::without_raw_prefix;
 
 const HOME: CurrentModule = CurrentModule::Operation;
 
@@ -259,7 +260,7 @@ fn debug_impl<'a>(
 ) -> TokenStream {
     let name = id(ident);
     let shown = fields.map(|(ident, secret)| {
-        let (field, text) = (id(ident), ident.trim_start_matches("r#"));
+        let (field, text) = (id(ident), without_raw_prefix(ident));
         if secret { quote!(.field(#text, &"…")) } else { quote!(.field(#text, &self.#field)) }
     });
     quote! {

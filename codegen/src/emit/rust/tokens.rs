@@ -5,10 +5,11 @@ use specwright_yaml::invisible_characters::is_plain;
 use unicode_ident::{is_xid_continue, is_xid_start};
 
 use crate::lower::view::{Docs, Literal, NamedKind, Number, Storage, Ty, TypeName};
+use crate::rust_words::without_raw_prefix;
 
 /// An identifier, raw ones included.
 pub(crate) fn id(name: &str) -> Ident<'_> {
-    let mut letters = name.trim_start_matches("r#").chars();
+    let mut letters = without_raw_prefix(name).chars();
     debug_assert!(
         letters.next().is_some_and(|it| it == '_' || is_xid_start(it)) && letters.all(is_xid_continue),
         "{name:?} is no name"

@@ -8,6 +8,7 @@ use super::print::Module;
 use super::tokens::{CurrentModule, docs, id, inline, module_docs};
 use super::unions::union_item;
 use crate::lower::view::{AliasItem, Crate, Docs, EnumItem, RecordField, RecordItem, Resource, Storage, Ty, TypeItem};
+use crate::rust_words::without_raw_prefix;
 
 /// The types that several resources share.
 #[derive(Clone, Hash)]
@@ -327,13 +328,13 @@ fn constructor(item: &RecordItem, home: CurrentModule) -> TokenStream {
 fn record_setter(field: &RecordField, home: CurrentModule) -> TokenStream {
     let named = super::tokens::allow_name(&field.ident, super::tokens::Receiver::Value);
     // What it is stands at the field.
-    let plain = field.ident.trim_start_matches("r#");
+    let plain = without_raw_prefix(&field.ident);
     let (words, ident) = (docs(&vec![format!("Sets [`{plain}`](#structfield.{plain}).")]), id(&field.ident));
     let (argument, value) = home.argument(&field.ty, &quote!(#ident));
     let deprecated = field.deprecated.as_ref().map(|it| quote!(#[deprecated = #it]));
     let null = field.null_setter.as_ref().map(|it| {
         let method = id(it);
-        let text = format!(" Sends [`{0}`](Self::{0}) as `null`.", field.ident.trim_start_matches("r#"));
+        let text = format!(" Sends [`{0}`](Self::{0}) as `null`.", without_raw_prefix(&field.ident));
         quote! {
             #[doc = #text]
             #[must_use]

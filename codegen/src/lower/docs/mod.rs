@@ -8,6 +8,7 @@ mod markdown;
 use super::view::Docs;
 use crate::model::{Api, Certainty, Credential, EnumValue, Operation, Origin, Output, Type, TypeId, TypeKind, Variant};
 use crate::prose;
+use crate::rust_words::without_raw_prefix;
 
 pub(crate) use fields::{parameter, record_field, rules, setter};
 use markdown::wrap;
@@ -34,7 +35,7 @@ pub(crate) fn type_docs(api: &Api, id: TypeId, ident: &str) -> Docs {
 fn describe_by_use(api: &Api, id: TypeId, ident: &str) -> String {
     if let TypeKind::Enum(_) = api.ty(id).kind {
         let name = super::names::snake(ident);
-        return format!("Values of `{}`.", name.trim_start_matches("r#"));
+        return format!("Values of `{}`.", without_raw_prefix(&name));
     }
     for operation in &api.operations {
         let name = || operation.full_name(api);

@@ -2,6 +2,7 @@
 
 use super::{reserved, snake};
 use crate::model::{Api, Operation, Resource};
+use crate::rust_words::without_raw_prefix;
 
 /// The module of a resource.
 pub(crate) fn resource_module(resource: &Resource) -> String {
@@ -13,7 +14,7 @@ pub(crate) fn resource_module(resource: &Resource) -> String {
 pub(crate) fn operation_module(operation: &Operation) -> String {
     let module = snake(operation.rust_name.as_deref().unwrap_or(&operation.name));
     if reserved::OPERATION_MODULES.contains(&module.as_str()) {
-        return format!("{}_", module.trim_start_matches("r#"));
+        return format!("{}_", without_raw_prefix(&module));
     }
     module
 }
