@@ -5,6 +5,7 @@
 //! Exit code 0 is success. Exit code 1 means findings: an error in a spec, a difference, an invalid request. Exit code 2
 //! means wrong usage or a broken environment. Logic that needs unit tests belongs in `specwright-codegen`.
 
+mod cargo;
 mod cli;
 mod commands;
 mod live;

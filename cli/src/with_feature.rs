@@ -14,8 +14,8 @@ use std::time::Duration;
 use serde_json::Value;
 use specwright_codegen::failure::Failure;
 
-use crate::CommandResult;
 use crate::output::say;
+use crate::{CommandResult, cargo};
 
 /// Set for the program with the feature. Were the feature missing there too, it would start itself for ever.
 const COMPILED_WITH: &str = "SPECWRIGHT_COMPILED_WITH";
@@ -63,8 +63,7 @@ fn told_if_slow<T>(what: &str, work: impl FnOnce() -> T) -> T {
 
 /// The program of the package, compiled with the feature. Cargo shows its progress and faults on standard error.
 fn build(folder: &Path, package: &str, feature: &str, what: &str) -> Result<PathBuf, Failure> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
+    let mut command = cargo::command();
     // The feature of the dependency, so that the package needs none of its own.
     command.args(["build", "--package", package, "--features", &format!("specwright-cli/{feature}")]);
     command.stdin(Stdio::null());
@@ -74,8 +73,7 @@ fn build(folder: &Path, package: &str, feature: &str, what: &str) -> Result<Path
         command.arg("--quiet");
     }
     command.args(["--message-format", "json-render-diagnostics"]).arg("--manifest-path").arg(folder.join("Cargo.toml"));
-    // Cargo set these for this process; they would mislead the inner cargo.
-    command.env_remove("CARGO_MANIFEST_DIR").env_remove("CARGO_PKG_NAME").stdout(Stdio::piped());
+    command.stdout(Stdio::piped());
     let no_cargo = |error: std::io::Error| Failure::new(format!("cannot run cargo to compile {what}: {error}"));
     let mut child = command.spawn().map_err(no_cargo)?;
     let (mut program, mut compiled) = (None, 0_usize);

@@ -1,15 +1,14 @@
 //! `check`: runs everything that CI runs, in the same order, up to the first step that fails.
 
-use std::env;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::Instant;
 
 use specwright_codegen::failure::Failure;
 
 use super::{codegen, diff};
 use crate::output::{self, say};
-use crate::{CommandResult, Verdict};
+use crate::{CommandResult, Verdict, cargo};
 
 /// A step is a cargo command, with variables set for it.
 struct CheckStep {
@@ -47,9 +46,8 @@ const DENY: CheckStep = CheckStep { args: &["deny", "check"], environment: &[] }
 
 /// Whether a project has settings for `cargo deny`, and it is installed.
 fn denies(project: &Path) -> bool {
-    let program = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let installed =
-        || Command::new(program).args(["deny", "--version"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+        || cargo::command().args(["deny", "--version"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
     project.join("deny.toml").is_file() && installed().is_ok_and(|it| it.success())
 }
 
@@ -57,7 +55,7 @@ fn denies(project: &Path) -> bool {
 pub(crate) fn run(project: &Path, base: Option<&str>) -> CommandResult {
     let start = Instant::now();
     for step in &BEFORE {
-        if cargo(project, step)? == Verdict::Findings {
+        if run_cargo(project, step)? == Verdict::Findings {
             return Ok(Verdict::Findings);
         }
     }
@@ -70,12 +68,12 @@ pub(crate) fn run(project: &Path, base: Option<&str>) -> CommandResult {
         return Ok(Verdict::Findings);
     }
     for step in &AFTER {
-        if cargo(project, step)? == Verdict::Findings {
+        if run_cargo(project, step)? == Verdict::Findings {
             return Ok(Verdict::Findings);
         }
     }
     let deny = denies(project);
-    if deny && cargo(project, &DENY)? == Verdict::Findings {
+    if deny && run_cargo(project, &DENY)? == Verdict::Findings {
         return Ok(Verdict::Findings);
     }
     let steps = BEFORE.len() + 2 + AFTER.len() + usize::from(deny);
@@ -83,14 +81,11 @@ pub(crate) fn run(project: &Path, base: Option<&str>) -> CommandResult {
     Ok(Verdict::Clean)
 }
 
-fn cargo(project: &Path, step: &CheckStep) -> CommandResult {
+fn run_cargo(project: &Path, step: &CheckStep) -> CommandResult {
     let name = format!("cargo {}", step.args.join(" "));
     timed(&name, || {
-        let program = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let mut command = Command::new(program);
+        let mut command = cargo::command();
         command.args(step.args).envs(step.environment.iter().copied()).current_dir(project);
-        // Cargo set these for xtask; they would mislead the inner cargo.
-        command.env_remove("CARGO_MANIFEST_DIR").env_remove("CARGO_PKG_NAME");
         let status = command.status().map_err(|error| Failure::new(format!("cannot run `{name}`: {error}")))?;
         Ok(if status.success() { Verdict::Clean } else { Verdict::Findings })
     })

@@ -2,15 +2,14 @@
 
 use std::env;
 use std::path::Path;
-use std::process::Command;
 
 use clap::ArgMatches;
 
-use crate::{CommandResult, HostCommand, with_feature};
+use crate::{CommandResult, HostCommand, cargo, with_feature};
 
 /// Runs the program of the command, with its arguments. Its exit code is ours.
 pub(crate) fn run(host: &HostCommand, flags: &ArgMatches) -> CommandResult {
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = cargo::command();
     command.args(["run", "--quiet", "--package", host.package]);
     // The workspace of this program, whatever the current folder is.
     if let Some(folder) = env::var_os("CARGO_MANIFEST_DIR") {

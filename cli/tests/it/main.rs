@@ -1,6 +1,8 @@
 //! The command line as people use it: a process in a project of its own.
 
 mod call;
+#[cfg(unix)]
+mod cargo;
 mod codegen;
 mod completions;
 mod diff;

@@ -2,13 +2,14 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use serde_json::Value;
 use specwright_codegen::failure::Failure;
 use specwright_codegen::settings::RootManifest;
 use toml_edit::DocumentMut;
 
+use crate::cargo;
 use crate::output::say;
 
 /// The oldest Rust that compiles the commands.
@@ -62,10 +63,8 @@ fn manifest_path(package: &Value) -> Option<PathBuf> {
 }
 
 fn metadata(manifest: &Path) -> Option<Value> {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = cargo::command();
     command.args(["metadata", "--no-deps", "--offline", "--format-version", "1", "--manifest-path"]).arg(manifest);
-    // Cargo set these for this process.
-    command.env_remove("CARGO_MANIFEST_DIR").env_remove("CARGO_PKG_NAME");
     let output = command.stderr(Stdio::null()).output().ok()?;
     serde_json::from_slice(&output.stdout).ok()
 }
