@@ -25,8 +25,8 @@ pub(crate) fn checked(url: &str) -> Result<String, &'static str> {
 
 /// The path of an absolute URL, without a slash at the end.
 pub(crate) fn path_of(url: &str) -> &str {
-    let rest = find(url.as_bytes(), b"://").map_or(url, |at| &url[at + 3..]);
-    find(rest.as_bytes(), b"/").map_or("", |at| rest[at..].trim_end_matches('/'))
+    let rest = find(url.as_bytes(), b"://").map_or(url, |at| url.get(at + 3..).unwrap_or_default());
+    find(rest.as_bytes(), b"/").and_then(|at| rest.get(at..)).unwrap_or_default().trim_end_matches('/')
 }
 
 /// Whether requests to this URL can be read on the network: it is not `https`, and its host is not this machine. Any host
@@ -43,7 +43,7 @@ pub(crate) fn refusal(url: &str, variable: Option<&str>) -> String {
     let from = variable.map(|it| format!("environment variable {it}: ")).unwrap_or_default();
     let slashes = url.bytes().enumerate().filter(|it| it.1 == b'/');
     let end = slashes.map(|it| it.0).nth(2).unwrap_or(url.len());
-    let host = one_line(&url[..end], 100);
+    let host = one_line(url.get(..end).unwrap_or_default(), 100);
     format!(
         "{from}the base URL `{host}` is not encrypted and leads to another machine, so credentials would be sent in clear; \
          use `https://`, or call `ClientBuilder::allow_insecure()` if every network on the way is trusted"

@@ -27,7 +27,7 @@ pub(crate) fn all_unescaped(bytes: &[u8]) -> bool {
 pub(crate) fn first_escaped(bytes: &[u8]) -> usize {
     let (words, _) = bytes.as_chunks();
     let before = words.iter().take_while(|it| are_unescaped(u64::from_le_bytes(**it))).count() * 8;
-    before + bytes[before..].iter().take_while(|it| is_unescaped(**it)).count()
+    before + bytes.get(before..).unwrap_or_default().iter().take_while(|it| is_unescaped(**it)).count()
 }
 
 fn are_unescaped(word: u64) -> bool {
@@ -52,6 +52,14 @@ fn all(bytes: &[u8], word: impl Fn(u64) -> bool, byte: impl Fn(u8) -> bool) -> b
     } else {
         bytes.iter().all(|it| byte(*it))
     }
+}
+
+/// The texts in a row. The standard library's function is made for all types, and joins with any separator.
+#[inline(never)]
+pub(crate) fn concat(parts: &[&str]) -> String {
+    let mut out = String::new();
+    parts.iter().for_each(|it| out.push_str(it));
+    out
 }
 
 /// The position of `part`. Headers and error pages are short, and the standard library's searcher, which is made for long

@@ -87,10 +87,10 @@ fn is_rest_of_url(rest: &str) -> bool {
     let plain = rest.bytes().take_while(|it| PLAIN_IN_HOST[usize::from(*it)]).count();
     let ends_host = |it: u8| matches!(it, b'/' | b'?' | b'#' | b'\\');
     if plain > 0 && rest.as_bytes().get(plain).is_none_or(|it| ends_host(*it)) {
-        return is_clean(&rest[plain..]);
+        return rest.get(plain..).is_some_and(is_clean);
     }
     let end = rest.bytes().position(ends_host).unwrap_or(rest.len());
-    is_host(&rest[..end]) && is_clean(rest)
+    rest.get(..end).is_some_and(is_host) && is_clean(rest)
 }
 
 /// The characters of nearly all hosts.
@@ -115,8 +115,11 @@ fn is_host(host: &str) -> bool {
         // An IPv6 address contains colons itself.
         Some(inner) => match inner.split_once(']') {
             Some((name, "")) => (name, None),
-            Some((name, port)) if port.starts_with(':') => (name, Some(&port[1..])),
-            _ => return false,
+            Some((name, port)) => match port.strip_prefix(':') {
+                Some(port) => (name, Some(port)),
+                None => return false,
+            },
+            None => return false,
         },
         None => host.split_once(':').map_or((host, None), |(name, port)| (name, Some(port))),
     };

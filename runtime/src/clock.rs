@@ -6,6 +6,8 @@ use std::pin::Pin;
 use std::task::Poll;
 use std::time::{Duration, Instant, SystemTime};
 
+use crate::random;
+
 /// A boxed future that may move between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -50,7 +52,7 @@ impl Clock for TokioClock {
     }
 
     fn random(&self) -> f64 {
-        fastrand::f64()
+        (random::bits() >> 11) as f64 / (1_u64 << 53) as f64
     }
 }
 
@@ -61,6 +63,15 @@ pub(crate) fn in_words(time: Duration) -> String {
         (whole, 0) => format!("{whole}s"),
         (whole, millis) => format!("{whole}.{}s", format!("{millis:03}").trim_end_matches('0')),
     }
+}
+
+/// A time of seconds, to the nanosecond. Negative ones are zero. Other than the function of the standard library, it cannot panic,
+/// and brings none of its code.
+#[inline(never)]
+pub(crate) fn seconds(time: f64) -> Duration {
+    let whole = time as u64;
+    let rest = (time - whole as f64) * 1e9 + 0.5;
+    Duration::from_secs(whole).saturating_add(Duration::from_nanos(rest as u64))
 }
 
 /// The future's output, or `None` if `limit` passes first. With a clock that blocks, the transport enforces the limit.

@@ -42,7 +42,9 @@ pub(crate) fn escaped(text: &str) -> String {
         let (before, after) = rest.split_at(at);
         out.push_str(before);
         escape(&mut out, character);
-        rest = &after[character.len_utf8()..];
+        let mut after = after.chars();
+        after.next();
+        rest = after.as_str();
     }
     out.push_str(rest);
     out
@@ -69,7 +71,9 @@ pub(crate) fn one_line(text: &str, most: usize) -> String {
             }
             if count > most {
                 // An escape is shown completely or not at all.
-                out.truncate(before);
+                while out.len() > before {
+                    out.pop();
+                }
                 out.push('…');
                 return out;
             }

@@ -14,7 +14,7 @@ pub(crate) fn close_json(text: &[u8]) -> Option<Vec<u8>> {
         at += 1;
         match byte {
             b'"' => {
-                at += string(&text[at..]).unwrap_or(text.len());
+                at += text.get(at..).and_then(string).unwrap_or(text.len());
                 if at > text.len() {
                     break;
                 }
@@ -43,7 +43,7 @@ pub(crate) fn close_json(text: &[u8]) -> Option<Vec<u8>> {
             _ => {}
         }
     }
-    let mut closed = text[..whole].to_vec();
+    let mut closed = text.get(..whole)?.to_vec();
     closed.extend(open.iter().rev());
     (!open.is_empty()).then_some(closed)
 }

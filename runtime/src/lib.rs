@@ -33,6 +33,7 @@ mod formats;
 #[cfg(feature = "gzip")]
 mod gzip;
 mod headers;
+mod http_date;
 pub mod json;
 mod level;
 mod macros;
@@ -48,6 +49,7 @@ mod parameter;
 mod pattern;
 mod percent;
 mod presence;
+mod random;
 mod rate_limit;
 mod reading;
 mod redact;

@@ -7,6 +7,8 @@
 use http::HeaderMap;
 use http::header::ACCEPT;
 
+use crate::headers;
+
 /// The media type of server-sent events.
 pub(crate) const EVENTS: &str = "text/event-stream";
 /// The media type of a stream of lines of JSON.
@@ -14,7 +16,7 @@ pub(crate) const JSON_LINES: &str = "application/x-ndjson";
 
 /// Whether a request with these headers asks for a stream.
 pub(crate) fn is_stream(headers: &HeaderMap) -> bool {
-    headers.get(ACCEPT).is_some_and(|it| it == EVENTS || it == JSON_LINES)
+    headers::get(headers, ACCEPT.as_str()).is_some_and(|it| it == EVENTS || it == JSON_LINES)
 }
 
 /// Media types and their file extensions.

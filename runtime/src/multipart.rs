@@ -7,9 +7,11 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use futures_core::Stream;
 
+use crate::byte_scan::concat;
 use crate::disk::Disk;
+use crate::random;
 use crate::transport::{Body, TransportError};
-use crate::upload::{File, Pieces};
+use crate::upload::{File, Pieces, Upload};
 use crate::{Encode, JsonWriter};
 
 /// A `multipart/form-data` body, or a `multipart/related` one, whose parts have no names.
@@ -38,11 +40,8 @@ pub(crate) trait Form: std::fmt::Debug + Send + Sync {
     /// Adds a text.
     fn add(&mut self, name: &str, value: &str);
 
-    /// Whether all of it can be sent again.
-    fn reopens(&self) -> bool;
-
-    /// The body from its start, and its length if it is known.
-    fn open(&self, boundary: &str, disk: Disk) -> (Body, Option<u64>);
+    /// The form as a body, with a boundary.
+    fn into_upload(self: Box<Self>) -> Box<dyn Upload>;
 }
 
 impl Form for Multipart {
@@ -54,12 +53,35 @@ impl Form for Multipart {
         self.text(name, value);
     }
 
+    fn into_upload(self: Box<Self>) -> Box<dyn Upload> {
+        // Digits that no sensible file contains.
+        let boundary = concat(&["specwright-", &random::digits(), &random::digits()]);
+        Box::new(FormBody { form: self, boundary })
+    }
+}
+
+/// A form, and what separates its parts.
+#[derive(Debug)]
+struct FormBody {
+    form: Box<Multipart>,
+    boundary: String,
+}
+
+impl Upload for FormBody {
     fn reopens(&self) -> bool {
-        Self::reopens(self)
+        self.form.reopens()
     }
 
-    fn open(&self, boundary: &str, disk: Disk) -> (Body, Option<u64>) {
-        Self::open(self, boundary, disk)
+    fn open(&self, disk: Disk) -> (Body, Option<u64>) {
+        self.form.open(&self.boundary, disk)
+    }
+
+    fn bytes(&self) -> Option<&Bytes> {
+        None
+    }
+
+    fn media_type(&self, _: &[&str]) -> String {
+        concat(&[self.form.media_type(), "; boundary=", &self.boundary])
     }
 }
 
@@ -196,11 +218,6 @@ fn quoted(name: &str) -> String {
     name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// Bytes that no sensible file contains.
-pub(crate) fn boundary() -> String {
-    format!("specwright-{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..))
-}
-
 struct Joined {
     pieces: VecDeque<Pieces>,
 }
@@ -225,6 +242,7 @@ mod tests {
 
     use super::Multipart;
     use crate::disk::Disk;
+
     use crate::testing::VirtualClock;
     use crate::upload::File;
 

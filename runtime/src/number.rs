@@ -188,14 +188,15 @@ pub(crate) fn push_double(out: &mut String, value: f64) {
 #[inline(never)]
 pub(crate) fn decimal_digits(number: u64, buffer: &mut [u8; 20]) -> &[u8] {
     let (mut at, mut left) = (buffer.len(), number);
-    loop {
+    for place in buffer.iter_mut().rev() {
+        *place = b'0' + (left % 10) as u8;
         at -= 1;
-        buffer[at] = b'0' + (left % 10) as u8;
         left /= 10;
         if left == 0 {
-            return &buffer[at..];
+            break;
         }
     }
+    buffer.get(at..).unwrap_or_default()
 }
 
 /// Whether `value` is a whole number of times `of`, exactly: 0.3 is a multiple of 0.1, and 7.001 is none of 0.01.

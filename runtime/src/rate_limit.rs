@@ -5,7 +5,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use http::HeaderMap;
 use http::header::RETRY_AFTER;
 
+use crate::clock::seconds;
 use crate::headers;
+use crate::http_date;
 use crate::json::parse;
 use crate::redact::Secrets;
 
@@ -45,15 +47,15 @@ impl RateLimit {
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers::text(headers, RETRY_AFTER.as_str())?;
     match number(text) {
-        Some(seconds) => duration(seconds),
-        None => Some(httpdate::parse_http_date(text).ok()?.duration_since(now).unwrap_or_default()),
+        Some(asked) => duration(asked),
+        None => until(text, now),
     }
 }
 
 /// See [`RateLimit::reset_in`].
 fn reset_in(text: &str, now: SystemTime) -> Option<Duration> {
     let Some(number) = number(text) else {
-        return Some(httpdate::parse_http_date(text).ok()?.duration_since(now).unwrap_or_default());
+        return until(text, now);
     };
     let since_1970 = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
     duration(match number {
@@ -63,13 +65,18 @@ fn reset_in(text: &str, now: SystemTime) -> Option<Duration> {
     })
 }
 
+/// The time until a date; zero if it is over.
+fn until(date: &str, now: SystemTime) -> Option<Duration> {
+    Some(http_date::parse(date)?.duration_since(now).unwrap_or_default())
+}
+
 /// Parses a number as JSON. Every program already contains that code, whereas Rust's own parser adds large tables.
 fn number(text: &str) -> Option<f64> {
     parse(text.as_bytes()).ok()?.as_f64()
 }
 
-fn duration(seconds: f64) -> Option<Duration> {
+fn duration(asked: f64) -> Option<Duration> {
     // More than anyone waits, and far below what overflows a clock.
     const MOST: f64 = 366.0 * 86_400.0;
-    (seconds >= 0.0).then(|| Duration::from_secs_f64(seconds.min(MOST)))
+    (asked >= 0.0).then(|| seconds(asked.min(MOST)))
 }

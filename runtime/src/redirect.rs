@@ -9,6 +9,7 @@ use http::header::{ACCEPT, LOCATION, RANGE};
 use http::{HeaderMap, HeaderName, StatusCode, Uri};
 
 use crate::byte_scan::equal_ignore_case;
+use crate::headers;
 use crate::{TransportError, TransportErrorKind};
 
 /// The maximum number of redirects that one download follows.
@@ -21,7 +22,7 @@ pub(crate) fn is_redirect(status: StatusCode) -> bool {
 
 /// Where a redirect leads, as the server wrote it.
 pub(crate) fn address(headers: &HeaderMap) -> Option<Cow<'_, str>> {
-    headers.get(LOCATION).map(|it| String::from_utf8_lossy(it.as_bytes()))
+    headers::get(headers, LOCATION.as_str()).map(|it| String::from_utf8_lossy(it.as_bytes()))
 }
 
 /// The message for a status that is neither success nor error and ends the call.
@@ -49,10 +50,11 @@ fn origin_in(address: &str) -> Result<Option<&str>, Fault> {
     if scheme == 0 && !address.starts_with(['/', '?']) {
         return Err(if address.starts_with(':') { Fault::Malformed } else { Fault::Missing });
     }
-    let Some(rest) = address[scheme..].strip_prefix(':') else { return Ok(None) };
-    let is_http = ["http", "https"].iter().any(|it| equal_ignore_case(it, &address[..scheme]));
+    let (scheme, rest) = address.split_at_checked(scheme).unwrap_or_default();
+    let Some(rest) = rest.strip_prefix(':') else { return Ok(None) };
+    let is_http = equal_ignore_case(scheme, "http") || equal_ignore_case(scheme, "https");
     let Some(rest) = rest.strip_prefix("//").filter(|_| is_http) else { return Err(Fault::Malformed) };
-    let authority = &rest[..end_of(rest, b"/?#")];
+    let authority = rest.get(..end_of(rest, b"/?#")).unwrap_or_default();
     let host = authority.trim_end_matches(|it: char| it.is_ascii_digit());
     let host = if host.len() < authority.len() { host.strip_suffix(':').unwrap_or(authority) } else { authority };
     let is_host = |it: u8| it.is_ascii_alphanumeric() || b"-._~%".contains(&it);
@@ -60,7 +62,7 @@ fn origin_in(address: &str) -> Result<Option<&str>, Fault> {
         Some(bare) => bare.bytes().all(|it| is_host(it) || it == b':'),
         None => !host.is_empty() && host.strip_suffix(':').unwrap_or(host).bytes().all(is_host),
     };
-    if is_whole { Ok(Some(&address[..scheme + 3 + authority.len()])) } else { Err(Fault::Malformed) }
+    if is_whole { Ok(address.get(..scheme.len() + 3 + authority.len())) } else { Err(Fault::Malformed) }
 }
 
 /// The path of one request through its redirects.

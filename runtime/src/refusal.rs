@@ -6,6 +6,7 @@
 use http::StatusCode;
 use serde_json::Value;
 
+use crate::http_date;
 use crate::json::at;
 use crate::{Api, StatusKind};
 
@@ -66,7 +67,7 @@ fn is_sentence(value: &Value) -> bool {
     match value {
         Value::String(text) => {
             let text = text.trim();
-            text.contains(' ') && !is_anybodys(text) && httpdate::parse_http_date(text).is_err()
+            text.contains(' ') && !is_anybodys(text) && http_date::parse(text).is_none()
         }
         Value::Array(items) => items.iter().any(is_sentence),
         Value::Object(fields) => fields.values().any(is_sentence),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::clock::seconds;
 use crate::{Clock, Error, ErrorKind, StatusKind};
 
 /// How often a client retries, and after which delays.
@@ -87,7 +88,7 @@ impl RetryPolicy {
 
 /// A random duration from zero to `max_backoff`, uniformly distributed.
 pub(crate) fn jitter(clock: &dyn Clock, ceiling: Duration) -> Duration {
-    ceiling.mul_f64(clock.random().clamp(0.0, 1.0))
+    seconds(ceiling.as_secs_f64() * clock.random().clamp(0.0, 1.0))
 }
 
 /// Whether the request may be retried after `error`.

@@ -234,9 +234,9 @@ fn text_message(body: &[u8], redactor: &Redactor) -> Option<String> {
     let lower = trimmed.to_ascii_lowercase();
     let lower = lower.as_bytes();
     let start = find(lower, b"<title")?;
-    let start = start + find(&lower[start..], b">")? + 1;
-    let end = start + find(&lower[start..], b"</")?;
-    Some(redactor.line(&trimmed[start..end], MOST)).filter(|it| !it.is_empty())
+    let start = start + find(lower.get(start..)?, b">")? + 1;
+    let end = start + find(lower.get(start..)?, b"</")?;
+    Some(redactor.line(trimmed.get(start..end)?, MOST)).filter(|it| !it.is_empty())
 }
 
 fn default_message(meta: &ResponseHead) -> String {

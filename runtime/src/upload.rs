@@ -42,7 +42,7 @@ pub struct UploadProgress {
     pub total: Option<u64>,
 }
 
-/// The operations on a body that is a file. They are behind a pointer, so that a program without such bodies does not
+/// The operations on a body that is a file or a form. They are behind a pointer, so that a program without such bodies does not
 /// contain their code.
 pub(crate) trait Upload: fmt::Debug + Send + Sync {
     /// Whether it can be sent from the start again.
@@ -51,11 +51,11 @@ pub(crate) trait Upload: fmt::Debug + Send + Sync {
     /// The body from its start, and its length if it is known.
     fn open(&self, disk: Disk) -> (Body, Option<u64>);
 
-    /// The whole file, if it is in memory.
+    /// All of it, if it is a file in memory.
     fn bytes(&self) -> Option<&Bytes>;
 
-    /// Its media type: the one that was set, or else that of its name if the operation accepts it, or else the first that
-    /// the operation accepts.
+    /// Its media type. That of a file is the one that was set, or else that of its name if the operation accepts it, or else
+    /// the first that the operation accepts.
     fn media_type(&self, accepted: &[&str]) -> String;
 }
 

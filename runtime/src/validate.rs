@@ -153,7 +153,7 @@ impl Actual {
         const MOST: usize = 40;
         match text.char_indices().nth(MOST) {
             None => Self::Text(text.into()),
-            Some((end, _)) => Self::Text(format!("{}…", &text[..end]).into()),
+            Some((end, _)) => Self::Text((text.get(..end).unwrap_or_default().to_owned() + "…").into()),
         }
     }
 }
@@ -216,9 +216,7 @@ impl InstancePath<'_> {
         self.write(&mut text);
         text.push_str(place);
         if text.len() > MOST_POINTER {
-            let end = beginning(&text, MOST_POINTER).len();
-            text.truncate(end);
-            text.push('…');
+            text = beginning(&text, MOST_POINTER).to_owned() + "…";
         }
         Cow::Owned(text)
     }
@@ -226,8 +224,7 @@ impl InstancePath<'_> {
 
 /// The most bytes of a text that are shown.
 fn beginning(text: &str, most: usize) -> &str {
-    let end = (0..=text.len().min(most)).rev().find(|it| text.is_char_boundary(*it));
-    &text[..end.unwrap_or(0)]
+    (0..=text.len().min(most)).rev().find_map(|it| text.get(..it)).unwrap_or_default()
 }
 
 /// The most bytes of a violation's pointer. A longer one is cut, and ends with `…`.

@@ -453,7 +453,7 @@ fn unix_time(text: &str) -> Option<SystemTime> {
     match text.trim().parse::<u64>() {
         Ok(millis) if millis >= FIRST_MILLIS => SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(millis)),
         Ok(seconds) => SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds)),
-        Err(_) => httpdate::parse_http_date(text).ok(),
+        Err(_) => crate::http_date::parse(text),
     }
 }
 

@@ -285,10 +285,10 @@ fn client(ctx: &mut Ctx<'_>) -> view::Client {
 
 fn client_parameter(api: &Api, parameter: &ClientParameter) -> view::ClientParameter {
     let form = match parameter.ty {
-        Type::Integer | Type::Sized(_) => "Integer",
-        Type::Number => "Number",
-        Type::Boolean => "Boolean",
-        _ => "Text",
+        Type::Integer | Type::Sized(_) => "integer",
+        Type::Number => "number",
+        Type::Boolean => "boolean",
+        _ => "text",
     };
     let text = |it: &serde_json::Value| it.as_str().map_or_else(|| it.to_string(), str::to_owned);
     let default = parameter.default.as_ref().map(text);

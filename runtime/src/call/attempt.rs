@@ -153,8 +153,7 @@ impl<'a> Attempts<'a> {
                 let is_told = bytes.is_empty() && takes_body(&call.operation.http_method());
                 (Body::from_bytes(bytes.clone()), is_told.then_some(0))
             }
-            Outgoing::File(file) => file.open(Disk::of(&*self.shared.clock)),
-            Outgoing::Multipart(form, boundary) => form.open(boundary, Disk::of(&*self.shared.clock)),
+            Outgoing::Upload(upload) => upload.open(Disk::of(&*self.shared.clock)),
         };
         let mut request = http::Request::new(body);
         *request.method_mut() = call.operation.http_method();
@@ -172,8 +171,7 @@ impl<'a> Attempts<'a> {
         let Some(signing) = self.shared.signer.as_ref().filter(|_| !route.has_left()) else { return Ok(request) };
         let bytes = match &call.body {
             Outgoing::Bytes(bytes) => Some(bytes),
-            Outgoing::File(file) => file.bytes(),
-            Outgoing::Multipart(..) => None,
+            Outgoing::Upload(upload) => upload.bytes(),
         };
         signing.sign(request, bytes, self.shared.clock.system_time()).await.map_err(|why| {
             let error = Error::config("the request cannot be signed").without(self.secrets()).because(why);

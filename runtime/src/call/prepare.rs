@@ -9,9 +9,10 @@ use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use secrecy::SecretSlice;
 
 use super::options::CallOptions;
+use crate::byte_scan::concat;
 use crate::client::{SentCredential, header, unfit};
 use crate::headers;
-use crate::multipart::{self, Form};
+use crate::random;
 use crate::redact::{self, Secrets};
 use crate::request::has_dot_segment;
 use crate::upload::Upload;
@@ -40,16 +41,14 @@ pub(crate) struct PreparedCall {
 /// A body that can be sent again, if its source allows that.
 pub(crate) enum Outgoing {
     Bytes(Bytes),
-    File(Box<dyn Upload>),
-    Multipart(Box<dyn Form>, String),
+    Upload(Box<dyn Upload>),
 }
 
 impl Outgoing {
     pub(crate) fn reopens(&self) -> bool {
         match self {
             Self::Bytes(_) => true,
-            Self::File(file) => file.reopens(),
-            Self::Multipart(form, _) => form.reopens(),
+            Self::Upload(upload) => upload.reopens(),
         }
     }
 }
@@ -158,7 +157,7 @@ impl PreparedCall {
     /// Adds the credentials in headers, and returns the others.
     fn add_credentials(&mut self, client: &Client, options: &CallOptions) -> Result<Vec<SentKey>> {
         let all = &client.shared.headers;
-        let by_hand = |name: &str| all.contains_key(name) || options.headers.contains_key(name);
+        let by_hand = |name: &str| headers::get(all, name).or(headers::get(&options.headers, name)).is_some();
         let mut others = Vec::new();
         for credential in client.credentials(self.operation, options.scheme.as_deref(), &by_hand)? {
             match credential {
@@ -191,21 +190,22 @@ impl PreparedCall {
         let chosen = parts.headers.iter().rfind(|(name, _)| name.as_ref() == CONTENT_TYPE.as_str()).map(|it| &*it.1);
         let mut is_chosen = chosen.is_some();
         let default = operation.content_types.first().copied().unwrap_or("application/json");
-        let kind = if let Some(mut form) = parts.multipart.take() {
-            let boundary = multipart::boundary();
-            let kind = format!("{}; boundary={boundary}", form.form().media_type());
-            self.body = Outgoing::Multipart(form, boundary);
-            // Only this one has the boundary.
-            is_chosen = false;
+        let upload = match parts.multipart.take() {
+            Some(form) => {
+                // Only its own has the boundary.
+                is_chosen = false;
+                Some(form.into_upload())
+            }
+            None => parts.file.take(),
+        };
+        let kind = if let Some(upload) = upload {
+            let kind = upload.media_type(operation.content_types);
+            self.body = Outgoing::Upload(upload);
             Cow::Owned(kind)
         } else if let Some(form) = parts.form.take() {
             redact::in_query(&form, secrets);
             self.body = Outgoing::Bytes(form.into());
             Cow::Borrowed("application/x-www-form-urlencoded")
-        } else if let Some(file) = parts.file.take() {
-            let kind = file.media_type(operation.content_types);
-            self.body = Outgoing::File(file);
-            Cow::Owned(kind)
         } else if let Some(text) = parts.text.take() {
             self.body = Outgoing::Bytes(text.into());
             Cow::Borrowed(default)
@@ -218,7 +218,7 @@ impl PreparedCall {
         } else {
             return Ok(());
         };
-        if !is_chosen || !self.headers.contains_key(CONTENT_TYPE) {
+        if !is_chosen || headers::get(&self.headers, CONTENT_TYPE.as_str()).is_none() {
             let malformed = |_| Error::config(format!("the content type `{kind}` is malformed"));
             headers::set(&mut self.headers, CONTENT_TYPE, HeaderValue::from_str(&kind).map_err(malformed)?);
         }
@@ -234,7 +234,7 @@ impl PreparedCall {
         };
         let path = self.operation.path;
         let malformed = |_| Error::config(format!("the URL of `{path}` is malformed or too long"));
-        [url, mark, more].concat().parse().map_err(malformed)
+        concat(&[url, mark, more]).parse().map_err(malformed)
     }
 }
 
@@ -314,10 +314,19 @@ fn add_cookie(headers: &mut HeaderMap, cookie: &str) {
 
 /// A random UUID of version 4: no two calls have the same.
 fn random_key() -> String {
-    let random = fastrand::u128(..) & !((0xf000 << 64) | (0xc000 << 48));
-    let bits = random | (0x4000 << 64) | (0x8000 << 48);
-    let hex = format!("{bits:032x}");
-    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
+    let mut key = String::new();
+    for (index, digit) in (random::digits() + &random::digits()).chars().enumerate() {
+        if matches!(index, 8 | 12 | 16 | 20) {
+            key.push('-');
+        }
+        key.push(match (index, digit) {
+            (12, _) => '4',
+            // The first two bits are the variant.
+            (16, digit) => ['8', '9', 'a', 'b'][digit as usize & 3],
+            (_, digit) => digit,
+        });
+    }
+    key
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::Client;
 use super::settings::Settings;
+use crate::byte_scan::concat;
 use crate::json::parse;
 use crate::operation::{ClientParameter, ParameterForm};
 use crate::{Decode, Reader};
@@ -43,27 +44,47 @@ impl Settings {
 impl ClientParameter {
     /// The value that a text says. The error says what it should have been.
     fn read(&self, text: &str) -> Result<Value, &'static str> {
-        let text = text.trim();
-        match self.form {
-            ParameterForm::Text if text.is_empty() => Err("there: it is empty"),
-            ParameterForm::Text => Ok(text.into()),
-            ParameterForm::Integer => {
-                let unsigned = || text.parse::<u64>().map(Value::from);
-                text.parse::<i64>().map(Value::from).or_else(|_| unsigned()).map_err(|_| "a whole number")
-            }
-            ParameterForm::Number => json_number(text).ok_or("a number"),
-            ParameterForm::Boolean => text.parse::<bool>().map(Value::from).map_err(|_| "`true` or `false`"),
-        }
+        (self.form.read)(text.trim())
     }
+}
+
+impl ParameterForm {
+    /// Text.
+    #[must_use]
+    pub const fn text() -> Self {
+        Self { read: |text| if text.is_empty() { Err("there: it is empty") } else { Ok(text.into()) } }
+    }
+
+    /// A whole number.
+    #[must_use]
+    pub const fn integer() -> Self {
+        Self { read: whole_number }
+    }
+
+    /// A number.
+    #[must_use]
+    pub const fn number() -> Self {
+        Self { read: |text| json_number(text).ok_or("a number") }
+    }
+
+    /// `true` or `false`.
+    #[must_use]
+    pub const fn boolean() -> Self {
+        Self { read: |text| text.parse::<bool>().map(Value::from).map_err(|_| "`true` or `false`") }
+    }
+}
+
+fn whole_number(text: &str) -> Result<Value, &'static str> {
+    let unsigned = || text.parse::<u64>().map(Value::from);
+    text.parse::<i64>().map(Value::from).or_else(|_| unsigned()).map_err(|_| "a whole number")
 }
 
 /// The number that a person wrote, who also writes `.5`, `5.`, `+1` and `007`. JSON's reader is in every program, while that
 /// of the standard library brings large tables.
 fn json_number(text: &str) -> Option<Value> {
-    let (sign, digits) = match text.as_bytes().first()? {
-        b'-' => ("-", &text[1..]),
-        b'+' => ("", &text[1..]),
-        _ => ("", text),
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", text.strip_prefix('+').unwrap_or(text)),
     };
     let begins = |it: &str| it.starts_with(|it: char| it.is_ascii_digit());
     if !begins(digits.strip_prefix('.').unwrap_or(digits)) {
@@ -71,7 +92,7 @@ fn json_number(text: &str) -> Option<Value> {
     }
     let digits = digits.trim_start_matches('0');
     let zero = if begins(digits) { "" } else { "0" };
-    let json = [sign, zero, digits.strip_suffix('.').unwrap_or(digits)].concat();
+    let json = concat(&[sign, zero, digits.strip_suffix('.').unwrap_or(digits)]);
     parse(json.as_bytes()).ok()
 }
 

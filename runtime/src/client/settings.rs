@@ -8,7 +8,7 @@ use secrecy::SecretSlice;
 use super::signing::Signing;
 use super::{Client, Limits, Shared, malformed, missing};
 use crate::base_url;
-use crate::byte_scan::find;
+use crate::byte_scan::{concat, find};
 use crate::clock::{Clock, TokioClock};
 use crate::headers;
 use crate::redact::{self, Secrets};
@@ -92,13 +92,16 @@ impl Settings {
         if let Some(why) = known.fault(&secret) {
             return self.keep_first_fault(malformed(known, why));
         }
-        self.credentials[index] = Some(secret);
+        if let Some(place) = self.credentials.get_mut(index) {
+            *place = Some(secret);
+        }
     }
 
     pub(super) fn server(&mut self, index: usize, url: &str) {
-        match base_url::checked(url) {
-            Ok(url) => self.servers[index] = Some(url),
-            Err(why) => self.fault(why.to_owned()),
+        match (base_url::checked(url), self.servers.get_mut(index)) {
+            (Ok(url), Some(place)) => *place = Some(url),
+            (Err(why), _) => self.fault(why.to_owned()),
+            (Ok(_), None) => {}
         }
     }
 
@@ -134,7 +137,7 @@ impl Settings {
             let value = known.and_then(|(known, value)| value.as_deref().or(known.default));
             out.push_str(before);
             // As it stands, braces included, if it has no value.
-            out.push_str(value.unwrap_or(&rest[before.len()..rest.len() - after.len()]));
+            out.push_str(value.or(rest.get(before.len()..rest.len() - after.len())).unwrap_or_default());
             rest = after;
         }
         out + rest
@@ -268,7 +271,7 @@ impl Settings {
             self.fault(missing(first, 0));
         }
         let suffix = self.user_agent.as_ref().map(|it| format!(" {it}")).unwrap_or_default();
-        let agent = [self.api.name, "/", self.api.version, &suffix].concat();
+        let agent = concat(&[self.api.name, "/", self.api.version, &suffix]);
         match HeaderValue::from_str(&agent) {
             Ok(value) => headers::set_default(&mut self.headers, http::header::USER_AGENT, value),
             Err(_) => self.fault("the user agent contains a character that a header cannot contain".to_owned()),
@@ -326,10 +329,10 @@ pub(crate) fn unfit(api: &Api, url: &str) -> Option<String> {
 fn next_variable(url: &str) -> Option<(&str, &str, &str)> {
     let mut from = 0;
     loop {
-        let end = from + find(&url.as_bytes()[from..], b"}")?;
-        if let Some(start) = url.as_bytes()[from..end].iter().rposition(|it| *it == b'{') {
+        let end = from + find(url.as_bytes().get(from..)?, b"}")?;
+        if let Some(start) = url.as_bytes().get(from..end)?.iter().rposition(|it| *it == b'{') {
             let start = from + start;
-            return Some((&url[..start], &url[start + 1..end], &url[end + 1..]));
+            return Some((url.get(..start)?, url.get(start + 1..end)?, url.get(end + 1..)?));
         }
         from = end + 1;
     }

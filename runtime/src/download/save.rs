@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Download, DownloadProgress};
 use crate::disk::{Disk, OnDisk};
+use crate::random;
 use crate::{Error, Result};
 
 impl Download {
@@ -80,7 +81,7 @@ impl PartialFile {
         let mut tries = 0;
         loop {
             // The temporary name does not contain the file's name, which may already have the maximum length.
-            let beside = path.with_file_name(format!(".{:016x}.part", fastrand::u64(..)));
+            let beside = path.with_file_name(format!(".{}.part", random::digits()));
             match fs::OpenOptions::new().write(true).create_new(true).open(&beside) {
                 Ok(file) => return Ok(Self { data: disk.opened(file), name: TemporaryPath(beside) }),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists && tries < 8 => tries += 1,

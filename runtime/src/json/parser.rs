@@ -104,9 +104,13 @@ impl<'a> Parser<'a, '_> {
         }
     }
 
+    fn rest(&self) -> &'a [u8] {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
     /// Skips a number that JSON does not have, if it is next. Text that begins like one is text: `Not Found`.
     fn skip_no_number(&mut self) -> bool {
-        let rest = &self.text[self.at..];
+        let rest = self.rest();
         let found = NO_NUMBERS.iter().find(|it| rest.starts_with(it));
         self.at += found.map_or(0, |it| it.len());
         found.is_some()
@@ -176,7 +180,7 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn digits(&mut self) -> &'a [u8] {
-        let rest = &self.text[self.at..];
+        let rest = self.rest();
         let count = rest.iter().position(|it| !it.is_ascii_digit()).unwrap_or(rest.len());
         self.at += count;
         &rest[..count]
@@ -233,8 +237,8 @@ impl<'a> Parser<'a, '_> {
         self.at += 1;
         let mut out = String::new();
         loop {
-            let rest = &self.text[self.at..];
-            let plain = &rest[..first_escaped(rest)];
+            let rest = self.rest();
+            let plain = rest.get(..first_escaped(rest)).unwrap_or(rest);
             if plain.len() == rest.len() {
                 self.at = self.text.len();
                 return Err("expected `\"`");

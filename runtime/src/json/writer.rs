@@ -337,7 +337,7 @@ impl JsonWriter {
             if byte >= 0x20 && byte != b'"' && byte != b'\\' {
                 continue;
             }
-            self.out.extend_from_slice(&bytes[from..at]);
+            self.out.extend_from_slice(bytes.get(from..at).unwrap_or_default());
             from = at + 1;
             match byte {
                 b'"' => self.out.extend_from_slice(b"\\\""),
@@ -352,7 +352,7 @@ impl JsonWriter {
                 }
             }
         }
-        self.out.extend_from_slice(&bytes[from..]);
+        self.out.extend_from_slice(bytes.get(from..).unwrap_or_default());
     }
 }
 

@@ -96,18 +96,12 @@ pub struct ClientParameter {
     pub values: &'static [&'static str],
 }
 
-/// What a parameter of the client holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ParameterForm {
-    /// Text.
-    Text,
-    /// A whole number.
-    Integer,
-    /// A number.
-    Number,
-    /// `true` or `false`.
-    Boolean,
+/// What a parameter of the client holds: [`text`](Self::text), [`integer`](Self::integer), [`number`](Self::number) or
+/// [`boolean`](Self::boolean). It is the function that reads it, which programs without such parameters do not contain.
+#[derive(Clone, Copy, Debug)]
+pub struct ParameterForm {
+    /// The error says what the text should have been.
+    pub(crate) read: fn(&str) -> Result<serde_json::Value, &'static str>,
 }
 
 /// One operation.

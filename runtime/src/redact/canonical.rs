@@ -58,7 +58,10 @@ impl Canonical {
 
     /// The range of the text that these bytes come from.
     pub(super) fn place(&self, from: usize, to: usize) -> (usize, usize) {
-        (self.0[from].from as usize, self.0[to - 1].to as usize)
+        // Without such bytes, it would be all of the text.
+        let bytes = self.0.get(from..to).unwrap_or_default();
+        let (from, to) = (bytes.first().map_or(0, |it| it.from), bytes.last().map_or(u32::MAX, |it| it.to));
+        (from as usize, to as usize)
     }
 
     /// Undoes one level of escapes. `None` if there are none.
@@ -68,7 +71,7 @@ impl Canonical {
         let mut at = 0;
         while let Some(byte) = self.0.get(at) {
             let (meant, length) = self.escape(at).unwrap_or((Meant::Byte(byte.as_written), 1));
-            let (from, to) = (byte.from, self.0[at + length - 1].to);
+            let (from, to) = (byte.from, self.0.get(at + length - 1).unwrap_or(byte).to);
             match meant {
                 Meant::Character(character) => out.push(character, from, to),
                 Meant::Byte(byte) if byte.is_ascii() && length > 1 => out.push(char::from(byte), from, to),
@@ -123,9 +126,10 @@ impl Canonical {
     /// Adds the texts in the bytes that these characters encode, with `width` bits per character.
     #[inline(never)]
     fn decode(&self, range: std::ops::Range<usize>, width: u32, value: Digit, out: &mut Self) {
-        let (mut bits, mut count, mut begun) = (0_u32, 0, out.0.len());
-        for at in range {
-            bits = bits << width | u32::from(value(self.0[at].as_written).unwrap_or_default());
+        let (mut bits, mut count, mut begun, mut before) = (0_u32, 0, out.0.len(), 0);
+        for it in self.0.get(range).unwrap_or_default() {
+            let from = std::mem::replace(&mut before, it.from);
+            bits = bits << width | u32::from(value(it.as_written).unwrap_or_default());
             count += width;
             if count < 8 {
                 continue;
@@ -133,7 +137,7 @@ impl Canonical {
             count -= 8;
             let byte = (bits >> count & 0xff) as u8;
             if byte.is_ascii_graphic() || byte.is_ascii_whitespace() {
-                out.push(char::from(byte), self.0[at - 1].from, self.0[at].to);
+                out.push(char::from(byte), from, it.to);
             } else {
                 out.end_text(begun);
                 begun = out.0.len();
@@ -218,7 +222,7 @@ fn entity(text: &[u8]) -> Option<(Meant, usize)> {
         return Some((Meant::Character(char::from(*meant)), name.len()));
     }
     let start = if text.get(2) == Some(&b'x') { 3 } else { 2 };
-    let digits = text[start..].iter().take(7).take_while(|it| it.is_ascii_hexdigit()).count();
+    let digits = text.get(start..)?.iter().take(7).take_while(|it| it.is_ascii_hexdigit()).count();
     let value = match (start, text.get(start..start + digits)?) {
         (3, digits) => hex(Some(digits))?,
         (_, digits) => std::str::from_utf8(digits).ok()?.parse().ok()?,

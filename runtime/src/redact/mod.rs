@@ -245,7 +245,7 @@ impl Redactor<'_> {
     /// remains.
     pub(crate) fn line(&self, text: &str, most: usize) -> String {
         // Text far beyond the cut does not need to be searched.
-        let text = &text[..boundary(text, most.saturating_mul(64))];
+        let text = text.get(..boundary(text, most.saturating_mul(64))).unwrap_or_default();
         one_line(self.text(text).as_deref().unwrap_or(text), most)
     }
 

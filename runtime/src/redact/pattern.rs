@@ -66,14 +66,13 @@ fn base64(secret: &[u8], before: usize) -> Pattern {
 
 impl Pattern {
     fn new(bytes: Vec<u8>, word: bool, shares: [bool; 2]) -> Self {
-        let mut fallback = vec![0_u32; bytes.len()];
+        let mut fallback = Vec::with_capacity(bytes.len());
         let mut matched = 0;
-        for (index, byte) in bytes.iter().enumerate().skip(1) {
-            while matched > 0 && bytes[matched] != *byte {
-                matched = fallback[matched - 1] as usize;
+        for (index, byte) in bytes.iter().enumerate() {
+            if index > 0 {
+                matched = advanced(&bytes, &fallback, matched, *byte);
             }
-            matched += usize::from(bytes[matched] == *byte);
-            fallback[index] = matched as u32;
+            fallback.push(matched as u32);
         }
         Self { bytes: bytes.into(), fallback, word, shares }
     }
@@ -100,16 +99,13 @@ impl Pattern {
         };
         let mut matched = 0;
         for (at, byte) in canonical.bytes().iter().map(|it| it.folded).enumerate() {
-            if matched >= least && bytes[matched] != byte {
+            if matched >= least && bytes.get(matched) != Some(&byte) {
                 mark(at, matched);
             }
-            while matched > 0 && bytes[matched] != byte {
-                matched = self.fallback[matched - 1] as usize;
-            }
-            matched += usize::from(bytes[matched] == byte);
+            matched = advanced(bytes, &self.fallback, matched, byte);
             if matched == all {
                 mark(at + 1, all);
-                matched = self.fallback[all - 1] as usize;
+                matched = shorter(&self.fallback, matched);
             }
         }
         if is_last && !self.word && matched >= SHORTEST_PART {
@@ -127,6 +123,19 @@ impl Pattern {
         let after = usize::from(self.shares[1] && whole && is_base64(end));
         (start - before, end + after)
     }
+}
+
+/// How many bytes are matched after one more.
+fn advanced(bytes: &[u8], fallback: &[u32], mut matched: usize, byte: u8) -> usize {
+    while matched > 0 && bytes.get(matched) != Some(&byte) {
+        matched = shorter(fallback, matched);
+    }
+    matched + usize::from(bytes.get(matched) == Some(&byte))
+}
+
+/// The next shorter match that ends where one of this length does.
+fn shorter(fallback: &[u32], matched: usize) -> usize {
+    matched.checked_sub(1).and_then(|it| fallback.get(it)).map_or(0, |it| *it as usize)
 }
 
 /// Whether neither a letter of ASCII nor a digit is beside it.
@@ -167,13 +176,13 @@ impl Marks {
         let (mut depth, mut shown) = (0, 0);
         for (at, change) in self.depths.iter().enumerate().filter(|it| *it.1 != 0) {
             if depth == 0 {
-                out.push_str(&text[shown..at]);
+                out.push_str(text.get(shown..at).unwrap_or_default());
                 out.push_str(REDACTED);
             }
             depth += change;
             shown = at;
         }
-        out.push_str(&text[shown..]);
+        out.push_str(text.get(shown..).unwrap_or_default());
         Some(out)
     }
 }

@@ -41,7 +41,7 @@ pub(crate) fn in_header(name: &str, value: &[u8], to: &mut Vec<SecretSlice<u8>>)
         && let Some(plain) = from_base64(rest.trim())
         && let Some(colon) = plain.iter().position(|it| *it == b':')
     {
-        to.push(plain[colon + 1..].to_vec().into());
+        to.push(plain.get(colon + 1..).unwrap_or_default().to_vec().into());
     }
 }
 

@@ -115,9 +115,9 @@ impl RuleLimit {
         for index in 0..self.values() {
             push_all(out, &[if index == 0 { before } else { between }, "`"]);
             match self {
-                Self::Texts(values) => out.push_str(values[index]),
-                Self::Integers(values) => push_integer(out, values[index]),
-                Self::Numbers(values) => push_number(out, values[index]),
+                Self::Texts(values) => out.push_str(values.get(index).unwrap_or(&"")),
+                Self::Integers(values) => push_integer(out, values.get(index).copied().unwrap_or_default()),
+                Self::Numbers(values) => push_number(out, values.get(index).copied().unwrap_or_default()),
                 Self::None | Self::Count(_) | Self::Integer(_) | Self::Number(_) => {}
             }
             out.push('`');
@@ -219,10 +219,9 @@ impl fmt::Display for ValidationError {
 
 /// Escapes what is invisible after a position.
 fn escape_from(out: &mut String, start: usize) {
-    if !all_printable(&out.as_bytes()[start..]) {
-        let text = escaped(&out[start..]);
-        out.truncate(start);
-        out.push_str(&text);
+    let (before, text) = out.split_at_checked(start).unwrap_or_default();
+    if !all_printable(text.as_bytes()) {
+        *out = before.to_owned() + &escaped(text);
     }
 }
 

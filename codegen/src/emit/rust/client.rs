@@ -239,7 +239,7 @@ fn api(krate: &Crate) -> TokenStream {
             let ClientParameter { name, env, default, form, values } = it;
             let [env, default] = [env, default].map(|it| super::tokens::option(it.as_deref()));
             let form = id(form);
-            quote!(rt::ClientParameter { name: #name, env: #env, default: #default, form: rt::ParameterForm::#form, values: &[#(#values),*] })
+            quote!(rt::ClientParameter { name: #name, env: #env, default: #default, form: rt::ParameterForm::#form(), values: &[#(#values),*] })
         });
         quote!(client_parameters: &[#(#parameters),*],)
     });

@@ -102,7 +102,7 @@ pub(crate) struct ClientParameter {
     pub name: String,
     pub env: Option<String>,
     pub default: Option<String>,
-    /// The runtime's name of what it holds.
+    /// The runtime's function for what it holds.
     pub form: &'static str,
     /// Those of a closed enum: the type can say no others.
     pub values: Vec<String>,

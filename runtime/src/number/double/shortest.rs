@@ -74,7 +74,7 @@ fn long(bits: u64, exponent: i32) -> Long {
 impl Long {
     /// The two numbers next to it that have so many digits less. First the nearer one; of two, the even one.
     fn with(&self, less: u32) -> [Digits; 2] {
-        let unit = 10_u64.pow(less);
+        let unit = 10_u64.pow(less).max(1);
         let (low, above) = (self.number / unit, self.number % unit);
         let half = (unit / 2, if less == 0 { 1 << 127 } else { 0 });
         let is_up = (above, self.rest) > half || (above, self.rest) == half && low % 2 == 1;
@@ -96,8 +96,8 @@ pub(crate) fn push_json(out: &mut Vec<u8>, value: f64) {
         return;
     }
     out.extend_from_slice(sign(value));
-    let (first, rest) = digits.split_at(1);
-    out.extend_from_slice(first);
+    let (first, rest) = digits.split_first().unwrap_or((&b'0', &[]));
+    out.push(*first);
     out.extend_from_slice(if rest.is_empty() { b"" } else { b"." });
     out.extend_from_slice(rest);
     out.extend_from_slice(if point > 0 { b"e+" } else { b"e-" });
@@ -111,7 +111,7 @@ pub(crate) fn push_plain(out: &mut Vec<u8>, value: f64) {
     let digits = decimal_digits(number, &mut buffer);
     // Where the point is among the digits.
     let point = digits.len() as i32 + power;
-    let (whole, fraction) = digits.split_at(digits.len().min(point.max(0) as usize));
+    let (whole, fraction) = digits.split_at_checked(point.max(0) as usize).unwrap_or((digits, &[]));
     out.extend_from_slice(sign(value));
     out.extend_from_slice(if whole.is_empty() { b"0" } else { whole });
     push_zeros(out, power);

@@ -31,6 +31,8 @@ const RUNTIME: Order = Order {
         "number",
         "pattern",
         "secret",
+        "random",
+        "http_date",
         "clock",
         "sign",
         "xml",
