@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
 
-use crate::digest::Digest;
+use crate::digest::{Digest, Pieces};
 use crate::model::{Api, Operation, OperationId, TypeDef, TypeId};
 use crate::parallel;
 use crate::parts::Parts;
@@ -91,26 +91,46 @@ struct Part {
 
 impl Part {
     fn of<T: Hash>(value: &T) -> Self {
-        let mut reader = Reader::default();
+        let mut reader = Reader { fed: Pieces::with_capacity(512), part: Self::default() };
         value.hash(&mut reader);
-        Self { digest: Digest::of_bytes(&reader.fed), ..reader.part }
+        Self { digest: reader.fed.digest(), ..reader.part }
     }
 }
 
 /// A hasher that keeps what it is fed, and the ids among it.
-#[derive(Default)]
 struct Reader {
-    fed: Vec<u8>,
+    fed: Pieces,
     part: Part,
 }
 
 impl Hasher for Reader {
     fn write(&mut self, bytes: &[u8]) {
-        self.fed.extend_from_slice(bytes);
+        self.fed.add_bytes(bytes);
+    }
+
+    fn write_u8(&mut self, number: u8) {
+        self.fed.add(number.into());
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.fed.add(number.into());
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.fed.add(number);
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.fed.add(number as u64);
+    }
+
+    fn write_isize(&mut self, number: isize) {
+        self.fed.add(number as u64);
     }
 
     fn write_i128(&mut self, number: i128) {
-        self.write(&number.to_ne_bytes());
+        self.fed.add(number as u64);
+        self.fed.add((number >> 64) as u64);
         let id = |kind: i128| u32::try_from(number.checked_sub(kind)?).ok().map(|it| it as usize);
         // A number of a spec may look like an id, which makes a digest depend on more than it has to.
         let (all, id) = match (id(FileId::HASHED_AS), id(TypeId::HASHED_AS), id(OperationId::HASHED_AS)) {

@@ -14,20 +14,14 @@ impl Digest {
     pub(crate) fn of(value: &(impl Hash + ?Sized)) -> Self {
         let mut all = Fed::default();
         value.hash(&mut all);
-        Self::of_bytes(&all.bytes)
+        all.pieces.digest()
     }
 
     /// As [`Self::of`], without the [`Words`] in it.
     pub(crate) fn without_words(value: &impl Hash) -> Self {
         let mut some = Fed { leaves_words_out: true, ..Fed::default() };
         value.hash(&mut some);
-        Self::of_bytes(&some.bytes)
-    }
-
-    /// SipHash takes thirty times as long as the profile of commands compiles it.
-    pub(crate) fn of_bytes(bytes: &[u8]) -> Self {
-        let half = |seed| u128::from(FixedState::with_seed(seed).hash_one(bytes));
-        Self(half(1) << 64 | half(2))
+        some.pieces.digest()
     }
 }
 
@@ -55,9 +49,41 @@ impl<T> Deref for Words<T> {
     }
 }
 
-/// What values feed to a hasher: many small pieces, which are hashed faster in one piece.
+/// What values feed to a hasher: many small pieces, which are hashed faster in one piece. To add a whole word takes a
+/// tenth of what it takes to add its bytes.
+pub(crate) struct Pieces(Vec<u64>);
+
+impl Pieces {
+    pub(crate) fn with_capacity(words: usize) -> Self {
+        Self(Vec::with_capacity(words))
+    }
+
+    pub(crate) fn add(&mut self, word: u64) {
+        self.0.push(word);
+    }
+
+    pub(crate) fn add_bytes(&mut self, bytes: &[u8]) {
+        let (words, rest) = bytes.as_chunks();
+        self.0.extend(words.iter().map(|it| u64::from_le_bytes(*it)));
+        if !rest.is_empty() {
+            // The last byte is free, and says how many there are.
+            let mut last = [0; 8];
+            last[..rest.len()].copy_from_slice(rest);
+            last[7] = rest.len() as u8;
+            self.0.push(u64::from_le_bytes(last));
+        }
+    }
+
+    /// SipHash takes thirty times as long as the profile of commands compiles it.
+    pub(crate) fn digest(&self) -> Digest {
+        let half = |seed| u128::from(FixedState::with_seed(seed).hash_one(self.0.as_slice()));
+        Digest(half(1) << 64 | half(2))
+    }
+}
+
+/// A hasher that keeps what it is fed.
 struct Fed {
-    bytes: Vec<u8>,
+    pieces: Pieces,
     leaves_words_out: bool,
     /// Within words that are left out.
     is_silent: bool,
@@ -66,15 +92,37 @@ struct Fed {
 impl Default for Fed {
     fn default() -> Self {
         // As much as most modules are made from.
-        Self { bytes: Vec::with_capacity(32 * 1024), leaves_words_out: false, is_silent: false }
+        Self { pieces: Pieces::with_capacity(8 * 1024), leaves_words_out: false, is_silent: false }
     }
 }
 
 impl Hasher for Fed {
     fn write(&mut self, bytes: &[u8]) {
         if !self.is_silent {
-            self.bytes.extend_from_slice(bytes);
+            self.pieces.add_bytes(bytes);
         }
+    }
+
+    fn write_u8(&mut self, number: u8) {
+        self.write_u64(number.into());
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.write_u64(number.into());
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        if !self.is_silent {
+            self.pieces.add(number);
+        }
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(number as u64);
+    }
+
+    fn write_isize(&mut self, number: isize) {
+        self.write_u64(number as u64);
     }
 
     fn write_i128(&mut self, number: i128) {

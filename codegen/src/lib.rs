@@ -24,7 +24,7 @@ mod testing;
 pub mod write;
 
 pub use specwright_language::{
-    analyse, boundary, check, constraints, diagnostics, escape, failure, interpret, load, model, pattern, prose,
-    resolve, serialize, source, syntax, validate, xml, yaml,
+    analyse, boundary, check, constraints, diagnostics, discard, escape, failure, interpret, load, model, pattern,
+    prose, resolve, serialize, source, syntax, validate, xml, yaml,
 };
 use specwright_language::{cycles, parallel, parts, rust_words, specialise};

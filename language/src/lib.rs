@@ -21,6 +21,7 @@ pub mod check;
 pub mod constraints;
 pub mod cycles;
 pub mod diagnostics;
+pub mod discard;
 pub mod escape;
 pub mod failure;
 pub mod interpret;

@@ -6,10 +6,9 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use crate::diagnostics::{Code, Diagnostics, decode};
-use crate::parallel;
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::document::{ApiDocument, Documents, ResourceDocument};
-use crate::{syntax, yaml};
+use crate::{discard, parallel, syntax, yaml};
 
 /// The file of an API that holds what is common.
 const API_FILE: &str = "api.yaml";
@@ -161,7 +160,7 @@ pub fn documents(loaded: &Loaded) -> (Option<Documents>, Diagnostics) {
         }
     }
     // While names are resolved, by one thread.
-    parallel::drop_aside(trees);
+    discard::aside(trees);
     let first = files.first().map_or(Span::new(FileId(0), 0, 0), |(id, _)| Span::new(*id, 0, 0));
     if api_span.is_none() {
         out.push(decode::no_api_file(first));

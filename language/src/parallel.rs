@@ -92,12 +92,6 @@ pub fn join<A: Send, B>(aside: impl Fn() -> A + Sync, here: impl FnOnce() -> B) 
     })
 }
 
-/// Drops a value in another thread: to take a large one apart, part by part, takes longer than to start a thread.
-pub fn drop_aside(value: impl Send + 'static) {
-    // Without a thread, it is dropped with the closure.
-    let _ = Builder::new().stack_size(STACK).spawn(move || drop(value));
-}
-
 #[cfg(test)]
 mod tests {
     #[test]

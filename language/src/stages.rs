@@ -5,7 +5,7 @@ use crate::interpret::examples;
 use crate::load::{self, Loaded};
 use crate::model::Api;
 use crate::parts::Parts;
-use crate::{check, parallel, resolve};
+use crate::{check, discard, resolve};
 
 /// Text → model. `documents` runs `yaml` and `syntax` on each file.
 #[must_use]
@@ -42,7 +42,7 @@ pub fn resolved(loaded: &Loaded) -> (Option<Api>, Diagnostics) {
         found.extend(examples::check_some(&api, &|at| sound.operations.get(at) == Some(&true)));
         return (None, found);
     }
-    parallel::drop_aside(documents);
+    discard::aside(documents);
     (Some(api), found)
 }
 

@@ -14,8 +14,8 @@ const LONGEST_KEY: usize = 1000;
 
 /// The tree of a file without invisible characters, if it is written in the common forms.
 pub(super) fn document(file: FileId, text: &str) -> Option<Node> {
-    let usual = |byte: u8| byte >= b' ' || byte == b'\n';
-    if !text.ends_with('\n') || text.starts_with('\u{feff}') || !text.bytes().all(usual) {
+    // Of control characters, only these two can be seen.
+    if !text.ends_with('\n') || text.starts_with('\u{feff}') || text.contains('\t') || text.contains('\r') {
         return None;
     }
     let mut reader = Reader { file, text, bytes: text.as_bytes(), at: 0, line: 0, depth: 0 };
@@ -36,6 +36,17 @@ struct Reader<'a> {
     /// How many collections are open.
     depth: usize,
 }
+
+/// Bytes that can mean something within a plain scalar.
+const MEANS_SOMETHING: [bool; 256] = {
+    let mut all = [false; 256];
+    let mut bytes: &[u8] = b"\n: #,[]{}";
+    while let [byte, rest @ ..] = bytes {
+        all[*byte as usize] = true;
+        bytes = rest;
+    }
+    all
+};
 
 /// Where a plain scalar ends.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -280,7 +291,14 @@ impl<'a> Reader<'a> {
             _ => {}
         }
         let mut end = start;
-        while let Some(byte) = self.peek() {
+        loop {
+            let rest = self.bytes.get(self.at..)?;
+            let ordinary = rest.iter().position(|it| MEANS_SOMETHING[usize::from(*it)]).unwrap_or(rest.len());
+            if ordinary > 0 {
+                self.at += ordinary;
+                end = self.at;
+            }
+            let Some(byte) = self.peek() else { break };
             let next = self.bytes.get(self.at + 1).copied().unwrap_or(b'\n');
             match byte {
                 b'\n' => break,

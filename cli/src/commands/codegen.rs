@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use specwright_codegen::discard;
 use specwright_codegen::failure::Failure;
 use specwright_codegen::pipeline::{self, ApiReport, Outcome};
 use specwright_codegen::settings::Settings;
@@ -20,17 +21,6 @@ const NO_CRATE: &str = "not a crate, but cargo expects one; move it away, or del
 
 /// Runs once and prints the outcome.
 pub(crate) fn run(project: &Path, apis: &[String], check: bool) -> CommandResult {
-    Ok(run_once(project, apis, check)?.0)
-}
-
-/// As [`run`], for a program that ends after this.
-pub(crate) fn run_and_end(project: &Path, apis: &[String], check: bool) -> CommandResult {
-    let (verdict, outcome) = run_once(project, apis, check)?;
-    outcome.forget();
-    Ok(verdict)
-}
-
-fn run_once(project: &Path, apis: &[String], check: bool) -> Result<(Verdict, Outcome), Failure> {
     let settings = Settings::load(project)?;
     workspace::check(project, &settings)?;
     let lock = lock(project, if check { Mode::Check } else { Mode::Write })?;
@@ -41,18 +31,19 @@ fn run_once(project: &Path, apis: &[String], check: bool) -> Result<(Verdict, Ou
     output::findings(&found, output::MOST_FINDINGS);
     if outcome.has_errors() {
         errors(&outcome);
-        return Ok((Verdict::Findings, outcome));
+        return Ok(Verdict::Findings);
     }
     if check && !outcome.drift.is_empty() {
         drift(&outcome, &settings.crates.output, apis);
-        return Ok((Verdict::Findings, outcome));
+        return Ok(Verdict::Findings);
     }
     lines(&outcome);
     total(&outcome);
     if !check && !outcome.unchanged_since_last_run {
         workspace::tell_left(project, &settings)?;
     }
-    Ok((Verdict::Clean, outcome))
+    discard::here(outcome);
+    Ok(Verdict::Clean)
 }
 
 /// Takes the project's lock. If another run holds it, says so and waits.

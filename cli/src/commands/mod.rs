@@ -22,6 +22,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use clap::ArgMatches;
+use specwright_codegen::discard;
 
 use crate::source::Source;
 use crate::{CommandResult, HostCommand, Verdict, cli, output, project};
@@ -37,9 +38,13 @@ pub(crate) fn run(matches: &ArgMatches, args: &[OsString], added: &[HostCommand]
         }
         Some(("codegen", flags)) if flags.get_flag("watch") => watch::run(&project::root(flags)?, &names(flags)),
         Some(("codegen", flags)) => {
-            codegen::run_and_end(&project::root(flags)?, &names(flags), flags.get_flag("check"))
+            discard::program_ends();
+            codegen::run(&project::root(flags)?, &names(flags), flags.get_flag("check"))
         }
-        Some(("lint", flags)) => lint::run(&project::root(flags)?, &names(flags), form(flags)),
+        Some(("lint", flags)) => {
+            discard::program_ends();
+            lint::run(&project::root(flags)?, &names(flags), form(flags))
+        }
         Some(("explain", flags)) => explain::run(flags.get_one::<String>("code").map(String::as_str)),
         Some(("validate", flags)) => match flags.get_one::<String>("batch") {
             Some(file) => batch::run(&project::root(flags)?, file),

@@ -18,7 +18,7 @@ pub(super) type TypeScopes = BTreeMap<Option<String>, IdentScope>;
 /// All of it belongs to what is [around](Ctx::around_all) a resource.
 #[derive(Hash)]
 pub(super) struct Known {
-    /// Whether docs and examples are made: who asks for faults alone reads none.
+    /// Whether docs, examples and sentences of rules are made: who asks for faults alone reads none.
     pub has_words: bool,
     /// Rust name of every type; made unions have their own list.
     pub type_names: Vec<TypeName>,
@@ -195,6 +195,11 @@ impl<'a> Ctx<'a> {
     /// The docs of something, where anybody reads them.
     pub(super) fn docs(&self, words: impl FnOnce() -> Docs) -> Docs {
         if self.known.has_words { words() } else { Docs::new() }
+    }
+
+    /// The sentence of a rule, or a part of it, where anybody reads it.
+    pub(super) fn sentence(&self, words: impl FnOnce() -> String) -> String {
+        if self.known.has_words { words() } else { String::new() }
     }
 
     /// The docs of a part of an operation. They depend on the model and on the view that they are in, and on nothing else:

@@ -35,6 +35,7 @@ pub(crate) mod view;
 mod xml;
 
 use crate::diagnostics::Diagnostics;
+use crate::discard;
 use crate::model::{
     Api, ClientParameter, ErrorKind, KeyPlace, ServerVariable, StatusMeaning, Type, TypeKind, Webhook, WebhookEvents,
 };
@@ -65,7 +66,13 @@ pub(crate) fn api_but_kept<'k>(
 
 /// What [`api`] would report, sooner: no docs and examples are made.
 pub(crate) fn faults(api: &Api) -> Diagnostics {
-    lowered(api, false, Vec::new).err().unwrap_or_default()
+    match lowered(api, false, Vec::new) {
+        Ok(krate) => {
+            discard::here(krate);
+            Diagnostics::default()
+        }
+        Err(found) => found,
+    }
 }
 
 /// The views of each resource: of the whole API, and of what `rest` leaves of it, with the same around the resource.
@@ -117,7 +124,9 @@ fn lowered<'k>(
         resources,
         xml: xml::records(&mut ctx),
     };
-    let found = ctx.diagnostics;
+    let found = std::mem::take(&mut ctx.diagnostics);
+    discard::here(ctx);
+    discard::here((known, changed));
     if found.has_errors() { Err(found) } else { Ok(krate) }
 }
 

@@ -18,10 +18,10 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::discard;
 use crate::emit::EmitCache;
 use crate::failure::Failure;
 use crate::load::Loaded;
-use crate::lower::view::Crate;
 use crate::model::Api;
 use crate::parallel::{self, STACK};
 use crate::settings::Settings;
@@ -48,19 +48,7 @@ pub struct Outcome {
     pub unchanged_since_last_run: bool,
     /// All of it.
     pub elapsed: Duration,
-    /// What nobody asks for any more.
-    left: Left,
 }
-
-/// Of each API, and the texts of all files. To take them apart, part by part, is a thirtieth of a run.
-#[derive(Debug, Default)]
-struct Left {
-    _of_apis: Vec<(Option<Api>, Option<Crate>)>,
-    _files: Files,
-}
-
-/// Where a run makes more APIs than this, the memory of one serves the next instead.
-const MOST_LEFT: usize = 8;
 
 /// What is done with an API, in this order. The number of each tells how many are behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,11 +72,6 @@ pub trait Watch: Sync {
 }
 
 impl Outcome {
-    /// For a program that ends now: leaves it to the system to take back all memory at once.
-    pub fn forget(self) {
-        std::mem::forget(self);
-    }
-
     /// Whether a spec has an error, so that nothing was written.
     #[must_use]
     pub fn has_errors(&self) -> bool {
@@ -212,7 +195,6 @@ pub fn generate_watched(lock: &Lock, apis: &[String], watch: &dyn Watch) -> Resu
             removed_crates: Vec::new(),
             unchanged_since_last_run: true,
             elapsed: start.elapsed(),
-            left: Left::default(),
         });
     }
     // Warnings are not kept, and nobody shall miss them because of an edit elsewhere.
@@ -221,10 +203,7 @@ pub fn generate_watched(lock: &Lock, apis: &[String], watch: &dyn Watch) -> Resu
         names.iter().filter(|name| unchanged.iter().all(|it| it.name != **name)).cloned().collect();
     unchanged.iter().for_each(|it| watch.begins(&it.name, Stage::Done));
     let made = in_parallel(&changed, |name| {
-        let mut made = generate_one(project, name, mode, &settings, watch);
-        if let (Ok(made), true) = (&mut made, changed.len() > MOST_LEFT) {
-            made.left = (None, None);
-        }
+        let made = generate_one(project, name, mode, &settings, watch);
         watch.begins(name, Stage::Done);
         made
     })?;
@@ -234,13 +213,10 @@ pub fn generate_watched(lock: &Lock, apis: &[String], watch: &dyn Watch) -> Resu
         removed_crates: Vec::new(),
         unchanged_since_last_run: false,
         elapsed: Duration::ZERO,
-        left: Left::default(),
     };
     let mut wanted = BTreeMap::new();
     let mut caches = Vec::new();
-    let mut left = Vec::new();
-    for Generated { report, files, cache, left: of_api } in made {
-        left.push(of_api);
+    for Generated { report, files, cache } in made {
         caches.extend(cache.map(|it| (report.name.clone(), it)));
         wanted.extend(files.into_iter().map(|(path, text)| (format!("{}/{path}", report.name), text)));
         outcome.apis.push(report);
@@ -267,7 +243,7 @@ pub fn generate_watched(lock: &Lock, apis: &[String], watch: &dyn Watch) -> Resu
         Ok(())
     };
     parallel::join(store, write).1?;
-    outcome.left = Left { _of_apis: left, _files: wanted };
+    discard::here((wanted, caches));
     outcome.elapsed = start.elapsed();
     Ok(outcome)
 }
@@ -307,7 +283,8 @@ pub fn lint(project: &Path, apis: &[String]) -> Result<Vec<Linted>, Failure> {
         if clean.as_ref().is_some_and(|it| it.has(name)) {
             return Ok(Linted { name: name.to_owned(), unchanged_since_last_run: true, ..Linted::default() });
         }
-        let Compiled { name, sources, diagnostics, .. } = with_names(compile_one(project, name)?);
+        let Compiled { name, sources, diagnostics, api } = with_names(compile_one(project, name)?);
+        discard::here(api);
         Ok(Linted { name, sources, diagnostics, unchanged_since_last_run: false })
     })?;
     if let Some(clean) = clean {

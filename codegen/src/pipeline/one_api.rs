@@ -8,10 +8,10 @@ use std::time::Instant;
 use super::{ApiReport, Stage, Watch, emit_cache, stages};
 use crate::dependencies::Dependencies;
 use crate::diagnostics::{Diagnostics, Severity};
+use crate::discard;
 use crate::emit::{self, EmitCache};
 use crate::failure::Failure;
 use crate::load::{CHANGELOG, Loaded};
-use crate::lower::view::Crate;
 use crate::model::Api;
 use crate::parallel;
 use crate::parts::Parts;
@@ -28,8 +28,6 @@ pub(super) struct Generated {
     pub(super) files: Files,
     /// What was printed, if it is to be kept.
     pub(super) cache: Option<EmitCache>,
-    /// What nobody needs any more, and takes time to take apart.
-    pub(super) left: (Option<Api>, Option<Crate>),
 }
 
 /// All stages but the last, for one API.
@@ -109,7 +107,8 @@ pub(super) fn generate_one(
     };
     let cache = (keeps && differs).then_some(cache);
     let report = ApiReport { sources: loaded.sources, ..report };
-    Ok(Generated { report, files, cache, left: (api, view) })
+    discard::here((api, view));
+    Ok(Generated { report, files, cache })
 }
 
 /// What the resources of an API lead to, from when it is needed. There is none where nothing is kept.

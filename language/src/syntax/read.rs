@@ -17,8 +17,12 @@ pub(super) struct Map<'n> {
     what: &'static str,
     span: Span,
     entries: &'n [Entry],
+    /// The [marks](mark) of all keys.
+    marks: u64,
     /// The keys that were asked for, some of them more than once.
     known: Vec<&'static str>,
+    /// Which of the first entries are among them, as bits.
+    taken: u64,
     /// Keys that are of the language by their form.
     chosen: Vec<&'n str>,
 }
@@ -27,7 +31,9 @@ impl<'n> Map<'n> {
     /// The mapping of a node; anything else is reported.
     pub(super) fn of(node: &'n Node, what: &'static str, out: &mut Diagnostics) -> Option<Self> {
         let entries = entries(node, what, out)?;
-        Some(Self { what, span: node.span, entries, known: Vec::new(), chosen: Vec::new() })
+        let marks = entries.iter().fold(0, |marks, it| marks | mark(&it.key.value));
+        let known = Vec::with_capacity(USUAL_KEYS);
+        Some(Self { what, span: node.span, entries, marks, known, taken: 0, chosen: Vec::new() })
     }
 
     pub(super) fn span(&self) -> Span {
@@ -37,7 +43,12 @@ impl<'n> Map<'n> {
     /// The entry of a key of the language.
     pub(super) fn entry(&mut self, key: &'static str) -> Option<&'n Entry> {
         self.known.push(key);
-        self.entries.iter().find(|it| it.key.value == key)
+        if self.marks & mark(key) == 0 {
+            return None;
+        }
+        let at = self.entries.iter().position(|it| it.key.value == key)?;
+        self.taken |= bit(at);
+        self.entries.get(at)
     }
 
     pub(super) fn take(&mut self, key: &'static str) -> Option<&'n Node> {
@@ -112,7 +123,10 @@ impl<'n> Map<'n> {
 
     /// Reports every key that was not read: it is unknown.
     pub(super) fn finish(self, out: &mut Diagnostics) {
-        for entry in self.entries {
+        for (at, entry) in self.entries.iter().enumerate() {
+            if self.taken & bit(at) != 0 {
+                continue;
+            }
             let key = entry.key.value.as_str();
             if !self.known.contains(&key) && !self.chosen.contains(&key) {
                 let mut known: Vec<&str> = Vec::new();
@@ -125,6 +139,20 @@ impl<'n> Map<'n> {
             }
         }
     }
+}
+
+/// As many keys as most mappings can have.
+const USUAL_KEYS: usize = 64;
+
+/// One of 64 bits that a key has, and few others do: most keys that are asked for are not there.
+fn mark(key: &str) -> u64 {
+    let first = key.as_bytes().first().copied().unwrap_or_default();
+    1 << ((usize::from(first) ^ (key.len() << 3)) % 64)
+}
+
+/// The bit of an entry, if it is one of the first.
+fn bit(at: usize) -> u64 {
+    if at < 64 { 1 << at } else { 0 }
 }
 
 /// The entries of a mapping, whose keys the author chooses.

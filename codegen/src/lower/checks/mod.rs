@@ -81,7 +81,7 @@ pub(crate) fn nested_check(
         at: String::new(),
         keyword: if matches!(test, Test::Unknown) { "enum" } else { "format" },
         limit: String::new(),
-        message: prose::type_sentence(ctx.api, subject, ty),
+        message: ctx.sentence(|| prose::type_sentence(ctx.api, subject, ty)),
         strength: Strength::Stated,
         plain: None,
     });
@@ -257,8 +257,8 @@ impl Lower<'_, '_> {
         self.rules.push(RuleData {
             at: if at_field { pointer(&field.name) } else { String::new() },
             keyword: clause.constraint.keyword(),
-            limit: prose::limit(&clause.constraint).unwrap_or_default(),
-            message: prose::clause(self.record, self.ctx.api, field, clause),
+            limit: self.ctx.sentence(|| prose::limit(&clause.constraint).unwrap_or_default()),
+            message: self.ctx.sentence(|| prose::clause(self.record, self.ctx.api, field, clause)),
             strength,
             plain: None,
         });
@@ -267,7 +267,7 @@ impl Lower<'_, '_> {
 
     /// Leaves the sentence of a rule to the runtime, if that makes the same one.
     fn make_plain(&mut self, rule: usize, field: &Field, clause: &Clause, when: Option<&Cond>, call: Option<RuleCall>) {
-        let Some(call) = call else { return };
+        let Some(call) = call.filter(|_| self.ctx.known.has_words) else { return };
         // What is taken only under a condition is forbidden under its opposite, and the sentence names the former.
         let named = match (&call, &clause.when) {
             (RuleCall::Presence("only"), Condition::Not(inner)) => inner,

@@ -60,7 +60,7 @@ impl Lower<'_, '_> {
             at,
             keyword: rule.kind.keyword(),
             limit,
-            message: prose::rule(self.record, self.ctx.api, rule),
+            message: self.ctx.sentence(|| prose::rule(self.record, self.ctx.api, rule)),
             strength: match rule.origin.certainty {
                 Certainty::Stated => Strength::Stated,
                 Certainty::Inferred => Strength::Inferred,

@@ -33,6 +33,9 @@ pub(crate) fn with_plurals(name: &str) -> Cow<'_, str> {
 
 /// As [`with_plurals`], with [`WORDS`] as one word each.
 pub(crate) fn with_words(name: &str) -> Cow<'_, str> {
+    if !name.as_bytes().iter().any(u8::is_ascii_uppercase) {
+        return Cow::Borrowed(name);
+    }
     let mut text = with_plurals(name);
     for (word, folded) in WORDS {
         if text.contains(word) {

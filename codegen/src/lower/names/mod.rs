@@ -44,6 +44,19 @@ fn is_snake(name: &str) -> bool {
     after_part
 }
 
+/// Whether a name is in Pascal case as it stands, without digits and abbreviations.
+fn is_pascal(name: &str) -> bool {
+    let mut after_capital = false;
+    for byte in name.as_bytes() {
+        match byte {
+            b'a'..=b'z' => after_capital = false,
+            b'A'..=b'Z' if !after_capital => after_capital = true,
+            _ => return false,
+        }
+    }
+    name.as_bytes().first().is_some_and(u8::is_ascii_uppercase)
+}
+
 fn starts_with_digit(name: &str) -> bool {
     name.as_bytes().first().is_some_and(u8::is_ascii_digit)
 }
@@ -59,6 +72,9 @@ pub(crate) fn pascal(name: &str) -> String {
         && let Some(special) = ratio(name).or_else(|| number_and_unit(name))
     {
         return special;
+    }
+    if is_pascal(name) {
+        return escape(name.to_owned());
     }
     let camel =
         if is_snake(name) { camel_of_snake(name) } else { upper_camel(&spell_symbols(&capitals::with_plurals(name))) };
@@ -179,7 +195,7 @@ fn escape(name: String) -> String {
 mod tests {
     use heck::ToSnakeCase as _;
 
-    use super::{camel_of_snake, is_snake, pascal, snake, upper_camel};
+    use super::{camel_of_snake, capitals, is_pascal, is_snake, pascal, snake, spell_symbols, upper_camel};
 
     #[test]
     fn variants_read_well() {
@@ -237,6 +253,17 @@ mod tests {
                     assert!(syn::parse_str::<syn::Ident>(&rust).is_ok(), "{wire:?} is {rust:?}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn names_in_pascal_case_stay_as_they_are() {
+        for name in ["A", "Image", "ImageResult", "ImageA", "TextToSpeechRequest", "Xy"] {
+            assert!(is_pascal(name), "{name}");
+            assert_eq!(upper_camel(&spell_symbols(&capitals::with_plurals(name))), name);
+        }
+        for name in ["", "image", "IDs", "AImage", "Image2", "Image_A", "Image A", "Ä", "Imagé"] {
+            assert!(!is_pascal(name), "{name}");
         }
     }
 

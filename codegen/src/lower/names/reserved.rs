@@ -30,60 +30,73 @@ pub(crate) fn reserved_for_resources(module: &str) -> Option<&'static str> {
     }
 }
 
-/// Names that generated modules use unqualified: a spec type of such a name needs a Rust name of its own.
+/// Names that generated modules use unqualified, in their order.
+const PRELUDE: [&str; 45] = [
+    "AsMut",
+    "AsRef",
+    "BTreeMap",
+    "Box",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "DoubleEndedIterator",
+    "Drop",
+    "Eq",
+    "Err",
+    "ExactSizeIterator",
+    "Extend",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "From",
+    "FromIterator",
+    "Future",
+    "Hash",
+    "Into",
+    "IntoFuture",
+    "IntoIterator",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "PhantomData",
+    "Result",
+    "Self",
+    "Send",
+    "Sized",
+    "Some",
+    "String",
+    "Sync",
+    "ToOwned",
+    "ToString",
+    "TryFrom",
+    "TryInto",
+    "Unpin",
+    "Vec",
+];
+
+/// Whether a name is one that generated modules use unqualified: a spec type of such a name needs a Rust name of its own.
 pub(crate) fn shadows_prelude(name: &str) -> bool {
-    const PRELUDE: &[&str] = &[
-        "AsMut",
-        "AsRef",
-        "BTreeMap",
-        "Box",
-        "Clone",
-        "Copy",
-        "Debug",
-        "Default",
-        "DoubleEndedIterator",
-        "Drop",
-        "Eq",
-        "Err",
-        "ExactSizeIterator",
-        "Extend",
-        "Fn",
-        "FnMut",
-        "FnOnce",
-        "From",
-        "FromIterator",
-        "Future",
-        "Hash",
-        "Into",
-        "IntoFuture",
-        "IntoIterator",
-        "Iterator",
-        "None",
-        "Ok",
-        "Option",
-        "Ord",
-        "PartialEq",
-        "PartialOrd",
-        "PhantomData",
-        "Result",
-        "Self",
-        "Send",
-        "Sized",
-        "Some",
-        "String",
-        "Sync",
-        "ToOwned",
-        "ToString",
-        "TryFrom",
-        "TryInto",
-        "Unpin",
-        "Vec",
-    ];
-    PRELUDE.contains(&name)
+    PRELUDE.binary_search(&name).is_ok()
 }
 
 /// Whether a name is like those of type parameters, such as `S` or `B2`.
 pub(crate) fn looks_like_type_parameter(name: &str) -> bool {
     let mut characters = name.chars();
     characters.next().is_some_and(|it| it.is_ascii_uppercase()) && characters.all(|it| it.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PRELUDE, shadows_prelude};
+
+    #[test]
+    fn every_name_of_the_prelude_is_found() {
+        assert!(PRELUDE.iter().all(|it| shadows_prelude(it)));
+        assert!(!shadows_prelude("Image") && !shadows_prelude(""));
+    }
 }
