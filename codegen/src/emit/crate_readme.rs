@@ -1,9 +1,16 @@
 //! The `README.md` of a generated crate: what it is, how to add it, the first call.
 
+use super::layout::Page;
 use super::markdown::{block, cell, code, code_cell, fence, heading, table};
-use super::template::view;
-use super::{docs, labels, markdown_marker, template};
+use super::{docs, labels, markdown_marker};
 use crate::model::Api;
+
+/// The line of `Cargo.toml` for what runs the calls.
+const TOKIO: &str = r#"tokio = { version = "1", features = ["macros", "rt-multi-thread"] }"#;
+
+const ERRORS: &str = "\
+An error's `kind` says what happened. The error also holds the status, request id, code and body that the server sent.
+A request that breaks rules is refused before it is sent, and the error lists every violation.";
 
 /// What the page needs besides the API.
 #[derive(Clone, Debug, Default)]
@@ -30,20 +37,33 @@ pub fn page(api: &Api, input: &CrateReadme<'_>) -> String {
         .map(|it| vec![it.status.to_string(), code_cell(labels::error_kind(it.kind)), cell(&it.doc)])
         .collect();
     let codes: Vec<_> = api.errors.codes.iter().map(|it| vec![code_cell(&it.value), cell(&it.doc)]).collect();
-    let view = View {
-        marker: markdown_marker(api),
-        title: heading(&api.title),
-        doc: block(&api.doc),
-        dependency: input.dependency.to_owned(),
-        first_call: input.first_call.map(|it| fence("rust", it)).unwrap_or_default(),
-        environment: environment(api),
-        resources: if input.has_docs { docs::resource_lines(api, "docs/") } else { Vec::new() },
-        features: table(&["feature", "adds"], &features),
-        kinds: table(&["status", "kind", "meaning"], &kinds),
-        codes: table(&["code", "meaning"], &codes),
-        license: input.license.map(block).unwrap_or_default(),
-    };
-    template::render("crate_readme.md.j2", view)
+    let mut page = Page::new(&markdown_marker(api));
+    page.heading("#", &heading(&api.title));
+    page.block(&block(&api.doc));
+    page.block(
+        "A typed Rust client. A request that breaks a rule of the API does not compile, or is refused before anything is sent.",
+    );
+    page.block(&fence("toml", &format!("[dependencies]\n{}\n{TOKIO}\n", input.dependency)));
+    add_section(&mut page, "First call", &[input.first_call.map(|it| fence("rust", it)).unwrap_or_default()]);
+    add_section(&mut page, "Environment", &[environment(api)]);
+    if input.has_docs && !api.resources.is_empty() {
+        page.heading("##", "Operations");
+        docs::add_resource_lines(&mut page, &docs::resource_lines(api, "docs/"));
+        page.block("The full reference is in [docs](docs/README.md).");
+    }
+    add_section(&mut page, "Features", &[table(&["feature", "adds"], &features)]);
+    let kinds = table(&["status", "kind", "meaning"], &kinds);
+    add_section(&mut page, "Errors", &[ERRORS.to_owned(), kinds, table(&["code", "meaning"], &codes)]);
+    add_section(&mut page, "Licence", &[input.license.map(block).unwrap_or_default()]);
+    page.into_text()
+}
+
+/// A section; nothing, if all of its blocks are empty.
+fn add_section(page: &mut Page, title: &str, blocks: &[String]) {
+    if blocks.iter().any(|it| !it.is_empty()) {
+        page.heading("##", title);
+        blocks.iter().for_each(|it| page.block_if_any(it));
+    }
 }
 
 fn environment(api: &Api) -> String {
@@ -69,22 +89,6 @@ fn environment(api: &Api) -> String {
     let intro = format!("{} reads:", code("Client::from_env()"));
     format!("{intro}\n\n{}", table(&["environment variable", "holds"], &rows))
 }
-
-struct View {
-    marker: String,
-    title: String,
-    doc: String,
-    dependency: String,
-    first_call: String,
-    environment: String,
-    resources: Vec<docs::ResourceLine>,
-    features: String,
-    kinds: String,
-    codes: String,
-    license: String,
-}
-
-view!(View { marker, title, doc, dependency, first_call, environment, resources, features, kinds, codes, license });
 
 #[cfg(test)]
 mod tests {

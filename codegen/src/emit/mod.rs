@@ -6,11 +6,11 @@ pub mod crate_readme;
 pub mod docs;
 mod emit_cache;
 mod labels;
+mod layout;
 pub mod markdown;
 pub mod openapi;
 mod request;
 pub(crate) mod rust;
-mod template;
 #[cfg(test)]
 mod tests;
 
@@ -22,11 +22,6 @@ use crate::digest::Digest;
 use crate::lower::view::Crate;
 use crate::model::Api;
 use crate::settings::{Crates, Settings};
-
-/// What is the same for all APIs, for a thread that has nothing else to do.
-pub(crate) fn prepare() {
-    template::prepare();
-}
 
 /// The pages of the reference, by path inside the crate's folder, if the project wants any; and those that `before` did
 /// not have. `from` has what the page of each resource is made from.

@@ -44,10 +44,7 @@ pub(super) fn generate_one(
     watch.begins(name, Stage::Check);
     // Meanwhile, since names are resolved by one thread.
     let keeps = mode == Mode::Write;
-    let cache = || {
-        emit::prepare();
-        if keeps { emit_cache::load(project, name) } else { EmitCache::default() }
-    };
+    let cache = || if keeps { emit_cache::load(project, name) } else { EmitCache::default() };
     let (mut cache, (api, mut found)) = parallel::join(cache, || stages::resolve(&loaded));
     // Whoever needs it first finds it out.
     let from = OnceLock::new();

@@ -12,8 +12,6 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::template::{self, view};
-
 /// Pages that stand together in the list beside the text.
 #[derive(Clone, Debug)]
 pub struct Section {
@@ -45,7 +43,7 @@ pub fn site(sections: &[Section]) -> BTreeMap<String, String> {
             sections: sections.iter().map(|it| section_view(it, page, &titles)).collect(),
             body: markdown::html(&page.markdown, &Links { page: &page.path, known: &known }),
         };
-        files.insert(html_path(&page.path), template::render("page.html.j2", view));
+        files.insert(html_path(&page.path), view.html());
     }
     files
 }
@@ -56,8 +54,6 @@ struct View<'a> {
     body: String,
 }
 
-view!(View<'a> { title, sections, body });
-
 struct SectionView<'a> {
     title: String,
     /// The page that is shown is in it.
@@ -65,15 +61,34 @@ struct SectionView<'a> {
     pages: Vec<PageView<'a>>,
 }
 
-view!(SectionView<'a> { title, open, pages });
-
 struct PageView<'a> {
     title: &'a str,
     link: String,
     here: bool,
 }
 
-view!(PageView<'a> { title, link, here });
+impl View<'_> {
+    /// The page.
+    fn html(&self) -> String {
+        let Self { title, sections, body } = self;
+        let mut html = String::with_capacity(body.len() + 8 * 1024);
+        html.push_str(include_str!("head.html"));
+        html.push_str(&format!("<title>{title}</title>\n"));
+        html.push_str(include_str!("style.html"));
+        html.push_str("<nav>\n");
+        for SectionView { title, open, pages } in sections {
+            let open = if *open { " open" } else { "" };
+            html.push_str(&format!("<details{open}><summary>{title}</summary>\n<ul>\n"));
+            for PageView { title, link, here } in pages {
+                let here = if *here { " aria-current=\"page\"" } else { "" };
+                html.push_str(&format!("<li><a href=\"{link}\"{here}>{title}</a></li>\n"));
+            }
+            html.push_str("</ul>\n</details>\n");
+        }
+        html.push_str(&format!("</nav>\n<main>\n{body}</main>\n</body>\n</html>\n"));
+        html
+    }
+}
 
 fn section_view<'a>(section: &'a Section, shown: &Page, titles: &'a BTreeMap<&str, String>) -> SectionView<'a> {
     let page = |it: &'a Page| PageView {

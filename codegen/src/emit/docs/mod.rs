@@ -14,6 +14,7 @@ mod examples;
 mod fields;
 mod operation;
 mod overview;
+mod pages;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -23,10 +24,10 @@ mod view;
 use std::collections::BTreeMap;
 
 pub(super) use overview::resource_lines;
-pub(super) use view::ResourceLine;
+pub(super) use pages::resource_lines as add_resource_lines;
 
 use super::markdown::{block, heading, inline};
-use super::{CachedFile, EmitCache, markdown_marker, template};
+use super::{CachedFile, EmitCache, markdown_marker};
 use crate::digest::Digest;
 use crate::model::{Api, Resource};
 use crate::parallel;
@@ -45,18 +46,18 @@ pub(super) fn pages_from(api: &Api, before: &EmitCache, from: &[Digest]) -> (BTr
         if let Some(known) = from.and_then(|it| before.find(&path, it)) {
             return (path, known.text.clone(), None);
         }
-        (path, template::render("resource.md.j2", resource_view(api, resource)), from)
+        (path, pages::resource(&resource_view(api, resource)), from)
     };
     let resources: Vec<_> = api.resources.iter().enumerate().collect();
-    let (mut pages, mut new) = (BTreeMap::new(), EmitCache::default());
+    let (mut all, mut new) = (BTreeMap::new(), EmitCache::default());
     for (path, text, from) in parallel::map(&resources, page) {
         if let Some(from) = from {
             new.files.insert(path.clone(), CachedFile { from, foreign: false, text: text.clone() });
         }
-        pages.insert(path, text);
+        all.insert(path, text);
     }
-    pages.insert("docs/README.md".to_owned(), template::render("overview.md.j2", overview::view(api)));
-    (pages, new)
+    all.insert("docs/README.md".to_owned(), pages::overview(&overview::view(api)));
+    (all, new)
 }
 
 fn resource_view(api: &Api, resource: &Resource) -> view::Resource {

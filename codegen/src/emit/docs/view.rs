@@ -1,6 +1,4 @@
-//! The data of the templates. Every field is already Markdown.
-
-use crate::emit::template::view;
+//! The data of pages. Every field is already Markdown.
 
 /// One page per resource.
 pub(super) struct Resource {
@@ -13,8 +11,6 @@ pub(super) struct Resource {
     pub(super) operations: Vec<Operation>,
     pub(super) types: Vec<Section>,
 }
-
-view!(Resource { marker, title, doc, source, index, operations, types });
 
 pub(super) struct Operation {
     pub(super) heading: String,
@@ -35,28 +31,11 @@ pub(super) struct Operation {
     pub(super) refused: Vec<String>,
 }
 
-view!(Operation {
-    heading,
-    summary,
-    request,
-    doc,
-    facts,
-    parameters,
-    variants,
-    rules,
-    answer,
-    statuses,
-    examples,
-    refused
-});
-
 pub(super) struct Variants {
     pub(super) list: Vec<String>,
     pub(super) intro: String,
     pub(super) table: String,
 }
-
-view!(Variants { list, intro, table });
 
 pub(super) struct Example {
     pub(super) title: String,
@@ -65,16 +44,12 @@ pub(super) struct Example {
     pub(super) blocks: Vec<String>,
 }
 
-view!(Example { title, source, blocks });
-
 /// A heading, blocks, and sentences behind them.
 pub(super) struct Section {
     pub(super) title: String,
     pub(super) blocks: Vec<String>,
     pub(super) rules: Vec<String>,
 }
-
-view!(Section { title, blocks, rules });
 
 /// The first page.
 pub(super) struct Overview {
@@ -86,8 +61,6 @@ pub(super) struct Overview {
     pub(super) resources: Vec<ResourceLine>,
 }
 
-view!(Overview { marker, title, doc, source, sections, resources });
-
 /// A resource and its operations in short.
 pub(in crate::emit) struct ResourceLine {
     /// A link.
@@ -96,5 +69,3 @@ pub(in crate::emit) struct ResourceLine {
     /// Table of operations.
     pub(super) operations: String,
 }
-
-view!(ResourceLine { link, doc, operations });
