@@ -91,7 +91,7 @@ struct Part {
 
 impl Part {
     fn of<T: Hash>(value: &T) -> Self {
-        let mut reader = Reader { fed: Pieces::with_capacity(512), part: Self::default() };
+        let mut reader = Reader { fed: Pieces::with_capacity(2 * 1024), part: Self::default() };
         value.hash(&mut reader);
         Self { digest: reader.fed.digest(), ..reader.part }
     }

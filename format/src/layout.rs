@@ -230,14 +230,15 @@ impl<'t> Layout<'t> {
     pub(super) fn write(&mut self, out: &mut String) {
         self.settle();
         let mut writer = Writer { out, space: WIDTH, indent: 0, pending: 0, groups: Vec::new() };
-        for piece in self.pieces.drain(..) {
-            match piece.kind {
-                Kind::Text(text) => writer.text(&text),
+        for piece in &self.pieces {
+            match &piece.kind {
+                Kind::Text(text) => writer.text(text),
                 Kind::Break(at) => writer.line(at, piece.size),
-                Kind::Begin { offset, all } => writer.begin(offset, all, piece.size),
+                Kind::Begin { offset, all } => writer.begin(*offset, *all, piece.size),
                 Kind::End => writer.end(),
             }
         }
+        self.pieces.clear();
         self.open.clear();
         self.total = 0;
     }
@@ -285,7 +286,7 @@ impl Writer<'_> {
         }
     }
 
-    fn line(&mut self, at: Break, size: isize) {
+    fn line(&mut self, at: &Break, size: isize) {
         let fits = at.never
             || match self.groups.last() {
                 Some(Group::Fits) => true,
@@ -315,8 +316,11 @@ impl Writer<'_> {
     }
 
     fn indent(&mut self) {
-        for _ in 0..self.pending {
-            self.out.push(' ');
+        const SPACES: &str = "                                                                ";
+        while self.pending > 0 {
+            let spaces = SPACES.get(..self.pending.unsigned_abs()).unwrap_or(SPACES);
+            self.out.push_str(spaces);
+            self.pending -= columns(spaces);
         }
         self.pending = 0;
     }

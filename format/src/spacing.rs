@@ -16,9 +16,12 @@ pub(crate) fn spaced(text: &str) -> String {
 }
 
 fn needs_space(before: &str, line: &str) -> bool {
+    // Most lines are deeper.
+    if line.starts_with("     ") {
+        return false;
+    }
     let indent = |it: &str| it.bytes().take_while(|it| *it == b' ').count();
     let depth = indent(line);
-    // Most lines are deeper.
     // A value of several lines ends deeper than its item.
     let ends_item = depth == 0 && before.ends_with(';');
     if depth > 4 || depth == line.len() || (indent(before) != depth && !ends_item) || depth == before.len() {

@@ -2,7 +2,7 @@
 //!
 //! What authors write is text, not Markdown: it may hold pipes, HTML, links or characters that turn the reading
 //! direction around, and none of it may change how a page is read. The one exception is `code` in backticks, which
-//! stays code. Every text of a page goes through one of these functions exactly once, before it reaches a template.
+//! stays code. Every text of a page goes through one of these functions exactly once, before it reaches a page.
 
 #[cfg(test)]
 mod tests;
@@ -47,8 +47,12 @@ pub fn inline(text: &str) -> String {
 /// Text in a cell of a table: one line, no pipe; paragraphs are kept apart by `<br>`.
 #[must_use]
 pub fn cell(text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
     if is_plain_prose(text, TextContext::Cell) {
-        return text.trim().to_owned();
+        let is_trimmed = matches!(text.as_bytes(), [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~']);
+        return if is_trimmed { text } else { text.trim() }.to_owned();
     }
     let paragraphs = paragraphs(text);
     let shown = paragraphs.iter().map(|it| prose(&it.join(" "), TextContext::Cell));
@@ -114,7 +118,8 @@ pub fn fence(language: &str, text: &str) -> String {
 /// A JSON value as a fenced block. Characters that do not show are written as JSON escapes, so that it stays JSON.
 #[must_use]
 pub fn json(value: &Value) -> String {
-    let text = format!("{value:#}");
+    // Values of JSON can always be written.
+    let text = serde_json::to_string_pretty(value).unwrap_or_default();
     if is_plain(&text, &PLAIN_BLOCK) {
         return fence("json", &text);
     }

@@ -60,10 +60,22 @@ pub(crate) enum RuleCall {
     Format(&'static str),
 }
 
-/// By its text, which tells all numbers apart.
+/// Numbers by their bits, which tell all of them apart.
 impl Hash for RuleCall {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        format!("{self:?}").hash(state);
+        std::mem::discriminant(self).hash(state);
+        match self {
+            Self::Presence(function) | Self::Format(function) => function.hash(state),
+            Self::Items(function, count) | Self::Length(function, count) => (function, count).hash(state),
+            Self::Integer(function, limit) => (function, limit).hash(state),
+            Self::Number(function, limit) => (function, limit.to_bits()).hash(state),
+            Self::OneOf(values) => values.hash(state),
+            Self::OneOfIntegers(values) => values.hash(state),
+            Self::OneOfNumbers(values) => {
+                values.len().hash(state);
+                values.iter().for_each(|it| it.to_bits().hash(state));
+            }
+        }
     }
 }
 
