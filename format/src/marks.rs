@@ -26,6 +26,11 @@ impl Mark {
         Self::ALL[usize::from(mark - FIRST)]
     }
 
+    /// Whether tokens with this mark are one character of ASCII.
+    pub(crate) fn is_of_characters(self) -> bool {
+        matches!(self, Self::Punct | Self::Joint | Self::Bracket)
+    }
+
     /// How a token with this mark changes the number of groups that are open.
     pub(crate) fn depth(self, token: &str) -> i32 {
         match (self, token) {

@@ -62,9 +62,9 @@ impl TokenStream {
         self.0.strip_prefix(marks::is_mark) == Some(token)
     }
 
-    /// About how many tokens it has.
+    /// About how many tokens it has, or more.
     pub(super) fn count(&self) -> usize {
-        self.0.len() / 6
+        self.0.len() / 4
     }
 
     /// Its tokens with their marks.
@@ -168,7 +168,8 @@ impl fmt::Display for TokenStream {
 
 impl FromIterator<Self> for TokenStream {
     fn from_iter<I: IntoIterator<Item = Self>>(streams: I) -> Self {
-        let mut out = Self::default();
+        let mut streams = streams.into_iter();
+        let mut out = streams.next().unwrap_or_default();
         for stream in streams {
             stream.to_tokens(&mut out);
         }
@@ -185,7 +186,8 @@ impl<'t> Iterator for Marked<'t> {
     fn next(&mut self) -> Option<Self::Item> {
         let (mark, rest) = self.0.as_bytes().split_first()?;
         let mark = Mark::of(*mark);
-        let (token, rest) = self.0[1..].split_at(marks::next(rest));
+        let length = if mark.is_of_characters() { 1 } else { marks::next(rest) };
+        let (token, rest) = self.0[1..].split_at(length);
         self.0 = rest;
         Some((mark, token))
     }

@@ -101,7 +101,7 @@ pub fn code_cell(text: &str) -> String {
 #[must_use]
 pub fn fence(language: &str, text: &str) -> String {
     if is_plain(text, &PLAIN_BLOCK) {
-        return format!("```{language}\n{}\n```", text.trim_end_matches('\n'));
+        return ["```", language, "\n", text.trim_end_matches('\n'), "\n```"].concat();
     }
     let longest = longest_runs(text, '`').into_iter().max().unwrap_or(0);
     let ticks = "`".repeat(longest.max(2) + 1);
@@ -237,7 +237,8 @@ fn is_plain(text: &str, plain: &[bool; 256]) -> bool {
 fn is_plain_prose(text: &str, place: TextContext) -> bool {
     let starts_block = |it: u8| it.is_ascii_digit() || b"#-+=>:".contains(&it);
     let may_start_block = place == TextContext::Line && text.bytes().next().is_some_and(starts_block);
-    !may_start_block && is_plain(text, &PLAIN_PROSE) && !text.contains("://")
+    // To look for a character is quicker, and most texts do not have it.
+    !may_start_block && is_plain(text, &PLAIN_PROSE) && !(text.contains(':') && text.contains("://"))
 }
 
 fn prose(text: &str, place: TextContext) -> String {
