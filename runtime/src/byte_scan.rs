@@ -58,8 +58,14 @@ fn all(bytes: &[u8], word: impl Fn(u64) -> bool, byte: impl Fn(u8) -> bool) -> b
 #[inline(never)]
 pub(crate) fn concat(parts: &[&str]) -> String {
     let mut out = String::new();
-    parts.iter().for_each(|it| out.push_str(it));
+    push_all(&mut out, parts);
     out
+}
+
+/// Adds texts in a row.
+#[inline]
+pub(crate) fn push_all(out: &mut String, parts: &[&str]) {
+    parts.iter().for_each(|it| out.push_str(it));
 }
 
 /// The position of `part`. Headers and error pages are short, and the standard library's searcher, which is made for long

@@ -20,8 +20,8 @@ pub(crate) fn parse(text: &str) -> Option<SystemTime> {
     let weekday = if fill(text, IMF, &mut fields) || fill(text, ASCTIME, &mut fields) {
         DAYS.split(' ').position(|it| packed(it) == fields[5])?
     } else {
-        let (name, rest) = text.split_once(", ")?;
-        fill(rest, RFC_850, &mut fields).then_some(())?;
+        let (name, rest) = text.split_once(',')?;
+        fill(rest.strip_prefix(' ')?, RFC_850, &mut fields).then_some(())?;
         fields[1] += if fields[1] < 70 { 2000 } else { 1900 };
         DAYS.split(' ').position(|it| it == name)?
     };

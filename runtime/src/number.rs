@@ -184,19 +184,32 @@ pub(crate) fn push_double(out: &mut String, value: f64) {
     out.push_str(str::from_utf8(&text).unwrap_or_default());
 }
 
+/// A whole number as text.
+#[inline(never)]
+pub(crate) fn count_text(number: u64) -> String {
+    let mut out = String::new();
+    push_count(&mut out, number);
+    out
+}
+
+/// Writes a whole number.
+#[inline]
+pub(crate) fn push_count(out: &mut String, number: u64) {
+    decimal_digits(number, &mut [0; 20]).iter().for_each(|it| out.push(char::from(*it)));
+}
+
 /// The digits of a whole number, which are at the end of the buffer.
 #[inline(never)]
 pub(crate) fn decimal_digits(number: u64, buffer: &mut [u8; 20]) -> &[u8] {
     let (mut at, mut left) = (buffer.len(), number);
-    for place in buffer.iter_mut().rev() {
-        *place = b'0' + (left % 10) as u8;
+    loop {
         at -= 1;
+        buffer[at] = b'0' + (left % 10) as u8;
         left /= 10;
         if left == 0 {
-            break;
+            return &buffer[at..];
         }
     }
-    buffer.get(at..).unwrap_or_default()
 }
 
 /// Whether `value` is a whole number of times `of`, exactly: 0.3 is a multiple of 0.1, and 7.001 is none of 0.01.

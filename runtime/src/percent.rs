@@ -2,10 +2,12 @@
 
 /// Adds a text, percent-encoded but for some characters.
 pub(crate) fn keep(out: &mut String, text: &str, kept: &[char]) {
-    for part in text.split_inclusive(kept) {
-        let text = part.trim_end_matches(kept);
-        percent_encode(out, text);
-        out.push_str(part.get(text.len()..).unwrap_or_default());
+    for character in text.chars() {
+        if kept.contains(&character) {
+            out.push(character);
+        } else {
+            percent_encode(out, character.encode_utf8(&mut [0; 4]));
+        }
     }
 }
 

@@ -16,6 +16,9 @@ use crate::json::{JsonError, parse_leniently};
 #[cfg(feature = "xml")]
 use crate::xml::Element;
 
+pub(crate) const UTF_16: &str = "it is UTF-16, but must be UTF-8";
+pub(crate) const BINARY: &str = "it has many zero bytes";
+
 /// Why it is not JSON.
 #[derive(Debug)]
 pub(crate) enum ReadError {
@@ -42,8 +45,8 @@ impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Json(error) => error.fmt(f),
-            Self::Utf16 => f.write_str("it is UTF-16, but must be UTF-8"),
-            Self::Binary => f.write_str("it has many zero bytes"),
+            Self::Utf16 => f.write_str(UTF_16),
+            Self::Binary => f.write_str(BINARY),
             #[cfg(feature = "xml")]
             Self::Xml(error) => error.fmt(f),
         }

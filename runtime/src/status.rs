@@ -101,7 +101,7 @@ pub(crate) fn has_error(api: &Api, value: &Value) -> bool {
 /// Codes that mean success, for APIs that have a code in every response.
 fn is_code_of_success(code: &str) -> bool {
     let is_status = code.len() == 3 && code.starts_with('2') && code.bytes().all(|it| it.is_ascii_digit());
-    is_status || ["0", "ok", "success"].iter().any(|it| equal_ignore_case(code, it))
+    is_status || "0 ok success".split(' ').any(|it| equal_ignore_case(code, it))
 }
 
 /// Whether there is a value other than `null`, `false`, zero or empty, and other than an object or a list of only these.
@@ -178,9 +178,9 @@ fn first_at<'a>(pointers: &[&str], value: &'a Value) -> Option<&'a Value> {
 
 /// The error's message: the first string at the API's pointers, or else one at a common place.
 pub(crate) fn message(api: &Api, value: &Value, redactor: &Redactor) -> Option<String> {
-    const USUAL: [&str; 7] =
-        ["", "/message", "/error/message", "/error", "/detail", "/error_description", "/errors/0/message"];
-    let text = api.error_message.iter().chain(&USUAL).find_map(|it| {
+    // The first is the body itself.
+    const USUAL: &str = " /message /error/message /error /detail /error_description /errors/0/message";
+    let text = api.error_message.iter().copied().chain(USUAL.split(' ')).find_map(|it| {
         let text = at(value, it)?.as_str()?;
         (!text.trim().is_empty()).then_some(text)
     });

@@ -125,7 +125,7 @@ impl Body {
             let mut all = BytesMut::new();
             let mut first = Bytes::new();
             let mut fault = None;
-            while let Some(piece) = self.next().await {
+            while let Some(piece) = poll_fn(|context| self.poll_piece(context)).await {
                 let mut piece = match piece {
                     Ok(piece) => piece,
                     Err(error) => {

@@ -39,11 +39,8 @@ pub(crate) fn api(api: &Api) -> &'static rt::Api {
     let headers = api.rate_limit_headers.as_ref();
     let errors = &api.errors;
     let codes = errors.codes.iter().filter_map(|it| Some((text(&it.value), status_kind(it.kind?))));
-    let variables = api.servers.iter().flat_map(|it| &it.variables).map(|it| rt::ServerVariable {
-        name: text(&it.name),
-        env: text(&it.env),
-        default: optional(it.default.as_deref()),
-        values: texts(&it.values),
+    let variables = api.servers.iter().flat_map(|it| &it.variables).map(|it| {
+        rt::ServerVariable::new(text(&it.name), text(&it.env), optional(it.default.as_deref()), texts(&it.values))
     });
     // Two servers may have the same variable.
     let mut known: Vec<rt::ServerVariable> = Vec::new();

@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::{HeaderMap, Uri};
 
 use super::extra::put_extra;
-use crate::client::header;
+use crate::client::{CheckScheme, check_scheme, header};
 use crate::headers;
 use crate::redirect;
 use crate::request::PutExtra;
@@ -28,7 +28,8 @@ pub struct CallOptions {
     pub(crate) idle_timeout: Option<Option<Duration>>,
     pub(crate) headers: HeaderMap,
     pub(crate) max_retries: Option<u32>,
-    pub(crate) scheme: Option<String>,
+    /// The scheme for the credential, and what checks it.
+    pub(crate) scheme: Option<(String, CheckScheme)>,
     pub(crate) idempotency_key: Option<String>,
     pub(crate) fault: Option<String>,
     /// The URL to use in place of the request's own path and query, and what resolves it: see [`url`](Self::url).
@@ -89,7 +90,7 @@ impl CallOptions {
 
     /// Sends the operation's credential by another scheme, by its name in the spec, such as `bearer`.
     pub fn auth_scheme(&mut self, name: impl Into<String>) {
-        self.scheme = Some(name.into());
+        self.scheme = Some((name.into(), check_scheme));
     }
 
     /// The key by which the server knows this request when it is sent again, in place of one that is made for the call.

@@ -106,9 +106,7 @@ impl PreparedCall {
         #[cfg(feature = "gzip")]
         crate::gzip::ask(self.operation, &mut self.headers);
         let keys = self.add_credentials(client, options)?;
-        for (name, value) in &options.headers {
-            redact::in_header(name.as_str(), value.as_bytes(), &mut secrets);
-        }
+        redact::in_headers(&options.headers, &mut secrets);
         for (name, value) in &parts.headers {
             redact::in_header(name, value.as_bytes(), &mut secrets);
             if name.as_ref() == COOKIE.as_str() {
@@ -159,7 +157,7 @@ impl PreparedCall {
         let all = &client.shared.headers;
         let by_hand = |name: &str| headers::get(all, name).or(headers::get(&options.headers, name)).is_some();
         let mut others = Vec::new();
-        for credential in client.credentials(self.operation, options.scheme.as_deref(), &by_hand)? {
+        for credential in client.credentials(self.operation, options.scheme.as_ref(), &by_hand)? {
             match credential {
                 SentCredential::Header(name, value) => {
                     let name = HeaderName::from_bytes(name.as_bytes())

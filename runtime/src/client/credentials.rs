@@ -6,6 +6,10 @@ use super::{Client, Shared, malformed, missing};
 use crate::operation::{BasicAuth, KeyPlace};
 use crate::{Credential, Error, Operation, Result, Scheme, Secret};
 
+/// Checks the scheme that a caller chose: [`check_scheme`]. Only the option refers to it, so programs that set none do not contain
+/// it.
+pub(crate) type CheckScheme = fn(&Shared, &[(usize, usize)], &str) -> Result<()>;
+
 /// A credential as it is sent with one request.
 pub(crate) enum SentCredential {
     Header(&'static str, HeaderValue),
@@ -24,13 +28,13 @@ impl Client {
     pub(crate) fn credentials(
         &self,
         operation: &'static Operation,
-        another: Option<&str>,
+        another: Option<&(String, CheckScheme)>,
         by_hand: &dyn Fn(&str) -> bool,
     ) -> Result<Vec<SentCredential>> {
         let shared = &*self.shared;
         let is_by_hand = |&(credential, scheme): &(usize, usize)| {
             let schemes = shared.api.credentials.get(credential).map_or(&[][..], |it| it.schemes);
-            let named = another.and_then(|name| schemes.iter().find(|it| it.name == name));
+            let named = another.and_then(|(name, _)| schemes.iter().find(|it| it.name == name));
             named.or(schemes.get(scheme)).and_then(|it| it.place.header()).is_some_and(by_hand)
         };
         let has_key = |it: &(usize, usize)| shared.has_credential(it.0);
@@ -46,11 +50,13 @@ impl Client {
             }
             .of(operation));
         };
-        check_scheme(shared, chosen, another).map_err(|it| it.of(operation))?;
+        if let Some((name, check)) = another {
+            check(shared, chosen, name).map_err(|it| it.of(operation))?;
+        }
         let mut sent = Vec::new();
         for &(credential, scheme) in chosen.iter().filter(|it| !is_by_hand(it)) {
             let Some(known) = shared.api.credentials.get(credential) else { continue };
-            let named = another.and_then(|name| known.schemes.iter().find(|it| it.name == name));
+            let named = another.and_then(|(name, _)| known.schemes.iter().find(|it| it.name == name));
             let Some(scheme) = named.or(known.schemes.get(scheme)) else { continue };
             if let Some(Some(secret)) = shared.credentials.get(credential) {
                 sent.push(scheme.sent(secret).map_err(|why| malformed(known, why).of(operation))?);
@@ -76,8 +82,7 @@ impl Shared {
 }
 
 /// Fails if no credential of the call can be sent by the scheme that the caller chose.
-fn check_scheme(shared: &Shared, chosen: &[(usize, usize)], another: Option<&str>) -> Result<()> {
-    let Some(asked) = another else { return Ok(()) };
+pub(crate) fn check_scheme(shared: &Shared, chosen: &[(usize, usize)], asked: &str) -> Result<()> {
     let known = |it: &(usize, usize)| shared.api.credentials.get(it.0);
     let mut all = chosen.iter().filter_map(known);
     let Some(first) = chosen.first().and_then(known) else { return Ok(()) };

@@ -7,6 +7,7 @@ mod settings;
 mod signing;
 #[cfg(feature = "oauth2")]
 mod tokens;
+mod variables;
 
 use std::fmt;
 use std::sync::Arc;
@@ -23,7 +24,7 @@ use crate::transport::Transport;
 use crate::{Api, Credential, Error, Result, RetryPolicy, Secret, Validation};
 
 pub use builder::ClientBuilder;
-pub(crate) use credentials::SentCredential;
+pub(crate) use credentials::{CheckScheme, SentCredential, check_scheme};
 pub(crate) use settings::unfit;
 
 /// A client of one API, with servers, credentials, limits and a transport.

@@ -35,9 +35,13 @@ impl Settings {
 
     /// The parameters, with their defaults.
     pub(super) fn take_parameters(&mut self) -> Vec<Option<Value>> {
-        let set = std::mem::take(&mut self.parameters);
-        let default = |it: &ClientParameter| it.default.and_then(|text| it.read(text).ok());
-        self.api.client_parameters.iter().zip(set).map(|(known, set)| set.or_else(|| default(known))).collect()
+        let mut all = std::mem::take(&mut self.parameters);
+        for (known, set) in self.api.client_parameters.iter().zip(&mut all) {
+            if let (None, Some(text)) = (&set, known.default) {
+                *set = known.read(text).ok();
+            }
+        }
+        all
     }
 }
 

@@ -8,12 +8,12 @@ use secrecy::SecretSlice;
 use super::signing::Signing;
 use super::{Client, Limits, Shared, malformed, missing};
 use crate::base_url;
-use crate::byte_scan::{concat, find};
+use crate::byte_scan::concat;
 use crate::clock::{Clock, TokioClock};
 use crate::headers;
 use crate::redact::{self, Secrets};
 use crate::transport::Transport;
-use crate::{Api, Error, Result, Secret, ServerVariable};
+use crate::{Api, Error, Result, Secret};
 
 /// The settings so far.
 pub(super) struct Settings {
@@ -105,42 +105,10 @@ impl Settings {
         }
     }
 
-    pub(super) fn variable(&mut self, name: &str, value: &str) {
-        let known = self.api.server_variables;
-        let Some((index, variable)) = known.iter().enumerate().find(|it| it.1.name == name) else {
-            let names: Vec<_> = known.iter().map(|it| it.name).collect();
-            return self.fault(match names.as_slice() {
-                [] => "the API's URLs have no variables".to_owned(),
-                names => {
-                    format!("no variable of the API's URLs is named `{name}`; the names are: {}", names.join(", "))
-                }
-            });
-        };
-        let value = value.trim();
-        if value.is_empty() || !value.bytes().all(|it| it.is_ascii_alphanumeric() || b"-._~".contains(&it)) {
-            // It may hold anything, so it is not shown.
-            return self
-                .fault(format!("the value of `{name}` cannot be a part of a URL: write letters, digits and `-`"));
-        }
-        if !variable.values.is_empty() && !variable.values.contains(&value) {
-            let values = variable.values.join(", ");
-            return self.fault(format!("`{name}` has none of its values: {values}"));
-        }
-        self.variables[index] = Some(value.to_owned());
-    }
-
     /// The URL of a server, with its variables filled in as far as they have values.
     pub(super) fn filled(&self, url: &str) -> String {
-        let (mut out, mut rest) = (String::new(), url);
-        while let Some((before, name, after)) = next_variable(rest) {
-            let known = self.api.server_variables.iter().zip(&self.variables).find(|it| it.0.name == name);
-            let value = known.and_then(|(known, value)| value.as_deref().or(known.default));
-            out.push_str(before);
-            // As it stands, braces included, if it has no value.
-            out.push_str(value.or(rest.get(before.len()..rest.len() - after.len())).unwrap_or_default());
-            rest = after;
-        }
-        out + rest
+        let variable = self.api.server_variables.first();
+        variable.map_or_else(|| url.to_owned(), |it| (it.steps.filled)(self.api, &self.variables, url))
     }
 
     pub(super) fn base_url(&mut self, url: &str) {
@@ -256,9 +224,12 @@ impl Settings {
 
     /// The URLs of the servers, with their variables filled in.
     fn take_servers(&mut self) -> Vec<String> {
-        let own = std::mem::take(&mut self.servers);
-        let servers = self.api.servers.iter().zip(own);
-        servers.map(|(known, own)| self.filled(own.as_deref().unwrap_or(known.1))).collect()
+        let mut urls = Vec::new();
+        for (known, own) in self.api.servers.iter().zip(&self.servers) {
+            urls.push(self.filled(own.as_deref().unwrap_or(known.1)));
+        }
+        self.servers.clear();
+        urls
     }
 
     /// Notes what is missing, or does not fit to the URLs that the client will call.
@@ -296,9 +267,7 @@ impl Settings {
             secrets.push(secret.to_bytes());
             secrets.extend(known.password(secret).map(|it| it.to_bytes()));
         }
-        for (name, value) in &self.headers {
-            redact::in_header(name.as_str(), value.as_bytes(), &mut secrets);
-        }
+        redact::in_headers(&self.headers, &mut secrets);
         secrets
     }
 }
@@ -316,26 +285,7 @@ pub(crate) fn unfit(api: &Api, url: &str) -> Option<String> {
             "the API has no URL of its own: set the environment variable {env}, or call `ClientBuilder::base_url(…)`"
         ));
     }
-    let names = std::iter::successors(next_variable(url), |it| next_variable(it.2)).map(|it| it.1);
-    let missing = names.filter_map(|name| api.server_variables.iter().find(|it| it.name == name)).next();
-    let ServerVariable { name, env, .. } = missing?;
-    Some(format!(
-        "the API's URL is `{url}`: set the environment variable {env}, or call \
-         `ClientBuilder::server_variable(\"{name}\", …)`"
-    ))
-}
-
-/// What is before the first `{name}` of a URL, the name, and what follows it.
-fn next_variable(url: &str) -> Option<(&str, &str, &str)> {
-    let mut from = 0;
-    loop {
-        let end = from + find(url.as_bytes().get(from..)?, b"}")?;
-        if let Some(start) = url.as_bytes().get(from..end)?.iter().rposition(|it| *it == b'{') {
-            let start = from + start;
-            return Some((url.get(..start)?, url.get(start + 1..end)?, url.get(end + 1..)?));
-        }
-        from = end + 1;
-    }
+    (api.server_variables.first()?.steps.missing)(api, url)
 }
 
 /// The environment variable of the base URL.
@@ -359,24 +309,4 @@ fn default_transport() -> Result<Arc<dyn Transport>> {
     let help = "there is no transport: turn on a `reqwest-*` feature, or call `ClientBuilder::transport(…)`, or with the \
         feature `blocking` `ClientBuilder::blocking()`";
     Err(Error::config(help))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::next_variable;
-
-    #[test]
-    fn variables_of_urls_are_found() {
-        for (url, found) in [
-            ("https://{shop}.test/{v}", Some(("https://", "shop", ".test/{v}"))),
-            ("{{region}}", Some(("{", "region", "}"))),
-            ("h/{x/{region}", Some(("h/{x/", "region", ""))),
-            ("a}b{c}d", Some(("a}b", "c", "d"))),
-            ("a}b", None),
-            ("{a", None),
-            ("", None),
-        ] {
-            assert_eq!(next_variable(url), found, "{url}");
-        }
-    }
 }

@@ -371,7 +371,8 @@ impl From<ReadError> for Source {
     fn from(error: ReadError) -> Self {
         match error {
             ReadError::Json(error) => Self::Other(error.into()),
-            ReadError::Utf16 | ReadError::Binary => Self::Other(error.into()),
+            ReadError::Utf16 => Self::Other(reading::UTF_16.into()),
+            ReadError::Binary => Self::Other(reading::BINARY.into()),
             #[cfg(feature = "xml")]
             ReadError::Xml(_) => Self::Other(error.into()),
         }

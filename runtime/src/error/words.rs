@@ -1,10 +1,11 @@
 //! Formats an error: on one line for people, and for debugging.
 
 use std::error::Error as _;
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use super::{Error, ErrorKind, Source};
 use crate::clock::in_words;
+use crate::number::count_text;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -13,54 +14,63 @@ impl fmt::Display for Error {
         }
         // Values that are not the server's texts, such as the id of a task, may contain a secret too.
         let mut text = String::new();
-        self.write(&mut text)?;
+        self.write(&mut text);
         f.write_str(&self.inner.secrets.redact_value(&text))
     }
 }
 
 impl Error {
-    fn write(&self, f: &mut String) -> fmt::Result {
+    fn write(&self, f: &mut String) {
         let it = &*self.inner;
         if let Some(operation) = it.operation {
-            write!(f, "`{}`: ", operation.name)?;
+            f.push('`');
+            f.push_str(operation.name);
+            f.push_str("`: ");
         }
-        f.write_str(self.kind().description())?;
+        f.push_str(self.kind().description());
         if !it.message.is_empty() {
-            write!(f, ": {}", it.message)?;
+            f.push_str(": ");
+            f.push_str(&it.message);
         }
         // Causes that a person can fix are shown in full. The causes of a broken connection would not help.
         if let Some(Source::Decode(error)) = &it.source {
-            write!(f, ": {error}")?;
+            f.push_str(": ");
+            f.push_str(&error.to_string());
         } else if matches!(self.kind(), ErrorKind::Config | ErrorKind::Io) {
             let mut cause = self.source();
             while let Some(error) = cause {
-                write!(f, ": {error}")?;
+                f.push_str(": ");
+                f.push_str(&error.to_string());
                 cause = error.source();
             }
         }
         let mut notes = Notes { f, any: false };
         if let Some(status) = it.status.filter(|it| !it.is_success()) {
-            notes.add(format_args!("status {}", status.as_u16()))?;
+            notes.add("status ", &count_text(status.as_u16().into()));
         }
         if let Some(code) = &it.code {
-            notes.add(format_args!("code {code}"))?;
+            notes.add("code ", code);
         }
         if let Some(id) = &it.task_id {
-            notes.add(format_args!("task {id}"))?;
+            notes.add("task ", id);
         }
         if let Some(id) = &it.request_id {
-            notes.add(format_args!("request {id}"))?;
+            notes.add("request ", id);
         }
         if let Some(wait) = it.retry_after {
-            notes.add(format_args!("retry after {}", in_words(wait)))?;
+            notes.add("retry after ", &in_words(wait));
         }
         if let Some(body) = it.body.as_ref().filter(|_| it.body_is_cut) {
-            notes.add(format_args!("only the first {} bytes of the body", body.len()))?;
+            notes.add("only the first ", &count_text(body.len() as u64));
+            notes.f.push_str(" bytes of the body");
         }
         if it.attempts > 1 {
-            notes.add(format_args!("{} attempts", it.attempts))?;
+            notes.add("", &count_text(it.attempts.into()));
+            notes.f.push_str(" attempts");
         }
-        if notes.any { f.write_str(")") } else { Ok(()) }
+        if notes.any {
+            f.push(')');
+        }
     }
 }
 
@@ -70,9 +80,11 @@ struct Notes<'a> {
 }
 
 impl Notes<'_> {
-    fn add(&mut self, text: fmt::Arguments<'_>) -> fmt::Result {
-        self.f.write_str(if std::mem::replace(&mut self.any, true) { ", " } else { " (" })?;
-        self.f.write_fmt(text)
+    #[inline(never)]
+    fn add(&mut self, words: &str, value: &str) {
+        self.f.push_str(if std::mem::replace(&mut self.any, true) { ", " } else { " (" });
+        self.f.push_str(words);
+        self.f.push_str(value);
     }
 }
 

@@ -41,7 +41,7 @@ pub(crate) fn parse_leniently(text: &[u8], instead: &mut dyn FnMut(u16) -> char)
 const DEEPEST: usize = 127;
 
 /// Some libraries write them.
-const NO_NUMBERS: [&[u8]; 3] = [b"NaN", b"Infinity", b"-Infinity"];
+const NO_NUMBERS: &str = "NaN Infinity -Infinity";
 
 const NOT_A_NUMBER: &str = "invalid number";
 const NOT_UTF8: &str = "invalid unicode code point";
@@ -111,8 +111,8 @@ impl<'a> Parser<'a, '_> {
     /// Skips a number that JSON does not have, if it is next. Text that begins like one is text: `Not Found`.
     fn skip_no_number(&mut self) -> bool {
         let rest = self.rest();
-        let found = NO_NUMBERS.iter().find(|it| rest.starts_with(it));
-        self.at += found.map_or(0, |it| it.len());
+        let found = NO_NUMBERS.split(' ').find(|it| rest.starts_with(it.as_bytes()));
+        self.at += found.map_or(0, str::len);
         found.is_some()
     }
 

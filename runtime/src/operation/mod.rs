@@ -79,6 +79,17 @@ pub struct ServerVariable {
     pub default: Option<&'static str>,
     /// The only values; empty: any.
     pub values: &'static [&'static str],
+    pub(crate) steps: &'static VariableSteps,
+}
+
+/// What an API with such variables needs. Only [`ServerVariable::new`] refers to the functions, so programs of other APIs do not
+/// contain them.
+#[derive(Debug)]
+pub(crate) struct VariableSteps {
+    /// A URL with the values of variables, as far as there are some.
+    pub(crate) filled: fn(&Api, &[Option<String>], &str) -> String,
+    /// Which variable a URL lacks, and how to set it.
+    pub(crate) missing: fn(&Api, &str) -> Option<String>,
 }
 
 /// A parameter that is set once, on the client, and sent by every operation that has it.

@@ -160,7 +160,7 @@ impl Canonical {
 type Digit = fn(u8) -> Option<u8>;
 
 /// The value of a character of either base64 alphabet.
-fn base64_value(byte: u8) -> Option<u8> {
+pub(super) fn base64_value(byte: u8) -> Option<u8> {
     Some(match byte {
         b'A'..=b'Z' => byte - b'A',
         b'a'..=b'z' => byte - b'a' + 26,

@@ -23,7 +23,7 @@ use crate::{Actual, Violation};
 use canonical::Canonical;
 use pattern::{Marks, Pattern};
 
-pub(crate) use sent::{in_header, in_query};
+pub(crate) use sent::{in_header, in_headers, in_query};
 
 /// The replacement for a secret.
 const REDACTED: &str = "[secret]";
@@ -201,7 +201,15 @@ pub(crate) struct Redactor<'a> {
 impl Redactor<'_> {
     /// The text without secrets. `None` if it contains none.
     pub(crate) fn text(&self, text: &str) -> Option<String> {
-        let longest = self.patterns.iter().flat_map(|it| it.iter()).map(Pattern::len).max()?;
+        let mut longest = 0;
+        for patterns in self.patterns {
+            for pattern in patterns {
+                longest = pattern.len().max(longest);
+            }
+        }
+        if longest == 0 {
+            return None;
+        }
         // Long texts are searched piece by piece, so that memory is bounded. The pieces overlap by more than the longest
         // form of a secret.
         let overlap = longest.saturating_mul(32);
@@ -227,8 +235,10 @@ impl Redactor<'_> {
     /// A text may be escaped or encoded several times, one level inside another.
     fn search(&self, canonical: &Canonical, text: &str, piece: (usize, bool), level: u32, marks: &mut Marks) {
         const LEVELS: u32 = 4;
-        for pattern in self.patterns.iter().flat_map(|it| it.iter()) {
-            pattern.find(canonical, text, piece, marks);
+        for patterns in self.patterns {
+            for pattern in patterns {
+                pattern.find(canonical, text, piece, marks);
+            }
         }
         if level < LEVELS {
             let inner = [canonical.unescaped(), canonical.decoded()];

@@ -42,8 +42,12 @@ pub(super) fn add(secret: &[u8], to: &mut Vec<Pattern>) {
         return;
     }
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let hex = secret.iter().flat_map(|it| [DIGITS[usize::from(it >> 4)], DIGITS[usize::from(it & 15)]]);
-    to.push(Pattern::new(hex.collect(), false, [false; 2]));
+    let mut hex = Vec::new();
+    for byte in secret {
+        hex.push(DIGITS[usize::from(byte >> 4)]);
+        hex.push(DIGITS[usize::from(byte & 15)]);
+    }
+    to.push(Pattern::new(hex, false, [false; 2]));
     // After other text, the secret begins at one of three positions in a group.
     for before in 0..3 {
         to.push(base64(secret, before));

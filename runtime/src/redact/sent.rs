@@ -1,7 +1,9 @@
 //! Secrets in headers and query parameters that the caller sets and the spec does not declare.
 
+use http::HeaderMap;
 use secrecy::SecretSlice;
 
+use super::canonical::base64_value;
 use crate::byte_scan::{contains_ignore_case, equal_ignore_case};
 use crate::percent::percent_decoded;
 
@@ -17,6 +19,7 @@ fn names_a_secret(name: &str) -> bool {
 
 /// Adds the secrets in a header: the words of its value without the scheme, only the value of `name=value`, and also the
 /// password of `Basic`.
+#[expect(clippy::manual_pattern_char_comparison, reason = "an array is searched by more code")]
 pub(crate) fn in_header(name: &str, value: &[u8], to: &mut Vec<SecretSlice<u8>>) {
     let Ok(value) = std::str::from_utf8(value) else { return };
     if !names_a_secret(name) {
@@ -26,12 +29,12 @@ pub(crate) fn in_header(name: &str, value: &[u8], to: &mut Vec<SecretSlice<u8>>)
         Some((scheme, rest)) if scheme.bytes().all(|it| it.is_ascii_alphabetic() || it == b'-') => (scheme, rest),
         _ => ("", value),
     };
-    for word in rest.split([' ', ';', ',']) {
+    for word in rest.split(|it| matches!(it, ' ' | ';' | ',')) {
         let (_, inner) = word.split_once('=').unwrap_or_default();
         // A cookie is always `name=value`; elsewhere the `=` may be part of the secret.
         let whole = if contains_ignore_case(name, "cookie") { "" } else { word };
         for text in [whole, inner] {
-            let text = text.trim_matches(['"', '=', ' ']);
+            let text = text.trim_matches(|it| matches!(it, '"' | '=' | ' '));
             if text.len() >= SHORTEST {
                 to.push(text.as_bytes().to_vec().into());
             }
@@ -43,6 +46,11 @@ pub(crate) fn in_header(name: &str, value: &[u8], to: &mut Vec<SecretSlice<u8>>)
     {
         to.push(plain.get(colon + 1..).unwrap_or_default().to_vec().into());
     }
+}
+
+/// Adds the secrets in all headers of a map.
+pub(crate) fn in_headers(headers: &HeaderMap, to: &mut Vec<SecretSlice<u8>>) {
+    headers.iter().for_each(|(name, value)| in_header(name.as_str(), value.as_bytes(), to));
 }
 
 /// Adds the secrets in a query.
@@ -60,15 +68,7 @@ fn from_base64(text: &str) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     let (mut bits, mut count) = (0_u32, 0);
     for byte in text.trim_end_matches('=').bytes() {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            _ => return None,
-        };
-        bits = bits << 6 | u32::from(value);
+        bits = bits << 6 | u32::from(base64_value(byte)?);
         count += 6;
         if count >= 8 {
             count -= 8;

@@ -62,8 +62,8 @@ fn variables_fill_the_url_of_a_server() {
         version: "1.0.0",
         servers: &[("default", "https://{room}.test/{region}")],
         server_variables: &[
-            ServerVariable { name: "room", env: "ROOMS_ROOM", default: None, values: &[] },
-            ServerVariable { name: "region", env: "ROOMS_REGION", default: Some("eu"), values: &["eu", "us"] },
+            ServerVariable::new("room", "ROOMS_ROOM", None, &[]),
+            ServerVariable::new("region", "ROOMS_REGION", Some("eu"), &["eu", "us"]),
         ],
         ..Api::EMPTY
     };
@@ -90,11 +90,8 @@ fn variables_fill_the_url_of_a_server() {
     check(|it| it.server_variable("shop", "a"), Err("no variable of the API's URLs is named `shop`"));
     // What another server lacks is reported by the calls to it.
     static TWO: Api = Api { servers: &[("default", "https://rooms.test"), ("room", "https://{room}.test")], ..ROOMS_ };
-    const ROOMS_: Api = Api {
-        name: "rooms",
-        server_variables: &[ServerVariable { name: "room", env: "ROOMS_ROOM", default: None, values: &[] }],
-        ..Api::EMPTY
-    };
+    const ROOMS_: Api =
+        Api { name: "rooms", server_variables: &[ServerVariable::new("room", "ROOMS_ROOM", None, &[])], ..Api::EMPTY };
     static OTHER: Operation = Operation::get(&TWO, "room.get", "/thing").server(1).auth(&[]);
     let client = Client::builder(&TWO).transport(FakeServer::new([])).build().unwrap();
     let error = VirtualClock::new().run(client.call().send(Other)).unwrap_err();

@@ -5,9 +5,9 @@
 use std::fmt;
 
 use super::{Actual, MadeRule, Rule, RuleLimit, RuleWords, ValidationError, Violation};
-use crate::byte_scan::all_printable;
+use crate::byte_scan::{all_printable, push_all};
 use crate::escape::escaped;
-use crate::number::{decimal_digits, push_double};
+use crate::number::{push_count, push_double};
 
 /// The bytes of nearly every violation.
 const USUAL_LENGTH: usize = 128;
@@ -223,15 +223,6 @@ fn escape_from(out: &mut String, start: usize) {
     if !all_printable(text.as_bytes()) {
         *out = before.to_owned() + &escaped(text);
     }
-}
-
-fn push_all(out: &mut String, parts: &[&str]) {
-    parts.iter().for_each(|it| out.push_str(it));
-}
-
-fn push_count(out: &mut String, count: u64) {
-    let mut buffer = [0; 20];
-    decimal_digits(count, &mut buffer).iter().for_each(|it| out.push(char::from(*it)));
 }
 
 fn push_integer(out: &mut String, number: i64) {

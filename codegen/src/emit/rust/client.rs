@@ -230,7 +230,7 @@ fn api(krate: &Crate) -> TokenStream {
         let variables = server_variables.iter().map(|it| {
             let ServerVariable { name: variable, env, default, values, .. } = it;
             let default = super::tokens::option(default.as_deref());
-            quote!(rt::ServerVariable { name: #variable, env: #env, default: #default, values: &[#(#values),*] })
+            quote!(rt::ServerVariable::new(#variable, #env, #default, &[#(#values),*]))
         });
         quote!(server_variables: &[#(#variables),*],)
     });

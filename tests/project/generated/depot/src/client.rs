@@ -106,14 +106,7 @@ pub(crate) static API: rt::Api = rt::Api {
     codes: &[],
     rate_limit_headers: [None, None, None],
     request_id_header: None,
-    server_variables: &[
-        rt::ServerVariable {
-            name: "bucket",
-            env: "DEPOT_BUCKET",
-            default: None,
-            values: &[],
-        },
-    ],
+    server_variables: &[rt::ServerVariable::new("bucket", "DEPOT_BUCKET", None, &[])],
     xml_errors: &[(0, &rt::xml::Element::new("Error", rt::xml::Content::Any))],
     ..rt::Api::EMPTY
 };

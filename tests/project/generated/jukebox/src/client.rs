@@ -180,18 +180,8 @@ pub(crate) static API: rt::Api = rt::Api {
     rate_limit_headers: [None, None, None],
     request_id_header: None,
     server_variables: &[
-        rt::ServerVariable {
-            name: "room",
-            env: "JUKEBOX_ROOM",
-            default: None,
-            values: &[],
-        },
-        rt::ServerVariable {
-            name: "region",
-            env: "JUKEBOX_REGION",
-            default: Some("eu"),
-            values: &["eu", "us"],
-        },
+        rt::ServerVariable::new("room", "JUKEBOX_ROOM", None, &[]),
+        rt::ServerVariable::new("region", "JUKEBOX_REGION", Some("eu"), &["eu", "us"]),
     ],
     ..rt::Api::EMPTY
 };
