@@ -107,24 +107,51 @@ fn is_name_of_status(words: &[String]) -> bool {
 }
 
 /// The words of a text or a code in lower case. They are the same for `ServiceUnavailable`, `SERVICE_UNAVAILABLE` and
-/// `service unavailable`.
+/// `service unavailable`. Letters of other scripts than ASCII are words of their own.
 fn words(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
-    let mut before = ' ';
+    let (mut before, mut was) = (' ', Kind::Sign);
     for character in text.chars() {
-        // Of any script: a dash or a no-break space must not hide that a word could be anybody's.
-        let is_letter = character.is_alphanumeric();
-        let begins = !is_letter || before.is_ascii_lowercase() && character.is_ascii_uppercase();
-        if begins {
+        let kind = kind(character);
+        if kind != was || before.is_ascii_lowercase() && character.is_ascii_uppercase() {
             words.push(String::new());
         }
-        if let Some(word) = words.last_mut().filter(|_| is_letter) {
+        if let Some(word) = words.last_mut().filter(|_| kind != Kind::Sign) {
             word.push(character.to_ascii_lowercase());
         }
-        before = character;
+        (before, was) = (character, kind);
     }
     words.retain(|it| !it.is_empty());
     words
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    /// A letter or a digit of ASCII.
+    Ascii,
+    /// A character of another script.
+    Other,
+    /// Between words.
+    Sign,
+}
+
+/// The kind of a character. Of other scripts, the blocks are told apart, not the characters: the tables of the standard
+/// library are larger than this module. What is in no such block counts as a sign, of any script: a dash or a no-break space
+/// must not hide that a word could be anybody's.
+fn kind(character: char) -> Kind {
+    match character {
+        '0'..='9' | 'A'..='Z' | 'a'..='z' => Kind::Ascii,
+        '\u{d7}' | '\u{f7}' => Kind::Sign,
+        // Latin with marks; from Greek to Greek with marks; Glagolitic to Cyrillic; kana, Han and Hangul; rare Han. A sign among
+        // them counts as a word, but stands in texts of its script alone.
+        '\u{c0}'..='\u{2af}'
+        | '\u{370}'..='\u{1fff}'
+        | '\u{2c00}'..='\u{2dff}'
+        | '\u{3041}'..='\u{d7ff}'
+        | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{3ffff}' => Kind::Other,
+        _ => Kind::Sign,
+    }
 }
 
 #[cfg(test)]
@@ -167,6 +194,48 @@ mod tests {
         // A code's declaration in the spec takes precedence over its wording.
         let api = Api { codes: &[("SERVICE_UNAVAILABLE", StatusKind::Unavailable)], ..API };
         assert!(is_own_form(&api, &json!({"error": {"code": "SERVICE_UNAVAILABLE"}})));
+    }
+
+    #[test]
+    fn no_character_hides_what_is_behind_a_server() {
+        let others = ('\u{3100}'..=char::MAX).step_by(101);
+        for character in ('\u{80}'..'\u{3100}').chain(others).chain(['-', '_', '.', '/', ':', '\t']) {
+            assert!(is_anybodys(&format!("the{character}upstream{character}is gone")), "{character:?}");
+        }
+    }
+
+    #[test]
+    fn signs_of_any_block_stand_between_words() {
+        let blocks = [
+            '\u{80}'..='\u{bf}',
+            '\u{d7}'..='\u{d7}',
+            '\u{2b0}'..='\u{36f}',
+            '\u{2000}'..='\u{2bff}',
+            '\u{2e00}'..='\u{3040}',
+            '\u{e000}'..='\u{f8ff}',
+            '\u{fb00}'..='\u{ffff}',
+            '\u{1f000}'..='\u{1faff}',
+        ];
+        for character in blocks.into_iter().flatten() {
+            assert!(is_anybodys(&format!("503{character}Service{character}Unavailable")), "{character:?}");
+        }
+    }
+
+    #[test]
+    fn other_scripts_say_something() {
+        for text in [
+            "请求过多，请稍后再试",
+            "リクエストが多すぎます",
+            "요청이 너무 많습니다",
+            "Слишком много запросов",
+            "πάρα πολλά αιτήματα",
+            "كثرة الطلبات",
+            "בקשות רבות מדי",
+            "बहुत अधिक अनुरोध",
+            "503 – nur für Gäste",
+        ] {
+            assert!(!is_anybodys(text), "{text}");
+        }
     }
 
     #[test]

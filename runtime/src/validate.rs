@@ -5,6 +5,7 @@ mod words;
 use std::borrow::Cow;
 
 use crate::json::push_segment;
+use crate::number::count_text;
 
 /// Whether a client treats broken rules as errors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -193,7 +194,7 @@ impl InstancePath<'_> {
             Self::Index(parent, index) => {
                 parent.write(out);
                 out.push('/');
-                out.push_str(&index.to_string());
+                out.push_str(&count_text(*index as u64));
             }
             Self::Key(parent, key) => {
                 parent.write(out);

@@ -10,7 +10,6 @@ use crate::byte_scan::first_escaped;
 use crate::number::{Decimal, HAVE_TEXT};
 
 /// What of the text is not JSON, and where.
-#[derive(Debug)]
 pub(crate) struct JsonError {
     what: &'static str,
     line: usize,
@@ -22,6 +21,13 @@ pub(crate) struct JsonError {
 impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} at line {} column {}", self.what, self.line, self.column)
+    }
+}
+
+/// As it is displayed, which says all of it.
+impl fmt::Debug for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

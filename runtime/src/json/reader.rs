@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::value::{copy_of, integer, push_segment, type_name, unsigned};
 use super::{Extra, Nullable};
 use crate::escape::one_line;
+use crate::number::count_text;
 
 /// A value that can be read from JSON.
 pub trait Decode: Sized {
@@ -179,7 +180,7 @@ impl<'a> Reader<'a> {
         match self.step {
             PathSegment::Root => {}
             PathSegment::Key(key) => push_segment(&mut out, key),
-            PathSegment::Index(index) => push_segment(&mut out, &index.to_string()),
+            PathSegment::Index(index) => push_segment(&mut out, &count_text(index as u64)),
         }
         out
     }

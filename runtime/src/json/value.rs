@@ -76,7 +76,7 @@ pub(crate) fn number_as_id(value: &Value) -> Option<String> {
     let number = value.as_number()?;
     let is_lost = || number.as_f64().is_none_or(|it| it.fract() == 0.0);
     match integer(value) {
-        Some(whole) => Some(whole.to_string()),
+        Some(whole) => Some(text_of_number(&whole.into())),
         None if !number.is_u64() && is_lost() => None,
         None => Some(text_of_number(number)),
     }
