@@ -1,12 +1,19 @@
 //! Random numbers from the keys that the standard library makes for hash maps, which every program contains.
 
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::time::UNIX_EPOCH;
 
-/// 64 random bits. They differ between calls, threads and programs, but are no secret.
+/// 64 random bits. They differ between calls, threads and processes, but are no secret.
 #[inline(never)]
 pub(crate) fn bits() -> u64 {
-    // Each state has a key of its own; the first of a thread is from the operating system.
-    RandomState::new().build_hasher().finish()
+    // Each state has a key of its own: the first of a thread is from the operating system, and the next ones count up.
+    let time = UNIX_EPOCH.elapsed().unwrap_or_default();
+    mixed(&RandomState::new(), std::process::id(), time.subsec_nanos())
+}
+
+/// A process that was forked, and a machine that was restored, go on with the keys of the other one.
+fn mixed(keys: &RandomState, process: u32, nanoseconds: u32) -> u64 {
+    keys.build_hasher().finish() ^ (u64::from(process) << 32 | u64::from(nanoseconds))
 }
 
 /// 16 hexadecimal digits.
@@ -19,8 +26,9 @@ pub(crate) fn digits() -> String {
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
+    use std::hash::RandomState;
 
-    use super::{bits, digits};
+    use super::{bits, digits, mixed};
 
     #[test]
     fn numbers_differ_and_every_bit_is_random() {
@@ -33,6 +41,13 @@ mod tests {
         let other =
             std::thread::spawn(|| (0..1_000).map(|_| bits()).collect::<HashSet<_>>()).join().unwrap_or_default();
         assert!(other.len() == 1_000 && other.is_disjoint(&all));
+    }
+
+    #[test]
+    fn processes_and_times_with_the_same_keys_differ() {
+        let keys = RandomState::new();
+        let all: HashSet<_> = (0..100).flat_map(|it| [mixed(&keys, it, 7), mixed(&keys, 100, it)]).collect();
+        assert_eq!(all.len(), 200);
     }
 
     #[test]

@@ -142,14 +142,11 @@ fn kind(character: char) -> Kind {
     match character {
         '0'..='9' | 'A'..='Z' | 'a'..='z' => Kind::Ascii,
         '\u{d7}' | '\u{f7}' => Kind::Sign,
-        // Latin with marks; from Greek to Greek with marks; Glagolitic to Cyrillic; kana, Han and Hangul; rare Han. A sign among
-        // them counts as a word, but stands in texts of its script alone.
-        '\u{c0}'..='\u{2af}'
-        | '\u{370}'..='\u{1fff}'
-        | '\u{2c00}'..='\u{2dff}'
-        | '\u{3041}'..='\u{d7ff}'
-        | '\u{f900}'..='\u{faff}'
-        | '\u{20000}'..='\u{3ffff}' => Kind::Other,
+        // Latin with marks; from Greek to Greek with marks; kana, Han and Hangul; rare Han. A sign among them counts as a word,
+        // but stands in texts of its script alone.
+        '\u{c0}'..='\u{2af}' | '\u{370}'..='\u{1fff}' | '\u{3041}'..='\u{d7ff}' | '\u{20000}'..='\u{3ffff}' => {
+            Kind::Other
+        }
         _ => Kind::Sign,
     }
 }
@@ -210,10 +207,9 @@ mod tests {
             '\u{80}'..='\u{bf}',
             '\u{d7}'..='\u{d7}',
             '\u{2b0}'..='\u{36f}',
-            '\u{2000}'..='\u{2bff}',
-            '\u{2e00}'..='\u{3040}',
+            '\u{2000}'..='\u{3040}',
             '\u{e000}'..='\u{f8ff}',
-            '\u{fb00}'..='\u{ffff}',
+            '\u{f900}'..='\u{ffff}',
             '\u{1f000}'..='\u{1faff}',
         ];
         for character in blocks.into_iter().flatten() {

@@ -46,8 +46,8 @@ impl PartialEq for Num {
 impl Hash for Num {
     fn hash<H: Hasher>(&self, state: &mut H) {
         match Exact::from(*self) {
-            Exact::Whole(number) => number.hash(state),
-            Exact::Double(number) => number.to_bits().hash(state),
+            Exact::Whole(number) => (true, number).hash(state),
+            Exact::Double(number) => (false, number.to_bits()).hash(state),
         }
     }
 }

@@ -194,6 +194,7 @@ impl PreparedCall {
                 is_chosen = false;
                 Some(form.into_upload())
             }
+            None if parts.form.is_some() => None,
             None => parts.file.take(),
         };
         let kind = if let Some(upload) = upload {
@@ -320,7 +321,10 @@ fn random_key() -> String {
         key.push(match (index, digit) {
             (12, _) => '4',
             // The first two bits are the variant.
-            (16, digit) => ['8', '9', 'a', 'b'][digit as usize & 3],
+            (16, '0'..='3') => '8',
+            (16, '4'..='7') => '9',
+            (16, '8'..='b') => 'a',
+            (16, _) => 'b',
             (_, digit) => digit,
         });
     }
@@ -338,5 +342,14 @@ mod tests {
         assert_eq!(lengths, [8, 4, 4, 4, 12], "{key}");
         assert!(key.as_bytes()[14] == b'4' && b"89ab".contains(&key.as_bytes()[19]), "{key}");
         assert_ne!(key, random_key());
+    }
+
+    #[test]
+    fn keys_have_all_variants_equally_often() {
+        let variants: Vec<u8> = (0..4_000).map(|_| random_key().as_bytes()[19]).collect();
+        for variant in *b"89ab" {
+            let count = variants.iter().filter(|it| **it == variant).count();
+            assert!((850..1_150).contains(&count), "{} is there {count} times", char::from(variant));
+        }
     }
 }

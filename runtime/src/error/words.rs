@@ -34,13 +34,11 @@ impl Error {
         }
         // Causes that a person can fix are shown in full. The causes of a broken connection would not help.
         if let Some(Source::Decode(error)) = &it.source {
-            f.push_str(": ");
-            f.push_str(&error.to_string());
+            push_cause(f, error);
         } else if matches!(self.kind(), ErrorKind::Config | ErrorKind::Io) {
             let mut cause = self.source();
             while let Some(error) = cause {
-                f.push_str(": ");
-                f.push_str(&error.to_string());
+                push_cause(f, error);
                 cause = error.source();
             }
         }
@@ -72,6 +70,13 @@ impl Error {
             f.push(')');
         }
     }
+}
+
+/// Adds the text of a cause, by one function for all types.
+#[inline(never)]
+fn push_cause(f: &mut String, cause: &dyn std::error::Error) {
+    f.push_str(": ");
+    f.push_str(&cause.to_string());
 }
 
 struct Notes<'a> {

@@ -5,6 +5,8 @@ mod failure;
 mod steps;
 mod task;
 
+use std::fmt;
+
 use http::Method;
 
 pub use credential::{BasicAuth, ClientAuthentication, Credential, Grant, KeyPlace, OAuth2Spec, Scheme};
@@ -84,12 +86,18 @@ pub struct ServerVariable {
 
 /// What an API with such variables needs. Only [`ServerVariable::new`] refers to the functions, so programs of other APIs do not
 /// contain them.
-#[derive(Debug)]
 pub(crate) struct VariableSteps {
     /// A URL with the values of variables, as far as there are some.
     pub(crate) filled: fn(&Api, &[Option<String>], &str) -> String,
     /// Which variable a URL lacks, and how to set it.
     pub(crate) missing: fn(&Api, &str) -> Option<String>,
+}
+
+/// Without the addresses of the functions, which differ from run to run.
+impl fmt::Debug for VariableSteps {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VariableSteps").finish_non_exhaustive()
+    }
 }
 
 /// A parameter that is set once, on the client, and sent by every operation that has it.
@@ -109,10 +117,17 @@ pub struct ClientParameter {
 
 /// What a parameter of the client holds: [`text`](Self::text), [`integer`](Self::integer), [`number`](Self::number) or
 /// [`boolean`](Self::boolean). It is the function that reads it, which programs without such parameters do not contain.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct ParameterForm {
     /// The error says what the text should have been.
     pub(crate) read: fn(&str) -> Result<serde_json::Value, &'static str>,
+}
+
+/// Without the address of the function, which differs from run to run.
+impl fmt::Debug for ParameterForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ParameterForm").finish_non_exhaustive()
+    }
 }
 
 /// One operation.
