@@ -54,20 +54,6 @@ fn all(bytes: &[u8], word: impl Fn(u64) -> bool, byte: impl Fn(u8) -> bool) -> b
     }
 }
 
-/// The texts in a row. The standard library's function is made for all types, and joins with any separator.
-#[inline(never)]
-pub(crate) fn concat(parts: &[&str]) -> String {
-    let mut out = String::new();
-    push_all(&mut out, parts);
-    out
-}
-
-/// Adds texts in a row.
-#[inline]
-pub(crate) fn push_all(out: &mut String, parts: &[&str]) {
-    parts.iter().for_each(|it| out.push_str(it));
-}
-
 /// The position of `part`. Headers and error pages are short, and the standard library's searcher, which is made for long
 /// texts, would be larger than all of its callers.
 #[inline(never)]

@@ -70,7 +70,7 @@ pub(crate) fn one_line(text: &str, most: usize) -> String {
                 count += 1;
             }
             if count > most {
-                // An escape is shown completely or not at all.
+                // An escape is shown completely or not at all. To truncate would bring a panic.
                 while out.len() > before {
                     out.pop();
                 }

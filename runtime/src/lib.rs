@@ -21,6 +21,7 @@ pub mod check;
 mod checks;
 mod client;
 mod clock;
+mod concat;
 mod debug;
 mod disk;
 mod download;

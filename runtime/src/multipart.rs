@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use futures_core::Stream;
 
-use crate::byte_scan::concat;
+use crate::concat::concat;
 use crate::disk::Disk;
 use crate::random;
 use crate::transport::{Body, TransportError};

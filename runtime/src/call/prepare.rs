@@ -9,8 +9,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use secrecy::SecretSlice;
 
 use super::options::CallOptions;
-use crate::byte_scan::concat;
 use crate::client::{SentCredential, header, unfit};
+use crate::concat::concat;
 use crate::headers;
 use crate::random;
 use crate::redact::{self, Secrets};

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::Client;
-use super::settings::Settings;
-use crate::byte_scan::concat;
+use super::settings::{Settings, unknown_name};
+use crate::concat::concat;
 use crate::json::parse;
 use crate::operation::{ClientParameter, ParameterForm};
 use crate::{Decode, Reader};
@@ -15,12 +15,9 @@ impl Settings {
         let known = self.api.client_parameters;
         let Some((index, parameter)) = known.iter().enumerate().find(|it| it.1.name == name) else {
             let names: Vec<_> = known.iter().map(|it| it.name).collect();
-            return self.fault(match names.as_slice() {
-                [] => "the API has no parameters of the client".to_owned(),
-                names => {
-                    format!("no parameter of the client is named `{name}`; the names are: {}", names.join(", "))
-                }
-            });
+            let none = "the API has no parameters of the client";
+            return self
+                .fault(unknown_name("parameter of the client", name, &names).unwrap_or_else(|| none.to_owned()));
         };
         if !parameter.values.is_empty() && !parameter.values.contains(&text.trim()) {
             let values = parameter.values.join(", ");

@@ -8,8 +8,8 @@ use secrecy::SecretSlice;
 use super::signing::Signing;
 use super::{Client, Limits, Shared, malformed, missing};
 use crate::base_url;
-use crate::byte_scan::concat;
 use crate::clock::{Clock, TokioClock};
+use crate::concat::concat;
 use crate::headers;
 use crate::redact::{self, Secrets};
 use crate::transport::Transport;
@@ -270,6 +270,11 @@ impl Settings {
         redact::in_headers(&self.headers, &mut secrets);
         secrets
     }
+}
+
+/// Says that no `kind` has a name, and which names there are. `None` if there are none.
+pub(super) fn unknown_name(kind: &str, name: &str, names: &[&str]) -> Option<String> {
+    (!names.is_empty()).then(|| format!("no {kind} is named `{name}`; the names are: {}", names.join(", ")))
 }
 
 /// As `vec![None; count]`, which would copy the first.

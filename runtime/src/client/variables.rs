@@ -1,6 +1,6 @@
 //! Variables of the servers' URLs, such as `shop` in `https://{shop}.example.com`.
 
-use super::settings::Settings;
+use super::settings::{Settings, unknown_name};
 use crate::byte_scan::find;
 use crate::operation::VariableSteps;
 use crate::{Api, ServerVariable};
@@ -24,12 +24,9 @@ impl Settings {
         let known = self.api.server_variables;
         let Some((index, variable)) = known.iter().enumerate().find(|it| it.1.name == name) else {
             let names: Vec<_> = known.iter().map(|it| it.name).collect();
-            return self.fault(match names.as_slice() {
-                [] => "the API's URLs have no variables".to_owned(),
-                names => {
-                    format!("no variable of the API's URLs is named `{name}`; the names are: {}", names.join(", "))
-                }
-            });
+            let none = "the API's URLs have no variables";
+            return self
+                .fault(unknown_name("variable of the API's URLs", name, &names).unwrap_or_else(|| none.to_owned()));
         };
         let value = value.trim();
         if value.is_empty() || !value.bytes().all(|it| it.is_ascii_alphanumeric() || b"-._~".contains(&it)) {

@@ -5,7 +5,8 @@
 use std::fmt;
 
 use super::{Actual, MadeRule, Rule, RuleLimit, RuleWords, ValidationError, Violation};
-use crate::byte_scan::{all_printable, push_all};
+use crate::byte_scan::all_printable;
+use crate::concat::push_all;
 use crate::escape::escaped;
 use crate::number::{push_count, push_double};
 

@@ -74,6 +74,7 @@ fn long(bits: u64, exponent: i32) -> Long {
 impl Long {
     /// The two numbers next to it that have so many digits less. First the nearer one; of two, the even one.
     fn with(&self, less: u32) -> [Digits; 2] {
+        // It is never zero, but the compiler cannot know that, and would divide with a panic.
         let unit = 10_u64.pow(less).max(1);
         let (low, above) = (self.number / unit, self.number % unit);
         let half = (unit / 2, if less == 0 { 1 << 127 } else { 0 });

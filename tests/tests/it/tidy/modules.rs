@@ -24,6 +24,7 @@ const RUNTIME: Order = Order {
         "level",
         "escape",
         "byte_scan",
+        "concat",
         "percent",
         "headers",
         "excerpt",
