@@ -1,6 +1,6 @@
-//! What earlier runs printed, each file with a digest of all that it was made from.
+//! What earlier runs printed: of each file digests of all that it was made from, and of its text.
 //!
-//! To make tokens, or Markdown, and to print them is most of a run, and most files come out as they did the last time.
+//! The texts stand in the crate; what is there no longer, or is another text, is not in here. To make tokens, or Markdown, and to print them is most of a run, and most files come out as they did the last time.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,6 +14,8 @@ pub struct EmitCache {
     pub files: BTreeMap<String, CachedFile>,
     /// By name.
     pub resources: BTreeMap<String, CachedResource>,
+    /// Files are missing that were printed, since the crate does not have them any more.
+    pub lacks_files: bool,
 }
 
 /// What the source files of a resource were made from.
@@ -39,7 +41,29 @@ pub struct CachedFile {
     /// Whether an identifier has letters beyond ASCII.
     pub foreign: bool,
     /// The file's text.
-    pub text: String,
+    pub text: Digest,
+}
+
+/// Files of a crate, by path inside it.
+#[derive(Debug, Default)]
+pub struct Files {
+    /// Those that were made now.
+    pub texts: BTreeMap<String, String>,
+    /// Those that stand in the crate as they would be made.
+    pub kept: BTreeSet<String>,
+}
+
+impl Files {
+    /// Takes in those of another.
+    pub fn extend(&mut self, other: Self) {
+        self.texts.extend(other.texts);
+        self.kept.extend(other.kept);
+    }
+
+    /// All paths.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.texts.keys().chain(&self.kept).map(String::as_str)
+    }
 }
 
 impl EmitCache {
@@ -58,7 +82,8 @@ impl EmitCache {
     pub fn renew(&mut self, new: Self, wanted: &BTreeSet<&str>) -> bool {
         let before = self.files.len();
         self.files.retain(|path, _| wanted.contains(path.as_str()));
-        let changed = self.files.len() < before || !new.files.is_empty() || self.resources != new.resources;
+        let changed =
+            self.lacks_files || self.files.len() < before || !new.files.is_empty() || self.resources != new.resources;
         self.resources = new.resources;
         self.files.extend(new.files);
         changed

@@ -14,9 +14,7 @@ pub(crate) mod rust;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
-pub use emit_cache::{CachedFile, CachedResource, EmitCache};
+pub use emit_cache::{CachedFile, CachedResource, EmitCache, Files};
 
 use crate::digest::Digest;
 use crate::lower::view::Crate;
@@ -25,15 +23,10 @@ use crate::settings::{Crates, Settings};
 
 /// The pages of the reference, by path inside the crate's folder, if the project wants any; and those that `before` did
 /// not have. `from` has what the page of each resource is made from.
-pub(crate) fn pages(
-    api: &Api,
-    before: &EmitCache,
-    from: &[Digest],
-    settings: &Settings,
-) -> (BTreeMap<String, String>, EmitCache) {
+pub(crate) fn pages(api: &Api, before: &EmitCache, from: &[Digest], settings: &Settings) -> (Files, EmitCache) {
     match settings.outputs.docs {
         true => docs::pages_from(api, before, from),
-        false => (BTreeMap::new(), EmitCache::default()),
+        false => Default::default(),
     }
 }
 
@@ -47,14 +40,14 @@ pub(crate) fn crate_files(
     before: &EmitCache,
     from: &[Digest],
     settings: &Settings,
-) -> Option<(BTreeMap<String, String>, EmitCache)> {
+) -> Option<(Files, EmitCache)> {
     let outputs = settings.outputs;
     let (mut files, printed) = match outputs.crates {
         true => rust::files(krate, before, from, &settings.crates)?,
-        false => (BTreeMap::new(), EmitCache::default()),
+        false => Default::default(),
     };
     if let Some(version) = outputs.openapi {
-        files.insert("openapi.json".to_owned(), openapi::file(api, version));
+        files.texts.insert("openapi.json".to_owned(), openapi::file(api, version));
     }
     if !outputs.crates {
         return Some((files, printed));
@@ -69,7 +62,7 @@ pub(crate) fn crate_files(
         has_docs: outputs.docs,
         license: settings.crates.license(),
     };
-    files.insert("README.md".to_owned(), crate_readme::page(api, &readme));
+    files.texts.insert("README.md".to_owned(), crate_readme::page(api, &readme));
     Some((files, printed))
 }
 

@@ -11,7 +11,7 @@ use crate::emit::docs;
 use crate::failure::Failure;
 use crate::model::Api;
 use crate::settings::Settings;
-use crate::write::{self, Drift, Folder, Lock, Tree};
+use crate::write::{self, Drift, Folder, Lock, Tree, Wanted};
 
 /// Where the book goes, below `target/`.
 const BOOK: &str = "book";
@@ -45,7 +45,8 @@ pub fn write_book(lock: &Lock, apis: &[Api]) -> Result<Book, Failure> {
     let target = project.join("target");
     let wanted: BTreeMap<String, String> =
         files.into_iter().map(|(path, text)| (format!("{BOOK}/{path}"), text)).collect();
-    let drift = write::sync(lock, Tree { root: &target, beside: &target }, &wanted, &[Folder::new(BOOK)])?;
+    let drift =
+        write::sync(lock, Tree { root: &target, beside: &target }, Wanted::texts(&wanted), &[Folder::new(BOOK)])?;
     let first = sections.first().and_then(|it| it.pages.first());
     let start = if first.is_some_and(|it| it.path == START[0]) { "index.html" } else { "docs/index.html" };
     Ok(Book { start: target.join(BOOK).join(start), pages: wanted.len(), drift })

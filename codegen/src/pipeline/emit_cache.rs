@@ -1,58 +1,75 @@
-//! Keeps the printed files in `target/specwright/emit_cache/`, one file per API. It may be deleted at any time.
+//! Keeps digests of the printed files in `target/specwright/emit_cache/`, one file per API. It may be deleted at any time.
 //!
-//! A cache of another compiler, or an incomplete one, is ignored. `--check` neither reads nor writes it.
+//! The texts are those of the crate, so a printed file is kept for as long as it stands there. A cache of another compiler,
+//! or an incomplete one, is ignored. `--check` neither reads nor writes it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::fingerprint;
+use super::fingerprint::{self, Before};
 use crate::digest::Digest;
 use crate::emit::{CachedFile, CachedResource, EmitCache};
 use crate::lower::view::{Outline, RankedCall};
 use crate::model::TypeId;
 
-/// What this compiler printed before.
-pub(super) fn load(project: &Path, api: &str) -> EmitCache {
+/// What this compiler printed before, and what still stands in the crate.
+pub(super) fn load(project: &Path, api: &str, before: &Before) -> EmitCache {
     let read = || parse(&fs::read(file(project, api)).ok()?, &header_line(api)?);
-    read().unwrap_or_default()
+    let mut cache = read().unwrap_or_default();
+    if !before.has_output(api) {
+        let stands = |path: &str, it: &CachedFile| {
+            let text = before.file(api, path).and_then(|it| fs::read(it).ok());
+            text.is_some_and(|text| Digest::of(text.as_slice()) == it.text)
+        };
+        let all = cache.files.len();
+        cache.files.retain(|path, it| stands(path, it));
+        cache.lacks_files = cache.files.len() < all;
+    }
+    cache
 }
 
-/// Errors are ignored: without the cache, the next run prints everything again.
-pub(super) fn store(project: &Path, api: &str, printed: &EmitCache) {
+/// Whether it is stored. If not, the next run prints everything again.
+pub(super) fn store(project: &Path, api: &str, printed: &EmitCache) -> bool {
     let file = file(project, api);
-    let (Some(head), Some(folder)) = (header_line(api), file.parent()) else { return };
+    let (Some(head), Some(folder)) = (header_line(api), file.parent()) else { return false };
     // Renamed into place, so that it is complete or absent. The lock keeps other runs away.
     let beside = file.with_extension("tmp");
     let written = fs::create_dir_all(folder).and_then(|()| fs::write(&beside, serialized(&head, printed)));
-    if written.and_then(|()| fs::rename(&beside, &file)).is_err() {
+    let stored = written.and_then(|()| fs::rename(&beside, &file)).is_ok();
+    if !stored {
         let _ = fs::remove_file(&beside);
     }
+    stored
 }
 
-fn file(project: &Path, api: &str) -> PathBuf {
+/// The cache of an API.
+pub(super) fn file(project: &Path, api: &str) -> PathBuf {
     project.join("target").join("specwright").join("emit_cache").join(api)
 }
+
+/// The last line: without it, what is there is incomplete.
+const END: &str = "end\n";
 
 /// The compiler and the API.
 fn header_line(api: &str) -> Option<String> {
     Some(format!("{:016x} {api}\n", fingerprint::compiler()?))
 }
 
-/// The number of resources, and each of them. Then, for each file, a line with the digest of what it was made from, a length
-/// and its path, and its text.
+/// The number of resources, and each of them. Then a line for each file, with the digests of what it was made from and of its
+/// text, and its path; and one that ends the list.
 fn serialized(head: &str, printed: &EmitCache) -> Vec<u8> {
-    let size: usize = printed.files.iter().map(|(path, it)| path.len() + it.text.len() + 64).sum();
+    let size: usize = printed.files.keys().map(|path| path.len() + 80).sum();
     let mut out = Vec::with_capacity(head.len() + size + 512 * printed.resources.len());
     out.extend_from_slice(head.as_bytes());
     out.extend_from_slice(format!("{}\n", printed.resources.len()).as_bytes());
     for (name, resource) in &printed.resources {
         put_resource(&mut out, name, resource);
     }
-    for (path, CachedFile { from: Digest(from), foreign, text }) in &printed.files {
-        let line = format!("{from:032x} {} {} {path}\n", text.len(), u8::from(*foreign));
+    for (path, CachedFile { from: Digest(from), foreign, text: Digest(text) }) in &printed.files {
+        let line = format!("{from:032x} {text:032x} {} {path}\n", u8::from(*foreign));
         out.extend_from_slice(line.as_bytes());
-        out.extend_from_slice(text.as_bytes());
     }
+    out.extend_from_slice(END.as_bytes());
     out
 }
 
@@ -95,11 +112,10 @@ fn parse(bytes: &[u8], head: &str) -> Option<EmitCache> {
         let (name, resource) = take_resource(&mut rest)?;
         printed.resources.insert(name, resource);
     }
-    while !rest.is_empty() {
+    while rest != END.as_bytes() {
         let mut words = take_line(&mut rest)?.splitn(4, ' ');
-        let (from, text) = (digest(words.next()?)?, words.next()?.parse().ok()?);
+        let (from, text) = (digest(words.next()?)?, digest(words.next()?)?);
         let (foreign, path) = (words.next()? == "1", words.next()?.to_owned());
-        let text = take_bytes(&mut rest, text)?.to_owned();
         printed.files.insert(path, CachedFile { from, foreign, text });
     }
     Some(printed)
@@ -170,8 +186,8 @@ mod tests {
     use super::{CachedFile, CachedResource, Digest, EmitCache, Outline, RankedCall, TypeId, parse, serialized};
 
     fn some() -> EmitCache {
-        let file = |from, text: &str| CachedFile { from: Digest(from), foreign: true, text: text.into() };
-        let files = [("src/a b.rs", file(u128::MAX, "größer\n")), ("src/ü.rs", file(1, ""))];
+        let file = |from, text| CachedFile { from: Digest(from), foreign: true, text: Digest(text) };
+        let files = [("src/a b.rs", file(u128::MAX, 9)), ("src/ü.rs", file(1, u128::MAX))];
         let texts = |all: [&str; 2]| all.map(str::to_owned).to_vec();
         let outline = Outline {
             around: Digest(4),
@@ -189,6 +205,7 @@ mod tests {
         EmitCache {
             files: files.into_iter().map(|(path, it)| (path.to_owned(), it)).collect(),
             resources: [("a".to_owned(), resource), ("ü".to_owned(), CachedResource::default())].into(),
+            lacks_files: false,
         }
     }
 
@@ -220,9 +237,8 @@ mod tests {
     fn what_another_compiler_wrote_or_what_broke_off_is_nothing() {
         let kept = serialized("1 api\n", &some());
         assert!(parse(&kept, "2 api\n").is_none());
-        let whole = parse(&kept, "1 api\n").map_or(0, |it| it.files.len());
         for end in 0..kept.len() {
-            assert!(parse(&kept[..end], "1 api\n").is_none_or(|it| it.files.len() < whole), "cut at {end}");
+            assert!(parse(&kept[..end], "1 api\n").is_none(), "cut at {end}");
         }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! `target/specwright/fingerprint` holds, for each API, a hash over the compiler itself, the settings of the project, the
 //! text of the API's spec files, and the length and times of every file of its crate, as they stood after a whole run
-//! without errors; and one over all of them and everything else among the crates. Anything that cannot be read, or is not
+//! without errors; and one over all of them and everything else among the crates. It also has a hash over that crate and the
+//! cache of what was printed. Anything that cannot be read, or is not
 //! a plain file, means: no fingerprint, so the run does all the work. So does a spec that was edited while the run was at
 //! work. `--check` never asks.
 
@@ -14,11 +15,12 @@ use std::time::UNIX_EPOCH;
 
 use foldhash::quality::FixedState;
 
-use super::project::{self, SPEC};
-use super::{ApiReport, api_names};
+use super::crates::Crates;
+use super::project::SPEC;
+use super::{ApiReport, api_names, emit_cache};
 use crate::parallel;
 use crate::settings::Settings;
-use crate::write::is_temporary;
+use crate::write::{Drift, is_temporary};
 
 /// No spec file is larger.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
@@ -48,114 +50,173 @@ impl Specs {
 /// Which compiler this is.
 pub(super) fn compiler() -> Option<u64> {
     let mut hasher = DefaultHasher::new();
-    hash_metadata(&std::env::current_exe().ok()?, &mut hasher)?;
+    let path = std::env::current_exe().ok()?;
+    path.hash(&mut hasher);
+    hash_metadata(&fs::metadata(&path).ok()?, &mut hasher)?;
     Some(hasher.finish())
 }
 
-/// What is as the last run left it.
+/// How everything stands before a run.
 #[derive(Debug, Default)]
-pub(super) struct Unchanged {
-    /// Whether that is everything: these APIs, all others, and all that is among the crates.
-    pub(super) everything: bool,
-    /// The reports of that run for the APIs.
+pub(super) struct Before {
+    specs: Option<Specs>,
+    crates: Option<Crates>,
+    /// Whether all is as the last run left it: the requested APIs, all others, and all that is among the crates.
+    pub(super) is_unchanged: bool,
+    /// The reports of that run for requested APIs that are as it left them.
     pub(super) apis: Vec<ApiReport>,
+    /// APIs whose crate and whose cache are as that run left them, and what it said of both.
+    outputs: BTreeMap<String, u64>,
 }
 
-/// The specs before a run, and which of `names` are as the last run left them, in their order.
-pub(super) fn unchanged(project: &Path, settings: &Settings, names: &[String]) -> (Option<Specs>, Option<Unchanged>) {
-    let (specs, now) = specs_and_crates(project, settings);
-    let unchanged = || {
-        let text = fs::read_to_string(file(project)).ok()?;
-        if holds_leftover(project)? || holds_leftover(&project.join(&settings.crates.output))? {
-            return None;
+impl Before {
+    /// How it stands with what the APIs `names` are made from, and with what was made.
+    pub(super) fn of(project: &Path, settings: &Settings, names: &[String]) -> Self {
+        let (crates, specs) = parallel::join(|| Crates::of(project, settings), || Specs::of(project, settings));
+        let mut before = Self { specs, crates, ..Self::default() };
+        if let Some(Unchanged { all, apis, outputs }) = unchanged(project, settings, &before) {
+            before.outputs = outputs;
+            before.apis = apis.into_iter().filter(|it| names.contains(&it.name)).collect();
+            before.apis.sort_by(|a, b| a.name.cmp(&b.name));
+            before.is_unchanged = all && before.apis.len() == names.len();
         }
-        let now = Fingerprints { specs: specs.as_ref()?, crates: now? };
-        let mut lines = text.lines();
-        let same = lines.next()? == format!("{:016x}", now.all());
-        let mut apis: Vec<ApiReport> = lines.filter_map(|it| parse(it, &now)).collect();
-        apis.retain(|it| names.contains(&it.name));
-        apis.sort_by(|a, b| a.name.cmp(&b.name));
-        Some(Unchanged { everything: same && apis.len() == names.len(), apis })
-    };
-    let unchanged = unchanged();
-    (specs, unchanged)
+        before
+    }
+
+    /// Whether the files of a crate are those that its cache tells of.
+    pub(super) fn has_output(&self, api: &str) -> bool {
+        self.outputs.contains_key(api)
+    }
+
+    /// Where a file of a crate is, if it is a plain one.
+    pub(super) fn file(&self, api: &str, path: &str) -> Option<PathBuf> {
+        self.crates.as_ref()?.file(api, path)
+    }
 }
 
-/// Keeps what a whole run found that began with these specs. Errors are ignored: the next run does all the work.
-pub(super) fn remember(project: &Path, before: Option<Specs>, settings: &Settings, reports: &[ApiReport]) {
+/// What is as the last run left it.
+struct Unchanged {
+    all: bool,
+    apis: Vec<ApiReport>,
+    outputs: BTreeMap<String, u64>,
+}
+
+fn unchanged(project: &Path, settings: &Settings, Before { specs, crates, .. }: &Before) -> Option<Unchanged> {
+    let text = fs::read_to_string(file(project)).ok()?;
+    if holds_leftover(project)? || holds_leftover(&project.join(&settings.crates.output))? {
+        return None;
+    }
+    let now = Now { project, specs: specs.as_ref()?, crates: crates.as_ref()? };
+    let mut lines = text.lines();
+    let all = now.all();
+    let all = all.is_some() && lines.next().and_then(from_hex) == all;
+    let (mut apis, mut outputs) = (Vec::new(), BTreeMap::new());
+    for Line { report, own, output } in lines.filter_map(parse) {
+        if output.is_some() && output == now.output(&report.name) {
+            outputs.extend(output.map(|it| (report.name.clone(), it)));
+        }
+        if now.api(&report.name) == Some(own) {
+            apis.push(report);
+        }
+    }
+    Some(Unchanged { all, apis, outputs })
+}
+
+/// Keeps what a whole run found that began like this, and changed these files. `stored`: the cache of this API is that of
+/// this run. Errors are ignored: the next run does all the work.
+pub(super) fn remember(
+    project: &Path,
+    settings: &Settings,
+    before: Before,
+    (reports, drift): (&[ApiReport], &[Drift]),
+    stored: impl Fn(&str) -> bool,
+) {
     let file = file(project);
     // The old fingerprint goes first: should the new one not get written, there is none.
     let _ = fs::remove_file(&file);
-    let Some(before) = before else { return };
-    let (Some(specs), Some(crates)) = specs_and_crates(project, settings) else { return };
-    if specs != before {
+    let Before { specs: Some(specs), crates, outputs, .. } = before else { return };
+    let crates = match crates {
+        Some(it) => it.after(drift, project, settings),
+        None => Crates::of(project, settings),
+    };
+    let Some(crates) = crates else { return };
+    if Specs::of(project, settings).as_ref() != Some(&specs) {
         return;
     }
-    let now = Fingerprints { specs: &specs, crates };
-    let mut text = format!("{:016x}\n", now.all());
+    let now = Now { project, specs: &specs, crates: &crates };
+    let Some(all) = now.all() else { return };
+    let mut text = format!("{all:016x}\n");
     for it in reports {
+        let Some(own) = now.api(&it.name) else { return };
         let files = it.written + it.unchanged;
-        let own = now.api(&it.name);
-        text.push_str(&format!("{} {} {files} {} {own:016x}\n", it.name, it.operations, it.warnings));
+        text.push_str(&format!("{} {} {files} {} {own:016x}", it.name, it.operations, it.warnings));
+        let output = match it.unchanged_since_last_run {
+            // Someone else may have changed its cache since.
+            true => outputs.get(&it.name).copied(),
+            false => now.output(&it.name).filter(|_| stored(&it.name)),
+        };
+        text.push_str(&output.map_or("\n".to_owned(), |it| format!(" {it:016x}\n")));
     }
     if let Some(folder) = file.parent() {
         let _ = fs::create_dir_all(folder).and_then(|()| fs::write(&file, text));
     }
 }
 
-/// All specs, and all crates: hundreds of files each, of which two threads look at once.
-fn specs_and_crates(project: &Path, settings: &Settings) -> (Option<Specs>, Option<Crates>) {
-    let (crates, specs) = parallel::join(|| crates(project, settings), || Specs::of(project, settings));
-    (specs, crates)
-}
-
 fn file(project: &Path) -> PathBuf {
     project.join("target").join("specwright").join("fingerprint")
 }
 
-/// The report of a line, if its API is as it was.
-fn parse(line: &str, now: &Fingerprints<'_>) -> Option<ApiReport> {
+/// What is kept of an API.
+struct Line {
+    report: ApiReport,
+    /// Of its spec and its crate.
+    own: u64,
+    /// Of its crate and its cache, if the one tells of the other.
+    output: Option<u64>,
+}
+
+fn parse(line: &str) -> Option<Line> {
     let mut words = line.split(' ');
     let name = words.next()?.to_owned();
     let mut number = || words.next()?.parse().ok();
     let (operations, unchanged, warnings) = (number()?, number()?, number()?);
-    let is_same = words.next()? == format!("{:016x}", now.api(&name));
+    let (own, output) = (from_hex(words.next()?)?, words.next().and_then(from_hex));
     let report =
         ApiReport { name, operations, unchanged, warnings, unchanged_since_last_run: true, ..Default::default() };
-    is_same.then_some(report)
+    Some(Line { report, own, output })
 }
 
-/// A hash over each folder among the crates.
-type Crates = BTreeMap<String, u64>;
-
-fn crates(project: &Path, settings: &Settings) -> Option<Crates> {
-    let output = settings.crates.output.as_str();
-    let hash = |krate: String| {
-        let mut hasher = DefaultHasher::new();
-        hash_tree(&project.join(output).join(&krate), &mut hasher)?;
-        Some((krate, hasher.finish()))
-    };
-    project::generated_crates(project, output).ok()?.into_iter().map(hash).collect()
+fn from_hex(word: &str) -> Option<u64> {
+    u64::from_str_radix(word, 16).ok()
 }
 
 /// The specs, and the crates that were made from them.
-struct Fingerprints<'s> {
-    specs: &'s Specs,
-    crates: Crates,
+struct Now<'n> {
+    project: &'n Path,
+    specs: &'n Specs,
+    crates: &'n Crates,
 }
 
-impl Fingerprints<'_> {
-    fn all(&self) -> u64 {
+impl Now<'_> {
+    fn all(&self) -> Option<u64> {
         let mut hasher = DefaultHasher::new();
-        (&self.specs.0, &self.crates).hash(&mut hasher);
-        hasher.finish()
+        (&self.specs.0, self.crates.all()?).hash(&mut hasher);
+        Some(hasher.finish())
     }
 
     /// An API and its crate.
-    fn api(&self, name: &str) -> u64 {
+    fn api(&self, name: &str) -> Option<u64> {
         let mut hasher = DefaultHasher::new();
-        (self.specs.0.get(name), self.crates.get(name)).hash(&mut hasher);
-        hasher.finish()
+        (self.specs.0.get(name)?, self.crates.hash(name)?).hash(&mut hasher);
+        Some(hasher.finish())
+    }
+
+    /// The crate of an API, and its cache.
+    fn output(&self, name: &str) -> Option<u64> {
+        let mut hasher = DefaultHasher::new();
+        self.crates.hash(name)?.hash(&mut hasher);
+        hash_metadata(&fs::metadata(emit_cache::file(self.project, name)).ok()?, &mut hasher)?;
+        Some(hasher.finish())
     }
 }
 
@@ -186,24 +247,8 @@ fn holds_leftover(folder: &Path) -> Option<bool> {
     Some(entries.iter().any(|it| it.file_name().to_str().is_some_and(is_temporary)))
 }
 
-fn hash_tree(folder: &Path, hasher: &mut DefaultHasher) -> Option<()> {
-    folder.hash(hasher);
-    for entry in entries(folder)? {
-        let kind = entry.file_type().ok()?;
-        if kind.is_dir() {
-            hash_tree(&entry.path(), hasher)?;
-        } else if kind.is_file() {
-            hash_metadata(&entry.path(), hasher)?;
-        } else {
-            return None;
-        }
-    }
-    Some(())
-}
-
-fn hash_metadata(path: &Path, hasher: &mut DefaultHasher) -> Option<()> {
-    let metadata = fs::metadata(path).ok()?;
-    path.hash(hasher);
+/// The length and the times of a file.
+pub(super) fn hash_metadata(metadata: &fs::Metadata, hasher: &mut DefaultHasher) -> Option<()> {
     metadata.len().hash(hasher);
     metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.hash(hasher);
     // The time of the last edit can be set to what it was; that of the last change to a file's data or rights cannot.

@@ -4,6 +4,7 @@
 //! diagnostics of all of them are reported.
 
 mod book;
+mod crates;
 mod emit_cache;
 mod fingerprint;
 mod linted;
@@ -13,7 +14,7 @@ mod stages;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -26,10 +27,11 @@ use crate::model::Api;
 use crate::parallel::{self, STACK};
 use crate::settings::Settings;
 use crate::source::Sources;
-use crate::write::{Drift, DriftKind, Folder, Lock, Mode};
+use crate::write::{Drift, DriftKind, Folder, Lock, Mode, Wanted};
 
+use fingerprint::Before;
 use linted::Clean;
-use one_api::{Files, Generated, generate_one};
+use one_api::{Generated, generate_one};
 
 pub use book::{Book, write_book};
 pub use project::{SPEC, api_names};
@@ -182,12 +184,9 @@ pub fn generate_watched(lock: &Lock, apis: &[String], watch: &dyn Watch) -> Resu
     let start = Instant::now();
     let settings = Settings::load(project)?;
     let names = requested(project, apis)?;
-    let (specs, unchanged) = match mode {
-        Mode::Write => fingerprint::unchanged(project, &settings, &names),
-        Mode::Check => (None, None),
-    };
-    let fingerprint::Unchanged { everything, apis: mut unchanged } = unchanged.unwrap_or_default();
-    if everything {
+    let mut before = (mode == Mode::Write).then(|| Before::of(project, &settings, &names));
+    let mut unchanged = before.as_mut().map(|it| std::mem::take(&mut it.apis)).unwrap_or_default();
+    if before.as_ref().is_some_and(|it| it.is_unchanged) {
         // Counts only: what there was to say is not kept.
         return Ok(Outcome {
             apis: unchanged,
@@ -203,7 +202,7 @@ pub fn generate_watched(lock: &Lock, apis: &[String], watch: &dyn Watch) -> Resu
         names.iter().filter(|name| unchanged.iter().all(|it| it.name != **name)).cloned().collect();
     unchanged.iter().for_each(|it| watch.begins(&it.name, Stage::Done));
     let made = in_parallel(&changed, |name| {
-        let made = generate_one(project, name, mode, &settings, watch);
+        let made = generate_one(project, name, before.as_ref(), &settings, watch);
         watch.begins(name, Stage::Done);
         made
     })?;
@@ -214,16 +213,20 @@ pub fn generate_watched(lock: &Lock, apis: &[String], watch: &dyn Watch) -> Resu
         unchanged_since_last_run: false,
         elapsed: Duration::ZERO,
     };
-    let mut wanted = BTreeMap::new();
+    let (mut texts, mut kept) = (BTreeMap::new(), BTreeSet::new());
     let mut caches = Vec::new();
     for Generated { report, files, cache } in made {
         caches.extend(cache.map(|it| (report.name.clone(), it)));
-        wanted.extend(files.into_iter().map(|(path, text)| (format!("{}/{path}", report.name), text)));
+        texts.extend(files.texts.into_iter().map(|(path, text)| (format!("{}/{path}", report.name), text)));
+        kept.extend(files.kept.into_iter().map(|path| format!("{}/{path}", report.name)));
         outcome.apis.push(report);
     }
-    let store = || caches.iter().for_each(|(name, it)| emit_cache::store(project, name, it));
+    let wanted = Wanted { texts: &texts, kept: &kept };
+    // Those that could not be stored.
+    let store =
+        || caches.iter().filter(|(name, it)| !emit_cache::store(project, name, it)).map(|it| it.0.as_str()).collect();
     if outcome.has_errors() {
-        store();
+        let _: Vec<&str> = store();
         outcome.elapsed = start.elapsed();
         return Ok(outcome);
     }
@@ -231,19 +234,18 @@ pub fn generate_watched(lock: &Lock, apis: &[String], watch: &dyn Watch) -> Resu
     if apis.is_empty() {
         scope.extend(project::other_crates(project, &settings.crates.output, &names)?);
     }
-    let write = || {
-        outcome.drift = stages::write(lock, &project.join(&settings.crates.output), &wanted, &scope)?;
-        count(&mut outcome, &wanted);
-        outcome.apis.extend(unchanged);
-        outcome.apis.sort_by(|a, b| a.name.cmp(&b.name));
-        let told = outcome.drift.iter().any(|it| it.kind == DriftKind::NoCrate);
-        if mode == Mode::Write && apis.is_empty() && !told {
-            fingerprint::remember(project, specs, &settings, &outcome.apis);
-        }
-        Ok(())
-    };
-    parallel::join(store, write).1?;
-    discard::here((wanted, caches));
+    let write = || stages::write(lock, &project.join(&settings.crates.output), wanted, &scope);
+    let (lost, drift): (Vec<&str>, _) = parallel::join(store, write);
+    outcome.drift = drift?;
+    count(&mut outcome, wanted);
+    outcome.apis.extend(unchanged);
+    outcome.apis.sort_by(|a, b| a.name.cmp(&b.name));
+    let told = outcome.drift.iter().any(|it| it.kind == DriftKind::NoCrate);
+    if let Some(before) = before.filter(|_| apis.is_empty() && !told) {
+        let found = (outcome.apis.as_slice(), outcome.drift.as_slice());
+        fingerprint::remember(project, &settings, before, found, |name| !lost.contains(&name));
+    }
+    discard::here((texts, kept, caches));
     outcome.elapsed = start.elapsed();
     Ok(outcome)
 }
@@ -353,7 +355,7 @@ pub fn crate_files(api: &Api) -> Result<BTreeMap<String, String>, Diagnostics> {
     let nothing = EmitCache::default();
     let mut files = stages::emit(api, &stages::lower_whole(api)?, &nothing, &[], &settings).unwrap_or_default().0;
     files.extend(stages::pages(api, &nothing, &[], &settings).0);
-    Ok(files)
+    Ok(files.texts)
 }
 
 /// A call of an API as Rust, to begin a program with.
@@ -394,10 +396,10 @@ fn in_parallel<T: Send>(names: &[String], work: impl Fn(&str) -> Result<T, Failu
     })
 }
 
-fn count(outcome: &mut Outcome, wanted: &Files) {
+fn count(outcome: &mut Outcome, wanted: Wanted<'_>) {
     for report in &mut outcome.apis {
         let prefix = format!("{}/", report.name);
-        let files = wanted.keys().filter(|it| it.starts_with(&prefix)).count();
+        let files = wanted.paths().filter(|it| it.starts_with(&prefix)).count();
         let drift = || outcome.drift.iter().filter(|it| it.path.starts_with(&prefix));
         report.removed = drift().filter(|it| it.kind == DriftKind::Stale).count();
         report.written = drift().filter(|it| matches!(it.kind, DriftKind::Missing | DriftKind::Changed { .. })).count();

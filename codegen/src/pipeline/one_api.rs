@@ -1,25 +1,21 @@
 //! One API: its spec → the files of its crate, or what is wrong with it.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Instant;
 
+use super::fingerprint::Before;
 use super::{ApiReport, Stage, Watch, emit_cache, stages};
 use crate::dependencies::Dependencies;
 use crate::diagnostics::{Diagnostics, Severity};
 use crate::discard;
-use crate::emit::{self, EmitCache};
+use crate::emit::{self, EmitCache, Files};
 use crate::failure::Failure;
 use crate::load::{CHANGELOG, Loaded};
 use crate::model::Api;
 use crate::parallel;
 use crate::parts::Parts;
 use crate::settings::Settings;
-use crate::write::Mode;
-
-/// Texts by path.
-pub(super) type Files = BTreeMap<String, String>;
 
 /// What became of one API.
 pub(super) struct Generated {
@@ -30,11 +26,12 @@ pub(super) struct Generated {
     pub(super) cache: Option<EmitCache>,
 }
 
-/// All stages but the last, for one API.
+/// All stages but the last, for one API. `before`: how everything stands, where what is made is kept, and what is kept is
+/// used.
 pub(super) fn generate_one(
     project: &Path,
     name: &str,
-    mode: Mode,
+    before: Option<&Before>,
     settings: &Settings,
     watch: &dyn Watch,
 ) -> Result<Generated, Failure> {
@@ -43,8 +40,8 @@ pub(super) fn generate_one(
     let loaded = stages::load(project, name)?;
     watch.begins(name, Stage::Check);
     // Meanwhile, since names are resolved by one thread.
-    let keeps = mode == Mode::Write;
-    let cache = || if keeps { emit_cache::load(project, name) } else { EmitCache::default() };
+    let keeps = before.is_some();
+    let cache = || before.map(|it| emit_cache::load(project, name, it)).unwrap_or_default();
     let (mut cache, (api, mut found)) = parallel::join(cache, || stages::resolve(&loaded));
     // Whoever needs it first finds it out.
     let from = OnceLock::new();
@@ -55,7 +52,7 @@ pub(super) fn generate_one(
         (judged, told) = stages::judge(api, &known(api, &cache, &from));
         found.extend(judged);
     }
-    let mut files = Files::new();
+    let mut files = Files::default();
     let mut differs = false;
     let mut view = None;
     if let Some(api) = api.as_ref().filter(|_| !found.has_errors()) {
@@ -78,7 +75,7 @@ pub(super) fn generate_one(
                 files = emitted;
                 files.extend(pages);
                 if let Some(text) = &loaded.changelog {
-                    files.insert(CHANGELOG.to_owned(), emit::changelog(api, text));
+                    files.texts.insert(CHANGELOG.to_owned(), emit::changelog(api, text));
                 }
                 new.files.extend(new_pages.files);
                 for (at, resource) in api.resources.iter().enumerate() {
@@ -86,7 +83,7 @@ pub(super) fn generate_one(
                         it.is_sound = from.get().are_apart(at, &told);
                     }
                 }
-                differs = cache.renew(new, &files.keys().map(String::as_str).collect());
+                differs = cache.renew(new, &files.paths().collect());
             }
             (_, Err(faults)) => found.extend(faults.into_sorted()),
         }

@@ -1,18 +1,17 @@
 //! The stages, in the order in which they run. All but the last take one API; `write` takes the files of all at once.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::dependencies::{self, Dependencies};
 use crate::diagnostics::Diagnostics;
 use crate::digest::Digest;
-use crate::emit::EmitCache;
+use crate::emit::{EmitCache, Files};
 use crate::failure::Failure;
 use crate::load::Loaded;
 use crate::lower::view::Crate;
 use crate::model::Api;
 use crate::settings::Settings;
-use crate::write::{self, Drift, Folder, Lock, Tree};
+use crate::write::{self, Drift, Folder, Lock, Tree, Wanted};
 use crate::{emit, load, lower};
 
 pub(super) use specwright_language::stages::{analyse, judge, resolved as resolve};
@@ -60,12 +59,7 @@ pub(super) fn dependencies(api: &Api, loaded: &Loaded) -> Dependencies {
 }
 
 /// Model → the pages of the reference, by path within the crate; and those that the cache did not have.
-pub(super) fn pages(
-    api: &Api,
-    cache: &EmitCache,
-    from: &[Digest],
-    settings: &Settings,
-) -> (BTreeMap<String, String>, EmitCache) {
+pub(super) fn pages(api: &Api, cache: &EmitCache, from: &[Digest], settings: &Settings) -> (Files, EmitCache) {
     emit::pages(api, cache, from, settings)
 }
 
@@ -77,17 +71,12 @@ pub(super) fn emit(
     cache: &EmitCache,
     from: &[Digest],
     settings: &Settings,
-) -> Option<(BTreeMap<String, String>, EmitCache)> {
+) -> Option<(Files, EmitCache)> {
     emit::crate_files(api, krate, cache, from, settings)
 }
 
 /// Files of all crates → disk: how the folder differed from them.
-pub(super) fn write(
-    lock: &Lock,
-    generated: &Path,
-    files: &BTreeMap<String, String>,
-    scope: &[Folder],
-) -> Result<Vec<Drift>, Failure> {
+pub(super) fn write(lock: &Lock, generated: &Path, files: Wanted<'_>, scope: &[Folder]) -> Result<Vec<Drift>, Failure> {
     // Beside it, since cargo takes every folder in it for a crate.
     write::sync(lock, Tree { root: generated, beside: lock.project() }, files, scope)
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use super::fingerprint::Before;
 use super::{Stage, Watch, api_names, fingerprint, generate_watched, in_parallel, requested};
 use crate::failure::Failure;
 use crate::scaffold;
@@ -71,12 +72,14 @@ fn a_spec_edited_during_a_run_leaves_no_fingerprint() {
     let folder = Folder::with(&[("spec/a/api.yaml", b"api: a"), ("generated/a/Cargo.toml", b"# @generated")]);
     let names = ["a".to_owned()];
     let reports = [super::ApiReport { name: "a".to_owned(), ..Default::default() }];
-    let before = fingerprint::Specs::of(&folder.0, &settings).expect("readable");
-    fingerprint::remember(&folder.0, Some(before.clone()), &settings, &reports);
-    assert!(fingerprint::unchanged(&folder.0, &settings, &names).1.is_some_and(|it| it.everything));
+    let before = || Before::of(&folder.0, &settings, &names);
+    let remember = |before| fingerprint::remember(&folder.0, &settings, before, (&reports, &[]), |_| true);
+    remember(before());
+    let unchanged = before();
+    assert!(unchanged.is_unchanged);
     fs::write(folder.0.join("spec/a/api.yaml"), "api: b").expect("a file");
-    fingerprint::remember(&folder.0, Some(before), &settings, &reports);
-    assert!(fingerprint::unchanged(&folder.0, &settings, &names).1.is_none());
+    remember(unchanged);
+    assert!(before().apis.is_empty());
 }
 
 #[test]
@@ -91,12 +94,13 @@ fn an_edit_leaves_the_fingerprints_of_other_apis() {
     let names = ["a".to_owned(), "b".to_owned()];
     let remember = |settings| {
         let reports = names.clone().map(|name| super::ApiReport { name, operations: 3, ..Default::default() });
-        fingerprint::remember(&folder.0, fingerprint::Specs::of(&folder.0, settings), settings, &reports);
+        let before = Before::of(&folder.0, settings, &names);
+        fingerprint::remember(&folder.0, settings, before, (&reports, &[]), |_| true);
     };
     let unchanged = |settings| {
-        let it = fingerprint::unchanged(&folder.0, settings, &names).1.unwrap_or_default();
+        let it = Before::of(&folder.0, settings, &names);
         assert!(it.apis.iter().all(|it| it.operations == 3 && it.unchanged_since_last_run));
-        (it.everything, it.apis.into_iter().map(|it| it.name).collect::<String>())
+        (it.is_unchanged, it.apis.into_iter().map(|it| it.name).collect::<String>())
     };
     let check = |path: &str, expected: &str| {
         remember(&settings);

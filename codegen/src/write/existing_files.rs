@@ -1,13 +1,13 @@
 //! What stands on the disk in the folders that a run owns.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::Tree;
 use super::marker::{self, is_marked};
+use super::{Tree, Wanted};
 use crate::failure::Failure;
 
 /// Without a lock, a temporary file younger than this may belong to a run that is still at work.
@@ -37,7 +37,7 @@ impl<'t> ExistingFiles<'t> {
     pub(super) fn of<'f>(
         tree: &Tree<'t>,
         scope: impl Iterator<Item = &'f str>,
-        wanted: &BTreeMap<String, String>,
+        wanted: Wanted<'_>,
         alone: bool,
     ) -> Result<Self, Failure> {
         let mut found = Self {
@@ -76,7 +76,7 @@ impl<'t> ExistingFiles<'t> {
     }
 
     /// Whether there is a file in a folder. Links are seen and not followed: what is behind one is not ours.
-    fn walk(&mut self, folder: &str, wanted: &BTreeMap<String, String>) -> Result<bool, Failure> {
+    fn walk(&mut self, folder: &str, wanted: Wanted<'_>) -> Result<bool, Failure> {
         let full = self.root.join(folder);
         match fs::symlink_metadata(&full) {
             Ok(metadata) if metadata.is_dir() => {}
@@ -111,7 +111,7 @@ impl<'t> ExistingFiles<'t> {
             } else {
                 if !kind.is_file() {
                     self.special.insert(path.clone());
-                } else if !wanted.contains_key(&path) && opens_with_marker(&entry.path())? {
+                } else if !wanted.contains(&path) && opens_with_marker(&entry.path())? {
                     self.stale.insert(path.clone());
                 }
                 self.all.insert(path);

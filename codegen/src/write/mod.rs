@@ -15,7 +15,8 @@ mod plan;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::path::Path;
 
 use crate::failure::Failure;
@@ -97,24 +98,52 @@ impl Folder {
     }
 }
 
+/// All files that the folders of a run shall have, relative to the root with `/` between parts.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'w> {
+    /// Those that are to have a text.
+    pub texts: &'w BTreeMap<String, String>,
+    /// Those that are there and stay as they are. Nobody reads them.
+    pub kept: &'w BTreeSet<String>,
+}
+
+impl<'w> Wanted<'w> {
+    /// These and no others.
+    #[must_use]
+    pub fn texts(texts: &'w BTreeMap<String, String>) -> Self {
+        static NONE: BTreeSet<String> = BTreeSet::new();
+        Self { texts, kept: &NONE }
+    }
+
+    pub(crate) fn paths(self) -> impl Iterator<Item = &'w String> {
+        self.texts.keys().chain(self.kept)
+    }
+
+    fn contains(self, path: &str) -> bool {
+        self.texts.contains_key(path) || self.kept.contains(path)
+    }
+
+    /// Whether there is any in a folder, whose path ends with `/`.
+    fn has_any_in(self, folder: &str) -> bool {
+        let from = (Bound::Included(folder), Bound::Unbounded);
+        let text = self.texts.range::<str, _>(from).next().map(|(path, _)| path);
+        [text, self.kept.range::<str, _>(from).next()].into_iter().flatten().any(|it| it.starts_with(folder))
+    }
+}
+
 /// Brings the folders of `scope` in line with `wanted`, or only tells how they differ, as the lock says.
 ///
-/// Paths are relative to the root with `/` between parts. Files outside of the folders of `scope` are not looked at.
+/// Files outside of the folders of `scope` are not looked at.
 ///
 /// # Errors
 ///
-/// When a file cannot be read, a wanted path is taken by a file without the marker or leads out of the root through a
+/// When a file cannot be read, one that is kept is not there, a wanted path is taken by a file without the marker or leads out of the root through a
 /// link, a protected folder would go, or a file cannot be written or removed. Nothing has changed then, unless the
 /// message says what has.
-pub fn sync(
-    lock: &Lock,
-    tree: Tree<'_>,
-    wanted: &BTreeMap<String, String>,
-    scope: &[Folder],
-) -> Result<Vec<Drift>, Failure> {
+pub fn sync(lock: &Lock, tree: Tree<'_>, wanted: Wanted<'_>, scope: &[Folder]) -> Result<Vec<Drift>, Failure> {
     let plan = plan::make(&tree, wanted, scope, lock.mode(), lock.is_sure())?;
     if lock.mode() == Mode::Write {
-        apply::apply(&tree, wanted, &plan)?;
+        apply::apply(&tree, wanted.texts, &plan)?;
     }
     Ok(plan.drift)
 }

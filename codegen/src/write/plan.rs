@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::diff::line_diff;
 use super::existing_files::{ExistingFiles, Links};
 use super::marker::is_marked;
-use super::{Drift, DriftKind, Folder, Mode, Tree};
+use super::{Drift, DriftKind, Folder, Mode, Tree, Wanted};
 use crate::failure::Failure;
 use crate::parallel;
 
@@ -34,7 +34,7 @@ pub(super) struct Plan {
 /// `alone`: no other run is at work for sure.
 pub(super) fn make(
     tree: &Tree<'_>,
-    wanted: &BTreeMap<String, String>,
+    wanted: Wanted<'_>,
     scope: &[Folder],
     mode: Mode,
     alone: bool,
@@ -52,9 +52,13 @@ pub(super) fn make(
     for folder in scope {
         plan.folder(&state, folder, wanted)?;
     }
+    if let Some(path) = wanted.kept.iter().find(|it| !found.is_file(it)) {
+        let message = format!("`{}` was removed by something else meanwhile", tree.root.join(path).display());
+        return Err(Failure::new(message).help("run again"));
+    }
     let links = Links::new(tree.root);
     let mut foreign = Vec::new();
-    let files: Vec<_> = wanted.iter().collect();
+    let files: Vec<_> = wanted.texts.iter().collect();
     let states = parallel::map(&files, |(path, text)| state.of(path, text));
     for ((path, text), state) in files.into_iter().zip(states) {
         if !found.is_file(path) {
@@ -84,10 +88,10 @@ pub(super) fn make(
 
 impl Plan {
     /// What becomes of a folder as a whole. A crate comes and goes whole or not at all: half of one would stop cargo.
-    fn folder(&mut self, disk: &Disk<'_>, folder: &Folder, wanted: &BTreeMap<String, String>) -> Result<(), Failure> {
+    fn folder(&mut self, disk: &Disk<'_>, folder: &Folder, wanted: Wanted<'_>) -> Result<(), Failure> {
         let name = &folder.name;
         let inside = format!("{name}/");
-        let is_wanted = wanted.range(inside.clone()..).next().is_some_and(|(it, _)| it.starts_with(&inside));
+        let is_wanted = wanted.has_any_in(&inside);
         let mut files = disk.found.files_below(name).peekable();
         let is_there = disk.found.folders.contains(name);
         match (files.peek().is_some(), is_wanted) {
@@ -123,21 +127,21 @@ impl Plan {
 }
 
 /// Whether a file has no business where it is. Hidden ones are those of editors and systems.
-fn is_stray(path: &str, wanted: &BTreeMap<String, String>) -> bool {
-    !wanted.contains_key(path) && !path.split('/').any(|it| it.starts_with('.'))
+fn is_stray(path: &str, wanted: Wanted<'_>) -> bool {
+    !wanted.contains(path) && !path.split('/').any(|it| it.starts_with('.'))
 }
 
 /// Emitters choose the paths; a bad one is a fault of the compiler, told before it can do harm.
-fn check_names(wanted: &BTreeMap<String, String>, scope: &[Folder]) -> Result<(), Failure> {
+fn check_names(wanted: Wanted<'_>, scope: &[Folder]) -> Result<(), Failure> {
     let plain = |path: &str| !path.contains('\\') && path.split('/').all(|it| !matches!(it, "" | "." | ".."));
     let folders: BTreeSet<&str> = scope.iter().map(|it| it.name.as_str()).collect();
     let in_scope = |path: &str| path.match_indices('/').any(|(at, _)| folders.contains(&path[..at]));
     let mut folded: BTreeMap<String, &str> = BTreeMap::new();
-    for (path, text) in wanted {
+    for path in wanted.paths() {
         if !plain(path) || !in_scope(path) {
             return Err(Failure::new(format!("the compiler wants to write `{path}`, which is outside its folders")));
         }
-        if !is_marked(text) {
+        if wanted.texts.get(path).is_some_and(|text| !is_marked(text)) {
             return Err(Failure::new(format!("the compiler made `{path}` without its `@generated` marker")));
         }
         if let Some(other) = folded.insert(path.to_lowercase(), path) {

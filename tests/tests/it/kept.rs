@@ -265,6 +265,55 @@ fn warnings_are_told_again_after_an_edit_elsewhere() {
     assert_eq!(warnings("the first is mended"), 1);
 }
 
+#[test]
+fn what_else_became_of_files_never_shows() {
+    const SPEC: &str = "spec/bell/bells.yaml";
+    const CACHE: &str = "target/specwright/emit_cache/bell";
+    let project = Project::of("files", &["bell"]);
+    project.check("all is new");
+    let mut count = 0;
+    let mut edit = || {
+        count += 1;
+        project.replace(SPEC, "title: ", &format!("title: {count} "));
+    };
+    let files = ["generated/bell/src/bells/mod.rs", "generated/bell/docs/bells.md", "generated/bell/src/types.rs"];
+    for path in files.map(|it| project.root.join(it)).iter().filter(|it| it.exists()) {
+        let text = fs::read_to_string(path).expect("a file");
+        edit();
+        fs::write(path, text.replacen("bell", "ball", 1)).expect("a file");
+        project.check("a file is edited");
+        edit();
+        fs::remove_file(path).expect("a file");
+        project.check("a file is deleted");
+        edit();
+        fs::remove_file(path).expect("a file");
+        fs::create_dir(path).expect("a folder");
+        project.check("a folder takes the place of a file");
+    }
+    // The cache is of a run, and the crate of another one.
+    let (cache, spec) = (fs::read(project.root.join(CACHE)).expect("a cache"), project.read(SPEC));
+    edit();
+    project.check("the cache is new");
+    fs::write(project.root.join(CACHE), &cache).expect("a file");
+    project.write(SPEC, &spec);
+    project.check("the cache is old, and so is the spec");
+    edit();
+    project.write("spec/other/api.yaml", "api: other");
+    let outcome = project.generate(Mode::Write);
+    assert!(outcome.has_errors(), "the cache is new, and no file is written");
+    project.write(SPEC, &spec);
+    fs::remove_dir_all(project.root.join("spec/other")).expect("a folder");
+    project.check("the spec is old again");
+    edit();
+    let lock = pipeline::lock(&project.root, Mode::Write, || ()).expect("a lock");
+    pipeline::generate(&lock, &["bell".to_owned()]).expect("specs can be read");
+    drop(lock);
+    project.check("the API was made alone before");
+    edit();
+    fs::remove_dir_all(project.root.join("generated")).expect("a folder");
+    project.check("the crates are deleted");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_file_of_two_apis_is_read_for_both() {

@@ -27,7 +27,7 @@ pub(super) use overview::resource_lines;
 pub(super) use pages::resource_lines as add_resource_lines;
 
 use super::markdown::{block, heading, inline};
-use super::{CachedFile, EmitCache, markdown_marker};
+use super::{CachedFile, EmitCache, Files, markdown_marker};
 use crate::digest::Digest;
 use crate::model::{Api, Resource};
 use crate::parallel;
@@ -35,28 +35,31 @@ use crate::parallel;
 /// All pages, by their path in the crate's folder.
 #[must_use]
 pub fn pages(api: &Api) -> BTreeMap<String, String> {
-    pages_from(api, &EmitCache::default(), &[]).0
+    pages_from(api, &EmitCache::default(), &[]).0.texts
 }
 
 /// As [`pages`], and those that `before` did not have. `from` has what the page of each resource is made from.
-pub(super) fn pages_from(api: &Api, before: &EmitCache, from: &[Digest]) -> (BTreeMap<String, String>, EmitCache) {
+pub(super) fn pages_from(api: &Api, before: &EmitCache, from: &[Digest]) -> (Files, EmitCache) {
     let page = |(at, resource): &(usize, &Resource)| {
         let path = format!("docs/{}.md", resource.name);
         let from = from.get(*at).copied();
-        if let Some(known) = from.and_then(|it| before.find(&path, it)) {
-            return (path, known.text.clone(), None);
-        }
-        (path, pages::resource(&resource_view(api, resource)), from)
+        let is_kept = from.is_some_and(|it| before.find(&path, it).is_some());
+        let text = (!is_kept).then(|| pages::resource(&resource_view(api, resource)));
+        (path, text, from)
     };
     let resources: Vec<_> = api.resources.iter().enumerate().collect();
-    let (mut all, mut new) = (BTreeMap::new(), EmitCache::default());
+    let (mut all, mut new) = (Files::default(), EmitCache::default());
     for (path, text, from) in parallel::map(&resources, page) {
+        let Some(text) = text else {
+            all.kept.insert(path);
+            continue;
+        };
         if let Some(from) = from {
-            new.files.insert(path.clone(), CachedFile { from, foreign: false, text: text.clone() });
+            new.files.insert(path.clone(), CachedFile { from, foreign: false, text: Digest::of(text.as_bytes()) });
         }
-        all.insert(path, text);
+        all.texts.insert(path, text);
     }
-    all.insert("docs/README.md".to_owned(), pages::overview(&overview::view(api)));
+    all.texts.insert("docs/README.md".to_owned(), pages::overview(&overview::view(api)));
     (all, new)
 }
 

@@ -25,11 +25,10 @@ mod unions;
 mod webhook;
 mod xml;
 
-use std::collections::BTreeMap;
 use std::hash::Hash;
 
 use self::print::Module;
-use super::{CachedFile, CachedResource, EmitCache};
+use super::{CachedFile, CachedResource, EmitCache, Files};
 use crate::digest::Digest;
 use crate::lower::view::{Crate, CrateResource, Resource};
 use crate::parallel;
@@ -43,13 +42,8 @@ pub(super) use krate::first_call;
 ///
 /// Files are independent of each other, so each is a job, and jobs are shared out to a few threads; tokens never leave
 /// the thread that made them.
-pub(crate) fn files(
-    krate: &Crate,
-    before: &EmitCache,
-    from: &[Digest],
-    crates: &Crates,
-) -> Option<(BTreeMap<String, String>, EmitCache)> {
-    let (mut files, mut printed) = (BTreeMap::new(), EmitCache::default());
+pub(crate) fn files(krate: &Crate, before: &EmitCache, from: &[Digest], crates: &Crates) -> Option<(Files, EmitCache)> {
+    let (mut files, mut printed) = (Files::default(), EmitCache::default());
     let resources: Vec<_> = krate.resources.iter().zip(from).collect();
     let described = parallel::map(&resources, |(resource, words)| cached(resource, **words, before));
     printed.resources =
@@ -62,9 +56,8 @@ pub(crate) fn files(
         match (kept.filter(|(new, old)| new.rest == old.rest), &resource.lowered) {
             (Some((_, old)), _) => {
                 for path in &old.files {
-                    let file = before.files.get(path)?;
-                    foreign |= file.foreign;
-                    files.insert(path.clone(), file.text.clone());
+                    foreign |= before.files.get(path)?.foreign;
+                    files.kept.insert(path.clone());
                 }
             }
             (None, Some(lowered)) if *lowered.has_words => others.push(lowered),
@@ -74,14 +67,18 @@ pub(crate) fn files(
     let done = parallel::map(&jobs(krate, &others), |job| job.run(krate, before));
     foreign |= done.iter().any(|it| it.foreign);
     for EmittedFile { path, foreign, text, from } in done {
+        let Some(text) = text else {
+            files.kept.insert(path);
+            continue;
+        };
         if let Some(from) = from {
-            printed.files.insert(path.clone(), CachedFile { from, foreign, text: text.clone() });
+            printed.files.insert(path.clone(), CachedFile { from, foreign, text: Digest::of(text.as_bytes()) });
         }
-        files.insert(path, text);
+        files.texts.insert(path, text);
     }
     let lib = || krate::lib(krate, foreign);
-    files.insert("src/lib.rs".to_owned(), print::file(&krate.spec, "krate", lib(), lib).0);
-    files.insert("Cargo.toml".to_owned(), manifest::manifest(krate, crates));
+    files.texts.insert("src/lib.rs".to_owned(), print::file(&krate.spec, "krate", lib(), lib).0);
+    files.texts.insert("Cargo.toml".to_owned(), manifest::manifest(krate, crates));
     Some((files, printed))
 }
 
@@ -120,7 +117,8 @@ struct EmittedFile {
     path: String,
     /// Whether an identifier has letters beyond ASCII.
     foreign: bool,
-    text: String,
+    /// Missing if the file stands in the crate as it is.
+    text: Option<String>,
     /// What it was made from, if that is worth keeping.
     from: Option<Digest>,
 }
@@ -147,11 +145,11 @@ impl<'c> FileJob<'c> {
     fn run(&self, krate: &Crate, before: &EmitCache) -> EmittedFile {
         let path = source_path(&self.path);
         let from = self.from.as_ref().map(|it| it());
-        if let Some(CachedFile { foreign, text, .. }) = from.and_then(|it| before.find(&path, it)) {
-            return EmittedFile { path, foreign: *foreign, text: text.clone(), from: None };
+        if let Some(CachedFile { foreign, .. }) = from.and_then(|it| before.find(&path, it)) {
+            return EmittedFile { path, foreign: *foreign, text: None, from };
         }
         let (text, foreign) = print::file(&krate.spec, self.emitter, (self.emit)(), &self.emit);
-        EmittedFile { path, foreign, text, from }
+        EmittedFile { path, foreign, text: Some(text), from }
     }
 
     fn always(path: String, emitter: &'static str, emit: Emit<'c>) -> Self {

@@ -8,7 +8,7 @@ use std::process::Command;
 use super::{Folder, texts};
 use crate::failure::Failure;
 use crate::write::disk::faults::{self, Fault};
-use crate::write::{self, Lock, Mode, Tree};
+use crate::write::{self, Lock, Mode, Tree, Wanted};
 
 const OLD: &str = "// @generated old\n";
 const NEW: &str = "// @generated new\n";
@@ -53,7 +53,7 @@ fn sync(root: &Path) -> Result<(), Failure> {
     let project = root.parent().expect("a project");
     let lock = Lock::take(project, Mode::Write, || ())?;
     let scope: Vec<_> = ["pets", "birds", "cats", "none"].into_iter().map(write::Folder::new).collect();
-    write::sync(&lock, Tree { root, beside: project }, &texts(&AFTER), &scope).map(|_| ())
+    write::sync(&lock, Tree { root, beside: project }, Wanted::texts(&texts(&AFTER)), &scope).map(|_| ())
 }
 
 /// Files of the tree with their texts, temporary ones aside.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
-use super::{Drift, DriftKind, Lock, Mode, Tree, is_marked, line_diff, sync};
+use super::{Drift, DriftKind, Lock, Mode, Tree, Wanted, is_marked, line_diff, sync};
 use crate::failure::Failure;
 
 /// The tree of a project that goes away with the test.
@@ -65,7 +65,7 @@ impl Folder {
     fn sync_all(&self, wanted: &[(&str, &str)], scope: &[&str], mode: Mode) -> Result<Vec<Drift>, Failure> {
         let lock = Lock::take(self.project(), mode, || ())?;
         let scope: Vec<super::Folder> = scope.iter().map(|it| super::Folder::new(*it)).collect();
-        sync(&lock, Tree { root: &self.0, beside: self.project() }, &texts(wanted), &scope)
+        sync(&lock, Tree { root: &self.0, beside: self.project() }, Wanted::texts(&texts(wanted)), &scope)
     }
 
     /// What stands beside the tree.
@@ -312,4 +312,24 @@ fn empty_folders_go_only_from_what_is_generated() {
     );
     assert_eq!(folder.sync_all(&[("pets/a.rs", A)], &["pets", "mine"], Mode::Write), Ok(vec![no_crate]));
     assert_eq!(folder.files(), ["mine/", "mine/lib.rs", "mine/src/", "mine/src/deep/", "pets/", "pets/a.rs"]);
+}
+
+#[test]
+fn kept_files_stay_and_must_be_there() {
+    let folder = Folder::new();
+    for path in ["pets/a.rs", "pets/b.rs", "pets/c.rs"] {
+        folder.put(path, A);
+    }
+    let sync = |kept: &[&str]| {
+        let lock = Lock::take(folder.project(), Mode::Write, || ()).expect("a lock");
+        let wanted =
+            Wanted { texts: &texts(&[("pets/a.rs", B)]), kept: &kept.iter().map(|it| (*it).to_owned()).collect() };
+        sync(&lock, Tree { root: &folder.0, beside: folder.project() }, wanted, &[super::Folder::new("pets")])
+    };
+    let failure = sync(&["pets/b.rs", "pets/d.rs"]).expect_err("it is not there");
+    assert!(failure.message.contains("pets/d.rs"), "{failure:?}");
+    assert_eq!(folder.get("pets/a.rs").as_deref(), Some(A));
+    sync(&["pets/b.rs"]).expect("can be written");
+    assert_eq!(folder.files(), ["pets/", "pets/a.rs", "pets/b.rs"]);
+    assert_eq!(["pets/a.rs", "pets/b.rs"].map(|it| folder.get(it)), [B, A].map(|it| Some(it.to_owned())));
 }

@@ -6,7 +6,7 @@ use std::thread;
 
 use super::{A, B, Folder, texts};
 use crate::failure::Failure;
-use crate::write::{self, Drift, DriftKind, Lock, Mode, Tree};
+use crate::write::{self, Drift, DriftKind, Lock, Mode, Tree, Wanted};
 
 fn kinds(drift: &[Drift]) -> Vec<(&str, &DriftKind)> {
     drift.iter().map(|it| (it.path.as_str(), &it.kind)).collect()
@@ -114,7 +114,7 @@ fn a_protected_folder_stays_and_so_does_all_else() {
         let lock = Lock::take(folder.project(), mode, || ()).expect("a lock");
         let tree = Tree { root: &folder.0, beside: folder.project() };
         let sync = |wanted: &[(&str, &str)]| {
-            write::sync(&lock, tree, &texts(wanted), &[write::Folder::new("pets"), protected("cats")])
+            write::sync(&lock, tree, Wanted::texts(&texts(wanted)), &[write::Folder::new("pets"), protected("cats")])
         };
         assert_eq!(sync(&[("pets/a.rs", B)]), Err(Failure::new("cats stays")));
         assert_eq!(folder.get("pets/a.rs").as_deref(), Some(A));
