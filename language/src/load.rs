@@ -1,6 +1,7 @@
 //! Reads the files of an API, and turns each into a document: text into a tree ([`crate::yaml`]), a tree into a document
 //! ([`crate::syntax`]).
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
@@ -46,8 +47,7 @@ impl Loaded {
 ///
 /// When there is no such folder, or it cannot be listed.
 pub fn load(root: &Path, api: &str) -> io::Result<Loaded> {
-    let plain = !api.is_empty() && api.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-'));
-    if !plain {
+    if !is_plain(api) {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("`{api}` is not a valid API name")));
     }
     let folder = root.join("spec").join(api);
@@ -56,7 +56,7 @@ pub fn load(root: &Path, api: &str) -> io::Result<Loaded> {
     for entry in fs::read_dir(&folder).map_err(at)? {
         names.push(entry.map_err(at)?.file_name().to_string_lossy().into_owned());
     }
-    names.retain(|it| !it.starts_with('.') && (it.ends_with(".yaml") || it.ends_with(".yml")));
+    names.retain(|it| is_of_spec(it));
     names.sort();
     if names.is_empty() {
         return Err(io::Error::new(io::ErrorKind::NotFound, format!("{}: no spec files", folder.display())));
@@ -78,6 +78,34 @@ pub fn load(root: &Path, api: &str) -> io::Result<Loaded> {
         }
     }
     Ok(loaded)
+}
+
+/// As [`load`], from all files of the folder, which were read before. Missing where there is something to say about them,
+/// which [`load`] does.
+#[must_use]
+pub fn from_files(api: &str, files: BTreeMap<String, Vec<u8>>) -> Option<Loaded> {
+    let mut loaded = Loaded::default();
+    for (name, bytes) in files {
+        if name == CHANGELOG {
+            loaded.changelog = Some(String::from_utf8(bytes).ok()?);
+        } else if is_of_spec(&name) {
+            let is_fine = name.ends_with(".yaml") && bytes.len() <= yaml::MOST_BYTES;
+            let text = String::from_utf8(bytes).ok().filter(|_| is_fine)?;
+            let file = loaded.sources.add(format!("spec/{api}/{name}"), text);
+            loaded.files.push(file);
+        }
+    }
+    (is_plain(api) && !loaded.files.is_empty()).then_some(loaded)
+}
+
+/// Whether an API can have this name.
+fn is_plain(api: &str) -> bool {
+    !api.is_empty() && api.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-'))
+}
+
+/// Whether a file of this name belongs to a spec, or was meant to.
+fn is_of_spec(name: &str) -> bool {
+    !name.starts_with('.') && (name.ends_with(".yaml") || name.ends_with(".yml"))
 }
 
 fn changelog(file: &Path) -> io::Result<Option<String>> {

@@ -4,13 +4,14 @@
 //! text of the API's spec files, and the length and times of every file of its crate, as they stood after a whole run
 //! without errors; and one over all of them and everything else among the crates. It also has a hash over that crate and the
 //! cache of what was printed. Anything that cannot be read, or is not
-//! a plain file, means: no fingerprint, so the run does all the work. So does a spec that was edited while the run was at
-//! work. `--check` never asks.
+//! a plain file, means: no fingerprint, so the run does all the work. A run reads each spec once, so what it remembers of a
+//! spec is what it made the crate of. `--check` never asks.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::hash::{BuildHasher as _, DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::time::UNIX_EPOCH;
 
 use foldhash::quality::FixedState;
@@ -18,6 +19,7 @@ use foldhash::quality::FixedState;
 use super::crates::Crates;
 use super::project::SPEC;
 use super::{ApiReport, api_names, emit_cache};
+use crate::load::{self, Loaded};
 use crate::parallel;
 use crate::settings::Settings;
 use crate::write::{Drift, is_temporary};
@@ -25,25 +27,37 @@ use crate::write::{Drift, is_temporary};
 /// No spec file is larger.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
 
-/// A hash over the compiler, the settings and the texts of each API, as they stand before a run reads them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Specs(BTreeMap<String, u64>);
+/// The specs as they stand before a run. The run makes what it makes of them as they were read here.
+#[derive(Debug)]
+pub(super) struct Specs {
+    /// A hash over the compiler, the settings and the texts of each API. Missing where there is something to say about files.
+    hashes: BTreeMap<String, Option<u64>>,
+    loaded: Mutex<BTreeMap<String, Loaded>>,
+}
 
 impl Specs {
     pub(super) fn of(project: &Path, settings: &Settings) -> Option<Self> {
         let (compiler, settings) = (compiler()?, format!("{settings:?}"));
-        let hash = |api: String| {
+        let (mut hashes, mut all) = (BTreeMap::new(), BTreeMap::new());
+        for api in api_names(project).ok()? {
             let mut hasher = DefaultHasher::new();
             (compiler, &settings, &api).hash(&mut hasher);
-            hash_texts(&project.join(SPEC).join(&api), &mut hasher)?;
-            Some((api, hasher.finish()))
-        };
-        api_names(project).ok()?.into_iter().map(hash).collect::<Option<_>>().map(Self)
+            let files = read_hashed(&project.join(SPEC).join(&api), &mut hasher);
+            let loaded = files.and_then(|it| load::from_files(&api, it));
+            hashes.insert(api.clone(), loaded.is_some().then(|| hasher.finish()));
+            all.extend(loaded.map(|it| (api, it)));
+        }
+        Some(Self { hashes, loaded: Mutex::new(all) })
     }
 
     /// Each API with its hash, by name.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, u64)> {
-        self.0.iter().map(|(api, hash)| (api.as_str(), *hash))
+        self.hashes.iter().filter_map(|(api, hash)| Some((api.as_str(), (*hash)?)))
+    }
+
+    /// The files of an API that has a hash, once.
+    pub(super) fn take(&self, api: &str) -> Option<Loaded> {
+        self.loaded.lock().ok()?.remove(api)
     }
 }
 
@@ -81,6 +95,11 @@ impl Before {
             before.is_unchanged = all && before.apis.len() == names.len();
         }
         before
+    }
+
+    /// The files of an API, if there is nothing to say about them yet.
+    pub(super) fn take_spec(&self, api: &str) -> Option<Loaded> {
+        self.specs.as_ref()?.take(api)
     }
 
     /// Whether the files of a crate are those that its cache tells of.
@@ -140,9 +159,6 @@ pub(super) fn remember(
         None => Crates::of(project, settings),
     };
     let Some(crates) = crates else { return };
-    if Specs::of(project, settings).as_ref() != Some(&specs) {
-        return;
-    }
     let now = Now { project, specs: &specs, crates: &crates };
     let Some(all) = now.all() else { return };
     let mut text = format!("{all:016x}\n");
@@ -200,14 +216,15 @@ struct Now<'n> {
 impl Now<'_> {
     fn all(&self) -> Option<u64> {
         let mut hasher = DefaultHasher::new();
-        (&self.specs.0, self.crates.all()?).hash(&mut hasher);
+        let specs: Option<Vec<_>> = self.specs.hashes.iter().map(|(api, hash)| Some((api, (*hash)?))).collect();
+        (specs?, self.crates.all()?).hash(&mut hasher);
         Some(hasher.finish())
     }
 
     /// An API and its crate.
     fn api(&self, name: &str) -> Option<u64> {
         let mut hasher = DefaultHasher::new();
-        (self.specs.0.get(name)?, self.crates.hash(name)?).hash(&mut hasher);
+        ((*self.specs.hashes.get(name)?)?, self.crates.hash(name)?).hash(&mut hasher);
         Some(hasher.finish())
     }
 
@@ -220,19 +237,22 @@ impl Now<'_> {
     }
 }
 
-/// Names and texts of all files of a spec; other things in its folder leave it in doubt.
-fn hash_texts(folder: &Path, hasher: &mut DefaultHasher) -> Option<()> {
+/// All files of a spec by name, which are hashed. Other things in its folder leave it in doubt.
+fn read_hashed(folder: &Path, hasher: &mut DefaultHasher) -> Option<BTreeMap<String, Vec<u8>>> {
+    let mut files = BTreeMap::new();
     for entry in entries(folder)? {
         // Through links, as specs are read.
         let metadata = fs::metadata(entry.path()).ok().filter(fs::Metadata::is_file)?;
         if metadata.len() > MOST_BYTES {
             return None;
         }
+        let bytes = fs::read(entry.path()).ok()?;
         entry.file_name().hash(hasher);
         // Before each run, and so by a hash that is made for long texts.
-        FixedState::default().hash_one(fs::read(entry.path()).ok()?).hash(hasher);
+        FixedState::default().hash_one(&bytes).hash(hasher);
+        files.insert(entry.file_name().to_str()?.to_owned(), bytes);
     }
-    Some(())
+    Some(files)
 }
 
 fn entries(folder: &Path) -> Option<Vec<fs::DirEntry>> {

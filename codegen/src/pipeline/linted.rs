@@ -7,12 +7,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::fingerprint::Specs;
+use crate::load::Loaded;
 use crate::settings::Settings;
 
 /// The APIs that are as they were when nothing was found in them.
 #[derive(Debug)]
 pub(super) struct Clean {
-    settings: Settings,
     specs: Specs,
     apis: Vec<String>,
 }
@@ -26,18 +26,22 @@ impl Clean {
         let lines: Vec<&str> = text.lines().collect();
         let apis =
             specs.iter().filter(|it| lines.contains(&line(*it).as_str())).map(|(api, _)| api.to_owned()).collect();
-        Some(Self { settings, specs, apis })
+        Some(Self { specs, apis })
     }
 
     pub(super) fn has(&self, api: &str) -> bool {
         self.apis.iter().any(|it| it == api)
     }
 
+    /// The files of an API, if there is nothing to say about them yet.
+    pub(super) fn take_spec(&self, api: &str) -> Option<Loaded> {
+        self.specs.take(api)
+    }
+
     /// Keeps these, and those in which nothing was found now. Errors are ignored: the next run does all the work.
     pub(super) fn remember<'a>(self, project: &Path, found: impl Iterator<Item = &'a str>) {
         let new: Vec<&str> = found.filter(|it| !self.has(it)).collect();
-        // A spec that was edited meanwhile may not be what was read.
-        if new.is_empty() || Specs::of(project, &self.settings).as_ref() != Some(&self.specs) {
+        if new.is_empty() {
             return;
         }
         let kept = self.specs.iter().filter(|(api, _)| self.has(api) || new.contains(api));

@@ -285,7 +285,8 @@ pub fn lint(project: &Path, apis: &[String]) -> Result<Vec<Linted>, Failure> {
         if clean.as_ref().is_some_and(|it| it.has(name)) {
             return Ok(Linted { name: name.to_owned(), unchanged_since_last_run: true, ..Linted::default() });
         }
-        let Compiled { name, sources, diagnostics, api } = with_names(compile_one(project, name)?);
+        let Compiled { name, sources, diagnostics, api } =
+            with_names(compiled(name, stages::load(project, name, clean.as_ref().and_then(|it| it.take_spec(name)))?));
         discard::here(api);
         Ok(Linted { name, sources, diagnostics, unchanged_since_last_run: false })
     })?;
@@ -303,9 +304,7 @@ pub fn lint_texts(name: &str, files: impl IntoIterator<Item = (String, String)>)
         let id = loaded.sources.add(format!("{SPEC}/{name}/{file}"), text);
         loaded.files.push(id);
     }
-    let (api, diagnostics) = stages::analyse(&loaded);
-    let diagnostics = diagnostics.into_sorted();
-    with_names(Compiled { name: name.to_owned(), sources: loaded.sources, diagnostics, api })
+    with_names(compiled(name, loaded))
 }
 
 /// With what can be said about its Rust, where nothing is wrong so far.
@@ -322,10 +321,13 @@ fn with_names(mut compiled: Compiled) -> Compiled {
 ///
 /// As [`compile`]. A spec with errors is no failure: look at [`Compiled::api_without_errors`].
 pub fn compile_one(project: &Path, name: &str) -> Result<Compiled, Failure> {
-    let loaded = stages::load(project, name)?;
+    Ok(compiled(name, stages::load(project, name, None)?))
+}
+
+fn compiled(name: &str, loaded: Loaded) -> Compiled {
     let (api, diagnostics) = stages::analyse(&loaded);
     let sources = loaded.sources;
-    Ok(Compiled { name: name.to_owned(), sources, diagnostics: diagnostics.into_sorted(), api })
+    Compiled { name: name.to_owned(), sources, diagnostics: diagnostics.into_sorted(), api }
 }
 
 fn requested(project: &Path, apis: &[String]) -> Result<Vec<String>, Failure> {

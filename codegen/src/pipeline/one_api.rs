@@ -37,7 +37,7 @@ pub(super) fn generate_one(
 ) -> Result<Generated, Failure> {
     let start = Instant::now();
     watch.begins(name, Stage::Read);
-    let loaded = stages::load(project, name)?;
+    let loaded = stages::load(project, name, before.and_then(|it| it.take_spec(name)))?;
     watch.begins(name, Stage::Check);
     // Meanwhile, since names are resolved by one thread.
     let keeps = before.is_some();

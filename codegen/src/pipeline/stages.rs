@@ -16,9 +16,11 @@ use crate::{emit, load, lower};
 
 pub(super) use specwright_language::stages::{analyse, judge, resolved as resolve};
 
-/// Folder → text.
-pub(super) fn load(project: &Path, name: &str) -> Result<Loaded, Failure> {
-    load::load(project, name).map_err(|error| Failure::new(format!("cannot read a spec: {error}")))
+/// Folder → text, unless the files were read before.
+pub(super) fn load(project: &Path, name: &str, before: Option<Loaded>) -> Result<Loaded, Failure> {
+    before
+        .map_or_else(|| load::load(project, name), Ok)
+        .map_err(|error| Failure::new(format!("cannot read a spec: {error}")))
 }
 
 /// Model → Rust view.

@@ -67,7 +67,7 @@ fn results_keep_the_order_of_the_names() {
 }
 
 #[test]
-fn a_spec_edited_during_a_run_leaves_no_fingerprint() {
+fn a_spec_edited_during_a_run_is_not_the_one_that_was_read() {
     let settings = super::Settings::default();
     let folder = Folder::with(&[("spec/a/api.yaml", b"api: a"), ("generated/a/Cargo.toml", b"# @generated")]);
     let names = ["a".to_owned()];
