@@ -9,7 +9,7 @@ use std::path::Path;
 use crate::diagnostics::{Code, Diagnostics, decode};
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::document::{ApiDocument, Documents, ResourceDocument};
-use crate::{discard, parallel, syntax, yaml};
+use crate::{parallel, syntax, yaml};
 
 /// The file of an API that holds what is common.
 const API_FILE: &str = "api.yaml";
@@ -171,10 +171,8 @@ pub fn documents(loaded: &Loaded) -> (Option<Documents>, Diagnostics) {
     let length = |(id, _): &(FileId, &str)| sources.get(*id).map_or(0, |it| it.text.len());
     let decode = |(id, path): &(FileId, &str)| decode_document(sources, *id, name(path) == API_FILE);
     let documents = parallel::map_longest_first(&files, length, decode);
-    let mut trees = Vec::with_capacity(files.len());
-    for ((id, path), (document, found, tree)) in files.iter().zip(documents) {
+    for ((id, path), (document, found)) in files.iter().zip(documents) {
         out.extend(found);
-        trees.extend(tree);
         let is_api = name(path) == API_FILE;
         let span = Span::new(*id, 0, 0);
         if is_api {
@@ -187,8 +185,6 @@ pub fn documents(loaded: &Loaded) -> (Option<Documents>, Diagnostics) {
             None => complete = false,
         }
     }
-    // While names are resolved, by one thread.
-    discard::aside(trees);
     let first = files.first().map_or(Span::new(FileId(0), 0, 0), |(id, _)| Span::new(*id, 0, 0));
     if api_span.is_none() {
         out.push(decode::no_api_file(first));
@@ -207,13 +203,13 @@ enum Document {
     Resource(ResourceDocument),
 }
 
-/// The document, what is wrong with it, and its tree, which nobody needs any more.
-fn decode_document(sources: &Sources, id: FileId, is_api: bool) -> (Option<Document>, Diagnostics, Option<yaml::Node>) {
+/// The document, and what is wrong with it. The memory of its tree serves the next.
+fn decode_document(sources: &Sources, id: FileId, is_api: bool) -> (Option<Document>, Diagnostics) {
     let mut out = Diagnostics::default();
     let node = sources.get(id).and_then(|it| yaml::parse(id, &it.text, &mut out));
     let document = node.as_ref().and_then(|node| match is_api {
         true => syntax::api(node, &mut out).map(|it| Document::Api(Box::new(it))),
         false => syntax::resource(node, &mut out).map(Document::Resource),
     });
-    (document, out, node)
+    (document, out)
 }

@@ -18,7 +18,7 @@ pub(super) fn document(
     hidden: &[u32],
     unseen: &[Spanned<char>],
     out: &mut Vec<Fault>,
-) -> Option<Node> {
+) -> Option<Node<'static>> {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let base = text.len() - body.len();
     let mut builder =
@@ -77,7 +77,7 @@ struct Builder<'a> {
     /// Open collections beyond [`DEEPEST`]; their contents are dropped.
     beyond: usize,
     too_deep: bool,
-    root: Option<Node>,
+    root: Option<Node<'static>>,
     out: &'a mut Vec<Fault>,
 }
 
@@ -91,8 +91,8 @@ struct OpenCollection {
 }
 
 enum Contents {
-    Seq(Vec<Node>),
-    Map { entries: Vec<Entry>, seen: SeenKeys, key: Option<Key> },
+    Seq(Vec<Node<'static>>),
+    Map { entries: Vec<Entry<'static>>, seen: SeenKeys, key: Option<Key> },
 }
 
 /// The keys of a mapping, to find one that occurs twice.
@@ -105,13 +105,13 @@ impl SeenKeys {
     const FEW: usize = 16;
 
     /// Where a key stands among the entries so far.
-    pub(super) fn find(&mut self, entries: &[Entry], key: &str) -> Option<Span> {
+    pub(super) fn find(&mut self, entries: &[Entry<'_>], key: &str) -> Option<Span> {
         if entries.len() < Self::FEW {
             return entries.iter().find(|it| it.key.value == key).map(|it| it.key.span);
         }
         // No key is there twice, so these are as many as entries that were taken in.
         let new = entries.get(self.0.len()..).unwrap_or_default();
-        self.0.extend(new.iter().map(|it| (it.key.value.clone(), it.key.span)));
+        self.0.extend(new.iter().map(|it| (it.key.value.clone().into_owned(), it.key.span)));
         self.0.get(key).copied()
     }
 }
@@ -214,7 +214,7 @@ impl Builder<'_> {
         self.place(Node { span, kind });
     }
 
-    fn scalar(&self, mut text: String, style: ScalarStyle, span: Span) -> Scalar {
+    fn scalar(&self, mut text: String, style: ScalarStyle, span: Span) -> Scalar<'static> {
         let style = match style {
             ScalarStyle::Plain => Style::Plain,
             ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
@@ -227,7 +227,7 @@ impl Builder<'_> {
         if style == Style::Block && span.end as usize == self.text.len() && !self.ends_blank() {
             text.truncate(text.strip_suffix('\n').unwrap_or(&text).len());
         }
-        Scalar { text, style, unseen: None }
+        Scalar { text: text.into(), style, unseen: None }
     }
 
     /// Whether the last line of the file is blank. The parser ends the last line of a block of text if the file does
@@ -239,11 +239,11 @@ impl Builder<'_> {
     /// Something for a node that was reported and has no meaning here: its source as text.
     fn push_placeholder(&mut self, span: Span) {
         let text = self.text[span.start as usize..span.end as usize].to_owned();
-        self.place(Node { span, kind: Kind::Scalar(Scalar { text, style: Style::Quoted, unseen: None }) });
+        self.place(Node { span, kind: Kind::Scalar(Scalar { text: text.into(), style: Style::Quoted, unseen: None }) });
     }
 
     /// Puts a complete node where it belongs: the root, an item, a key, or the value of the last key.
-    fn place(&mut self, node: Node) {
+    fn place(&mut self, node: Node<'static>) {
         if let Some(open) = self.open.last_mut() {
             open.inner = Some(open.inner.map_or(node.span, |inner| inner.to(node.span)));
         }
@@ -264,14 +264,14 @@ impl Builder<'_> {
             Some(OpenCollection { contents: Contents::Seq(items), .. }) => items.push(node),
             Some(OpenCollection { contents: Contents::Map { entries, key, .. }, .. }) => {
                 if let Some(Key { span, text: Some(text), style }) = key.take() {
-                    entries.push(Entry { key: Spanned::new(text, span), key_style: style, value: node });
+                    entries.push(Entry { key: Spanned::new(text.into(), span), key_style: style, value: node });
                 }
             }
         }
     }
 
     /// Takes a node as a key, or says why it cannot be one.
-    fn key(&mut self, node: Node) -> Key {
+    fn key(&mut self, node: Node<'static>) -> Key {
         let span = node.span;
         let Kind::Scalar(scalar) = node.kind else {
             self.out.push(Fault::new(FaultKind::CollectionKey, span));

@@ -5,6 +5,8 @@
 //! every doubt gives `None`: then `build` reads the file and says what there is to say. **Where this reader gives a tree,
 //! `build` gives the same tree and no diagnostic**; the tests compare the two.
 
+use std::borrow::Cow;
+
 use super::build::SeenKeys;
 use super::{DEEPEST, Entry, Kind, Node, Scalar, Style, ambiguous_scalars};
 use crate::source::{FileId, Span, Spanned};
@@ -13,7 +15,7 @@ use crate::source::{FileId, Span, Spanned};
 const LONGEST_KEY: usize = 1000;
 
 /// The tree of a file without invisible characters, if it is written in the common forms.
-pub(super) fn document(file: FileId, text: &str) -> Option<Node> {
+pub(super) fn document(file: FileId, text: &str) -> Option<Node<'_>> {
     // Of control characters, only these two can be seen.
     if !text.ends_with('\n') || text.starts_with('\u{feff}') || text.contains('\t') || text.contains('\r') {
         return None;
@@ -108,7 +110,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The node that begins here, in a column. `parent` is the column of the collection that it is in.
-    fn block(&mut self, column: usize, parent: Option<usize>) -> Option<Node> {
+    fn block(&mut self, column: usize, parent: Option<usize>) -> Option<Node<'a>> {
         if self.at_dash() {
             return self.block_sequence(column);
         }
@@ -125,10 +127,10 @@ impl<'a> Reader<'a> {
         Some(node)
     }
 
-    fn block_sequence(&mut self, column: usize) -> Option<Node> {
+    fn block_sequence(&mut self, column: usize) -> Option<Node<'a>> {
         self.open()?;
         let start = self.at;
-        let mut items: Vec<Node> = Vec::new();
+        let mut items: Vec<Node<'a>> = Vec::new();
         while self.peek().is_some() && self.column() == column && self.at_dash() {
             self.at += 1;
             let behind = self.at;
@@ -146,7 +148,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A mapping whose first key was read, up to the `:`.
-    fn block_mapping(&mut self, column: usize, start: usize, first: Scalar) -> Option<Node> {
+    fn block_mapping(&mut self, column: usize, start: usize, first: Scalar<'a>) -> Option<Node<'a>> {
         self.open()?;
         let mut entries = Entries::default();
         let mut next = Some((start, first));
@@ -176,7 +178,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The value of a key that has nothing behind its `:`.
-    fn value_below(&mut self, column: usize, behind: usize) -> Option<Node> {
+    fn value_below(&mut self, column: usize, behind: usize) -> Option<Node<'a>> {
         self.skip()?;
         match self.peek() {
             Some(_) if self.column() == column && self.at_dash() => self.block_sequence(column),
@@ -186,7 +188,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A value that ends its line, and is no block collection.
-    fn value(&mut self, parent: Option<usize>) -> Option<Node> {
+    fn value(&mut self, parent: Option<usize>) -> Option<Node<'a>> {
         let start = self.at;
         let node = match self.peek()? {
             b'|' | b'>' => return self.lines(parent),
@@ -211,7 +213,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn flow(&mut self, parent: Option<usize>) -> Option<Node> {
+    fn flow(&mut self, parent: Option<usize>) -> Option<Node<'a>> {
         self.open()?;
         let start = self.at;
         let is_map = self.peek() == Some(b'{');
@@ -252,7 +254,7 @@ impl<'a> Reader<'a> {
         Some(Node { span: self.span(start, self.at), kind })
     }
 
-    fn flow_value(&mut self, parent: Option<usize>) -> Option<Node> {
+    fn flow_value(&mut self, parent: Option<usize>) -> Option<Node<'a>> {
         if matches!(self.peek(), Some(b'[' | b'{')) {
             return self.flow(parent);
         }
@@ -269,7 +271,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A scalar on one line, in quotes or not.
-    fn scalar(&mut self, context: Context) -> Option<Scalar> {
+    fn scalar(&mut self, context: Context) -> Option<Scalar<'a>> {
         match self.peek()? {
             b'"' => self.double_quoted(),
             b'\'' => self.single_quoted(),
@@ -277,7 +279,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn plain(&mut self, context: Context) -> Option<Scalar> {
+    fn plain(&mut self, context: Context) -> Option<Scalar<'a>> {
         let ends_flow = |byte: u8| context == Context::Flow && matches!(byte, b',' | b'[' | b']' | b'{' | b'}');
         let start = self.at;
         match self.peek()? {
@@ -321,40 +323,40 @@ impl<'a> Reader<'a> {
             return None;
         }
         self.at = end;
-        Some(Scalar { text: self.text.get(start..end)?.to_owned(), style: Style::Plain, unseen: None })
+        Some(Scalar { text: self.text.get(start..end)?.into(), style: Style::Plain, unseen: None })
     }
 
-    fn single_quoted(&mut self) -> Option<Scalar> {
-        let mut text = String::new();
+    fn single_quoted(&mut self) -> Option<Scalar<'a>> {
+        let mut text = Cow::default();
         loop {
             let part = self.until(|it| it == b'\'')?;
-            text.push_str(part);
+            text += part;
             if self.bytes.get(self.at + 1) != Some(&b'\'') {
                 break;
             }
-            text.push('\'');
+            text += "'";
             self.at += 1;
         }
         self.at += 1;
         Some(Scalar { text, style: Style::Quoted, unseen: None })
     }
 
-    fn double_quoted(&mut self) -> Option<Scalar> {
-        let mut text = String::new();
+    fn double_quoted(&mut self) -> Option<Scalar<'a>> {
+        let mut text = Cow::default();
         loop {
             let part = self.until(|it| matches!(it, b'"' | b'\\'))?;
-            text.push_str(part);
+            text += part;
             if self.peek() == Some(b'"') {
                 break;
             }
             self.at += 1;
-            text.push(match self.peek()? {
-                b'n' => '\n',
-                b't' => '\t',
-                b'"' => '"',
-                b'\\' => '\\',
+            text += match self.peek()? {
+                b'n' => "\n",
+                b't' => "\t",
+                b'"' => "\"",
+                b'\\' => "\\",
                 _ => return None,
-            });
+            };
         }
         self.at += 1;
         Some(Scalar { text, style: Style::Quoted, unseen: None })
@@ -370,7 +372,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Lines of text after `|`, or a paragraph after `>`.
-    fn lines(&mut self, parent: Option<usize>) -> Option<Node> {
+    fn lines(&mut self, parent: Option<usize>) -> Option<Node<'a>> {
         let start = self.at;
         let folds = self.peek() == Some(b'>');
         let keeps_break = self.bytes.get(self.at + 1) != Some(&b'-');
@@ -412,7 +414,7 @@ impl<'a> Reader<'a> {
         if keeps_break {
             text.push('\n');
         }
-        let scalar = Scalar { text, style: Style::Block, unseen: None };
+        let scalar = Scalar { text: text.into(), style: Style::Block, unseen: None };
         Some(Node { span: self.span(start, end), kind: Kind::Scalar(scalar) })
     }
 
@@ -422,13 +424,13 @@ impl<'a> Reader<'a> {
     }
 
     /// A value that was left out, behind its indicator.
-    fn nothing(&self, behind: usize) -> Node {
-        let scalar = Scalar { text: String::new(), style: Style::Plain, unseen: None };
+    fn nothing(&self, behind: usize) -> Node<'a> {
+        let scalar = Scalar { text: Cow::Borrowed(""), style: Style::Plain, unseen: None };
         Node { span: self.span(behind, behind), kind: Kind::Scalar(scalar) }
     }
 
     /// A scalar up to here, unless readers take it for different things.
-    fn checked(&self, scalar: Scalar, start: usize) -> Option<Node> {
+    fn checked(&self, scalar: Scalar<'a>, start: usize) -> Option<Node<'a>> {
         let node = Node { span: self.span(start, self.at), kind: Kind::Scalar(scalar) };
         node.as_scalar().is_some_and(|it| !it.is_ambiguous()).then_some(node)
     }
@@ -436,11 +438,11 @@ impl<'a> Reader<'a> {
 
 /// The entries of a mapping so far.
 #[derive(Default)]
-struct Entries(Vec<Entry>, SeenKeys);
+struct Entries<'a>(Vec<Entry<'a>>, SeenKeys);
 
-impl Entries {
+impl<'a> Entries<'a> {
     /// A scalar as the next key.
-    fn key(&mut self, scalar: Scalar, span: Span) -> Option<(Spanned<String>, Style)> {
+    fn key(&mut self, scalar: Scalar<'a>, span: Span) -> Option<(Spanned<Cow<'a, str>>, Style)> {
         let Scalar { text, style, .. } = scalar;
         let is_odd =
             span.len() as usize > LONGEST_KEY || (style == Style::Plain && ambiguous_scalars::is_ambiguous(&text));
@@ -448,7 +450,7 @@ impl Entries {
         is_new.then(|| (Spanned::new(text, span), style))
     }
 
-    fn add(&mut self, (key, key_style): (Spanned<String>, Style), value: Node) {
+    fn add(&mut self, (key, key_style): (Spanned<Cow<'a, str>>, Style), value: Node<'a>) {
         self.0.push(Entry { key, key_style, value });
     }
 }

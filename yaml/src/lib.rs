@@ -16,6 +16,8 @@ pub mod source;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 pub use self::fault::{Fault, FaultKind};
 pub use self::scalar::to_json as integer_to_json;
 use self::source::{FileId, Span, Spanned};
@@ -27,29 +29,29 @@ pub const DEEPEST: usize = 64;
 
 /// A node of the tree and where it stands. The span is tight: no blank lines or comments after the last child.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Node {
+pub struct Node<'t> {
     /// Where it stands. Empty, just behind the `:` or `-`, for a value that was left out.
     pub span: Span,
     /// What it is.
-    pub kind: Kind,
+    pub kind: Kind<'t>,
 }
 
 /// What a node is.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Kind {
+pub enum Kind<'t> {
     /// Text, a number, a truth value or nothing: see [`Scalar::value`].
-    Scalar(Scalar),
+    Scalar(Scalar<'t>),
     /// A list.
-    Seq(Vec<Node>),
+    Seq(Vec<Node<'t>>),
     /// A mapping, in the order written; no key occurs twice.
-    Map(Vec<Entry>),
+    Map(Vec<Entry<'t>>),
 }
 
 /// A scalar before it is interpreted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Scalar {
-    /// Its text, escapes and folding resolved.
-    pub text: String,
+pub struct Scalar<'t> {
+    /// Its text, escapes and folding resolved; that of the file where there is nothing to resolve.
+    pub text: Cow<'t, str>,
     /// How it was written.
     pub style: Style,
     /// The first character of it that nobody can see, where that is no escape. What may hold one, the next stage knows.
@@ -69,13 +71,13 @@ pub enum Style {
 
 /// One key of a mapping and its value.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
+pub struct Entry<'t> {
     /// The key; always taken as text, so `200:` is the key `200`.
-    pub key: Spanned<String>,
+    pub key: Spanned<Cow<'t, str>>,
     /// How the key was written.
     pub key_style: Style,
     /// The value.
-    pub value: Node,
+    pub value: Node<'t>,
 }
 
 /// What a scalar means: YAML 1.2's core schema, in its narrow spelling.
@@ -93,10 +95,10 @@ pub enum Value {
     String,
 }
 
-impl Node {
+impl<'t> Node<'t> {
     /// The scalar, if it is one.
     #[must_use]
-    pub fn as_scalar(&self) -> Option<&Scalar> {
+    pub fn as_scalar(&self) -> Option<&Scalar<'t>> {
         match &self.kind {
             Kind::Scalar(scalar) => Some(scalar),
             Kind::Seq(_) | Kind::Map(_) => None,
@@ -105,7 +107,7 @@ impl Node {
 
     /// The items, if it is a list.
     #[must_use]
-    pub fn as_seq(&self) -> Option<&[Node]> {
+    pub fn as_seq(&self) -> Option<&[Self]> {
         match &self.kind {
             Kind::Seq(items) => Some(items),
             Kind::Scalar(_) | Kind::Map(_) => None,
@@ -114,7 +116,7 @@ impl Node {
 
     /// The entries, if it is a mapping.
     #[must_use]
-    pub fn as_map(&self) -> Option<&[Entry]> {
+    pub fn as_map(&self) -> Option<&[Entry<'t>]> {
         match &self.kind {
             Kind::Map(entries) => Some(entries),
             Kind::Scalar(_) | Kind::Seq(_) => None,
@@ -123,8 +125,27 @@ impl Node {
 
     /// The entry of a mapping with this key.
     #[must_use]
-    pub fn get(&self, key: &str) -> Option<&Entry> {
+    pub fn get(&self, key: &str) -> Option<&Entry<'t>> {
         self.as_map()?.iter().find(|entry| entry.key.value == key)
+    }
+
+    /// The same, with a copy of each text.
+    #[must_use]
+    pub fn into_owned(self) -> Node<'static> {
+        let own = |text: Cow<'t, str>| Cow::Owned(text.into_owned());
+        let kind = match self.kind {
+            Kind::Scalar(it) => Kind::Scalar(Scalar { text: own(it.text), style: it.style, unseen: it.unseen }),
+            Kind::Seq(items) => Kind::Seq(items.into_iter().map(Node::into_owned).collect()),
+            Kind::Map(entries) => {
+                let entry = |it: Entry<'t>| Entry {
+                    key: it.key.map(own),
+                    key_style: it.key_style,
+                    value: it.value.into_owned(),
+                };
+                Kind::Map(entries.into_iter().map(entry).collect())
+            }
+        };
+        Node { span: self.span, kind }
     }
 
     /// "a mapping", "a list", "text", "an integer", …: for messages.
@@ -144,7 +165,15 @@ impl Node {
     }
 }
 
-impl Scalar {
+impl Entry<'_> {
+    /// The key, for good.
+    #[must_use]
+    pub fn name(&self) -> Spanned<String> {
+        Spanned::new(self.key.value.clone().into_owned(), self.key.span)
+    }
+}
+
+impl Scalar<'_> {
     /// What the scalar means.
     #[must_use]
     pub fn value(&self) -> Value {
@@ -154,7 +183,7 @@ impl Scalar {
     /// The text that is meant, after a character that nobody can see was reported.
     #[must_use]
     pub fn meant(&self) -> String {
-        if self.unseen.is_some() { invisible_characters::removed(&self.text) } else { self.text.clone() }
+        if self.unseen.is_some() { invisible_characters::removed(&self.text) } else { self.text.clone().into_owned() }
     }
 
     /// What a plain number is in JSON, where that is not what is written: `1.1` for `1.10`.
@@ -183,7 +212,7 @@ pub fn to_json(node: &Node) -> serde_json::Value {
     match &node.kind {
         Kind::Seq(items) => items.iter().map(to_json).collect(),
         Kind::Map(entries) => {
-            let pairs = entries.iter().map(|entry| (entry.key.value.clone(), to_json(&entry.value)));
+            let pairs = entries.iter().map(|entry| (entry.key.value.clone().into_owned(), to_json(&entry.value)));
             serde_json::Value::Object(pairs.collect())
         }
         Kind::Scalar(scalar) => match scalar.value() {
@@ -191,7 +220,7 @@ pub fn to_json(node: &Node) -> serde_json::Value {
             Value::Bool(value) => value.into(),
             Value::Integer(value) => integer_to_json(value),
             Value::Number(value) => value.into(),
-            Value::String => scalar.text.as_str().into(),
+            Value::String => scalar.text.as_ref().into(),
         },
     }
 }
@@ -216,7 +245,7 @@ fn collect_spans(node: &Node, spans: &mut Vec<Span>) {
 /// Reads a document. The tree is complete if `out` has no faults of this file; after a syntax error there is none.
 ///
 /// `text` must be the file's text in the run's sources, as spans refer to it byte by byte.
-pub fn parse(file: FileId, text: &str, out: &mut Vec<Fault>) -> Option<Node> {
+pub fn parse<'t>(file: FileId, text: &'t str, out: &mut Vec<Fault>) -> Option<Node<'t>> {
     if text.len() > MOST_BYTES {
         out.push(Fault::new(FaultKind::FileTooLarge { bytes: text.len() }, Span::new(file, 0, 0)));
         return None;

@@ -65,7 +65,7 @@ impl Reader<'_> {
             return config;
         };
         for entry in entries {
-            match entry.key.value.as_str() {
+            match &*entry.key.value {
                 "seed" => {
                     let seed = entry.value.as_scalar().and_then(|it| it.text.parse().ok());
                     if seed.is_none() {
@@ -122,7 +122,7 @@ impl Reader<'_> {
 
     /// `task_fails: true` means the bare word, `task_fails: false` means nothing.
     fn item(&mut self, entry: &Entry) -> Option<Item> {
-        let key = entry.key.value.clone();
+        let key = entry.name().value;
         let place = self.place(entry.value.span);
         let Some(scalar) = entry.value.as_scalar() else {
             let message = format!("expected a value of {}, found {}", shown(&key), entry.value.describe());
@@ -132,7 +132,7 @@ impl Reader<'_> {
         match scalar.value() {
             yaml::Value::Bool(false) => None,
             yaml::Value::Bool(true) | yaml::Value::Null => Some(Item { key, value: None, place }),
-            _ => Some(Item { key, value: Some(scalar.text.clone()), place }),
+            _ => Some(Item { key, value: Some(scalar.text.to_string()), place }),
         }
     }
 }

@@ -23,7 +23,7 @@ impl Section {
     }
 
     /// The section of a file.
-    pub(super) fn of(self, file: &File) -> Option<&Entry> {
+    pub(super) fn of(self, file: &File) -> Option<&Entry<'_>> {
         file.root.get(self.key())
     }
 }

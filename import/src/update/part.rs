@@ -35,8 +35,8 @@ pub(super) enum Role {
 pub(super) struct Part<'t> {
     pub role: Role,
     /// The key as written; items of lists and types in short form have none.
-    pub key: Option<&'t Entry>,
-    pub value: &'t Node,
+    pub key: Option<&'t Entry<'t>>,
+    pub value: &'t Node<'t>,
     /// Its parts by name, in the order in which they are written; none for a single value.
     pub parts: Option<Vec<(String, Part<'t>)>>,
     /// A field that may be missing.
@@ -74,13 +74,13 @@ pub(super) fn combined<'n>(parts: impl Iterator<Item = (&'n str, u64)>, optional
 }
 
 /// A part, from the node as it is written, and as it is compared. Both have the same form.
-pub(super) fn part<'t>(role: Role, key: Option<&'t Entry>, value: &'t Node, compared: &Node) -> Part<'t> {
+pub(super) fn part<'t>(role: Role, key: Option<&'t Entry<'t>>, value: &'t Node<'t>, compared: &Node) -> Part<'t> {
     let mut part = Part { role, key, value, parts: None, optional: false, short: false, hash: 0 };
     match (&value.kind, &compared.kind) {
         (Kind::Map(entries), Kind::Map(names)) if !matches!(role, Role::Atom | Role::Prose) => {
             let mut parts = Vec::new();
             for (entry, compared) in entries.iter().zip(names) {
-                let mut name = compared.key.value.clone();
+                let mut name = compared.name().value;
                 let role = role_of(role, &name);
                 if part.role == Role::Entry && name == "type" && is_word(&compared.value, "string") {
                     continue;
@@ -99,11 +99,11 @@ pub(super) fn part<'t>(role: Role, key: Option<&'t Entry>, value: &'t Node, comp
             part.parts = Some(parts);
         }
         (Kind::Seq(items), Kind::Seq(compared)) if role == Role::Values => {
-            let one = |(item, compared): (&'t Node, &Node)| {
+            let one = |(item, compared): (&'t Node<'t>, &Node)| {
                 let mut inner = self::part(Role::EnumValue, None, item, compared);
                 (inner.short, inner.parts) = (true, Some(Vec::new()));
                 inner.hash = hash_of(&inner);
-                (compared.as_scalar().map(|it| it.text.clone()).unwrap_or_default(), inner)
+                (compared.as_scalar().map(|it| it.text.to_string()).unwrap_or_default(), inner)
             };
             part.parts = Some(items.iter().zip(compared).map(one).collect());
         }

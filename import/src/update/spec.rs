@@ -18,9 +18,9 @@ use crate::openapi::METHODS;
 pub(super) struct File {
     pub name: String,
     pub text: String,
-    pub root: Node,
+    pub root: Node<'static>,
     /// The same with the names of types that are compared.
-    compared: Option<Node>,
+    compared: Option<Node<'static>>,
 }
 
 /// An operation or a type.
@@ -29,7 +29,7 @@ pub(super) struct Located<'t> {
     pub file: usize,
     /// As the file calls it.
     pub name: String,
-    pub entry: &'t Entry,
+    pub entry: &'t Entry<'t>,
     pub part: Part<'t>,
     /// A digest of the comments; 0 if there are none.
     pub comments: u64,
@@ -85,11 +85,11 @@ pub(super) fn read_renamed(files: &[(String, String)], names: &BTreeMap<String, 
     Ok(read.into_iter().enumerate().filter_map(|(at, it)| swap(it, at)).collect())
 }
 
-fn tree(at: usize, text: &str, faults: &mut Vec<Diagnostic>) -> Option<Node> {
+fn tree(at: usize, text: &str, faults: &mut Vec<Diagnostic>) -> Option<Node<'static>> {
     let mut out = Diagnostics::default();
     let root = yaml::parse(FileId(at as u32), text, &mut out);
     faults.extend(out.into_sorted().into_iter().filter(|it| it.severity == Severity::Error));
-    root.filter(|it| it.as_map().is_some())
+    root.filter(|it| it.as_map().is_some()).map(Node::into_owned)
 }
 
 /// The parts of files.
@@ -111,7 +111,7 @@ pub(super) fn parts(files: &[File]) -> Spec<'_> {
                 let mut previous = section.key.span.end as usize;
                 for (entry, compared) in entries.iter().zip(names) {
                     let key = match is_types {
-                        true => compared.key.value.clone(),
+                        true => compared.name().value,
                         false => endpoint(&entry.value, &entry.key.value, &mut endpoints),
                     };
                     let role = if is_types { Role::Type } else { Role::Operation };
@@ -119,7 +119,7 @@ pub(super) fn parts(files: &[File]) -> Spec<'_> {
                     let comments = comments.digest(previous, entry.value.span.end as usize);
                     previous = entry.value.span.end as usize;
                     let hash = with_comments(part.hash, comments);
-                    let name = entry.key.value.clone();
+                    let name = entry.name().value;
                     order[usize::from(is_types)].push(key.clone());
                     let all = if is_types { &mut spec.types } else { &mut spec.operations };
                     all.insert(key, Located { file: at, name, entry, part, comments, hash });
@@ -152,7 +152,7 @@ pub(super) fn moved_parts<'t>(files: &'t [File], moves: &Moves) -> Spec<'t> {
 fn endpoint(operation: &Node, name: &str, seen: &mut BTreeSet<String>) -> String {
     let is_method = |key: &str| METHODS.contains(&key) || Method::is_name(key);
     let mut methods = operation.as_map().into_iter().flatten().filter(|it| is_method(&it.key.value));
-    let path = methods.find_map(|it| Some((it.key.value.as_str(), it.value.as_scalar()?)));
+    let path = methods.find_map(|it| Some((&*it.key.value, it.value.as_scalar()?)));
     let mut key = match path {
         Some((method, path)) => format!("{} {}", method.to_ascii_uppercase(), without_names(&path.text)),
         None => format!("? {name}"),
@@ -260,7 +260,7 @@ pub(super) fn renamed(text: &str, root: &Node, names: &BTreeMap<String, String>)
     }
     let mut found = Vec::new();
     if let Some(types) = root.get("types").and_then(|it| it.value.as_map()) {
-        found.extend(types.iter().filter(|it| names.contains_key(&it.key.value)).map(|it| it.key.span));
+        found.extend(types.iter().filter(|it| names.contains_key(&*it.key.value)).map(|it| it.key.span));
     }
     mentions(root, names, &mut found);
     found.sort_by_key(|it| it.start);
@@ -317,7 +317,7 @@ pub(super) fn mentioned(part: &Part<'_>, out: &mut BTreeSet<String>) {
         match it.role {
             Role::Prose | Role::Values | Role::EnumValue => continue,
             _ if is_entry && name == "use" => {
-                let text = it.value.as_scalar().map_or("", |it| it.text.as_str());
+                let text = it.value.as_scalar().map_or("", |it| &*it.text);
                 out.insert(format!("use {text}"));
             }
             _ if is_entry && name != "type" && name != "items" => continue,

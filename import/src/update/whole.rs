@@ -422,14 +422,14 @@ fn without_vanished(
             changes.remove(file, at, Section::Types, &leaving);
         }
         let Some(all) = file.root.get("parameters") else { continue };
-        let names: Vec<&String> = unused.iter().filter(|it| it.0 == at).map(|it| &it.1).collect();
+        let names: Vec<&str> = unused.iter().filter(|it| it.0 == at).map(|it| it.1.as_str()).collect();
         let entries = all.value.as_map().unwrap_or_default();
         let mut previous = all.key.span.end as usize;
         let edits = changes.edits.entry(at).or_default();
         for entry in entries {
             let (start, end) = super::text::lines_of(&file.text, previous, entry);
             previous = entry.value.span.end as usize;
-            if names.contains(&&entry.key.value) && names.len() < entries.len() {
+            if names.contains(&&*entry.key.value) && names.len() < entries.len() {
                 edits.push(Edit { start, end, text: String::new() });
             }
         }

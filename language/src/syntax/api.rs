@@ -86,7 +86,7 @@ fn servers(node: Option<&Node>, api: &Map<'_>, out: &mut Diagnostics) -> Vec<Ser
     }
     let mut servers = Vec::new();
     for written in read::entries(node, "servers", out).unwrap_or_default() {
-        let name = written.key.clone();
+        let name = written.name();
         if let Kind::Map(_) = written.value.kind {
             let Some(mut map) = Map::of(&written.value, "a server", out) else { continue };
             let url = map.need_text("url", out);
@@ -108,7 +108,7 @@ fn servers(node: Option<&Node>, api: &Map<'_>, out: &mut Diagnostics) -> Vec<Ser
 fn variables(node: &Node, out: &mut Diagnostics) -> Vec<ServerVariableDoc> {
     let mut variables = Vec::new();
     for written in read::entries(node, "the variables of a URL", out).unwrap_or_default() {
-        let name = written.key.clone();
+        let name = written.name();
         if let Kind::Map(_) = written.value.kind {
             let Some(mut map) = Map::of(&written.value, "a variable of a URL", out) else { continue };
             let doc = map.prose("doc", out).unwrap_or_default();
@@ -170,7 +170,7 @@ fn codes(node: &Node, out: &mut Diagnostics) -> Vec<ErrorCodeDoc> {
             }
             Kind::Scalar(_) | Kind::Seq(_) => described(&entry.value, "an error code", out),
         };
-        codes.push(ErrorCodeDoc { value: entry.key.clone(), doc, kind, rust });
+        codes.push(ErrorCodeDoc { value: entry.name(), doc, kind, rust });
     }
     codes
 }
@@ -193,7 +193,7 @@ pub(super) fn described(node: &Node, what: &'static str, out: &mut Diagnostics) 
 pub(super) fn statuses(node: &Node, out: &mut Diagnostics) -> Vec<StatusDoc> {
     let mut statuses = Vec::new();
     for entry in read::entries(node, "statuses", out).unwrap_or_default() {
-        let status = status_number(&entry.key, out);
+        let status = status_number(&entry.name(), out);
         if let Kind::Scalar(scalar) = &entry.value.kind {
             let help = format!(
                 "write `{0}: {{type: {1}}}` for the type of the body, or `{0}: {{kind: {1}}}` for a kind",
@@ -268,7 +268,7 @@ fn rate_limits(node: &Node, out: &mut Diagnostics) -> Vec<RateLimitDoc> {
         let doc = map.prose("doc", out).unwrap_or_default();
         map.finish(out);
         if let (Some(requests), Some(per_ms)) = (requests, per) {
-            limits.push(RateLimitDoc { name: entry.key.clone(), requests, per_ms, unit, scope, doc });
+            limits.push(RateLimitDoc { name: entry.name(), requests, per_ms, unit, scope, doc });
         }
     }
     limits

@@ -31,7 +31,7 @@ fn tests(node: &Node, out: &mut Diagnostics) -> Option<Vec<TestDoc>> {
     }
     let tests: Vec<TestDoc> = entries
         .iter()
-        .filter_map(|it| Some(TestDoc { path: it.key.clone(), matcher: matcher(&it.value, true, out)? }))
+        .filter_map(|it| Some(TestDoc { path: it.name(), matcher: matcher(&it.value, true, out)? }))
         .collect();
     (!tests.is_empty()).then_some(tests)
 }
@@ -60,7 +60,7 @@ fn matcher(node: &Node, may_be_list: bool, out: &mut Diagnostics) -> Option<Matc
             map.finish(out);
             MatcherKind::Not(Box::new(matcher(not?, true, out)?))
         }
-        Kind::Scalar(scalar) => match scalar.text.as_str() {
+        Kind::Scalar(scalar) => match &*scalar.text {
             "$present" => MatcherKind::Present,
             "$absent" => MatcherKind::Absent,
             "$empty" => MatcherKind::Empty,

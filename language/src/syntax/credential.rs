@@ -17,7 +17,7 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Vec<CredentialDoc> {
 }
 
 fn credential(written: &Entry, out: &mut Diagnostics) -> CredentialDoc {
-    let name = written.key.clone();
+    let name = written.name();
     let Some(mut map) = Map::of(&written.value, "a credential", out) else {
         // The name stays, so that nothing that refers to it is reported too.
         let (env, username_env, doc, looks_like) = (None, None, String::new(), None);
@@ -121,7 +121,7 @@ fn scheme(written: &Entry, out: &mut Diagnostics) -> Option<SchemeDoc> {
     };
     map.finish(out);
     let place = header.or(query).or(cookie).or(body).or(basic);
-    Some(SchemeDoc { name: written.key.clone(), place, prefix })
+    Some(SchemeDoc { name: written.name(), place, prefix })
 }
 
 /// A credential, or a list of alternatives. An alternative is a credential, or a list of credentials that are sent
@@ -156,5 +156,5 @@ fn credential_use(node: &Node, out: &mut Diagnostics) -> Option<CredentialUseDoc
     if scopes.is_empty() {
         out.push(decode::empty("scopes", entry.value.span));
     }
-    Some(CredentialUseDoc { name: entry.key.clone(), scopes })
+    Some(CredentialUseDoc { name: entry.name(), scopes })
 }

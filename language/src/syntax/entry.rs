@@ -148,7 +148,7 @@ fn entries(node: &Node, side: Side, out: &mut Diagnostics) -> Vec<Entry> {
 }
 
 fn entry(written: &yaml::Entry, side: Side, out: &mut Diagnostics) -> Option<Entry> {
-    let mut name = written.key.clone();
+    let mut name = written.name();
     let optional = side == Side::Field && name.value.ends_with('?');
     if optional {
         name.value.pop();
@@ -323,7 +323,7 @@ fn only_numbers(ty: &TypeExpr) -> bool {
 pub(super) fn check_spelling(node: &Node, out: &mut Diagnostics) -> bool {
     let mut found = false;
     for written in node.as_map().unwrap_or_default() {
-        match (written.key.value.as_str(), &written.value.kind) {
+        match (&*written.key.value, &written.value.kind) {
             ("enum", Kind::Map(values)) => {
                 for value in values {
                     found |= scalar_spelling(&read::key_scalar(value), value.key.span, out);
@@ -462,7 +462,7 @@ fn case(node: &Node, out: &mut Diagnostics) -> Option<CaseDoc> {
         && constraints.is_empty()
         && items.is_empty();
     let only_when = node.as_map().is_some_and(|it| {
-        it.iter().all(|it| matches!(it.key.value.as_str(), "when" | "because" | "certainty" | "unclear" | "source"))
+        it.iter().all(|it| matches!(&*it.key.value, "when" | "because" | "certainty" | "unclear" | "source"))
     });
     if says_nothing && only_when {
         out.push(decode::idle_case(span));

@@ -37,7 +37,7 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Option<OAuth2Doc> {
     let mut parameters = Vec::new();
     if let Some(node) = map.take("parameters") {
         for entry in read::entries(node, "fields of a request for a token", out).unwrap_or_default() {
-            parameters.extend(read::text(&entry.value, out).map(|it| (entry.key.clone(), it)));
+            parameters.extend(read::text(&entry.value, out).map(|it| (entry.name(), it)));
         }
     }
     map.finish(out);
@@ -51,10 +51,7 @@ fn scopes(node: &Node, out: &mut Diagnostics) -> Vec<(Text, String)> {
         return read::texts(node, out).into_iter().map(|it| (it, String::new())).collect();
     }
     let entries = read::entries(node, "scopes", out).unwrap_or_default();
-    entries
-        .iter()
-        .map(|it| (it.key.clone(), read::prose(&it.value, out).map(|it| it.value).unwrap_or_default()))
-        .collect()
+    entries.iter().map(|it| (it.name(), read::prose(&it.value, out).map(|it| it.value).unwrap_or_default())).collect()
 }
 
 /// `env: {client_id: ACME_ID, client_secret: ACME_SECRET, refresh_token: ACME_TOKEN}`

@@ -31,7 +31,7 @@ const ENCODINGS: &[(&str, Encoding)] = &[
 pub(super) fn decode(written: &yaml::Entry, out: &mut Diagnostics) -> Option<OperationDoc> {
     let node = &written.value;
     let mut map = Map::of(node, "an operation", out)?;
-    let (method, path_template) = method(node, &mut map, &written.key, out);
+    let (method, path_template) = method(node, &mut map, &written.name(), out);
     let summary = map.need_prose("summary", out);
     if let Some(summary) = &summary
         && (summary.value.contains('\n') || summary.value.trim().is_empty())
@@ -43,7 +43,7 @@ pub(super) fn decode(written: &yaml::Entry, out: &mut Diagnostics) -> Option<Ope
     let response = map.take("response");
     let body = map.take("body").and_then(|it| Some(Spanned::new(entry::body(it, out)?, it.span)));
     let operation = OperationDoc {
-        name: written.key.clone(),
+        name: written.name(),
         extent: Span::new(node.span.file, written.key.span.start, node.span.end.max(written.key.span.end)),
         method,
         path_template,
@@ -89,7 +89,7 @@ pub(super) fn decode(written: &yaml::Entry, out: &mut Diagnostics) -> Option<Ope
         let body = operation.body.as_ref().map_or(encoding.span, |it| it.span);
         out.push(decode::keys_exclude("the media types of the body say what it is", encoding.span, body));
     }
-    output_keys(node, &written.key, out);
+    output_keys(node, &written.name(), out);
     if let (None, Some(without)) = (node.get("like"), node.get("without")) {
         out.push(decode::needs_key("without", "like", without.key.span));
     }
@@ -153,7 +153,7 @@ fn method(
     }
     // Other methods are called as they are sent, in capitals.
     for entry in map.rest(Method::is_name) {
-        let name = entry.key.value.as_str();
+        let name = &*entry.key.value;
         match Method::named(name) {
             Some(method @ Method::Other(_)) => {
                 found.push((Spanned::new(method, entry.key.span), read::text(&entry.value, out)));
@@ -245,7 +245,7 @@ fn variants(node: &Node, out: &mut Diagnostics) -> Option<VariantsDoc> {
 /// The long form holds `when` as a mapping or a list; a parameter called `when` needs it too.
 fn variant(written: &yaml::Entry, out: &mut Diagnostics) -> Option<VariantDoc> {
     let is_long = written.value.get("when").is_some_and(|it| it.value.as_scalar().is_none());
-    let name = written.key.clone();
+    let name = written.name();
     if !is_long {
         let when = condition::decode(&written.value, out)?;
         return Some(VariantDoc { name, when, doc: String::new(), rust: None });
@@ -327,7 +327,7 @@ fn violations(node: &Node, out: &mut Diagnostics) -> Vec<(Text, Text)> {
     for entry in entries {
         for keyword in read::texts(&entry.value, out) {
             if known.contains(&keyword.value.as_str()) {
-                violations.push((entry.key.clone(), keyword));
+                violations.push((entry.name(), keyword));
             } else {
                 out.push(decode::unknown_word(&keyword.value, &known, keyword.span));
             }

@@ -3,6 +3,8 @@
 //! A [`Map`] remembers which keys were asked for, so that [`Map::finish`] can name the unknown ones and what they are
 //! near.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::document::{Json, Text};
@@ -16,7 +18,7 @@ pub(super) struct Map<'n> {
     /// What the mapping describes, for messages: "a parameter".
     what: &'static str,
     span: Span,
-    entries: &'n [Entry],
+    entries: &'n [Entry<'n>],
     /// The [marks](mark) of all keys.
     marks: u64,
     /// The keys that were asked for, some of them more than once.
@@ -29,7 +31,7 @@ pub(super) struct Map<'n> {
 
 impl<'n> Map<'n> {
     /// The mapping of a node; anything else is reported.
-    pub(super) fn of(node: &'n Node, what: &'static str, out: &mut Diagnostics) -> Option<Self> {
+    pub(super) fn of(node: &'n Node<'n>, what: &'static str, out: &mut Diagnostics) -> Option<Self> {
         let entries = entries(node, what, out)?;
         let marks = entries.iter().fold(0, |marks, it| marks | mark(&it.key.value));
         let known = Vec::with_capacity(USUAL_KEYS);
@@ -41,7 +43,7 @@ impl<'n> Map<'n> {
     }
 
     /// The entry of a key of the language.
-    pub(super) fn entry(&mut self, key: &'static str) -> Option<&'n Entry> {
+    pub(super) fn entry(&mut self, key: &'static str) -> Option<&'n Entry<'n>> {
         self.known.push(key);
         if self.marks & mark(key) == 0 {
             return None;
@@ -51,28 +53,25 @@ impl<'n> Map<'n> {
         self.entries.get(at)
     }
 
-    pub(super) fn take(&mut self, key: &'static str) -> Option<&'n Node> {
+    pub(super) fn take(&mut self, key: &'static str) -> Option<&'n Node<'n>> {
         self.entry(key).map(|it| &it.value)
     }
 
     /// The entries of keys that are not taken yet, and which a name fits; they are taken by this.
-    pub(super) fn rest(&mut self, fits: fn(&str) -> bool) -> Vec<&'n Entry> {
-        let found: Vec<&'n Entry> = self
-            .entries
-            .iter()
-            .filter(|it| fits(&it.key.value) && !self.known.contains(&it.key.value.as_str()))
-            .collect();
-        self.chosen.extend(found.iter().map(|it| it.key.value.as_str()));
+    pub(super) fn rest(&mut self, fits: fn(&str) -> bool) -> Vec<&'n Entry<'n>> {
+        let found: Vec<&'n Entry<'n>> =
+            self.entries.iter().filter(|it| fits(&it.key.value) && !self.known.contains(&&*it.key.value)).collect();
+        self.chosen.extend(found.iter().map(|it| &*it.key.value));
         found
     }
 
     /// The value of a key that is still to be taken.
-    pub(super) fn peek(&self, key: &str) -> Option<&'n Node> {
+    pub(super) fn peek(&self, key: &str) -> Option<&'n Node<'n>> {
         self.entries.iter().find(|it| it.key.value == key).map(|it| &it.value)
     }
 
     /// As [`take`](Self::take), and a missing key is reported.
-    pub(super) fn require(&mut self, key: &'static str, out: &mut Diagnostics) -> Option<&'n Node> {
+    pub(super) fn require(&mut self, key: &'static str, out: &mut Diagnostics) -> Option<&'n Node<'n>> {
         let node = self.take(key);
         if node.is_none() {
             out.push(decode::missing_key(key, self.what, self.span));
@@ -127,7 +126,7 @@ impl<'n> Map<'n> {
             if self.taken & bit(at) != 0 {
                 continue;
             }
-            let key = entry.key.value.as_str();
+            let key = &*entry.key.value;
             if !self.known.contains(&key) && !self.chosen.contains(&key) {
                 let mut known: Vec<&str> = Vec::new();
                 for key in &self.known {
@@ -156,7 +155,7 @@ fn bit(at: usize) -> u64 {
 }
 
 /// The entries of a mapping, whose keys the author chooses.
-pub(super) fn entries<'n>(node: &'n Node, what: &str, out: &mut Diagnostics) -> Option<&'n [Entry]> {
+pub(super) fn entries<'n>(node: &'n Node<'n>, what: &str, out: &mut Diagnostics) -> Option<&'n [Entry<'n>]> {
     match &node.kind {
         Kind::Map(entries) => Some(entries),
         Kind::Scalar(_) | Kind::Seq(_) => {
@@ -168,7 +167,7 @@ pub(super) fn entries<'n>(node: &'n Node, what: &str, out: &mut Diagnostics) -> 
 }
 
 /// The items of a list.
-pub(super) fn items<'n>(node: &'n Node, what: &str, out: &mut Diagnostics) -> &'n [Node] {
+pub(super) fn items<'n>(node: &'n Node<'n>, what: &str, out: &mut Diagnostics) -> &'n [Node<'n>] {
     match &node.kind {
         Kind::Seq(items) => items,
         Kind::Scalar(_) | Kind::Map(_) => {
@@ -232,7 +231,9 @@ fn field_name(node: &Node, key: &str, out: &mut Diagnostics) -> Option<Text> {
 /// A text. Numbers and truth values are reported: quotes make them text.
 pub(super) fn prose(node: &Node, out: &mut Diagnostics) -> Option<Text> {
     match node.as_scalar() {
-        Some(scalar) if scalar.value() == yaml::Value::String => Some(Spanned::new(scalar.text.clone(), node.span)),
+        Some(scalar) if scalar.value() == yaml::Value::String => {
+            Some(Spanned::new(scalar.text.clone().into_owned(), node.span))
+        }
         _ => {
             out.push(decode::wrong_kind("text", node.describe(), node.span));
             None
@@ -327,9 +328,9 @@ fn json_value(node: &Node, out: &mut Diagnostics) -> Value {
         }
         Kind::Scalar(_) => yaml::to_json(node),
         Kind::Seq(items) => items.iter().map(|it| json_value(it, out)).collect(),
-        Kind::Map(entries) => {
-            Value::Object(entries.iter().map(|it| (it.key.value.clone(), json_value(&it.value, out))).collect())
-        }
+        Kind::Map(entries) => Value::Object(
+            entries.iter().map(|it| (it.key.value.clone().into_owned(), json_value(&it.value, out))).collect(),
+        ),
     }
 }
 
@@ -350,14 +351,14 @@ pub(super) fn key_value(entry: &Entry) -> Json {
         yaml::Value::Integer(value) => yaml::integer_to_json(value),
         yaml::Value::Number(value) => value.into(),
         yaml::Value::Bool(value) => value.into(),
-        yaml::Value::Null | yaml::Value::String => Value::from(entry.key.value.as_str()),
+        yaml::Value::Null | yaml::Value::String => Value::from(&*entry.key.value),
     };
     Spanned::new(value, entry.key.span)
 }
 
 /// A key as the scalar that it is.
-pub(super) fn key_scalar(entry: &Entry) -> yaml::Scalar {
-    yaml::Scalar { text: entry.key.value.clone(), style: entry.key_style, unseen: None }
+pub(super) fn key_scalar<'n>(entry: &'n Entry<'n>) -> yaml::Scalar<'n> {
+    yaml::Scalar { text: Cow::Borrowed(&entry.key.value), style: entry.key_style, unseen: None }
 }
 
 /// `500ms`, `5s`, `10m`, `1h`, `1d` in milliseconds.

@@ -97,9 +97,9 @@ fn is_nullable(node: &Node) -> bool {
 }
 
 /// `{type: T, xml: {…}}`; `{type: string, xml: {type: string}}` is a record with these fields.
-fn written_xml(node: &Node) -> Option<&Node> {
+fn written_xml<'n>(node: &'n Node<'n>) -> Option<&'n Node<'n>> {
     let xml = &node.get("xml")?.value;
-    let is_object = xml.as_map()?.iter().any(|it| xml::KEYS.contains(&it.key.value.as_str()));
+    let is_object = xml.as_map()?.iter().any(|it| xml::KEYS.contains(&&*it.key.value));
     (is_object && node.get("type").is_some()).then_some(xml)
 }
 
@@ -111,7 +111,7 @@ pub(super) fn xml(node: &Node, out: &mut Diagnostics) -> Option<Box<XmlObject>> 
 fn by_status(entries: &[yaml::Entry], out: &mut Diagnostics) -> Option<ResponseDoc> {
     let mut all = Vec::new();
     for it in entries {
-        let Some(status) = answer_status(&it.key, out) else { continue };
+        let Some(status) = answer_status(&it.name(), out) else { continue };
         let none = it.value.as_scalar().is_some_and(|it| it.text == "none");
         if let 304 | 308 = status.value
             && !none

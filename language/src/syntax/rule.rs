@@ -89,7 +89,7 @@ fn requires(node: &Node, out: &mut Diagnostics) -> Option<RuleKindDoc> {
     for entry in entries {
         let needed = read::texts(&entry.value, out);
         if !needed.is_empty() {
-            pairs.push((entry.key.clone(), needed));
+            pairs.push((entry.name(), needed));
         } else if entry.value.as_seq().is_some_and(<[Node]>::is_empty) {
             out.push(decode::empty("requires", entry.value.span));
         }
@@ -131,7 +131,7 @@ fn terms(node: &Node, out: &mut Diagnostics) -> Vec<(Text, u64)> {
                 if weight.is_some_and(|it| !(1..=1_000_000).contains(&it)) {
                     out.push(decode::out_of_bounds("the weight", "1 to 1000000", entry.value.span));
                 } else {
-                    terms.extend(weight.map(|weight| (entry.key.clone(), weight)));
+                    terms.extend(weight.map(|weight| (entry.name(), weight)));
                 }
             }
         }

@@ -89,9 +89,9 @@ fn events(node: &Node, out: &mut Diagnostics) -> Vec<(Text, Option<TypeExpr>)> {
     let entries = read::entries(node, "events", out).unwrap_or_default();
     for entry in entries {
         if entry.value.as_scalar().is_some_and(|it| it.text == "none") {
-            events.push((entry.key.clone(), None));
+            events.push((entry.name(), None));
         } else if let Some(ty) = type_expr::of_node(&entry.value, out) {
-            events.push((entry.key.clone(), Some(ty)));
+            events.push((entry.name(), Some(ty)));
         }
     }
     if entries.is_empty() && node.as_map().is_some() {
@@ -112,8 +112,8 @@ fn states(node: &Node, out: &mut Diagnostics) -> Vec<(Text, Vec<(Text, Text)>)> 
     for state in entries.iter().take(MOST) {
         let moves = read::entries(&state.value, "the moves of a state", out).unwrap_or_default();
         bounded("moves of a state", moves.len(), state.value.span, out);
-        let one = |it: &yaml::Entry, out: &mut Diagnostics| Some((it.key.clone(), read::text(&it.value, out)?));
-        states.push((state.key.clone(), moves.iter().take(MOST).filter_map(|it| one(it, out)).collect()));
+        let one = |it: &yaml::Entry, out: &mut Diagnostics| Some((it.name(), read::text(&it.value, out)?));
+        states.push((state.name(), moves.iter().take(MOST).filter_map(|it| one(it, out)).collect()));
     }
     if entries.is_empty() && node.as_map().is_some() {
         out.push(decode::empty("states", node.span));
@@ -133,7 +133,7 @@ fn text(node: &Node, out: &mut Diagnostics) -> Vec<(Option<Text>, TextAtDoc)> {
         Kind::Map(entries) if node.get("at").is_none() => {
             let mut all = Vec::new();
             for entry in entries {
-                all.extend(places(&entry.value, out).into_iter().map(|it| (Some(entry.key.clone()), it)));
+                all.extend(places(&entry.value, out).into_iter().map(|it| (Some(entry.name()), it)));
             }
             if entries.is_empty() {
                 out.push(decode::empty("text", node.span));
@@ -171,7 +171,7 @@ fn collect(node: &Node, out: &mut Diagnostics) -> Vec<(Option<Text>, Vec<StepDoc
     if entries.is_empty() {
         out.push(decode::empty("collect", node.span));
     }
-    entries.iter().map(|it| (Some(it.key.clone()), steps(&it.value, 0, out))).collect()
+    entries.iter().map(|it| (Some(it.name()), steps(&it.value, 0, out))).collect()
 }
 
 fn steps(node: &Node, depth: usize, out: &mut Diagnostics) -> Vec<StepDoc> {

@@ -103,7 +103,7 @@ fn stage(node: &Node, out: &mut Diagnostics) -> Option<StageDoc> {
             Kind::Map(_) | Kind::Scalar(_) => {
                 for entry in read::entries(node, "the values of a stage", out).unwrap_or_default() {
                     let words = read::prose(&entry.value, out).map(|it| it.value).unwrap_or_default();
-                    values.push((entry.key.clone(), words));
+                    values.push((entry.name(), words));
                 }
             }
         }

@@ -23,7 +23,7 @@ pub(super) fn decode(node: &Node, out: &mut Diagnostics) -> Vec<TypeDecl> {
 
 fn declaration(written: &yaml::Entry, out: &mut Diagnostics) -> TypeDecl {
     let mut decl = TypeDecl {
-        name: written.key.clone(),
+        name: written.name(),
         doc: String::new(),
         remarks: Default::default(),
         rust: None,
@@ -98,7 +98,7 @@ fn declaration(written: &yaml::Entry, out: &mut Diagnostics) -> TypeDecl {
             out.push(decode::too_many("constructors", entries.len(), MOST_MEMBERS, node.span));
         }
         decl.constructors =
-            entries.iter().take(MOST_MEMBERS).map(|it| (it.key.clone(), read::value(&it.value, out))).collect();
+            entries.iter().take(MOST_MEMBERS).map(|it| (it.name(), read::value(&it.value, out))).collect();
     }
     map.finish(out);
     decl
@@ -174,7 +174,7 @@ fn tag_value(member: &yaml::Entry, out: &mut Diagnostics) -> Option<(Type, Text)
                 None
             }
         },
-        _ => Some((Type::String, member.key.clone())),
+        _ => Some((Type::String, member.name())),
     }
 }
 

@@ -165,7 +165,7 @@ fn events(node: &Node, out: &mut Diagnostics) -> Option<WebhookEventsDoc> {
                 }
                 _ => type_expr::of_node(&written.value, out),
             };
-            types.extend(ty.map(|ty| WebhookEventDoc { name: written.key.clone(), ty, doc, rust }));
+            types.extend(ty.map(|ty| WebhookEventDoc { name: written.name(), ty, doc, rust }));
         }
     }
     map.finish(out);

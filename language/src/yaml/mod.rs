@@ -12,7 +12,7 @@ use crate::source::FileId;
 /// Reads a document. The tree is complete if `out` has no errors for this file; after a syntax error there is none.
 ///
 /// `text` must be the file's text in the run's sources, as spans refer to it byte by byte.
-pub fn parse(file: FileId, text: &str, out: &mut Diagnostics) -> Option<Node> {
+pub fn parse<'t>(file: FileId, text: &'t str, out: &mut Diagnostics) -> Option<Node<'t>> {
     let mut faults = Vec::new();
     let root = specwright_yaml::parse(file, text, &mut faults);
     out.extend(faults.into_iter().map(diagnostics::yaml::of));

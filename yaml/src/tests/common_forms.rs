@@ -9,7 +9,7 @@ use crate::{Node, build, characters};
 
 /// What both readers make of a document, if the one of common forms reads it.
 #[track_caller]
-fn agreed(yaml: &str) -> Option<Node> {
+fn agreed(yaml: &str) -> Option<Node<'_>> {
     let file = FileId(0);
     let mut out = Vec::new();
     let hidden = characters::check(file, yaml, &mut out);

@@ -13,7 +13,7 @@ use crate::diagnostics::{Diagnostic, render};
 use crate::source::Sources;
 
 /// A document in a run of its own.
-fn read(yaml: &str) -> (Sources, Option<Node>, Vec<Diagnostic>) {
+fn read(yaml: &str) -> (Sources, Option<Node<'_>>, Vec<Diagnostic>) {
     let mut sources = Sources::default();
     let file = sources.add("spec.yaml", yaml);
     let mut out = Diagnostics::new();
@@ -30,7 +30,7 @@ fn said(yaml: &str) -> String {
 
 /// The tree of a document without faults.
 #[track_caller]
-fn tree(yaml: &str) -> Node {
+fn tree(yaml: &str) -> Node<'_> {
     let (_, node, diagnostics) = read(yaml);
     assert!(diagnostics.is_empty(), "{}", said(yaml));
     node.unwrap()

@@ -63,7 +63,7 @@ fn values_left_out_stand_behind_their_indicator() {
 #[test]
 fn keys_are_text() {
     let node = tree("200: a\n'x y': b\ntrue: c\nlast_frame?: d\n");
-    let keys: Vec<_> = node.as_map().unwrap().iter().map(|it| (it.key.value.as_str(), it.key_style)).collect();
+    let keys: Vec<_> = node.as_map().unwrap().iter().map(|it| (&*it.key.value, it.key_style)).collect();
     let expected =
         [("200", Style::Plain), ("x y", Style::Quoted), ("true", Style::Plain), ("last_frame?", Style::Plain)];
     assert_eq!(keys, expected);
