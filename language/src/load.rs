@@ -211,5 +211,6 @@ fn decode_document(sources: &Sources, id: FileId, is_api: bool) -> (Option<Docum
         true => syntax::api(node, &mut out).map(|it| Document::Api(Box::new(it))),
         false => syntax::resource(node, &mut out).map(Document::Resource),
     });
+    node.into_iter().for_each(yaml::free);
     (document, out)
 }

@@ -225,6 +225,12 @@ pub fn to_json(node: &Node) -> serde_json::Value {
     }
 }
 
+/// Frees a tree. It is done here, where such small functions are compiled in one piece.
+#[inline(never)]
+pub fn free(tree: Node) {
+    drop(tree);
+}
+
 /// Where a node and its parts are written, in the order of the text: each part after what it is in.
 #[must_use]
 pub fn spans(node: &Node) -> Vec<Span> {

@@ -324,7 +324,8 @@ impl<'d> RecordCollector<'d, '_> {
     }
 }
 
-/// The records of all owners, without clauses; enums written in place become types.
+/// The records of operations, without clauses, and empty ones in place of those of types, which get theirs; enums written in
+/// place become types.
 pub(super) fn type_all(owners: &[RecordSource<'_>], types: &mut Types<'_>, out: &mut Diagnostics) -> Vec<Record> {
     let resource_name =
         |id: Option<ResourceId>, types: &Types<'_>| types.resource_name(id).map(pascal).unwrap_or_default();
@@ -373,10 +374,13 @@ pub(super) fn type_all(owners: &[RecordSource<'_>], types: &mut Types<'_>, out: 
     for (ix, owner) in owners.iter().enumerate() {
         let mut record = types.record(&owner.sources, owner.resource, |at| enums.get(&(ix, at)).copied(), out);
         record.additional = owner.additional.and_then(|it| types.expr(it, owner.resource, out));
-        if let RecordKind::Type(id) = owner.is {
-            types.defs[id.0 as usize].kind = TypeKind::Record(record.clone());
+        match owner.is {
+            RecordKind::Type(id) => {
+                types.defs[id.0 as usize].kind = TypeKind::Record(record);
+                records.push(Record::default());
+            }
+            RecordKind::Operation(_) => records.push(record),
         }
-        records.push(record);
     }
     records
 }

@@ -41,7 +41,7 @@ mod view;
 use std::sync::Arc;
 
 use crate::diagnostics::{self, Diagnostics};
-use crate::model::{Api, Encoding, Method, OperationId, Record, Resource, TypeId, TypeKind};
+use crate::model::{Api, Clause, Encoding, Method, OperationId, Record, Resource, Rule, TypeId, TypeKind};
 use crate::parallel;
 use crate::rust_words::why_no_crate;
 use crate::source::{Span, Spanned};
@@ -94,12 +94,7 @@ fn assemble_model(documents: &Documents, examples: Vec<Vec<ExampleDoc>>, out: &m
     let CollectedRecords { owners, plans } = collect_records::collect_records(api, resources, &mut types, out);
     let records = collect_records::type_all(&owners, &mut types, out);
     types.define(out);
-    let mut records = constrain(&owners, records, &types, out);
-    for (owner, record) in owners.iter().zip(&mut records) {
-        if let RecordKind::Type(id) = owner.is {
-            types.defs[id.0 as usize].kind = TypeKind::Record(std::mem::take(record));
-        }
-    }
+    let mut records = constrain(&owners, records, &mut types, out);
     model.errors.ty = failures::body_type(api.errors.ty.as_ref(), None, &mut types, out);
     failures::status_types(&mut model.errors.statuses, &api.errors.statuses, None, &mut types, out);
     if let (Some(webhook), Some(doc)) = (&mut model.webhook, &api.webhook) {
@@ -223,16 +218,24 @@ fn resource(doc: &ResourceDocument, span: Span, out: &mut Diagnostics) -> Resour
     }
 }
 
-/// The records with their clauses and rules.
+/// The records of operations with their clauses and rules; those of types get theirs.
 fn constrain(
     owners: &[collect_records::RecordSource<'_>],
     mut records: Vec<Record>,
-    types: &types::Types<'_>,
+    types: &mut types::Types<'_>,
     out: &mut Diagnostics,
 ) -> Vec<Record> {
     let view = TypeView { types: &types.defs, broken: &types.broken };
     // A record's conditions look at its own fields and at types, which all have theirs by now.
-    let pairs: Vec<_> = owners.iter().zip(&records).collect();
+    let of_type = |id: &TypeId| match &types.defs[id.0 as usize].kind {
+        TypeKind::Record(record) => Some(record),
+        _ => None,
+    };
+    let pairs = owners.iter().zip(&records).map(|(owner, record)| match &owner.is {
+        RecordKind::Type(id) => (owner, of_type(id).unwrap_or(record)),
+        RecordKind::Operation(_) => (owner, record),
+    });
+    let pairs: Vec<_> = pairs.collect();
     let constraints = parallel::map(&pairs, |(owner, record)| {
         let mut found = Diagnostics::default();
         let what = match &owner.is {
@@ -248,14 +251,12 @@ fn constrain(
         let rules = rules::resolve(scope, &owner.rules, &mut found);
         (all, rules, found)
     });
+    // Until all are looked at, types have none.
+    let mut of_types = Vec::new();
     for ((owner, record), (all, rules, found)) in owners.iter().zip(&mut records).zip(constraints) {
         out.extend(found);
-        let encodings = match &owner.is {
-            RecordKind::Type(_) => None,
-            RecordKind::Operation(encodings) => Some(encodings),
-        };
-        match encodings {
-            Some(encodings) => {
+        match &owner.is {
+            RecordKind::Operation(encodings) => {
                 let [first, others @ ..] = encodings.as_slice() else { continue };
                 for (field, source) in record.fields.iter_mut().zip(&owner.sources) {
                     // JSON has no styles, so those of the other encodings count.
@@ -270,15 +271,30 @@ fn constrain(
                     locations::check_body(view, record, &owner.sources, *encoding, out);
                 }
             }
-            None => record.fields.iter().for_each(|it| locations::check_no_file(it, out)),
+            RecordKind::Type(id) => {
+                if let TypeKind::Record(record) = &view.types[id.0 as usize].kind {
+                    record.fields.iter().for_each(|it| locations::check_no_file(it, out));
+                }
+                of_types.push((*id, owner.open, all, rules));
+                continue;
+            }
         }
-        for (field, clauses) in record.fields.iter_mut().zip(all) {
-            field.clauses = clauses;
+        put_constraints(record, owner.open, all, rules);
+    }
+    for (id, open, all, rules) in of_types {
+        if let TypeKind::Record(record) = &mut types.defs[id.0 as usize].kind {
+            put_constraints(record, open, all, rules);
         }
-        record.rules = rules;
-        record.open = owner.open;
     }
     records
+}
+
+fn put_constraints(record: &mut Record, open: bool, clauses: Vec<Vec<Clause>>, rules: Vec<Rule>) {
+    for (field, clauses) in record.fields.iter_mut().zip(clauses) {
+        field.clauses = clauses;
+    }
+    record.rules = rules;
+    record.open = open;
 }
 
 fn check_pushes(

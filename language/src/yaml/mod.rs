@@ -4,7 +4,7 @@
 mod tests;
 
 pub(crate) use specwright_yaml::integer_to_json;
-pub use specwright_yaml::{DEEPEST, Entry, Kind, MOST_BYTES, Node, Scalar, Style, Value, spans, to_json};
+pub use specwright_yaml::{DEEPEST, Entry, Kind, MOST_BYTES, Node, Scalar, Style, Value, free, spans, to_json};
 
 use crate::diagnostics::{self, Diagnostics};
 use crate::source::FileId;
