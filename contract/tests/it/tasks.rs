@@ -1,6 +1,7 @@
 //! Tasks from their start to their end.
 
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -107,14 +108,20 @@ fn unknown_tasks_are_told_in_the_words_of_the_document() {
 #[test]
 fn ten_thousand_open_tasks() {
     let server = runapi();
-    let mut stream = connect(server.address());
-    let mut first = None;
-    for _ in 0..10_000 {
-        let reply = exchange(&mut stream, "POST", MUSIC, &[RUNAPI_KEY, JSON], SONG.as_bytes());
-        first.get_or_insert_with(|| reply.json()["id"].as_str().unwrap().to_owned());
-    }
+    let address = server.address();
+    let first = create(&server, MUSIC, SONG);
+    thread::scope(|scope| {
+        for number in [2_499, 2_500, 2_500, 2_500] {
+            scope.spawn(move || {
+                let mut stream = connect(address);
+                for _ in 0..number {
+                    exchange(&mut stream, "POST", MUSIC, &[RUNAPI_KEY, JSON], SONG.as_bytes());
+                }
+            });
+        }
+    });
     assert_eq!(server.open_tasks(), 10_000);
-    assert_eq!(poll(&server, &format!("{MUSIC}/{}", first.unwrap()))["status"], "processing");
+    assert_eq!(poll(&server, &format!("{MUSIC}/{first}"))["status"], "processing");
 }
 
 #[test]

@@ -1,21 +1,18 @@
 //! An open stream: turns bytes into events, and follows the states to the end. It is not generic.
 
 use std::borrow::Cow;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use futures_core::Stream as _;
 use serde_json::Value;
-use sse_stream::{Sse, SseByteStream};
 
 use super::accumulate::Accumulator;
+use super::blocks::Block;
 use super::lost::{Lost, Why};
 use super::mismatch::TypeMismatch;
 use super::part::EventPart;
-use super::wire::{self, Bounds, Wire, WireError};
+use super::wire::{Bounds, End, Wire, WireError};
 use super::{State, StreamSpec};
 use crate::response::ResponseHead;
 use crate::transport::Body;
@@ -27,9 +24,7 @@ pub(crate) struct Core {
     pub(crate) spec: &'static StreamSpec,
     pub(crate) folded: Accumulator,
     /// `None`: closed.
-    wire: Option<SseByteStream<Wire>>,
-    /// Whether the connection ended cleanly, and where. An event that is read after that had no blank line.
-    ended: Arc<AtomicU8>,
+    wire: Option<Wire>,
     /// The last event was not followed by a blank line.
     tail_is_read: bool,
     /// Index in the spec's states.
@@ -87,15 +82,12 @@ enum Verdict {
 impl Core {
     pub(crate) fn new(meta: ResponseHead, body: Body, setup: Setup) -> Self {
         let Setup { spec, bounds, max_answer, clock, span } = setup;
-        let ended = Arc::new(AtomicU8::new(wire::OPEN));
-        let wire =
-            Wire::new(body.into_stream(), Arc::clone(&clock), bounds, Arc::clone(&ended), meta.operation.json_lines);
+        let wire = Wire::new(body.into_stream(), Arc::clone(&clock), bounds, meta.operation.json_lines);
         Self {
             meta,
             spec,
             folded: Accumulator::new(max_answer),
-            wire: Some(SseByteStream::new(wire)),
-            ended,
+            wire: Some(wire),
             tail_is_read: false,
             state: 0,
             complete: false,
@@ -133,7 +125,7 @@ impl Core {
         }
         loop {
             let Some(wire) = &mut self.wire else { return Poll::Ready(None) };
-            let next = ready!(Pin::new(wire).poll_next(context));
+            let next = ready!(wire.poll_block(context));
             let verdict = match next {
                 Some(Ok(block)) => self.verdict(block),
                 Some(Err(error)) => Verdict::Event(Err(self.wire_error(error))),
@@ -164,15 +156,15 @@ impl Core {
         // Reading the rest would block the thread for as long as the server keeps the connection open.
         let Some(mut wire) = self.wire.take().filter(|_| !self.clock.blocks()) else { return };
         for _ in 0..16 {
-            if !matches!(Pin::new(&mut wire).poll_next(context), Poll::Ready(Some(Ok(_)))) {
+            if !matches!(wire.poll_block(context), Poll::Ready(Some(Ok(_)))) {
                 break;
             }
         }
     }
 
-    fn verdict(&mut self, block: Sse) -> Verdict {
+    fn verdict(&mut self, block: Block) -> Verdict {
         let text = block.data.unwrap_or_default();
-        let tail = self.ended.load(Ordering::Relaxed) != wire::OPEN;
+        let tail = self.end().is_some();
         if self.spec.end_data.is_some_and(|it| it == text.trim_matches(is_around)) {
             return Verdict::End;
         }
@@ -274,9 +266,13 @@ impl Core {
         self.spec.end_data.is_none() && !self.spec.states.iter().any(|it| it.ends)
     }
 
+    fn end(&self) -> Option<End> {
+        self.wire.as_ref().and_then(Wire::end)
+    }
+
     /// Whether the connection ended within a line, which was then not read.
     fn is_cut(&self) -> bool {
-        self.ended.load(Ordering::Relaxed) == wire::WITHIN_A_LINE && !self.tail_is_read
+        self.end() == Some(End::WithinALine) && !self.tail_is_read
     }
 
     pub(crate) fn has_failed(&self) -> bool {
@@ -297,26 +293,15 @@ impl Core {
         self.fail(error)
     }
 
-    fn wire_error(&mut self, error: sse_stream::Error) -> Error {
-        let found = match error {
-            sse_stream::Error::Body(error) => error.downcast::<WireError>(),
-            other => Err(other.into()),
-        };
-        let found = match found {
-            Ok(found) => *found,
-            Err(other) => {
-                let error = self.meta.error(ErrorKind::Decode, "the stream is malformed").because(other);
-                return self.fail(error);
-            }
-        };
-        let kind = match &found {
-            WireError::Transport(error) if error.kind() != TransportErrorKind::Timeout => {
-                return self.broke_off(Some(found));
+    fn wire_error(&mut self, error: WireError) -> Error {
+        let kind = match &error {
+            WireError::Transport(of) if of.kind() != TransportErrorKind::Timeout => {
+                return self.broke_off(Some(error));
             }
             WireError::TooLarge(_) => ErrorKind::AnswerTooLarge,
             _ => ErrorKind::Timeout,
         };
-        let error = self.meta.error(kind, found.to_string()).because(found);
+        let error = self.meta.error(kind, error.to_string()).because(error);
         self.fail(error)
     }
 

@@ -1,11 +1,12 @@
 //! Server-sent events: typed, bounded, accumulated.
 //!
-//! `wire` prepares the bytes of a connection for the event parser (sse-stream). `core` follows the spec's states and
-//! finds errors and the end. `accumulate` adds up events at the places that `place` and `items` find, `text` extracts the
-//! text for a reader, and `part` handles surrogate pairs that are split across two events. `events` and `open` are the
-//! public part.
+//! `wire` reads a connection within its limits, and `blocks` finds the blocks of lines in its bytes. `core` follows the
+//! spec's states and finds errors and the end. `accumulate` adds up events at the places that `place` and `items` find,
+//! `text` extracts the text for a reader, and `part` handles surrogate pairs that are split across two events. `events` and
+//! `open` are the public part.
 
 pub(crate) mod accumulate;
+pub(crate) mod blocks;
 mod core;
 mod events;
 mod items;

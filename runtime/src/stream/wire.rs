@@ -1,34 +1,24 @@
-//! The layer between a connection and the event parser: limits of size and time, and repairs.
-//!
-//! The parser keeps an event until it is complete, fails on a byte that is not UTF-8, and drops an event whose blank line
-//! is missing at the end. Therefore this layer passes on text in which no event exceeds the limit, without the text of
-//! comments (which may be endless), and ends the last event if the connection ends cleanly.
-//!
-//! The standard silently drops a line that is not a field. For two kinds of lines that would lose data: a field after a
-//! byte order mark, which servers send that join texts, and bare JSON or an HTML page, which gateways send in the middle
-//! of another server's response. The mark is removed, and the other kind is read as data.
+//! The connection of a stream: its blocks of lines, within limits of size and time.
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
-use bytes::{Buf as _, Bytes, BytesMut};
-use futures_core::Stream;
+use bytes::Bytes;
 
-use crate::reading::MARK;
+use super::blocks::{Block, Blocks, TooLarge};
 use crate::transport::ByteStream;
 use crate::{BoxFuture, Clock, TransportError};
 
-/// The connection is open, or failed.
-pub(crate) const OPEN: u8 = 0;
-/// It ended cleanly, after a line end.
-pub(crate) const ENDED: u8 = 1;
-/// It ended cleanly, but in the middle of a line.
-pub(crate) const WITHIN_A_LINE: u8 = 2;
+/// Whether the connection ended cleanly, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// After the end of a line.
+    AfterALine,
+    WithinALine,
+}
 
 /// The number of pieces that are read before other tasks get their turn.
 const TURN: u32 = 64;
@@ -72,36 +62,33 @@ impl fmt::Display for WireError {
 
 impl StdError for WireError {}
 
-/// The bytes of a stream, prepared for the parser.
+/// An open connection.
 pub(crate) struct Wire {
-    body: ByteStream,
+    /// `None`: it ended, or failed.
+    body: Option<ByteStream>,
     clock: Arc<dyn Clock>,
     bounds: Bounds,
-    lines: Lines,
-    /// Text that is still to be passed on.
+    blocks: Blocks,
+    /// Bytes that are still to be read.
     rest: Bytes,
-    /// Bytes of an incomplete character.
-    half: Vec<u8>,
     /// When the wait for the next piece began.
     since: Option<Instant>,
     timer: Option<BoxFuture<'static, ()>>,
     turn: u32,
-    /// Whether the connection ended cleanly, and where. An event that the parser returns after that had no blank line.
-    ended: Arc<AtomicU8>,
+    end: Option<End>,
 }
 
 impl Wire {
     /// With `each_line`, every line is an event of its own, which is JSON.
-    pub(crate) fn new(
-        body: ByteStream,
-        clock: Arc<dyn Clock>,
-        bounds: Bounds,
-        ended: Arc<AtomicU8>,
-        each_line: bool,
-    ) -> Self {
-        let lines = Lines { each_line, ..Lines::default() };
-        let (rest, half) = (Bytes::new(), Vec::new());
-        Self { body, clock, bounds, lines, rest, half, since: None, timer: None, turn: 0, ended }
+    pub(crate) fn new(body: ByteStream, clock: Arc<dyn Clock>, bounds: Bounds, each_line: bool) -> Self {
+        let blocks = Blocks::new(each_line, bounds.event);
+        let (rest, since, timer, turn, end) = (Bytes::new(), None, None, 0, None);
+        Self { body: Some(body), clock, bounds, blocks, rest, since, timer, turn, end }
+    }
+
+    /// Whether the connection ended cleanly. A block that is returned after that had no blank line.
+    pub(crate) fn end(&self) -> Option<End> {
+        self.end
     }
 
     /// Whether a time limit was reached, and which. Wakes the task when that may be the case.
@@ -133,192 +120,50 @@ impl Wire {
         }
     }
 
-    /// The received bytes as text, with `U+FFFD` for bytes that are not UTF-8.
-    fn text(&mut self, piece: Bytes) -> Bytes {
-        let piece = if self.half.is_empty() {
-            piece
-        } else {
-            let mut whole = BytesMut::from(&*std::mem::take(&mut self.half));
-            whole.extend_from_slice(&piece);
-            whole.freeze()
-        };
-        let Err(error) = std::str::from_utf8(&piece) else { return piece };
-        if error.error_len().is_none() {
-            let mut piece = piece;
-            self.half = piece.split_off(error.valid_up_to()).to_vec();
-            return piece;
+    /// The next block of lines; `None` after the last one and after an error.
+    pub(crate) fn poll_block(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Block, WireError>>> {
+        let next = ready!(self.poll_next(context));
+        if !matches!(next, Some(Ok(_))) {
+            self.body = None;
+            self.rest.clear();
         }
-        let mut out = BytesMut::with_capacity(piece.len() + 16);
-        let mut chunks = piece.utf8_chunks().peekable();
-        while let Some(chunk) = chunks.next() {
-            out.extend_from_slice(chunk.valid().as_bytes());
-            let invalid = chunk.invalid();
-            let half = || std::str::from_utf8(invalid).is_err_and(|it| it.error_len().is_none());
-            if chunks.peek().is_none() && half() {
-                self.half = invalid.to_vec();
-            } else if !invalid.is_empty() {
-                out.extend_from_slice("\u{fffd}".as_bytes());
-            }
-        }
-        out.freeze()
+        Poll::Ready(next)
     }
-}
 
-impl Stream for Wire {
-    type Item = Result<Bytes, WireError>;
-
-    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let this = self.get_mut();
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Block, WireError>>> {
         loop {
-            if !this.rest.is_empty() {
-                match this.lines.pass(&mut this.rest, this.bounds.event) {
-                    Ok(text) if text.is_empty() => continue,
-                    Ok(text) => return Poll::Ready(Some(Ok(text))),
-                    Err(TooLarge) => return Poll::Ready(Some(Err(WireError::TooLarge(this.bounds.event)))),
-                }
+            match self.blocks.next(&mut self.rest) {
+                Ok(Some(block)) => return Poll::Ready(Some(Ok(block))),
+                Ok(None) => {}
+                Err(TooLarge) => return Poll::Ready(Some(Err(WireError::TooLarge(self.bounds.event)))),
             }
-            if this.ended.load(Ordering::Relaxed) != OPEN {
-                return Poll::Ready(None);
-            }
-            if this.turn >= TURN && !this.clock.blocks() {
-                this.turn = 0;
+            if self.turn >= TURN && !self.clock.blocks() {
+                self.turn = 0;
                 context.waker().wake_by_ref();
-                return this.time(context).map(|it| Some(Err(it)));
+                return self.time(context).map(|it| Some(Err(it)));
             }
-            match this.body.as_mut().poll_next(context) {
+            let Some(body) = &mut self.body else { return Poll::Ready(None) };
+            match body.as_mut().poll_next(context) {
                 Poll::Ready(Some(Ok(piece))) => {
-                    this.turn += 1;
-                    this.since = None;
-                    if this.bounds.deadline.is_some_and(|it| it <= this.clock.now()) {
+                    self.turn += 1;
+                    self.since = None;
+                    if self.bounds.deadline.is_some_and(|it| it <= self.clock.now()) {
                         return Poll::Ready(Some(Err(WireError::Deadline)));
                     }
-                    this.rest = this.text(piece);
+                    self.rest = piece;
                 }
                 Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(WireError::Transport(error)))),
                 Poll::Ready(None) => {
-                    let within = (this.lines.line > 0 && !this.lines.comment) || !this.half.is_empty();
-                    this.ended.store(if within { WITHIN_A_LINE } else { ENDED }, Ordering::Relaxed);
-                    let half = if std::mem::take(&mut this.half).is_empty() { "" } else { "\u{fffd}" };
-                    this.rest = Bytes::from(format!("{half}\n\n"));
+                    let within = self.blocks.is_within_a_line();
+                    self.end = Some(if within { End::WithinALine } else { End::AfterALine });
+                    self.body = None;
+                    return Poll::Ready(self.blocks.end().map(Ok));
                 }
                 Poll::Pending => {
-                    this.turn = 0;
-                    return this.time(context).map(|it| Some(Err(it)));
+                    self.turn = 0;
+                    return self.time(context).map(|it| Some(Err(it)));
                 }
             }
         }
-    }
-}
-
-/// The field for a line without one.
-const DATA: &[u8] = b"data:";
-
-/// Whether a line with this beginning is JSON or an HTML page: no field has such a name.
-fn is_bare(first: u8) -> bool {
-    matches!(first, b'{' | b'[' | b'<')
-}
-
-/// Counts the bytes that the parser keeps.
-#[derive(Debug, Default)]
-struct Lines {
-    /// The bytes of the line so far.
-    line: usize,
-    /// The bytes of the event so far, without comments.
-    event: usize,
-    /// The line is a comment, whose text is not passed on.
-    comment: bool,
-    /// The last byte was CR, so a following LF is not a separate line end.
-    cr: bool,
-    /// Every line is an event.
-    each_line: bool,
-}
-
-#[derive(Debug)]
-struct TooLarge;
-
-impl Lines {
-    /// Takes text from the front that can be passed on in one piece. It is empty for a comment.
-    fn pass(&mut self, text: &mut Bytes, most: usize) -> Result<Bytes, TooLarge> {
-        if self.each_line {
-            return self.pass_line(text, most);
-        }
-        if self.comment {
-            let end = text.iter().position(|it| matches!(it, b'\r' | b'\n')).unwrap_or(text.len());
-            self.comment = end == text.len();
-            text.advance(end);
-            return Ok(Bytes::new());
-        }
-        if self.line == 0 && text.starts_with(MARK.as_bytes()) {
-            text.advance(MARK.len());
-            return Ok(Bytes::new());
-        }
-        if self.line == 0 && text.first().is_some_and(|it| is_bare(*it)) {
-            self.line = DATA.len();
-            self.event += DATA.len();
-            return if self.event > most { Err(TooLarge) } else { Ok(Bytes::from_static(DATA)) };
-        }
-        let mut upto = text.len();
-        for (at, &byte) in text.iter().enumerate() {
-            let cr = std::mem::replace(&mut self.cr, byte == b'\r');
-            match byte {
-                b'\n' if cr => {}
-                b'\r' | b'\n' => {
-                    if self.line == 0 {
-                        self.event = 0;
-                    }
-                    self.line = 0;
-                }
-                b':' if self.line == 0 => {
-                    self.line = 1;
-                    self.comment = true;
-                    upto = at + 1;
-                    break;
-                }
-                // The start of the next piece.
-                _ if self.line == 0 && at > 0 && (is_bare(byte) || text[at..].starts_with(MARK.as_bytes())) => {
-                    upto = at;
-                    break;
-                }
-                _ => {
-                    self.line += 1;
-                    self.event += 1;
-                    if self.event > most {
-                        // The text before it in this piece is still valid.
-                        upto = at;
-                        break;
-                    }
-                }
-            }
-        }
-        if upto == 0 { Err(TooLarge) } else { Ok(text.split_to(upto)) }
-    }
-
-    /// Takes a line off the front, or the part of one that is there, as the data of an event. It is empty for a blank line.
-    fn pass_line(&mut self, text: &mut Bytes, most: usize) -> Result<Bytes, TooLarge> {
-        if self.line == 0 && text.starts_with(MARK.as_bytes()) {
-            text.advance(MARK.len());
-            return Ok(Bytes::new());
-        }
-        let end = text.iter().position(|it| matches!(it, b'\r' | b'\n'));
-        let part = text.split_to(end.unwrap_or(text.len()));
-        let mut out = BytesMut::new();
-        if !part.is_empty() {
-            if self.line == 0 {
-                out.extend_from_slice(DATA);
-            }
-            self.line += part.len();
-            if self.line > most {
-                return Err(TooLarge);
-            }
-            out.extend_from_slice(&part);
-        }
-        if end.is_some() {
-            text.advance(1);
-            if self.line > 0 {
-                out.extend_from_slice(b"\n\n");
-            }
-            self.line = 0;
-        }
-        Ok(out.freeze())
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+use std::thread;
 
 use super::*;
 use crate::transport::SendOptions;
@@ -93,13 +94,7 @@ fn a_single_poll_cannot_use_all_the_time() {
 
 #[test]
 fn two_thousand_tasks_end_at_the_same_deadline_as_one() {
-    for (answer, at_once) in [
-        (Answer::never(), 1),
-        (Answer::never(), 64),
-        (Answer::never(), usize::MAX),
-        (processing().after(secs(20)), 4),
-        (Answer::new(503, ""), 4),
-    ] {
+    let check = |(answer, at_once): (Answer, usize)| {
         let it = Setup::new([answer.clone()]);
         let tasks = (0..2_000).map(|id| Task::<Picture>::resume(&it.client, &TASK, id.to_string()));
         let results = it.clock.run(wait_all(tasks.collect::<Vec<_>>(), at_once));
@@ -109,7 +104,16 @@ fn two_thousand_tasks_end_at_the_same_deadline_as_one() {
             let error = result.as_ref().unwrap_err();
             assert!(error.is_wait_deadline() && error.task_id() == Some(&*id.to_string()), "{error}");
         }
-    }
+    };
+    let cases = [
+        (Answer::never(), 1),
+        (Answer::never(), 64),
+        (Answer::never(), usize::MAX),
+        (processing().after(secs(20)), 4),
+        (Answer::new(503, ""), 4),
+    ];
+    // On all cores: it is one of the slowest tests.
+    thread::scope(|scope| cases.into_iter().for_each(|it| drop(scope.spawn(move || check(it)))));
 }
 
 #[test]

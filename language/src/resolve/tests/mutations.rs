@@ -1,6 +1,8 @@
 //! The fixture with lines lost, doubled, swapped, cut and scrambled: nothing panics, and a model has no errors beside it.
 //! Specs of hostile sizes: the work stays bounded.
 
+use std::thread;
+
 use super::faults::check;
 use crate::diagnostics::{Severity, render};
 use crate::load::Loaded;
@@ -59,31 +61,38 @@ impl Random {
 
 #[test]
 fn no_text_makes_the_compiler_panic() {
-    for round in 0..ROUNDS {
-        let mut random = Random(0x9e37_79b9_7f4a_7c15 ^ (round + 1).wrapping_mul(0x1234_5678_9abc_def1));
-        let mut files: Vec<(&str, String)> =
-            testing::atelier().iter().map(|(name, text)| (*name, (*text).to_owned())).collect();
-        for _ in 0..=random.below(3) {
-            let at = random.below(files.len());
-            files[at].1 = mutated(&files[at].1, &mut random);
+    // On all cores: it is one of the slowest tests.
+    thread::scope(|scope| {
+        for first in 0..4 {
+            scope.spawn(move || (first..ROUNDS).step_by(4).for_each(check_round));
         }
-        let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
-        let compiled = testing::compile(&files);
-        let errors = compiled.diagnostics.iter().filter(|it| it.severity == Severity::Error).count();
-        assert_eq!(compiled.api.is_some(), errors == 0, "round {round}");
-        for diagnostic in &compiled.diagnostics {
-            assert!(!diagnostic.message.is_empty() && !diagnostic.message.ends_with('.'), "{}", diagnostic.message);
-            assert!(compiled.sources.get(diagnostic.primary.span.file).is_some());
-            let _ = render::short(&compiled.sources, diagnostic);
-        }
-        if let Some(api) = &compiled.api {
-            let _ = testing::model(api);
-        } else {
-            // What no error concerns is judged all the same.
-            let mut sources = Sources::default();
-            let files = files.iter().map(|(name, text)| sources.add(*name, *text)).collect();
-            let _ = crate::stages::analyse(&Loaded { sources, files, ..Loaded::default() });
-        }
+    });
+}
+
+fn check_round(round: u64) {
+    let mut random = Random(0x9e37_79b9_7f4a_7c15 ^ (round + 1).wrapping_mul(0x1234_5678_9abc_def1));
+    let mut files: Vec<(&str, String)> =
+        testing::atelier().iter().map(|(name, text)| (*name, (*text).to_owned())).collect();
+    for _ in 0..=random.below(3) {
+        let at = random.below(files.len());
+        files[at].1 = mutated(&files[at].1, &mut random);
+    }
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let compiled = testing::compile(&files);
+    let errors = compiled.diagnostics.iter().filter(|it| it.severity == Severity::Error).count();
+    assert_eq!(compiled.api.is_some(), errors == 0, "round {round}");
+    for diagnostic in &compiled.diagnostics {
+        assert!(!diagnostic.message.is_empty() && !diagnostic.message.ends_with('.'), "{}", diagnostic.message);
+        assert!(compiled.sources.get(diagnostic.primary.span.file).is_some());
+        let _ = render::short(&compiled.sources, diagnostic);
+    }
+    if let Some(api) = &compiled.api {
+        let _ = testing::model(api);
+    } else {
+        // What no error concerns is judged all the same.
+        let mut sources = Sources::default();
+        let files = files.iter().map(|(name, text)| sources.add(*name, *text)).collect();
+        let _ = crate::stages::analyse(&Loaded { sources, files, ..Loaded::default() });
     }
 }
 

@@ -1,5 +1,7 @@
 //! Tests events in order, unknown events, errors, and the end.
 
+use std::thread;
+
 use serde_json::json;
 
 use super::specs::{ALL, CHUNKS, ITEMS, NAMED, NAMED_TEXT, PARTS};
@@ -84,46 +86,49 @@ const CHUNKS_LIKE: StreamSpec = StreamSpec {
 
 #[test]
 fn a_broken_connection_is_reported_and_earlier_events_are_kept() {
-    for (spec, text, _, words) in ALL {
-        let whole = all(spec, text).0;
-        for at in 0..text.len() {
-            for fault in [true, false] {
-                let mut pieces = vec![Piece::Bytes(Bytes::copy_from_slice(&text.as_bytes()[..at]))];
-                pieces.extend(fault.then_some(Piece::Fault));
-                let it = Streams::new([pieces]);
-                let mut stream = match it.open(spec) {
-                    Ok(stream) => stream,
-                    Err(error) => {
-                        assert_eq!(error.message(), "the stream broke off");
-                        continue;
-                    }
-                };
-                let (events, error) = it.drain(&mut stream);
-                assert!(whole.starts_with(&events), "{at}");
-                let parts_end_anywhere = spec.end_data.is_none() && spec.states.is_empty() && !fault;
-                if error.is_none() && !parts_end_anywhere {
-                    // Only line ends are missing.
-                    assert!(text.len() - at <= 2 + usize::from(spec.end_data.is_some()) * 16, "{at}");
-                    assert_eq!(events, whole);
+    // On all cores: it is one of the slowest tests.
+    thread::scope(|scope| ALL.iter().for_each(|it| drop(scope.spawn(|| check_every_break(*it)))));
+}
+
+fn check_every_break((spec, text, _, words): (&'static StreamSpec, &str, &str, &str)) {
+    let whole = all(spec, text).0;
+    for at in 0..text.len() {
+        for fault in [true, false] {
+            let mut pieces = vec![Piece::Bytes(Bytes::copy_from_slice(&text.as_bytes()[..at]))];
+            pieces.extend(fault.then_some(Piece::Fault));
+            let it = Streams::new([pieces]);
+            let mut stream = match it.open(spec) {
+                Ok(stream) => stream,
+                Err(error) => {
+                    assert_eq!(error.message(), "the stream broke off");
+                    continue;
                 }
-                if let Some(error) = error {
-                    assert_eq!((error.kind(), error.message()), (ErrorKind::Transport, "the stream broke off"));
-                    assert_eq!(error.request_id(), Some("req-1"));
-                    let partial = stream.partial().to_string();
-                    assert!(events.is_empty() || !stream.partial().is_null(), "{partial}");
-                    let failed = it.clock.run(stream.collect()).unwrap_err();
-                    assert_eq!(failed.kind(), ErrorKind::Transport);
-                }
+            };
+            let (events, error) = it.drain(&mut stream);
+            assert!(whole.starts_with(&events), "{at}");
+            let parts_end_anywhere = spec.end_data.is_none() && spec.states.is_empty() && !fault;
+            if error.is_none() && !parts_end_anywhere {
+                // Only line ends are missing.
+                assert!(text.len() - at <= 2 + usize::from(spec.end_data.is_some()) * 16, "{at}");
+                assert_eq!(events, whole);
+            }
+            if let Some(error) = error {
+                assert_eq!((error.kind(), error.message()), (ErrorKind::Transport, "the stream broke off"));
+                assert_eq!(error.request_id(), Some("req-1"));
+                let partial = stream.partial().to_string();
+                assert!(events.is_empty() || !stream.partial().is_null(), "{partial}");
+                let failed = it.clock.run(stream.collect()).unwrap_err();
+                assert_eq!(failed.kind(), ErrorKind::Transport);
             }
         }
-        let it = Streams::new([cut(text.as_bytes(), 7)]);
-        let mut stream = it.open(spec).unwrap();
-        let mut said = String::new();
-        while let Some(text) = it.clock.run(stream.next_text()) {
-            said.push_str(&text.unwrap());
-        }
-        assert_eq!(said, words);
     }
+    let it = Streams::new([cut(text.as_bytes(), 7)]);
+    let mut stream = it.open(spec).unwrap();
+    let mut said = String::new();
+    while let Some(text) = it.clock.run(stream.next_text()) {
+        said.push_str(&text.unwrap());
+    }
+    assert_eq!(said, words);
 }
 
 #[test]

@@ -338,16 +338,19 @@ fn fitting(turn: usize, place: Position) -> Vec<(String, Value)> {
 fn refused<'l>(files: &[(String, String)], left: &'l [(String, Value)], fault: &Fault) -> Vec<&'l str> {
     let of = |(file, at): &(String, usize)| {
         let (_, text) = files.iter().find(|(name, _)| name == file)?;
-        let keys =
-            left.iter().flat_map(|(name, _)| [format!("\"{name}\":"), format!("\"{name}?\":")].map(|key| (key, name)));
-        keys.filter_map(|(key, name)| Some((last_before(text, &key, *at)?, name.as_str()))).max().map(|it| it.1)
+        keys_before(text, *at).find_map(|key| left.iter().find(|(name, _)| *name == key).map(|(name, _)| name.as_str()))
     };
     fault.places.iter().filter_map(of).collect()
 }
 
-/// The last position of a text at or before a position.
-fn last_before(text: &str, wanted: &str, at: usize) -> Option<usize> {
-    text.match_indices(wanted).map(|it| it.0).take_while(|it| *it <= at).last()
+/// The keys that start at or before a position, without their `?`, from the last one on.
+fn keys_before(text: &str, at: usize) -> impl Iterator<Item = &str> {
+    let end = text[at..].find(':').map_or(text.len(), |it| at + it + 1);
+    text[..end].rmatch_indices(':').filter_map(move |(colon, _)| {
+        let (_, key) = text[..colon].strip_suffix('"')?.rsplit_once('"')?;
+        let start = colon - key.len() - 2;
+        (start <= at).then(|| key.trim_end_matches('?'))
+    })
 }
 
 /// Whether the place allows a name unchanged, and generated code does not use it itself.

@@ -177,6 +177,7 @@ const FOLDERS: [Order; 4] = [
             "accumulate",
             "lost",
             "text",
+            "blocks",
             "wire",
             "core",
             "events",
