@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
-use super::fingerprint::hash_metadata;
+use super::fingerprint::Stamp;
 use super::project;
+use crate::digest::Digest;
 use crate::settings::Settings;
 use crate::write::{Drift, DriftKind};
 
@@ -15,11 +16,18 @@ use crate::write::{Drift, DriftKind};
 pub(super) struct Crates {
     folder: PathBuf,
     /// By name. One that holds anything but folders and plain files leaves it in doubt what is in it.
-    crates: BTreeMap<String, Option<Entries>>,
+    crates: BTreeMap<String, Option<Crate>>,
 }
 
-/// What is in a crate by its path there: the hash of a file's length and times, and nothing for a folder.
-type Entries = BTreeMap<String, Option<u64>>;
+#[derive(Clone, Debug, Default)]
+struct Crate {
+    entries: Entries,
+    /// Of the entries, once somebody has asked.
+    digest: OnceLock<Digest>,
+}
+
+/// What is in a crate by its path there: the length and the times of a file, and nothing for a folder.
+type Entries = BTreeMap<String, Option<Stamp>>;
 
 impl Crates {
     pub(super) fn of(project: &Path, settings: &Settings) -> Option<Self> {
@@ -27,9 +35,9 @@ impl Crates {
         let names = project::generated_crates(project, output).ok()?;
         let folder = project.join(output);
         let crates = names.into_iter().map(|name| {
-            let mut entries = Entries::new();
-            let is_plain = collect(&folder.join(&name), "", &mut entries).is_some();
-            (name, is_plain.then_some(entries))
+            let mut found = Crate::default();
+            let is_plain = collect(&folder.join(&name), "", &mut found.entries).is_some();
+            (name, is_plain.then_some(found))
         });
         Some(Self { crates: crates.collect(), folder })
     }
@@ -37,38 +45,42 @@ impl Crates {
     /// The crates after a run that changed these files. Where it only gave files another text, no other file is looked at.
     pub(super) fn after(mut self, drift: &[Drift], project: &Path, settings: &Settings) -> Option<Self> {
         for Drift { path, kind } in drift {
-            let entry =
-                path.split_once('/').and_then(|(name, rest)| self.crates.get_mut(name)?.as_mut()?.get_mut(rest));
-            match (entry, kind) {
-                (Some(entry), DriftKind::Changed { .. }) => *entry = Some(hash_of(&self.folder.join(path))?),
+            let found =
+                path.split_once('/').and_then(|(name, rest)| Some((self.crates.get_mut(name)?.as_mut()?, rest)));
+            let found = found.and_then(|(it, rest)| Some((it.entries.get_mut(rest)?, &mut it.digest)));
+            match (found, kind) {
+                (Some((entry, digest)), DriftKind::Changed { .. }) => {
+                    let metadata = fs::symlink_metadata(self.folder.join(path)).ok().filter(fs::Metadata::is_file)?;
+                    *entry = Some(Stamp::of(&metadata)?);
+                    *digest = OnceLock::new();
+                }
                 _ => return Self::of(project, settings),
             }
         }
         Some(self)
     }
 
-    /// A hash over all of them, if nothing is in doubt.
-    pub(super) fn all(&self) -> Option<u64> {
-        let hashes: Option<Vec<u64>> = self.crates.keys().map(|it| self.hash(it)).collect();
-        let mut hasher = DefaultHasher::new();
-        hashes?.hash(&mut hasher);
-        Some(hasher.finish())
+    /// A digest of all of them, if nothing is in doubt.
+    pub(super) fn all(&self) -> Option<Digest> {
+        let digests: Option<Vec<Digest>> = self.crates.keys().map(|it| self.digest(it)).collect();
+        Some(Digest::of(&digests?))
     }
 
-    /// A hash over one, if nothing in it is in doubt. One that is not there holds nothing.
-    pub(super) fn hash(&self, name: &str) -> Option<u64> {
+    /// A digest of one, if nothing in it is in doubt. One that is not there holds nothing.
+    pub(super) fn digest(&self, name: &str) -> Option<Digest> {
         let entries = match self.crates.get(name) {
-            Some(it) => Some(it.as_ref()?),
+            Some(it) => {
+                let Crate { entries, digest } = it.as_ref()?;
+                Some(digest.get_or_init(|| Digest::of(entries)))
+            }
             None => None,
         };
-        let mut hasher = DefaultHasher::new();
-        (&self.folder, name, entries).hash(&mut hasher);
-        Some(hasher.finish())
+        Some(Digest::of(&(&self.folder, name, entries)))
     }
 
     /// Where a file of a crate is, if it is a plain one.
     pub(super) fn file(&self, name: &str, path: &str) -> Option<PathBuf> {
-        self.crates.get(name)?.as_ref()?.get(path)?.as_ref()?;
+        self.crates.get(name)?.as_ref()?.entries.get(path)?.as_ref()?;
         Some(self.folder.join(name).join(path))
     }
 }
@@ -84,18 +96,10 @@ fn collect(folder: &Path, below: &str, all: &mut Entries) -> Option<()> {
             collect(&entry.path(), &inside, all)?;
             all.insert(inside, None);
         } else if kind.is_file() {
-            let mut hasher = DefaultHasher::new();
-            hash_metadata(&entry.metadata().ok()?, &mut hasher)?;
-            all.insert(path, Some(hasher.finish()));
+            all.insert(path, Some(Stamp::of(&entry.metadata().ok()?)?));
         } else {
             return None;
         }
     }
     Some(())
-}
-
-fn hash_of(file: &Path) -> Option<u64> {
-    let mut hasher = DefaultHasher::new();
-    hash_metadata(&fs::symlink_metadata(file).ok().filter(fs::Metadata::is_file)?, &mut hasher)?;
-    Some(hasher.finish())
 }

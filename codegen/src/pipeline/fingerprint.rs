@@ -12,7 +12,7 @@ use std::fs;
 use std::hash::{BuildHasher as _, DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, UNIX_EPOCH};
 
 use foldhash::quality::FixedState;
 
@@ -66,7 +66,7 @@ pub(super) fn compiler() -> Option<u64> {
     let mut hasher = DefaultHasher::new();
     let path = std::env::current_exe().ok()?;
     path.hash(&mut hasher);
-    hash_metadata(&fs::metadata(&path).ok()?, &mut hasher)?;
+    Stamp::of(&fs::metadata(&path).ok()?)?.hash(&mut hasher);
     Some(hasher.finish())
 }
 
@@ -224,15 +224,15 @@ impl Now<'_> {
     /// An API and its crate.
     fn api(&self, name: &str) -> Option<u64> {
         let mut hasher = DefaultHasher::new();
-        ((*self.specs.hashes.get(name)?)?, self.crates.hash(name)?).hash(&mut hasher);
+        ((*self.specs.hashes.get(name)?)?, self.crates.digest(name)?).hash(&mut hasher);
         Some(hasher.finish())
     }
 
     /// The crate of an API, and its cache.
     fn output(&self, name: &str) -> Option<u64> {
         let mut hasher = DefaultHasher::new();
-        self.crates.hash(name)?.hash(&mut hasher);
-        hash_metadata(&fs::metadata(emit_cache::file(self.project, name)).ok()?, &mut hasher)?;
+        self.crates.digest(name)?.hash(&mut hasher);
+        Stamp::of(&fs::metadata(emit_cache::file(self.project, name)).ok()?)?.hash(&mut hasher);
         Some(hasher.finish())
     }
 }
@@ -268,14 +268,24 @@ fn holds_leftover(folder: &Path) -> Option<bool> {
 }
 
 /// The length and the times of a file.
-pub(super) fn hash_metadata(metadata: &fs::Metadata, hasher: &mut DefaultHasher) -> Option<()> {
-    metadata.len().hash(hasher);
-    metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.hash(hasher);
-    // The time of the last edit can be set to what it was; that of the last change to a file's data or rights cannot.
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt as _;
-        (metadata.ctime(), metadata.ctime_nsec(), metadata.ino()).hash(hasher);
+#[derive(Clone, Debug, Hash)]
+pub(super) struct Stamp {
+    length: u64,
+    modified: Duration,
+    /// The time of the last edit can be set to what it was; that of the last change to a file's data or rights cannot.
+    changed: (i64, i64, u64),
+}
+
+impl Stamp {
+    pub(super) fn of(metadata: &fs::Metadata) -> Option<Self> {
+        #[cfg(unix)]
+        let changed = {
+            use std::os::unix::fs::MetadataExt as _;
+            (metadata.ctime(), metadata.ctime_nsec(), metadata.ino())
+        };
+        #[cfg(not(unix))]
+        let changed = (0, 0, 0);
+        let modified = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+        Some(Self { length: metadata.len(), modified, changed })
     }
-    Some(())
 }
