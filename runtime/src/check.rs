@@ -84,7 +84,7 @@ fn after<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
 
 fn is_rest_of_url(rest: &str) -> bool {
     // Nearly all hosts are plain. All relevant characters are ASCII, and no byte of another character looks like one.
-    let plain = rest.bytes().take_while(|it| PLAIN_IN_HOST[usize::from(*it)]).count();
+    let plain = rest.bytes().take_while(|it| is_plain_in_host(*it)).count();
     let ends_host = |it: u8| matches!(it, b'/' | b'?' | b'#' | b'\\');
     if plain > 0 && rest.as_bytes().get(plain).is_none_or(|it| ends_host(*it)) {
         return rest.get(plain..).is_some_and(is_clean);
@@ -93,16 +93,22 @@ fn is_rest_of_url(rest: &str) -> bool {
     rest.get(..end).is_some_and(is_host) && is_clean(rest)
 }
 
-/// The characters of nearly all hosts.
-static PLAIN_IN_HOST: [bool; 256] = {
-    let mut plain = [false; 256];
+/// The characters of nearly all hosts, a bit for each byte.
+static PLAIN_IN_HOST: [u64; 4] = {
+    let mut plain = [0; 4];
     let mut byte = 0;
     while byte < 128_u8 {
-        plain[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-') {
+            plain[(byte / 64) as usize] |= 1 << (byte % 64);
+        }
         byte += 1;
     }
     plain
 };
+
+fn is_plain_in_host(byte: u8) -> bool {
+    PLAIN_IN_HOST[usize::from(byte / 64)] >> (byte % 64) & 1 == 1
+}
 
 /// Neither white space nor control characters.
 fn is_clean(text: &str) -> bool {
