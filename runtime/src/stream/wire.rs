@@ -137,6 +137,9 @@ impl Wire {
                 Ok(None) => {}
                 Err(TooLarge) => return Poll::Ready(Some(Err(WireError::TooLarge(self.bounds.event)))),
             }
+            if self.body.is_none() {
+                return Poll::Ready(None);
+            }
             if self.turn >= TURN && !self.clock.blocks() {
                 self.turn = 0;
                 context.waker().wake_by_ref();
@@ -157,7 +160,8 @@ impl Wire {
                     let within = self.blocks.is_within_a_line();
                     self.end = Some(if within { End::WithinALine } else { End::AfterALine });
                     self.body = None;
-                    return Poll::Ready(self.blocks.end().map(Ok));
+                    let last = self.blocks.end().map_err(|TooLarge| WireError::TooLarge(self.bounds.event));
+                    return Poll::Ready(last.transpose());
                 }
                 Poll::Pending => {
                     self.turn = 0;

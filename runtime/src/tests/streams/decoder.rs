@@ -27,11 +27,16 @@ impl Stream for Chunks {
 
 /// Name and data of every block with data, and the error as the last one.
 fn blocks<'a>(pieces: impl IntoIterator<Item = &'a [u8]>, most: usize) -> Vec<(String, String)> {
+    read(pieces, most, false)
+}
+
+/// The same; with `each_line`, of lines of JSON.
+fn read<'a>(pieces: impl IntoIterator<Item = &'a [u8]>, most: usize, each_line: bool) -> Vec<(String, String)> {
     let given = Chunks(pieces.into_iter().map(Bytes::copy_from_slice).collect());
     let clock = VirtualClock::new();
     let bounds = Bounds { event: most, idle: None, deadline: None };
     let body = Body::from_stream(given).into_stream();
-    let mut stream = Wire::new(body, Arc::new(clock.clone()), bounds, false);
+    let mut stream = Wire::new(body, Arc::new(clock.clone()), bounds, each_line);
     let mut out = Vec::new();
     while let Some(block) = clock.run(std::future::poll_fn(|it| stream.poll_block(it))) {
         match block {
@@ -42,6 +47,10 @@ fn blocks<'a>(pieces: impl IntoIterator<Item = &'a [u8]>, most: usize) -> Vec<(S
             }
             Err(error) => out.push(("error".to_owned(), error.to_string())),
         }
+    }
+    for _ in 0..3 {
+        let after = clock.run(std::future::poll_fn(|it| stream.poll_block(it)));
+        assert!(after.is_none(), "{after:?} after the end");
     }
     out
 }
@@ -120,11 +129,17 @@ fn events_before_an_oversized_one_are_read() {
         (b"data: 1\n\ndata: 22\n\n", 7, "1 error"),
         (b": a comment of any length\ndata: 1\n\n", 7, "1"),
         (b"id: 1\nid: 2\nid: 3\nid: 4\n", 12, "error"),
-        (b"{1234}\n\n{1}\n\n", 6, "{1234} {1}"),
-        (b"{1}\n\n{1234}\n\n", 5, "{1} error"),
-        (b"{1}\n\n", 2, "error"),
+        (b"{1234}\n\n{1}\n\n", 11, "{1234} {1}"),
+        (b"{1}\n\n{1234}\n\n", 10, "{1} error"),
+        (b"{1}\n\n", 7, "error"),
+        (b"data:\xff\xff\n\n", 11, "\u{fffd}\u{fffd}"),
+        (b"data:\xff\xff\n\n", 10, "error"),
+        (b"{\n{\n\n", 12, "{\n{"),
+        (b"{\n{\n\n", 11, "error"),
         (b"\xef\xbb\xbf\xef\xbb\xbfdata: 1\n\n", 7, "1"),
-        (b"\xef\xbb\xbf\n\n\xef\xbb\n\n", 1, ""),
+        (b"\xef\xbb\n\xef\xbb\n\n", 6, ""),
+        (b"\xef\xbb\n\xef\xbb\n\n", 5, "error"),
+        (b"data: 1\n\xef\xbb\xbf\xef\xbb\xbf\n", 7, "1"),
         (b"\xef\xbb:\n\n", 2, "error"),
     ] {
         for size in 1..=text.len() {
@@ -132,6 +147,30 @@ fn events_before_an_oversized_one_are_read() {
             let found: Vec<_> = found.iter().map(|it| if it.0 == error.0 { "error" } else { &it.1 }).collect();
             assert_eq!(found.join(" "), wanted, "{} by {size}", text.escape_ascii());
         }
+    }
+}
+
+#[test]
+fn each_line_is_a_block() {
+    const TEXT: &[u8] = b"\xef\xbb\xbf{\"a\": 1}\r\n\r\n [2]\t\n \n: \ndata: 3\n\xef\xbb\xbf\n\xff\r\r4";
+    let wanted = ["{\"a\": 1}", "[2]", ":", "data: 3", "\u{fffd}", "4"].map(|it| (String::new(), it.to_owned()));
+    for size in 1..=TEXT.len() {
+        assert_eq!(read(TEXT.chunks(size), 8, true), wanted, "by {size}");
+    }
+    let found =
+        |text: &str, most| read([text.as_bytes()], most, true).into_iter().map(|it| it.0 + &it.1).collect::<Vec<_>>();
+    assert_eq!(found("{1}\n{1}\n{1}", 3), ["{1}", "{1}", "{1}"]);
+    assert_eq!(found("{1}\n{12}\n{1}", 3).len(), 2, "an error ends the stream");
+    assert_eq!(found(" \n \n", 3), [""; 0]);
+}
+
+#[test]
+fn errors_are_told_once() {
+    // One at each place of a turn, after which other tasks are let in.
+    for pieces in 60..70 {
+        let text = b": c\n".repeat(pieces);
+        let found = blocks(text.chunks(4).chain([&b"data: too large"[..]]), 10);
+        assert_eq!(found.len(), 1, "{pieces}: {found:?}");
     }
 }
 
@@ -154,6 +193,10 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
         b"\xf0\x9f",
         b"\xff",
         b"\xef\xbb\xbf",
+        b"\xef",
+        b"\xef\xbb",
+        b"{",
+        b"<",
         b"id: 7",
         b"[DONE]",
     ]);
@@ -172,14 +215,16 @@ proptest! {
             from = at;
         }
         pieces.push(&text[from..]);
-        prop_assert_eq!(blocks(pieces, most), blocks([&text[..]], most));
+        for each_line in [false, true] {
+            prop_assert_eq!(read(pieces.clone(), most, each_line), read([&text[..]], most, each_line));
+        }
     }
 
     #[test]
-    fn valid_text_is_read_as_by_another_parser(text in bytes()) {
+    fn valid_text_is_read_as_by_another_parser(text in bytes(), size in 1..9_usize) {
         let text = String::from_utf8_lossy(&text).into_owned() + "\n\n";
         // Lines that the standard drops have their own tests.
-        let text = text.replace(['\u{feff}', '['], "");
+        let text = text.replace(['\u{feff}', '[', '{', '<'], "");
         let given = Chunks([Bytes::from(text.clone())].into());
         let mut plain = SseByteStream::new(given);
         let mut wanted = Vec::new();
@@ -188,6 +233,6 @@ proptest! {
             let block = block.unwrap();
             wanted.extend(block.data.map(|data| (block.event.unwrap_or_default(), data)));
         }
-        prop_assert_eq!(blocks(text.as_bytes().chunks(3), 10_000), wanted);
+        prop_assert_eq!(blocks(text.as_bytes().chunks(size), 10_000), wanted);
     }
 }

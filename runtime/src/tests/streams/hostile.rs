@@ -36,7 +36,7 @@ fn an_endless_line_is_limited() {
 
 #[test]
 fn an_endless_event_is_limited() {
-    for line in [&b"data: x\n"[..], b"data: x\r", b"data\r\n", b"id: 7\n", b"\xff\xff\xff\n"] {
+    for line in [&b"data: x\n"[..], b"data: x\r", b"data\r\n", b"id: 7\n", b"\xff\xff\xff\n", b"\xef\xbb\n", b"{\r"] {
         let asked = Arc::default();
         let it = Streams::with([sse(endless(line, &asked))], |it| it.max_event_bytes(10_000));
         assert_eq!(it.open(&CHUNKS).unwrap_err().kind(), ErrorKind::AnswerTooLarge);

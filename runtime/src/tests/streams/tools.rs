@@ -28,7 +28,7 @@ fn chunk(pieces: &[Value]) -> Value {
     json!({"id": "c", "model": "m", "choices": [{"index": 0, "delta": {"tool_calls": pieces}}]})
 }
 
-/// The total of a stream, read through the event parser.
+/// The total of a stream of these chunks.
 fn total(chunks: &[Value]) -> Result<Value> {
     let text: String = chunks.iter().map(|it| format!("data: {it}\n\n")).collect();
     let it = Streams::new([vec![Piece::from(&*(text + "data: [DONE]\n\n"))]]);
