@@ -1,6 +1,6 @@
 //! The files of the generated crates as they stand before a run, told apart by their lengths and times.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -42,22 +42,44 @@ impl Crates {
         Some(Self { crates: crates.collect(), folder })
     }
 
-    /// The crates after a run that changed these files. Where it only gave files another text, no other file is looked at.
+    /// The crates after a run that changed these files. What it did not change stands as it stood before, since the run read
+    /// it then, if at all: what somebody else makes of it meanwhile is for the next run to find.
     pub(super) fn after(mut self, drift: &[Drift], project: &Path, settings: &Settings) -> Option<Self> {
-        for Drift { path, kind } in drift {
-            let found =
-                path.split_once('/').and_then(|(name, rest)| Some((self.crates.get_mut(name)?.as_mut()?, rest)));
-            let found = found.and_then(|(it, rest)| Some((it.entries.get_mut(rest)?, &mut it.digest)));
-            match (found, kind) {
-                (Some((entry, digest)), DriftKind::Changed { .. }) => {
-                    let metadata = fs::symlink_metadata(self.folder.join(path)).ok().filter(fs::Metadata::is_file)?;
-                    *entry = Some(Stamp::of(&metadata)?);
-                    *digest = OnceLock::new();
-                }
-                _ => return Self::of(project, settings),
-            }
+        let all_is_text = drift.iter().all(|it| matches!(it.kind, DriftKind::Changed { .. }) && self.has(&it.path));
+        // A run removes folders without files.
+        if !all_is_text || self.crates.values().flatten().any(Crate::has_hollow_folder) {
+            let now = Self::of(project, settings)?;
+            return Some(self.merged(now, &drift.iter().map(|it| it.path.as_str()).collect()));
+        }
+        for Drift { path, .. } in drift {
+            let (name, rest) = path.split_once('/')?;
+            let found = self.crates.get_mut(name)?.as_mut()?;
+            let metadata = fs::symlink_metadata(self.folder.join(path)).ok().filter(fs::Metadata::is_file)?;
+            found.entries.insert(rest.to_owned(), Some(Stamp::of(&metadata)?));
+            found.digest = OnceLock::new();
         }
         Some(self)
+    }
+
+    fn has(&self, path: &str) -> bool {
+        path.split_once('/').is_some_and(|(name, rest)| self.file(name, rest).is_some())
+    }
+
+    /// The crates as they stand now where the run changed them, and as they stood before elsewhere.
+    fn merged(self, mut now: Self, changed: &BTreeSet<&str>) -> Self {
+        for (name, krate) in &mut now.crates {
+            let is_changed = |path: &str| changed.contains(&*format!("{name}/{path}"));
+            let was = self.crates.get(name).map(Option::as_ref);
+            *krate = krate.take().and_then(|it| it.merged(was.unwrap_or(Some(&Crate::default()))?, is_changed));
+        }
+        // One that somebody else removed is not as the run left it.
+        let is_gone = |name: &str| changed.iter().any(|it| it.split('/').next() == Some(name));
+        for (name, krate) in self.crates {
+            if !is_gone(&name) {
+                now.crates.entry(name).or_insert(krate);
+            }
+        }
+        now
     }
 
     /// A digest of all of them, if nothing is in doubt.
@@ -82,6 +104,25 @@ impl Crates {
     pub(super) fn file(&self, name: &str, path: &str) -> Option<PathBuf> {
         self.crates.get(name)?.as_ref()?.entries.get(path)?.as_ref()?;
         Some(self.folder.join(name).join(path))
+    }
+}
+
+impl Crate {
+    /// Whether there is a folder without anything in it. Its path is before those of what is in it.
+    fn has_hollow_folder(&self) -> bool {
+        let next = self.entries.keys().skip(1).map(String::as_str).chain([""]);
+        self.entries.keys().zip(next).any(|(path, next)| path.ends_with('/') && !next.starts_with(path.as_str()))
+    }
+
+    /// This crate, with all that no run changed as it was. It is in doubt what is in it if somebody else has added a file.
+    fn merged(mut self, was: &Self, is_changed: impl Fn(&str) -> bool) -> Option<Self> {
+        let is_file = |it: &(&String, &Option<Stamp>)| it.1.is_some();
+        if self.entries.iter().filter(is_file).any(|(path, _)| !was.entries.contains_key(path) && !is_changed(path)) {
+            return None;
+        }
+        let kept = was.entries.iter().filter(is_file).filter(|(path, _)| !is_changed(path));
+        self.entries.extend(kept.map(|(path, stamp)| (path.clone(), stamp.clone())));
+        Some(self)
     }
 }
 

@@ -47,8 +47,8 @@ pub(super) fn file(project: &Path, api: &str) -> PathBuf {
     project.join("target").join("specwright").join("emit_cache").join(api)
 }
 
-/// The last line: without it, what is there is incomplete.
-const END: &str = "end\n";
+/// The bytes of [`last_line`].
+const LAST_LINE: usize = 33;
 
 /// The compiler and the API.
 fn header_line(api: &str) -> Option<String> {
@@ -56,7 +56,7 @@ fn header_line(api: &str) -> Option<String> {
 }
 
 /// The number of resources, and each of them. Then a line for each file, with the digests of what it was made from and of its
-/// text, and its path; and one that ends the list.
+/// text, and its path; and one with a digest of all before it: without it, what is there is incomplete or damaged.
 fn serialized(head: &str, printed: &EmitCache) -> Vec<u8> {
     let size: usize = printed.files.keys().map(|path| path.len() + 80).sum();
     let mut out = Vec::with_capacity(head.len() + size + 512 * printed.resources.len());
@@ -69,8 +69,14 @@ fn serialized(head: &str, printed: &EmitCache) -> Vec<u8> {
         let line = format!("{from:032x} {text:032x} {} {path}\n", u8::from(*foreign));
         out.extend_from_slice(line.as_bytes());
     }
-    out.extend_from_slice(END.as_bytes());
+    let last = last_line(&out);
+    out.extend_from_slice(last.as_bytes());
     out
+}
+
+fn last_line(before: &[u8]) -> String {
+    let Digest(all) = Digest::of(before);
+    format!("{all:032x}\n")
 }
 
 /// A line of digests and of what is so, and texts.
@@ -106,13 +112,17 @@ fn put_text(out: &mut Vec<u8>, text: &str) {
 }
 
 fn parse(bytes: &[u8], head: &str) -> Option<EmitCache> {
-    let mut rest = bytes.strip_prefix(head.as_bytes())?;
+    let (all, last) = bytes.split_at_checked(bytes.len().checked_sub(LAST_LINE)?)?;
+    let mut rest = all.strip_prefix(head.as_bytes())?;
+    if last != last_line(all).as_bytes() {
+        return None;
+    }
     let mut printed = EmitCache::default();
     for _ in 0..take_line(&mut rest)?.parse::<usize>().ok()? {
         let (name, resource) = take_resource(&mut rest)?;
         printed.resources.insert(name, resource);
     }
-    while rest != END.as_bytes() {
+    while !rest.is_empty() {
         let mut words = take_line(&mut rest)?.splitn(4, ' ');
         let (from, text) = (digest(words.next()?)?, digest(words.next()?)?);
         let (foreign, path) = (words.next()? == "1", words.next()?.to_owned());
@@ -234,11 +244,16 @@ mod tests {
     }
 
     #[test]
-    fn what_another_compiler_wrote_or_what_broke_off_is_nothing() {
+    fn what_another_compiler_wrote_and_what_is_damaged_is_nothing() {
         let kept = serialized("1 api\n", &some());
         assert!(parse(&kept, "2 api\n").is_none());
         for end in 0..kept.len() {
             assert!(parse(&kept[..end], "1 api\n").is_none(), "cut at {end}");
+            for bit in 0..8 {
+                let mut damaged = kept.clone();
+                damaged[end] ^= 1 << bit;
+                assert!(parse(&damaged, "1 api\n").is_none(), "bit {bit} of {end}");
+            }
         }
     }
 }

@@ -2,9 +2,9 @@
 //!
 //! `target/specwright/fingerprint` holds, for each API, a hash over the compiler itself, the settings of the project, the
 //! text of the API's spec files, and the length and times of every file of its crate, as they stood after a whole run
-//! without errors; and one over all of them and everything else among the crates. It also has a hash over that crate and the
-//! cache of what was printed. Anything that cannot be read, or is not
-//! a plain file, means: no fingerprint, so the run does all the work. A run reads each spec once, so what it remembers of a
+//! without errors; and one over all of them and all other folders among the crates. For each API there is another hash, over
+//! its crate and the cache of what was printed of it. Anything that cannot be read, or is not a plain file, means: no
+//! fingerprint, so the run does all the work. A run reads each spec once, so what it remembers of a
 //! spec is what it made the crate of. `--check` never asks.
 
 use std::collections::BTreeMap;

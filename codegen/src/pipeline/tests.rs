@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use super::crates::Crates;
 use super::fingerprint::Before;
 use super::{Stage, Watch, api_names, fingerprint, generate_watched, in_parallel, requested};
 use crate::failure::Failure;
 use crate::scaffold;
-use crate::write::Mode;
+use crate::settings::Settings;
+use crate::write::{Drift, DriftKind, Mode};
 
 /// A folder that goes away with the test.
 struct Folder(PathBuf);
@@ -240,4 +242,69 @@ fn the_first_call_deletes_nothing_and_has_values() {
     check(&[drop, find].concat(), "drop");
     check(&[drop, find, list].concat(), "list");
     check(&[list, drop].concat(), "list");
+}
+
+/// What stands among the crates after a run that made the first edits, while somebody else made the second: whether the
+/// next run finds that all is as the run left it. An edit without a text removes a file.
+#[track_caller]
+fn check_after(by_the_run: &[(&str, Option<&str>)], by_hand: &[(&str, Option<&str>)], is_as_left: bool) {
+    let old: [(&str, &[u8]); 5] = [
+        ("generated/one/src/lib.rs", b"lib"),
+        ("generated/one/src/a.rs", b"a"),
+        ("generated/one/src/b.rs", b"b"),
+        ("generated/two/src/lib.rs", b"two"),
+        ("generated/three/lib.rs", b"three"),
+    ];
+    let project = Folder::with(&old);
+    let settings = Settings::default();
+    let before = Crates::of(&project.0, &settings).expect("plain files");
+    let edit = |(path, text): &(&str, Option<&str>)| match text {
+        Some(text) => project.write(&format!("generated/{path}"), text),
+        None => fs::remove_file(project.0.join("generated").join(path)).expect("a file"),
+    };
+    let drift = by_the_run.iter().map(|it| {
+        let kind = match (it.1, old.iter().any(|(path, _)| path.strip_prefix("generated/") == Some(it.0))) {
+            (None, _) => DriftKind::Stale,
+            (Some(_), true) => DriftKind::Changed { diff: String::new() },
+            (Some(_), false) => DriftKind::Missing,
+        };
+        Drift { path: it.0.to_owned(), kind }
+    });
+    by_the_run.iter().for_each(edit);
+    by_hand.iter().for_each(edit);
+    let _ = fs::remove_dir(project.0.join("generated/three"));
+    let remembered = before.after(&drift.collect::<Vec<_>>(), &project.0, &settings).and_then(|it| it.all());
+    let next = Crates::of(&project.0, &settings).and_then(|it| it.all());
+    assert_eq!(remembered.is_some() && remembered == next, is_as_left, "{by_the_run:?}, {by_hand:?}");
+}
+
+#[test]
+fn what_somebody_else_does_during_a_run_is_found_by_the_next() {
+    let runs: [&[(&str, Option<&str>)]; 6] = [
+        &[],
+        &[("one/src/lib.rs", Some("new"))],
+        &[("one/src/lib.rs", Some("new")), ("one/src/c.rs", Some("c"))],
+        &[("one/src/a.rs", None)],
+        &[("three/lib.rs", None)],
+        &[("four/src/lib.rs", Some("four")), ("one/src/d/e.rs", Some("e"))],
+    ];
+    for run in runs {
+        check_after(run, &[], true);
+        check_after(run, &[("one/src/b.rs", Some("by hand"))], false);
+        check_after(run, &[("two/src/lib.rs", Some("by hand"))], false);
+        check_after(run, &[("two/src/lib.rs", None)], false);
+    }
+    check_after(runs[2], &[("one/src/mine.rs", Some("by hand"))], false);
+    check_after(runs[5], &[("four/src/mine.rs", Some("by hand"))], false);
+}
+
+#[test]
+fn a_folder_without_files_does_not_look_like_an_edit() {
+    let project = Folder::with(&[("generated/one/src/lib.rs", b"lib")]);
+    let settings = Settings::default();
+    fs::create_dir_all(project.0.join("generated/one/src/empty/inside")).expect("a folder");
+    let before = Crates::of(&project.0, &settings).expect("plain files");
+    fs::remove_dir_all(project.0.join("generated/one/src/empty")).expect("a folder");
+    let remembered = before.after(&[], &project.0, &settings).and_then(|it| it.all());
+    assert_eq!(remembered, Crates::of(&project.0, &settings).and_then(|it| it.all()));
 }

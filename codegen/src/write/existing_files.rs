@@ -56,6 +56,7 @@ impl<'t> ExistingFiles<'t> {
                 found.folders.insert(folder.to_owned());
             }
         }
+        found.keep_what_links_lead_to();
         found.leftovers_in(tree.root, "")?;
         if tree.beside != tree.root {
             found.leftovers_in(tree.beside, "../")?;
@@ -122,6 +123,16 @@ impl<'t> ExistingFiles<'t> {
             self.hollow.extend(hollow);
         }
         Ok(holds)
+    }
+
+    /// A file that is reached by a link is somebody's way to keep it, whatever its own path is.
+    fn keep_what_links_lead_to(&mut self) {
+        let real = |path: &String| fs::canonicalize(self.root.join(path)).ok();
+        let targets: Vec<PathBuf> = self.special.iter().filter_map(real).collect();
+        let is_kept = |path: &String| real(path).is_none_or(|it| targets.iter().any(|target| it.starts_with(target)));
+        if !targets.is_empty() {
+            self.stale = self.stale.iter().filter(|it| !is_kept(it)).cloned().collect();
+        }
     }
 
     /// Temporary files and folders right in a folder.

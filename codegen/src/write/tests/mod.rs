@@ -256,6 +256,28 @@ fn links_that_lead_outside_are_refused() {
     folder.sync(&[("pets/c.rs", B)], Mode::Write).expect_err("a link to nowhere");
 }
 
+#[cfg(unix)]
+#[test]
+fn what_a_link_leads_to_is_not_stale() {
+    let folder = Folder::new();
+    folder.put("pets/src/other.rs", A);
+    folder.put("pets/src/kept.rs", A);
+    folder.put("pets/old/deep/b.rs", A);
+    std::os::unix::fs::symlink("other.rs", folder.0.join("pets/src/lib.rs")).expect("link");
+    std::os::unix::fs::symlink("../old", folder.0.join("pets/src/new")).expect("link");
+    // As a whole crate, too.
+    folder.put(".cats/Cargo.toml", A);
+    std::os::unix::fs::symlink(".cats", folder.0.join("cats")).expect("link");
+    let wanted = [("pets/src/lib.rs", A), ("pets/src/new/deep/b.rs", A), ("cats/Cargo.toml", A)];
+    for mode in [Mode::Check, Mode::Write] {
+        let drift = folder.sync_all(&wanted, &["pets", "cats", ".cats"], mode).expect("can be written");
+        let stale: Vec<_> = drift.iter().filter(|it| it.kind == DriftKind::Stale).map(|it| it.path.as_str()).collect();
+        assert_eq!(stale, ["pets/src/kept.rs"], "{drift:?}");
+    }
+    assert_eq!(wanted.map(|it| folder.get(it.0).is_some()), [true; 3]);
+    assert_eq!(folder.get("pets/src/kept.rs"), None);
+}
+
 #[test]
 fn diffs_are_short() {
     assert_eq!(line_diff("a\nb\n", "a\r\nb\r\n"), "");
