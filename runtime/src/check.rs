@@ -93,21 +93,9 @@ fn is_rest_of_url(rest: &str) -> bool {
     rest.get(..end).is_some_and(is_host) && is_clean(rest)
 }
 
-/// The characters of nearly all hosts, a bit for each byte.
-static PLAIN_IN_HOST: [u64; 4] = {
-    let mut plain = [0; 4];
-    let mut byte = 0;
-    while byte < 128_u8 {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-') {
-            plain[(byte / 64) as usize] |= 1 << (byte % 64);
-        }
-        byte += 1;
-    }
-    plain
-};
-
+/// Whether a byte is one of the characters of nearly all hosts: letters, then digits, `.` and `-` in as few steps.
 fn is_plain_in_host(byte: u8) -> bool {
-    PLAIN_IN_HOST[usize::from(byte / 64)] >> (byte % 64) & 1 == 1
+    byte.is_ascii_alphabetic() || matches!(byte, b'-'..=b'9') && byte != b'/'
 }
 
 /// Neither white space nor control characters.
