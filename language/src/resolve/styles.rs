@@ -1,6 +1,6 @@
 //! How the lists and objects of parameters are written, and whether they can be.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use super::assemble::FieldSource;
 use super::view::TypeView;
@@ -158,7 +158,7 @@ pub(super) fn resolve(
         return;
     }
     let check = Check { view, style: field.sent.style, place };
-    if let Err(problem) = check.value(&field.ty, Inside::Nothing, &mut BTreeSet::new()) {
+    if let Err(problem) = check.value(&field.ty, Inside::Nothing, &mut Seen::default()) {
         let span = own.map_or(field.span, |it| it.span);
         out.push(types::bad_style(&field.name, &problem, span));
     }
@@ -209,7 +209,7 @@ fn whole_form(
     let lists = defaults.lists.unwrap_or(ListStyle::Repeated);
     field.sent.style = Style { lists, objects: Some(ObjectStyle::Exploded), ..Style::PLAIN };
     let check = Check { view, style: field.sent.style, place };
-    if let Err(problem) = check.value(&field.ty, Inside::Nothing, &mut BTreeSet::new()) {
+    if let Err(problem) = check.value(&field.ty, Inside::Nothing, &mut Seen::default()) {
         out.push(types::bad_style(&field.name, &problem, field.span));
     }
 }
@@ -353,7 +353,7 @@ fn misfit(place: Carrier, kinds: Kinds, word: StyleWord) -> Option<String> {
 }
 
 /// What contains a value.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Inside {
     Nothing,
     /// A list or an object whose values have names of their own.
@@ -364,6 +364,9 @@ enum Inside {
     Joined,
 }
 
+/// The named types that were looked at, by where they were found: what is joined in one place has names of its own in another.
+type Seen = HashSet<(TypeId, Inside, Option<ObjectStyle>)>;
+
 struct Check<'a> {
     view: TypeView<'a>,
     style: Style,
@@ -372,9 +375,15 @@ struct Check<'a> {
 
 impl<'a> Check<'a> {
     /// Whether values of a type can be written, or why not.
-    fn value(&self, ty: &'a Type, inside: Inside, seen: &mut BTreeSet<(TypeId, Inside)>) -> Result<(), String> {
+    fn value(&self, ty: &'a Type, inside: Inside, seen: &mut Seen) -> Result<(), String> {
         if self.style.json {
             return self.no_file(ty);
+        }
+        // A union may hold itself in its lists and maps.
+        if let (Type::Named(id), Some(TypeKind::Union { .. })) = (ty, self.view.kind(ty))
+            && !seen.insert((*id, inside, self.style.objects))
+        {
+            return Ok(());
         }
         for member in self.view.members(ty) {
             match member {
@@ -403,8 +412,7 @@ impl<'a> Check<'a> {
                         }
                         _ => continue,
                     };
-                    // What is joined in one place has names of its own in another.
-                    if seen.insert((*id, inside)) {
+                    if seen.insert((*id, inside, self.style.objects)) {
                         self.object(inside, &mut fields.into_iter(), seen)?;
                     }
                 }
@@ -414,7 +422,7 @@ impl<'a> Check<'a> {
         Ok(())
     }
 
-    fn list(&self, item: &'a Type, inside: Inside, seen: &mut BTreeSet<(TypeId, Inside)>) -> Result<(), String> {
+    fn list(&self, item: &'a Type, inside: Inside, seen: &mut Seen) -> Result<(), String> {
         let style = if matches!(self.place, Carrier::Text(_)) && self.style.lists != ListStyle::Json {
             ListStyle::Comma
         } else {
@@ -437,7 +445,7 @@ impl<'a> Check<'a> {
         &self,
         inside: Inside,
         values: &mut dyn Iterator<Item = &'a Type>,
-        seen: &mut BTreeSet<(TypeId, Inside)>,
+        seen: &mut Seen,
     ) -> Result<(), String> {
         let Some(style) = self.style.objects else {
             let help = "it holds objects: say how they are written, with `styles: {objects: …}`";

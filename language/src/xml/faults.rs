@@ -127,7 +127,14 @@ impl<'a> Walk<'a> {
                 match &self.api.ty(*id).kind {
                     TypeKind::Union { members, .. } => {
                         if self.records.insert(vec![*id]) {
-                            self.union(members, &format!("`{}`", self.api.ty(*id).name), self.api.ty(*id).span);
+                            let def = self.api.ty(*id);
+                            let what = format!("`{}`", def.name);
+                            self.union(members, &what, def.span);
+                            if super::holds_itself(self.api, *id) {
+                                let problem =
+                                    format!("{what} holds itself, and XML does not tell at what depth a value is");
+                                self.report(&problem, "put what is inside of it into a field of a type", def.span);
+                            }
                         }
                     }
                     TypeKind::Record(_) | TypeKind::Tagged(_) => self.record(&[*id]),

@@ -225,9 +225,31 @@ pub(crate) fn content(api: &Api, ty: &Type) -> Content {
         Type::Named(id) => match &api.ty(*id).kind {
             TypeKind::Record(_) | TypeKind::Tagged(_) => Content::Record(vec![*id]),
             TypeKind::Enum(_) => Content::Text,
+            TypeKind::Union { .. } if holds_itself(api, *id) => Content::Any,
             TypeKind::Union { members, .. } => union(api, members),
         },
     }
+}
+
+/// Whether a union is inside of its own lists and maps, with no object between: [`Content`] would have no end. `faults`
+/// reports it.
+fn holds_itself(api: &Api, union: TypeId) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut todo = vec![union];
+    while let Some(id) = todo.pop() {
+        let TypeKind::Union { members, .. } = &api.ty(id).kind else { continue };
+        let mut types: Vec<&Type> = members.iter().collect();
+        while let Some(ty) = types.pop() {
+            match ty {
+                Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => types.push(inner),
+                Type::Union(members) => types.extend(members),
+                Type::Named(id) if *id == union => return true,
+                Type::Named(id) if seen.insert(*id) => todo.push(*id),
+                _ => {}
+            }
+        }
+    }
+    false
 }
 
 /// The members of a union; objects of several types are one that has the fields of all.

@@ -86,6 +86,17 @@ fn what_xml_cannot_hold_is_reported() {
     fails("It: {fields: {a: \"map<[string]>\"}}", ANSWER, &[list]);
     fails("It: {fields: {a: \"[string, integer]\"}}", ANSWER, &[list]);
     fails("It: {fields: {a: \"string | [string]\"}}", ANSWER, &[list]);
+    let endless = "`D` holds itself, and XML does not tell at what depth a value is";
+    for union in ["string, map<D>", "string, map<map<D>>", "string, map<E>"] {
+        let types = format!("It: {{fields: {{a: D, b?: \"[D]\"}}}}\nD: {{one_of: [{union}]}}");
+        let (other, of_other) = ("\nE: {one_of: [integer, map<D>]}", endless.replace("`D`", "`E`"));
+        match union.contains('E') {
+            true => fails(&format!("{types}{other}"), ANSWER, &[endless, &of_other]),
+            false => fails(&types, ANSWER, &[endless]),
+        }
+    }
+    let endless_list = "a list in `D` has no name for its elements in XML";
+    fails("It: {fields: {a: D}}\nD: {one_of: [string, \"[D]\"]}", ANSWER, &[endless_list]);
     fails("It: {fields: {\"$a\": string}}", ANSWER, &["`$a` cannot be a name in XML"]);
     fails(
         "It: {fields: {a: {type: string, xml: b}, b: string}}",

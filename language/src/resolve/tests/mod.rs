@@ -8,6 +8,7 @@ mod literal;
 mod mutations;
 mod pages;
 mod sound;
+mod styles;
 mod tasks;
 mod webhooks;
 
