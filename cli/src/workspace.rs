@@ -5,6 +5,7 @@ use std::path::Path;
 
 use specwright_codegen::failure::Failure;
 use specwright_codegen::pipeline::{self, SPEC};
+use specwright_codegen::regular_file;
 use specwright_codegen::settings::{self, EDITION, FILE, Misnamed, Missing, RUST_VERSION, RootManifest, Settings};
 
 use crate::output::{self, say};
@@ -50,7 +51,7 @@ pub(crate) fn check(project: &Path, settings: &Settings) -> Result<(), Failure> 
 pub(crate) fn names_are_free(project: &Path, settings: &Settings, apis: &[String]) -> Result<(), Failure> {
     let folder = |api: &str| project.join(&settings.crates.output).join(api);
     let is_there = |api: &&String| {
-        let manifest = fs::read_to_string(folder(api).join("Cargo.toml")).unwrap_or_default();
+        let manifest = regular_file::read_to_string(&folder(api).join("Cargo.toml")).unwrap_or_default();
         manifest.contains(&format!("name = \"{}\"", settings.crates.package(api)))
     };
     let new: Vec<&String> = apis.iter().filter(|it| !is_there(it)).collect();
@@ -143,7 +144,7 @@ fn left(project: &Path, output: &str, apis: &[String]) -> Vec<String> {
 
 /// Whether a manifest was generated from the spec of an API.
 fn is_generated(manifest: &Path, api: &str) -> bool {
-    let first = fs::read_to_string(manifest).ok();
+    let first = regular_file::read_to_string(manifest).ok();
     let first = first.as_deref().and_then(|it| it.lines().next()).unwrap_or_default();
     first.starts_with("# @generated") && first.contains(&format!("from {SPEC}/{api}."))
 }

@@ -25,6 +25,6 @@ pub mod write;
 
 pub use specwright_language::{
     analyse, boundary, check, constraints, diagnostics, discard, escape, failure, interpret, load, model, pattern,
-    prose, resolve, serialize, source, syntax, validate, xml, yaml,
+    prose, regular_file, resolve, serialize, source, syntax, validate, xml, yaml,
 };
 use specwright_language::{cycles, parallel, parts, rust_words, specialise};

@@ -10,6 +10,7 @@ use specwright_codegen::failure::Failure;
 use specwright_codegen::load::Loaded;
 use specwright_codegen::model::Api;
 use specwright_codegen::pipeline::{self, SPEC};
+use specwright_codegen::regular_file;
 use specwright_codegen::source::Sources;
 
 /// The file that makes a folder an API.
@@ -60,7 +61,7 @@ fn read_folder(folder: &Path, prefix: &str, depth: usize, out: &mut Files) -> Re
                 read_folder(&path, &format!("{prefix}{name}/"), depth - 1, out)?;
             }
         } else if name.ends_with(".yaml") {
-            let text = fs::read_to_string(&path).map_err(|error| Failure::io("read", &path, &error))?;
+            let text = regular_file::read_to_string(&path).map_err(|error| Failure::io("read", &path, &error))?;
             out.insert(format!("{prefix}{name}"), text);
         }
     }

@@ -31,6 +31,7 @@ pub mod parallel;
 pub mod parts;
 pub mod pattern;
 pub mod prose;
+pub mod regular_file;
 pub mod resolve;
 pub mod rust_words;
 pub mod serialize;

@@ -9,7 +9,7 @@ use std::path::Path;
 use crate::diagnostics::{Code, Diagnostics, decode};
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::document::{ApiDocument, Documents, ResourceDocument};
-use crate::{parallel, syntax, yaml};
+use crate::{parallel, regular_file, syntax, yaml};
 
 /// The file of an API that holds what is common.
 const API_FILE: &str = "api.yaml";
@@ -109,7 +109,7 @@ fn is_of_spec(name: &str) -> bool {
 }
 
 fn changelog(file: &Path) -> io::Result<Option<String>> {
-    match fs::read_to_string(file) {
+    match regular_file::read_to_string(file) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(io::Error::new(error.kind(), format!("{}: {error}", file.display()))),

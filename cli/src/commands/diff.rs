@@ -11,6 +11,7 @@ use specwright_codegen::escape::escaped_lines;
 use specwright_codegen::failure::Failure;
 use specwright_codegen::model::Api;
 use specwright_codegen::pipeline::SPEC;
+use specwright_codegen::regular_file;
 use specwright_codegen::source::Sources;
 use specwright_diff::source::{self, Faulty, Files, Specs};
 use specwright_diff::{ApiDiff, Class, changelog, compare, only_in, report};
@@ -242,13 +243,15 @@ fn write_changelog(project: &Path, diff: &ApiDiff) -> Result<(), Failure> {
         return Ok(());
     }
     let file = folder.join("CHANGELOG.md");
-    let text = match fs::read_to_string(&file) {
+    let text = match regular_file::read_to_string(&file) {
         Ok(text) => Some(text),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
         Err(error) => return Err(Failure::io("read", &file, &error)),
     };
     let new = changelog::with_entry(text.as_deref(), &report::changelog_entry(diff));
-    fs::write(&file, new).map_err(|error| Failure::io("write", &file, &error))?;
+    regular_file::check(&file)
+        .and_then(|()| fs::write(&file, new))
+        .map_err(|error| Failure::io("write", &file, &error))?;
     say(&format!("wrote `{}`; `cargo xtask codegen` copies it into the crate", file.display()));
     Ok(())
 }

@@ -13,6 +13,8 @@ mod init;
 mod mock;
 mod new;
 mod openapi;
+#[cfg(unix)]
+mod pipes;
 mod project;
 mod removal;
 mod runs;

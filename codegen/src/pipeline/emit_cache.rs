@@ -11,14 +11,15 @@ use crate::digest::Digest;
 use crate::emit::{CachedFile, CachedResource, EmitCache};
 use crate::lower::view::{Outline, RankedCall};
 use crate::model::TypeId;
+use crate::regular_file;
 
 /// What this compiler printed before, and what still stands in the crate.
 pub(super) fn load(project: &Path, api: &str, before: &Before) -> EmitCache {
-    let read = || parse(&fs::read(file(project, api)).ok()?, &header_line(api)?);
+    let read = || parse(&regular_file::read(&file(project, api)).ok()?, &header_line(api)?);
     let mut cache = read().unwrap_or_default();
     if !before.has_output(api) {
         let stands = |path: &str, it: &CachedFile| {
-            let text = before.file(api, path).and_then(|it| fs::read(it).ok());
+            let text = before.file(api, path).and_then(|it| regular_file::read(&it).ok());
             text.is_some_and(|text| Digest::of(text.as_slice()) == it.text)
         };
         let all = cache.files.len();
@@ -34,7 +35,8 @@ pub(super) fn store(project: &Path, api: &str, printed: &EmitCache) -> bool {
     let (Some(head), Some(folder)) = (header_line(api), file.parent()) else { return false };
     // Renamed into place, so that it is complete or absent. The lock keeps other runs away.
     let beside = file.with_extension("tmp");
-    let written = fs::create_dir_all(folder).and_then(|()| fs::write(&beside, serialized(&head, printed)));
+    let written = fs::create_dir_all(folder)
+        .and_then(|()| regular_file::check(&beside).and_then(|()| fs::write(&beside, serialized(&head, printed))));
     let stored = written.and_then(|()| fs::rename(&beside, &file)).is_ok();
     if !stored {
         let _ = fs::remove_file(&beside);

@@ -21,6 +21,7 @@ use super::project::SPEC;
 use super::{ApiReport, api_names, emit_cache};
 use crate::load::{self, Loaded};
 use crate::parallel;
+use crate::regular_file;
 use crate::settings::Settings;
 use crate::write::{Drift, is_temporary};
 
@@ -121,7 +122,7 @@ struct Unchanged {
 }
 
 fn unchanged(project: &Path, settings: &Settings, Before { specs, crates, .. }: &Before) -> Option<Unchanged> {
-    let text = fs::read_to_string(file(project)).ok()?;
+    let text = regular_file::read_to_string(&file(project)).ok()?;
     if holds_leftover(project)? || holds_leftover(&project.join(&settings.crates.output))? {
         return None;
     }
@@ -174,7 +175,8 @@ pub(super) fn remember(
         text.push_str(&output.map_or("\n".to_owned(), |it| format!(" {it:016x}\n")));
     }
     if let Some(folder) = file.parent() {
-        let _ = fs::create_dir_all(folder).and_then(|()| fs::write(&file, text));
+        let _ =
+            fs::create_dir_all(folder).and_then(|()| regular_file::check(&file).and_then(|()| fs::write(&file, text)));
     }
 }
 

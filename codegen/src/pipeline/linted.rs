@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::fingerprint::Specs;
 use crate::load::Loaded;
+use crate::regular_file;
 use crate::settings::Settings;
 
 /// The APIs that are as they were when nothing was found in them.
@@ -22,7 +23,7 @@ impl Clean {
     pub(super) fn of(project: &Path) -> Option<Self> {
         let settings = Settings::load(project).ok()?;
         let specs = Specs::of(project, &settings)?;
-        let text = fs::read_to_string(file(project)).unwrap_or_default();
+        let text = regular_file::read_to_string(&file(project)).unwrap_or_default();
         let lines: Vec<&str> = text.lines().collect();
         let apis =
             specs.iter().filter(|it| lines.contains(&line(*it).as_str())).map(|(api, _)| api.to_owned()).collect();
@@ -51,7 +52,7 @@ impl Clean {
         // Under a name of its own first, since another run may be reading.
         let written = folder.join(format!("linted-{}", std::process::id()));
         let _ = fs::create_dir_all(folder)
-            .and_then(|()| fs::write(&written, text))
+            .and_then(|()| regular_file::check(&written).and_then(|()| fs::write(&written, text)))
             .and_then(|()| fs::rename(&written, &file));
     }
 }

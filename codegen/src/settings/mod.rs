@@ -7,12 +7,12 @@ mod root_manifest;
 #[cfg(test)]
 mod tests;
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
 use crate::emit::openapi::Version;
 use crate::failure::Failure;
+use crate::regular_file;
 
 pub use read::is_version;
 pub use root_manifest::{Misnamed, Missing, RootManifest};
@@ -127,7 +127,7 @@ impl Settings {
     /// When the file cannot be read, or something in it is wrong. All faults are told, each with its line.
     pub fn load(project: &Path) -> Result<Self, Failure> {
         let path = project.join(FILE);
-        let mut settings = match fs::read_to_string(&path) {
+        let mut settings = match regular_file::read_to_string(&path) {
             Ok(text) => read::read(&path.display().to_string(), &text)?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Self::default(),
             Err(error) => return Err(Failure::io("read", &path, &error)),

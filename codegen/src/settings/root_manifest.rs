@@ -8,6 +8,7 @@ use toml_edit::{Document, Item};
 
 use super::Settings;
 use crate::failure::Failure;
+use crate::regular_file;
 
 /// The manifest of a workspace.
 #[derive(Debug)]
@@ -53,7 +54,7 @@ impl RootManifest {
         let full = fs::canonicalize(project).map_err(|error| Failure::io("read the folder", project, &error))?;
         for folder in full.ancestors() {
             let path = folder.join("Cargo.toml");
-            let text = match fs::read_to_string(&path) {
+            let text = match regular_file::read_to_string(&path) {
                 Ok(text) => text,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
                 Err(error) => return Err(Failure::io("read", &path, &error)),
@@ -142,7 +143,7 @@ impl RootManifest {
         folders.sort();
         folders.dedup();
         let named = |folder: String| {
-            let text = fs::read_to_string(top.join(&folder).join("Cargo.toml")).ok()?;
+            let text = regular_file::read_to_string(&top.join(&folder).join("Cargo.toml")).ok()?;
             let document = Document::parse(text).ok()?;
             Some((document.as_table().get("package")?.get("name")?.as_str()?.to_owned(), folder))
         };

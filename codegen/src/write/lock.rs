@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::Mode;
 use crate::failure::Failure;
+use crate::regular_file;
 
 /// The right to write to a project, or to look at it while nobody writes. Ends when it is dropped.
 #[derive(Debug)]
@@ -78,6 +79,7 @@ impl Lock {
 }
 
 fn open(path: &Path, mode: Mode) -> io::Result<File> {
+    regular_file::check(path)?;
     let existing = File::open(path);
     if mode == Mode::Check && existing.is_ok() {
         return existing;

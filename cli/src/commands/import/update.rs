@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use specwright_codegen::escape::json_line;
 use specwright_codegen::failure::Failure;
+use specwright_codegen::regular_file;
 use specwright_codegen::write::whole_diff;
 use specwright_import::Outcome;
 use specwright_import::report::json as report_json;
@@ -18,7 +19,7 @@ use crate::{CommandResult, Verdict};
 
 /// The tags and operations of the last import into a folder.
 pub(crate) fn only(folder: &Path) -> Vec<String> {
-    fs::read_to_string(folder.join(RECORD)).map(|it| update::only(&it)).unwrap_or_default()
+    regular_file::read_to_string(&folder.join(RECORD)).map(|it| update::only(&it)).unwrap_or_default()
 }
 
 /// Shows what changes, and writes it if that is wanted. Changes that are not written are findings, and so is what was
@@ -26,7 +27,7 @@ pub(crate) fn only(folder: &Path) -> Vec<String> {
 pub(crate) fn run(wanted: &Wanted<'_>, folder: &Path, outcome: &Outcome, only: &[String]) -> CommandResult {
     let files = files(folder)?;
     let path = folder.join(RECORD);
-    let record = match fs::read_to_string(&path) {
+    let record = match regular_file::read_to_string(&path) {
         Ok(text) => Some(text),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(Failure::io("read", &path, &error)),
@@ -90,7 +91,7 @@ fn files(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
     names.sort();
     let read = |name: String| {
         let path = folder.join(&name);
-        let text = fs::read_to_string(&path).map_err(|error| Failure::io("read", &path, &error))?;
+        let text = regular_file::read_to_string(&path).map_err(|error| Failure::io("read", &path, &error))?;
         Ok((name, text))
     };
     names.into_iter().map(read).collect()
@@ -150,7 +151,9 @@ fn write(folder: &Path, update: &Update) -> Result<(), Failure> {
     for (name, text) in all() {
         if let Some(text) = text {
             let path = waiting(name);
-            fs::write(&path, text).map_err(|error| Failure::io("write", &path, &error))?;
+            regular_file::check(&path)
+                .and_then(|()| fs::write(&path, text))
+                .map_err(|error| Failure::io("write", &path, &error))?;
         }
     }
     for (name, text) in all() {

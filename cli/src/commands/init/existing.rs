@@ -2,11 +2,11 @@
 //!
 //! The crates get a project file that lets them stand alone, so that the manifest needs two more members and nothing else.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
 use specwright_codegen::failure::Failure;
+use specwright_codegen::regular_file;
 use specwright_codegen::settings::FILE;
 use toml_edit::{Array, DocumentMut, Item, Table, Value};
 
@@ -97,7 +97,7 @@ fn project_file(source: &Source) -> String {
 
 fn read(folder: &Path, path: &str) -> Result<Option<String>, Failure> {
     let path = folder.join(path);
-    match fs::read_to_string(&path) {
+    match regular_file::read_to_string(&path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Failure::io("read", &path, &error)),

@@ -13,6 +13,7 @@ use std::process::{Command, Stdio};
 
 use specwright_codegen::failure::Failure;
 use specwright_codegen::pipeline::{self, SPEC};
+use specwright_codegen::regular_file;
 use specwright_codegen::scaffold;
 
 use self::files::{File, Names};
@@ -138,8 +139,10 @@ fn write(folder: &Path, plan: &[File]) -> Result<(), Failure> {
         let parent = path.parent().unwrap_or(folder);
         made.extend(parent.ancestors().filter(|it| !it.exists()).map(Path::to_path_buf));
         fs::create_dir_all(parent).map_err(|error| Failure::io("create the folder", parent, &error))?;
-        undo.push((path.clone(), fs::read(&path).ok()));
-        fs::write(&path, &it.text).map_err(|error| Failure::io("write", &path, &error))
+        undo.push((path.clone(), regular_file::read(&path).ok()));
+        regular_file::check(&path)
+            .and_then(|()| fs::write(&path, &it.text))
+            .map_err(|error| Failure::io("write", &path, &error))
     });
     if result.is_err() {
         // The failure is told; that something could not be taken back is no better news.

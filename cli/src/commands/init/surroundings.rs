@@ -6,6 +6,7 @@ use std::process::Stdio;
 
 use serde_json::Value;
 use specwright_codegen::failure::Failure;
+use specwright_codegen::regular_file;
 use specwright_codegen::settings::RootManifest;
 use toml_edit::DocumentMut;
 
@@ -72,7 +73,7 @@ fn metadata(manifest: &Path) -> Option<Value> {
 /// Says so if the workspace is bound to a Rust that is too old for the commands.
 pub(super) fn note_old_toolchain(folder: &Path) {
     for name in ["rust-toolchain.toml", "rust-toolchain"] {
-        let Ok(text) = fs::read_to_string(folder.join(name)) else { continue };
+        let Ok(text) = regular_file::read_to_string(&folder.join(name)) else { continue };
         if let Some(channel) = channel(&text).filter(|it| is_too_old(it)) {
             say(&format!(
                 "note: `{name}` asks for Rust {channel}; the commands need {RUST_VERSION}, so name that or a newer one"
