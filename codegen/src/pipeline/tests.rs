@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use super::crates::Crates;
 use super::fingerprint::Before;
 use super::{Stage, Watch, api_names, fingerprint, generate_watched, in_parallel, requested};
+use crate::digest::Digest;
 use crate::failure::Failure;
 use crate::scaffold;
 use crate::settings::Settings;
@@ -307,4 +308,36 @@ fn a_folder_without_files_does_not_look_like_an_edit() {
     fs::remove_dir_all(project.0.join("generated/one/src/empty")).expect("a folder");
     let remembered = before.after(&[], &project.0, &settings).and_then(|it| it.all());
     assert_eq!(remembered, Crates::of(&project.0, &settings).and_then(|it| it.all()));
+}
+
+#[test]
+fn what_is_kept_is_used_and_a_check_does_not_ask_it() {
+    let project = Folder::with(&[("specwright.toml", b"[crates]\nworkspace = false\n")]);
+    for (name, text) in scaffold::files("toys").expect("a name") {
+        project.write(&format!("spec/toys/{name}"), &text);
+    }
+    let generate = |mode| {
+        let lock = super::lock(&project.0, mode, || {}).expect("a lock");
+        super::generate(&lock, &[]).expect("it is generated").drift.len()
+    };
+    assert!(generate(Mode::Write) > 5);
+    // A lie that fits its end: two files are swapped, and their texts in what is kept.
+    let paths =
+        ["src/example/account.rs", "src/example/draw.rs"].map(|it| (it, project.0.join("generated/toys").join(it)));
+    let [first, second] = paths.each_ref().map(|(_, it)| fs::read(it).expect("a file"));
+    fs::write(&paths[0].1, second).expect("a file");
+    fs::write(&paths[1].1, first).expect("a file");
+    let file = super::emit_cache::file(&project.0, "toys");
+    let kept = fs::read_to_string(&file).expect("text");
+    let (all, _) = kept.trim_end().rsplit_once('\n').expect("a last line");
+    let digest = |path: &str| {
+        let line = all.lines().find(|it| it.ends_with(&format!(" {path}"))).expect("a line of it");
+        line.split(' ').nth(1).expect("a digest of its text")
+    };
+    let [first, second] = [digest(paths[0].0), digest(paths[1].0)];
+    let all = all.replace(first, "other").replace(second, first).replace("other", second) + "\n";
+    let Digest(end) = Digest::of(all.as_bytes());
+    fs::write(&file, format!("{all}{end:032x}\n")).expect("a file");
+    fs::remove_file(project.0.join("target/specwright/fingerprint")).expect("a fingerprint");
+    assert_eq!([generate(Mode::Write), generate(Mode::Check)], [0, 2]);
 }
